@@ -1,0 +1,1 @@
+"""What can be bought, where, for how much, and through which link."""

@@ -1,0 +1,24 @@
+"""What is stored: products and their specs, merchants and their terms, offers, prices, links, clicks."""
+
+from catalog.models.click import Click
+from catalog.models.link import Link
+from catalog.models.merchant import Merchant
+from catalog.models.offer import Offer
+from catalog.models.price import Price
+from catalog.models.product import Brand, Product, ProductCode
+from catalog.models.refresh_run import RefreshRun
+from catalog.models.specs import AudioSpecs, SpecEvidence
+
+__all__ = [
+    "AudioSpecs",
+    "Brand",
+    "Click",
+    "Link",
+    "Merchant",
+    "Offer",
+    "Price",
+    "Product",
+    "ProductCode",
+    "RefreshRun",
+    "SpecEvidence",
+]

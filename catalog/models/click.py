@@ -1,0 +1,36 @@
+"""Who followed which link, from where on the site, and when? Without knowing who *who* is.
+
+No address, no cookie, no visitor id (`compliance.md` 28): a click is a time, a link code, the place on the page it
+came from, a country if a trusted proxy told us one, and a guess whether a person or a machine made it. The table is
+partitioned by month (see the migration) so that retention is dropping a partition, not deleting rows.
+"""
+
+from __future__ import annotations
+
+from django.db import models
+
+
+class Click(models.Model):
+    class Agent(models.TextChoices):
+        PERSON = "person", "Person"
+        BOT = "bot", "Bot"
+        PREFETCH = "prefetch", "Prefetch or preview"
+
+    # UUIDv7: made where the click happens, ordered by time, the key that makes shipping idempotent.
+    id = models.UUIDField(primary_key=True)
+    clicked_at = models.DateTimeField()
+    code = models.CharField(max_length=40)
+    is_known = models.BooleanField(default=True, help_text="False for a code that leads nowhere (L22).")
+    placement = models.CharField(max_length=60, blank=True, help_text="Opaque: who wrote it can read it.")
+    agent = models.CharField(max_length=8, choices=Agent)
+    agent_reason = models.CharField(max_length=60, blank=True)
+    country = models.CharField(max_length=2, blank=True)
+    referrer_path = models.CharField(max_length=300, blank=True, help_text="Path on this site only; never another's.")
+
+    class Meta:
+        ordering = ["-clicked_at"]
+        managed = False
+        db_table = "catalog_click"
+
+    def __str__(self) -> str:
+        return f"{self.code} at {self.clicked_at:%Y-%m-%d %H:%M:%S}"

@@ -1,0 +1,101 @@
+"""Who sells, on what terms may we show what they sell, and who pays for a click?"""
+
+from __future__ import annotations
+
+from datetime import timedelta
+
+from django.contrib.postgres.fields import ArrayField
+from django.core.validators import MinValueValidator
+from django.db import models
+
+from catalog import networks, sources
+from catalog.terms import LinkStyle, Terms
+
+
+def source_choices() -> list[tuple[str, str]]:
+    return [(key, source.label) for key, source in sources.SOURCES.items()]
+
+
+def network_choices() -> list[tuple[str, str]]:
+    return [(key, network.label) for key, network in networks.NETWORKS.items()]
+
+
+class Merchant(models.Model):
+    """A shop, with its programme's terms beside it: one row says all that binds us."""
+
+    name = models.CharField(max_length=80, unique=True)
+    slug = models.SlugField(max_length=80, unique=True)
+    homepage = models.URLField()
+    hosts = ArrayField(
+        models.CharField(max_length=120),
+        help_text="The hosts this merchant owns. Links and page readings never leave them.",
+    )
+    country = models.CharField(max_length=2, help_text="ISO 3166, for example US.")
+    currency = models.CharField(max_length=3, help_text="ISO 4217, for example USD. Readings in another one are held.")
+    is_active = models.BooleanField(default=True)
+
+    # where prices come from
+    source = models.CharField(max_length=30, choices=source_choices)
+    source_settings = models.JSONField(default=dict, blank=True, help_text="What the source asks for, e.g. feed_url.")
+    refresh_every = models.DurationField(
+        default=timedelta(hours=6),
+        help_text="How often an offer of this merchant is looked at.",
+        validators=[MinValueValidator(timedelta(seconds=10))],
+    )
+    paused_until = models.DateTimeField(null=True, blank=True)
+    consecutive_failures = models.PositiveIntegerField(default=0)
+    last_error = models.TextField(blank=True)
+    feed_etag = models.CharField(max_length=200, blank=True, editable=False)
+    feed_last_modified = models.CharField(max_length=60, blank=True, editable=False)
+    feed_sha256 = models.CharField(max_length=64, blank=True, editable=False)
+
+    # who pays for a click
+    network = models.CharField(max_length=30, choices=network_choices)
+    network_settings = models.JSONField(default=dict, blank=True, help_text="What the network asks for, e.g. tag.")
+
+    # terms of the programme (see catalog/terms.py; nobody else decides)
+    max_price_age = models.DurationField(
+        null=True,
+        blank=True,
+        help_text="A price older than this is not shown. Empty: no limit by the programme.",
+    )
+    history_allowed = models.BooleanField(default=False)
+    alerts_allowed = models.BooleanField(default=False)
+    mail_allowed = models.BooleanField(default=False)
+    feeds_allowed = models.BooleanField(default=False)
+    api_allowed = models.BooleanField(default=False)
+    image_copies_allowed = models.BooleanField(default=False)
+    used_allowed = models.BooleanField(default=False)
+    link_style = models.CharField(
+        max_length=8,
+        choices=[(style.value, style.label) for style in LinkStyle],
+        default=LinkStyle.REDIRECT.value,
+    )
+    link_label = models.CharField(max_length=40, default="paid link")
+    disclaimer = models.CharField(max_length=300, blank=True)
+
+    class Meta:
+        ordering = ["name"]
+        constraints = [
+            models.CheckConstraint(name="merchant_currency_is_iso", condition=models.Q(currency__regex=r"^[A-Z]{3}$")),
+            models.CheckConstraint(name="merchant_country_is_iso", condition=models.Q(country__regex=r"^[A-Z]{2}$")),
+        ]
+
+    def __str__(self) -> str:
+        return self.name
+
+    @property
+    def terms(self) -> Terms:
+        return Terms(
+            max_price_age=self.max_price_age,
+            history_allowed=self.history_allowed,
+            alerts_allowed=self.alerts_allowed,
+            mail_allowed=self.mail_allowed,
+            feeds_allowed=self.feeds_allowed,
+            api_allowed=self.api_allowed,
+            image_copies_allowed=self.image_copies_allowed,
+            used_allowed=self.used_allowed,
+            link_style=LinkStyle(self.link_style),
+            link_label=self.link_label,
+            disclaimer=self.disclaimer,
+        )

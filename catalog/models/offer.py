@@ -1,0 +1,79 @@
+"""Which merchant sells which product, and what did we last learn about it?"""
+
+from __future__ import annotations
+
+from datetime import datetime
+from typing import Self
+
+from django.db import models
+
+from catalog.models.merchant import Merchant
+from catalog.models.product import Product
+from catalog.reading import Availability, Condition
+
+
+class OfferQuerySet(models.QuerySet["Offer"]):
+    def buyable(self) -> Self:
+        """Offers a reader can act on: the merchant is active and the offer was not withdrawn."""
+        return self.filter(merchant__is_active=True, withdrawn_at__isnull=True)
+
+    def due(self, now: datetime) -> Self:
+        return (
+            self.buyable()
+            .filter(next_check_at__lte=now)
+            .filter(models.Q(merchant__paused_until__isnull=True) | models.Q(merchant__paused_until__lte=now))
+            .exclude(merchant__source="manual")
+        )
+
+
+class Offer(models.Model):
+    class State(models.TextChoices):
+        """How the last look went. `UNREADABLE` says nothing about stock or price."""
+
+        NEW = "new", "Not read yet"
+        OK = "ok", "Read"
+        UNREADABLE = "unreadable", "Could not be read"
+        HELD = "held", "A reading waits for a second look"
+
+    product = models.ForeignKey(Product, on_delete=models.PROTECT, related_name="offers")
+    merchant = models.ForeignKey(Merchant, on_delete=models.PROTECT, related_name="offers")
+    merchant_sku = models.CharField(max_length=120, help_text="The merchant's own id of the item, as in its feed.")
+    url = models.URLField(max_length=2000, help_text="The item's page at the merchant, untagged.")
+    condition = models.CharField(
+        max_length=12, choices=[(c.value, c.label) for c in Condition], default=Condition.NEW.value
+    )
+
+    # the last good reading; amounts are in `currency`, never without it
+    amount = models.DecimalField(max_digits=12, decimal_places=2, null=True, blank=True)
+    currency = models.CharField(max_length=3, blank=True)
+    shipping_amount = models.DecimalField(max_digits=12, decimal_places=2, null=True, blank=True)
+    availability = models.CharField(
+        max_length=12, choices=[(a.value, a.label) for a in Availability], default=Availability.UNKNOWN.value
+    )
+    seen_at = models.DateTimeField(null=True, blank=True, help_text="When amount and availability were last read.")
+
+    # the work of keeping it fresh
+    state = models.CharField(max_length=12, choices=State, default=State.NEW)
+    state_reason = models.CharField(max_length=300, blank=True)
+    checked_at = models.DateTimeField(null=True, blank=True, help_text="When it was last tried, well or not.")
+    next_check_at = models.DateTimeField(null=True, blank=True, db_index=True)
+    claimed_at = models.DateTimeField(null=True, blank=True, editable=False)
+    withdrawn_at = models.DateTimeField(null=True, blank=True)
+    created_at = models.DateTimeField(auto_now_add=True)
+
+    objects = OfferQuerySet.as_manager()
+
+    class Meta:
+        ordering = ["product", "merchant"]
+        constraints = [
+            models.UniqueConstraint(fields=["merchant", "merchant_sku", "condition"], name="offer_once_per_merchant"),
+            models.CheckConstraint(
+                name="offer_amount_has_currency",
+                condition=models.Q(amount__isnull=True, currency="")
+                | models.Q(amount__gt=0, currency__regex=r"^[A-Z]{3}$", seen_at__isnull=False),
+                violation_error_message="An amount needs a currency and the time it was read.",
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.product} at {self.merchant}"

@@ -1,0 +1,45 @@
+"""What did a merchant ask for an item, and when? Append-only: a reading is a fact about a moment."""
+
+from __future__ import annotations
+
+from django.db import models
+
+from catalog.models.offer import Offer
+from catalog.reading import Availability
+
+
+class Verdict(models.TextChoices):
+    ACCEPTED = "accepted", "Accepted"
+    HELD = "held", "Held until a second look agrees"
+    REJECTED = "rejected", "Rejected"
+
+
+class PriceQuerySet(models.QuerySet["Price"]):
+    def accepted(self) -> PriceQuerySet:
+        return self.filter(verdict=Verdict.ACCEPTED)
+
+
+class Price(models.Model):
+    """One reading that differed from the one before it. A database trigger refuses updates."""
+
+    offer = models.ForeignKey(Offer, on_delete=models.CASCADE, related_name="prices")
+    amount = models.DecimalField(max_digits=12, decimal_places=2)
+    currency = models.CharField(max_length=3)
+    availability = models.CharField(max_length=12, choices=[(a.value, a.label) for a in Availability])
+    seen_at = models.DateTimeField()
+    source = models.CharField(max_length=30)
+    verdict = models.CharField(max_length=8, choices=Verdict, default=Verdict.ACCEPTED)
+    reason = models.CharField(max_length=300, blank=True)
+
+    objects = PriceQuerySet.as_manager()
+
+    class Meta:
+        ordering = ["-seen_at", "-id"]
+        indexes = [models.Index(fields=["offer", "-seen_at"], name="price_offer_seen")]
+        constraints = [
+            models.CheckConstraint(name="price_currency_is_iso", condition=models.Q(currency__regex=r"^[A-Z]{3}$")),
+            models.UniqueConstraint(fields=["offer", "seen_at", "verdict"], name="price_once_per_moment"),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.amount} {self.currency} at {self.seen_at:%Y-%m-%d %H:%M}"

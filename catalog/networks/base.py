@@ -1,0 +1,35 @@
+"""What must an affiliate network be able to do? The contract every file in this folder keeps.
+
+A network turns a merchant's own address into one that tells the network whose visitor is coming. It is pure: text
+and settings in, text out.
+"""
+
+from __future__ import annotations
+
+from abc import ABC, abstractmethod
+from collections.abc import Mapping
+from typing import ClassVar
+
+from catalog.settings_fields import SettingField
+from catalog.terms import Terms
+
+
+class NetworkError(Exception):
+    """The address cannot be tagged: a setting is missing or the target is not this network's to tag."""
+
+
+class Network(ABC):
+    key: ClassVar[str]
+    label: ClassVar[str]
+    settings: ClassVar[tuple[SettingField, ...]] = ()
+    # What a new merchant of this network starts with; the record may say otherwise.
+    terms: ClassVar[Terms] = Terms()
+
+    @abstractmethod
+    def tagged_url(self, target: str, settings: Mapping[str, str], *, sub_id: str) -> str:
+        """The address a visitor is sent to.
+
+        `target` is the merchant's own https address, without anybody's tag or with a foreign one (which is
+        replaced). `sub_id` is at most 30 ASCII letters and digits, and may be empty. Other parameters of the target
+        are kept. Raises `NetworkError`.
+        """

@@ -1,0 +1,67 @@
+"""What did a merchant's source say about one item? The words shared by sources, services and models.
+
+Pure: values only. A `Reading` always has an amount, a currency and a time; whatever could not be read is an
+`Unreadable` with its reason, which is a state of its own and never means "sold out" or "0" (P6).
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import datetime
+from decimal import Decimal
+from enum import StrEnum
+
+
+class Availability(StrEnum):
+    IN_STOCK = "in_stock"
+    PRE_ORDER = "pre_order"
+    BACK_ORDER = "back_order"
+    OUT_OF_STOCK = "out_of_stock"
+    DISCONTINUED = "discontinued"
+    UNKNOWN = "unknown"
+
+    @property
+    def label(self) -> str:
+        return self.value.replace("_", " ").capitalize()
+
+    @property
+    def can_be_ordered(self) -> bool:
+        return self in {Availability.IN_STOCK, Availability.PRE_ORDER, Availability.BACK_ORDER}
+
+
+class Condition(StrEnum):
+    NEW = "new"
+    REFURBISHED = "refurbished"
+    USED = "used"
+
+    @property
+    def label(self) -> str:
+        return self.value.capitalize()
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Reading:
+    """One item as its merchant described it at `seen_at` (aware, UTC). `amount` excludes shipping."""
+
+    sku: str
+    amount: Decimal
+    currency: str
+    seen_at: datetime
+    availability: Availability = Availability.UNKNOWN
+    condition: Condition = Condition.NEW
+    shipping_amount: Decimal | None = None
+    url: str = ""
+    title: str = ""
+    brand: str = ""
+    gtin: str = ""
+    mpn: str = ""
+    raw_price: str = ""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Unreadable:
+    """An item that is there but whose price cannot be trusted. `reason` is shown to the editor."""
+
+    sku: str
+    reason: str
+    raw: str = ""

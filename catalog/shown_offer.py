@@ -1,0 +1,97 @@
+"""What may a reader be shown of an offer? The offer as pages, API, feeds and JSON-LD see it.
+
+`show()` is the only way from stored facts to something public: it asks the merchant's terms and the clock, and what
+may not be shown is simply not in the result.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import datetime
+from decimal import Decimal
+
+from catalog.freshness import is_showable
+from catalog.reading import Availability, Condition
+from catalog.terms import LinkStyle, Terms, Use, allows
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class OfferFacts:
+    """An offer as it is stored, with its merchant's name and terms. Knows nothing about commissions."""
+
+    offer_id: int
+    product_id: int
+    merchant: str
+    merchant_slug: str
+    country: str
+    terms: Terms
+    condition: Condition
+    amount: Decimal | None
+    currency: str
+    shipping_amount: Decimal | None
+    availability: Availability
+    seen_at: datetime | None
+    state: str
+    link_code: str
+    direct_url: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ShownPrice:
+    amount: Decimal
+    currency: str
+    seen_at: datetime
+    shipping_amount: Decimal | None
+
+    @property
+    def total(self) -> Decimal:
+        """Amount plus shipping where it is known."""
+        return self.amount + (self.shipping_amount or Decimal(0))
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ShownOffer:
+    """`price` is None when no price may be shown: the page then says "see price at …"."""
+
+    offer_id: int
+    product_id: int
+    merchant: str
+    merchant_slug: str
+    country: str
+    condition: Condition
+    price: ShownPrice | None
+    availability: Availability
+    link_code: str
+    href: str
+    link_label: str
+    disclaimer: str
+
+
+def show(facts: OfferFacts, *, now: datetime, use: Use) -> ShownOffer | None:
+    """The offer as it may appear in `use`; None when its condition may not appear at all."""
+    if facts.condition is not Condition.NEW and not facts.terms.used_allowed:
+        return None
+    fresh = is_showable(facts.terms, facts.seen_at, now) and allows(facts.terms, use)
+    price = None
+    if fresh and facts.amount is not None and facts.seen_at is not None:
+        price = ShownPrice(
+            amount=facts.amount,
+            currency=facts.currency,
+            seen_at=facts.seen_at,
+            shipping_amount=facts.shipping_amount,
+        )
+    is_redirect = facts.terms.link_style is LinkStyle.REDIRECT
+    return ShownOffer(
+        offer_id=facts.offer_id,
+        product_id=facts.product_id,
+        merchant=facts.merchant,
+        merchant_slug=facts.merchant_slug,
+        country=facts.country,
+        condition=facts.condition,
+        price=price,
+        availability=facts.availability if fresh else Availability.UNKNOWN,
+        link_code=facts.link_code,
+        href=f"/go/{facts.link_code}/" if is_redirect else facts.direct_url,
+        link_label=facts.terms.link_label,
+        disclaimer=facts.terms.disclaimer,
+    )

@@ -1,0 +1,48 @@
+"""The task queue's app and the whole timetable: what happens by itself, how often, and when it is too late to do."""
+
+from __future__ import annotations
+
+import os
+
+from celery import Celery
+from celery.signals import setup_logging
+
+os.environ.setdefault("DJANGO_SETTINGS_MODULE", "config.settings")
+
+app = Celery("earmark")
+app.config_from_object("django.conf:settings", namespace="CELERY")
+app.autodiscover_tasks()
+
+# `expires`: a round that waited longer than its own interval is dropped, the next one does its work.
+app.conf.beat_schedule = {
+    "refresh due offers": {
+        "task": "catalog.tasks.refresh_due_offers",
+        "schedule": 10.0,
+        "options": {"expires": 10},
+    },
+    "ship clicks": {
+        "task": "catalog.tasks.ship_clicks",
+        "schedule": 2.0,
+        "options": {"expires": 10},
+    },
+    "delete expired readings": {
+        "task": "catalog.tasks.delete_expired_readings",
+        "schedule": 3600.0,
+        "options": {"expires": 3600},
+    },
+    "make and drop click partitions": {
+        "task": "catalog.tasks.maintain_click_partitions",
+        "schedule": 12 * 3600.0,
+        "options": {"expires": 3600},
+    },
+}
+
+
+@setup_logging.connect
+def _use_our_logging(**_: object) -> None:
+    """Celery would replace the logging settings with its own."""
+    from logging.config import dictConfig
+
+    from django.conf import settings
+
+    dictConfig(settings.LOGGING)

@@ -1,0 +1,65 @@
+"""How is the machine told what to do? By environment variables, read once, with refusals that say what is wrong.
+
+Every reader takes the variable's name and a default; `NAME_FILE` may name a file that holds the value (the way
+container secrets are mounted). `VARIABLES` collects what was asked for, so that a test can compare it with
+`.env.example` and `docs/operations.md`.
+"""
+
+from __future__ import annotations
+
+import os
+from decimal import Decimal, InvalidOperation
+from pathlib import Path
+
+from django.core.exceptions import ImproperlyConfigured
+
+VARIABLES: set[str] = set()
+
+_TRUE = {"1", "true", "yes", "on"}
+_FALSE = {"0", "false", "no", "off", ""}
+
+
+def text(name: str, default: str = "") -> str:
+    """The variable's value, or the content of the file that `NAME_FILE` names."""
+    VARIABLES.add(name)
+    value = os.environ.get(name)
+    path = os.environ.get(f"{name}_FILE")
+    if value and path:
+        raise ImproperlyConfigured(f"Set {name} or {name}_FILE, not both.")
+    if path:
+        try:
+            return Path(path).read_text().strip()
+        except OSError as error:
+            raise ImproperlyConfigured(f"{name}_FILE names {path}, which cannot be read: {error.strerror}.") from error
+    return value if value is not None else default
+
+
+def flag(name: str, *, default: bool = False) -> bool:
+    """1/true/yes/on or 0/false/no/off."""
+    value = text(name, "1" if default else "0").strip().lower()
+    if value in _TRUE:
+        return True
+    if value in _FALSE:
+        return False
+    raise ImproperlyConfigured(f"{name} is {value!r}; say 1 or 0.")
+
+
+def integer(name: str, default: int) -> int:
+    value = text(name, str(default))
+    try:
+        return int(value)
+    except ValueError:
+        raise ImproperlyConfigured(f"{name} is {value!r}; it must be a whole number.") from None
+
+
+def number(name: str, default: str) -> Decimal:
+    value = text(name, default)
+    try:
+        return Decimal(value)
+    except InvalidOperation:
+        raise ImproperlyConfigured(f"{name} is {value!r}; it must be a number.") from None
+
+
+def words(name: str, default: str = "") -> list[str]:
+    """A comma-separated list; blanks around the commas do not count."""
+    return [word.strip() for word in text(name, default).split(",") if word.strip()]

@@ -1,0 +1,1 @@
+"""People who come back: one confirmed address, one consent per topic. Knows neither articles nor products."""

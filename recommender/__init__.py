@@ -1,0 +1,1 @@
+"""Headset or headphones, and which one? Needs in, a decision with its reasons out. Stores no visitors."""

@@ -1,0 +1,103 @@
+"""What is an article, and is it public?"""
+
+from __future__ import annotations
+
+from typing import Self
+
+from django.db import models
+from django.urls import reverse
+
+from catalog.kinds import Kind, ProductType
+from catalog.models import Product
+from reviews.models.author import Author
+
+
+class ArticleQuerySet(models.QuerySet["Article"]):
+    def published(self) -> Self:
+        """Articles readers can see: they have a live revision."""
+        return self.filter(status=Article.Status.PUBLISHED, live_revision__isnull=False)
+
+
+class Article(models.Model):
+    """The article as its editors work on it. Readers see `live_revision`, which never changes (decision 0003)."""
+
+    class ArticleKind(models.TextChoices):
+        GUIDE = "guide", "Guide"
+        REVIEW = "review", "Review"
+        BEST_OF = "best_of", "Best of"
+
+    class Status(models.TextChoices):
+        DRAFT = "draft", "Draft"
+        PUBLISHED = "published", "Published"
+        RETIRED = "retired", "Retired"
+
+    class Obtained(models.TextChoices):
+        """How the reviewed unit came to us (E19)."""
+
+        BOUGHT = "bought", "Bought by us at a shop"
+        LOAN = "loan", "Lent by the maker and returned"
+        GIFT = "gift", "Given by the maker"
+        NOT_TESTED = "not_tested", "Not tested: written from public specifications"
+
+    kind = models.CharField(max_length=8, choices=ArticleKind)
+    title = models.CharField(max_length=140)
+    slug = models.SlugField(max_length=140, unique=True)
+    standfirst = models.CharField(max_length=400, help_text="The paragraph under the title: what it says, for whom.")
+    author = models.ForeignKey(Author, on_delete=models.PROTECT, related_name="articles")
+    reviewer = models.ForeignKey(
+        Author,
+        null=True,
+        blank=True,
+        on_delete=models.SET_NULL,
+        related_name="reviewed",
+        help_text="Who checked it.",
+    )
+    subject = models.ForeignKey(
+        Product,
+        null=True,
+        blank=True,
+        on_delete=models.PROTECT,
+        related_name="reviews",
+        help_text="For reviews.",
+    )
+    obtained = models.CharField(max_length=10, choices=Obtained, blank=True)
+    about_kind = models.CharField(
+        max_length=12,
+        blank=True,
+        choices=[(kind.value, kind.label) for kind in Kind],
+        help_text="The hub it belongs to.",
+    )
+    about_type = models.CharField(max_length=20, blank=True, choices=[(item.value, item.label) for item in ProductType])
+    seo_title = models.CharField(max_length=70, blank=True)
+    seo_description = models.CharField(max_length=170, blank=True)
+
+    status = models.CharField(max_length=9, choices=Status, default=Status.DRAFT, editable=False)
+    live_revision = models.ForeignKey(
+        "reviews.Revision", null=True, blank=True, editable=False, on_delete=models.PROTECT, related_name="+"
+    )
+    published_at = models.DateTimeField(null=True, blank=True, editable=False)
+    revised_at = models.DateTimeField(null=True, blank=True, editable=False)
+    created_at = models.DateTimeField(auto_now_add=True)
+
+    objects = ArticleQuerySet.as_manager()
+
+    class Meta:
+        ordering = ["-published_at", "-id"]
+        constraints = [
+            models.CheckConstraint(
+                name="article_published_has_revision",
+                condition=~models.Q(status="published")
+                | models.Q(live_revision__isnull=False, published_at__isnull=False),
+            ),
+            models.CheckConstraint(
+                name="article_review_has_subject",
+                condition=~models.Q(kind="review") | models.Q(subject__isnull=False),
+                violation_error_message="A review needs the product it reviews.",
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return self.title
+
+    def get_absolute_url(self) -> str:
+        return reverse(f"article-{self.kind.replace('_', '-')}", kwargs={"slug": self.slug})

@@ -1,0 +1,43 @@
+"""What exactly did readers see? A published article, frozen."""
+
+from __future__ import annotations
+
+from django.conf import settings
+from django.db import models
+
+from catalog.models import Product
+from reviews.models.article import Article
+
+
+class Revision(models.Model):
+    """`content` is the article's own fields and its blocks as published; see `reviews/services/publishing.py`."""
+
+    article = models.ForeignKey(Article, on_delete=models.CASCADE, related_name="revisions")
+    number = models.PositiveIntegerField()
+    content = models.JSONField()
+    products = models.ManyToManyField(Product, through="RevisionProduct", related_name="revisions")
+    created_at = models.DateTimeField()
+    created_by = models.ForeignKey(
+        settings.AUTH_USER_MODEL, null=True, blank=True, on_delete=models.SET_NULL, related_name="+"
+    )
+    note = models.CharField(max_length=200, blank=True, help_text="What changed, for the public change log.")
+
+    class Meta:
+        ordering = ["-number"]
+        constraints = [models.UniqueConstraint(fields=["article", "number"], name="revision_number_once")]
+
+    def __str__(self) -> str:
+        return f"{self.article}, revision {self.number}"
+
+
+class RevisionProduct(models.Model):
+    """A product that a published page shows. PROTECT: it cannot be deleted from under the page."""
+
+    revision = models.ForeignKey(Revision, on_delete=models.CASCADE, related_name="revision_products")
+    product = models.ForeignKey(Product, on_delete=models.PROTECT, related_name="revision_products")
+
+    class Meta:
+        constraints = [models.UniqueConstraint(fields=["revision", "product"], name="revision_product_once")]
+
+    def __str__(self) -> str:
+        return f"{self.revision_id}: {self.product_id}"

@@ -1,0 +1,63 @@
+"""What every test stands on: the embedded services, a Redis database per worker, the folder of real data."""
+
+from __future__ import annotations
+
+import os
+from pathlib import Path
+
+import pytest
+
+from config import embedded
+
+
+def _redis_database(worker: str) -> int:
+    """A Redis database of its own for each xdist worker; the site itself uses number 0."""
+    return 1 + int(worker.removeprefix("gw") or 0) if worker.startswith("gw") else 1
+
+
+if not os.environ.get("REDIS_URL"):
+    embedded.join()
+    os.environ["REDIS_URL"] = embedded.redis_url(_redis_database(os.environ.get("PYTEST_XDIST_WORKER", "")))
+else:
+    embedded.join()
+
+os.environ.setdefault("SECRET_KEY", "tests-only")
+os.environ.setdefault("API_RATE", "100000/min")
+
+
+def shared_dir() -> Path | None:
+    """The folder of real fixtures and data, when the environment names one."""
+    named = os.environ.get("SHARED_DIR")
+    return Path(named).resolve() if named else None
+
+
+def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item]) -> None:
+    if shared_dir() is not None:
+        return
+    real = [item for item in items if item.get_closest_marker("real_data")]
+    if real:
+        config.hook.pytest_deselected(items=real)
+        items[:] = [item for item in items if not item.get_closest_marker("real_data")]
+
+
+def pytest_report_header() -> list[str]:
+    where = shared_dir()
+    if where is None:
+        return ["real data: not run (set SHARED_DIR to the folder that holds fixtures/ and data/)"]
+    return [f"real data: {where}"]
+
+
+@pytest.fixture(scope="session")
+def shared() -> Path:
+    """The real fixtures and data; tests that use it are marked `real_data`."""
+    where = shared_dir()
+    if where is None:
+        pytest.skip("SHARED_DIR is not set")
+    return where
+
+
+@pytest.fixture(autouse=True)
+def _clean_cache() -> None:
+    from django.core.cache import cache
+
+    cache.clear()
