@@ -1,0 +1,83 @@
+"""What does the catalogue know about these products? Rows with everything prefetched, for pages, API and engine.
+
+Each function runs a fixed number of queries, however many products are asked for.
+"""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from collections.abc import Iterable, Mapping
+from datetime import datetime
+
+from django.db.models import Prefetch, QuerySet
+
+from catalog.best_offer import ranked
+from catalog.kinds import Kind, ProductType
+from catalog.models import Link, Offer, Product
+from catalog.reading import Availability, Condition
+from catalog.shown_offer import OfferFacts, ShownOffer, show
+from catalog.terms import Use
+
+
+def products() -> QuerySet[Product]:
+    """All products with brand and specs selected."""
+    return Product.objects.select_related("brand", "specs")
+
+
+def products_of(kind: Kind | None = None, product_type: ProductType | None = None) -> QuerySet[Product]:
+    rows = products()
+    if kind is not None:
+        rows = rows.of_kind(kind)  # type: ignore[attr-defined]
+    if product_type is not None:
+        rows = rows.of_type(product_type)
+    return rows
+
+
+def offer_facts(product_ids: Iterable[int]) -> dict[int, list[OfferFacts]]:
+    """The buyable offers that have an active link, as facts, by product id. Two queries."""
+    rows = (
+        Offer.objects.buyable()
+        .filter(product_id__in=list(product_ids))
+        .select_related("merchant")
+        .prefetch_related(
+            Prefetch("links", queryset=Link.objects.filter(is_active=True).order_by("id"), to_attr="active_links")
+        )
+        .order_by("id")
+    )
+    found: dict[int, list[OfferFacts]] = defaultdict(list)
+    for offer in rows:
+        links: list[Link] = getattr(offer, "active_links", [])
+        if not links:
+            continue
+        found[offer.product_id].append(
+            OfferFacts(
+                offer_id=offer.pk,
+                product_id=offer.product_id,
+                merchant=offer.merchant.name,
+                merchant_slug=offer.merchant.slug,
+                country=offer.merchant.country,
+                terms=offer.merchant.terms,
+                condition=Condition(offer.condition),
+                amount=offer.amount,
+                currency=offer.currency,
+                shipping_amount=offer.shipping_amount,
+                availability=Availability(offer.availability),
+                seen_at=offer.seen_at,
+                state=offer.state,
+                link_code=links[0].code,
+                direct_url=offer.url,
+            )
+        )
+    return found
+
+
+def shown_offers(
+    product_ids: Iterable[int], *, now: datetime, use: Use = Use.PAGE, currency: str = "USD"
+) -> Mapping[int, tuple[ShownOffer, ...]]:
+    """What may be shown of each product's offers in this place, best first. Two queries."""
+    return {
+        product_id: ranked(
+            (shown for facts in offers if (shown := show(facts, now=now, use=use)) is not None), currency=currency
+        )
+        for product_id, offers in offer_facts(product_ids).items()
+    }
