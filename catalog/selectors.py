@@ -9,25 +9,26 @@ from collections import defaultdict
 from collections.abc import Iterable, Mapping
 from datetime import datetime
 
-from django.db.models import Prefetch, QuerySet
+from django.db.models import Prefetch
 
 from catalog.best_offer import ranked
 from catalog.kinds import Kind, ProductType
 from catalog.models import Link, Offer, Product
+from catalog.models.product import ProductQuerySet
 from catalog.reading import Availability, Condition
 from catalog.shown_offer import OfferFacts, ShownOffer, show
 from catalog.terms import Use
 
 
-def products() -> QuerySet[Product]:
+def products() -> ProductQuerySet:
     """All products with brand and specs selected."""
     return Product.objects.select_related("brand", "specs")
 
 
-def products_of(kind: Kind | None = None, product_type: ProductType | None = None) -> QuerySet[Product]:
+def products_of(kind: Kind | None = None, product_type: ProductType | None = None) -> ProductQuerySet:
     rows = products()
     if kind is not None:
-        rows = rows.of_kind(kind)  # type: ignore[attr-defined]
+        rows = rows.of_kind(kind)
     if product_type is not None:
         rows = rows.of_type(product_type)
     return rows

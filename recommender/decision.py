@@ -9,7 +9,7 @@ from decimal import Decimal
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class FiredRule:
-    """A rule that contributed. `because` is our own sentence; `section` names the part of our guide that explains it."""
+    """A rule that contributed. `because` is our own sentence; `section` is the part of our guide it rests on."""
 
     rule_id: str
     because: str
