@@ -30,6 +30,11 @@ app.conf.beat_schedule = {
         "schedule": 3600.0,
         "options": {"expires": 3600},
     },
+    "forget unconfirmed addresses": {
+        "task": "readers.tasks.forget_unconfirmed",
+        "schedule": 24 * 3600.0,
+        "options": {"expires": 3600},
+    },
     "make and drop click partitions": {
         "task": "catalog.tasks.maintain_click_partitions",
         "schedule": 12 * 3600.0,
