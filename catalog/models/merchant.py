@@ -45,6 +45,9 @@ class Merchant(models.Model):
     paused_until = models.DateTimeField(null=True, blank=True)
     consecutive_failures = models.PositiveIntegerField(default=0)
     last_error = models.TextField(blank=True)
+    # One worker at a time asks a merchant; a killed worker's claim is taken over when it is old enough.
+    claimed_at = models.DateTimeField(null=True, blank=True, editable=False)
+    owner_told_at = models.DateTimeField(null=True, blank=True, editable=False)
     feed_etag = models.CharField(max_length=200, blank=True, editable=False)
     feed_last_modified = models.CharField(max_length=60, blank=True, editable=False)
     feed_sha256 = models.CharField(max_length=64, blank=True, editable=False)

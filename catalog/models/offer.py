@@ -58,6 +58,9 @@ class Offer(models.Model):
     checked_at = models.DateTimeField(null=True, blank=True, help_text="When it was last tried, well or not.")
     next_check_at = models.DateTimeField(null=True, blank=True, db_index=True)
     claimed_at = models.DateTimeField(null=True, blank=True, editable=False)
+    times_missing = models.PositiveSmallIntegerField(
+        default=0, editable=False, help_text="How many times in a row a complete answer did not name it."
+    )
     withdrawn_at = models.DateTimeField(null=True, blank=True)
     created_at = models.DateTimeField(auto_now_add=True)
 

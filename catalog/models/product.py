@@ -48,6 +48,11 @@ class Product(models.Model):
 
     brand = models.ForeignKey(Brand, on_delete=models.PROTECT, related_name="products")
     model = models.CharField(max_length=160)
+    variant = models.CharField(
+        max_length=40,
+        blank=True,
+        help_text="Only where a maker sells two different things under one name, e.g. wireless.",
+    )
     slug = models.SlugField(max_length=200, unique=True)
     kind = models.CharField(
         max_length=12,
@@ -76,9 +81,9 @@ class Product(models.Model):
     objects = ProductQuerySet.as_manager()
 
     class Meta:
-        ordering = ["brand__name", "model"]
+        ordering = ["brand__name", "model", "variant"]
         constraints = [
-            models.UniqueConstraint(fields=["brand", "model"], name="product_brand_model"),
+            models.UniqueConstraint(fields=["brand", "model", "variant"], name="product_brand_model"),
             models.CheckConstraint(
                 name="product_colour_is_hex", condition=models.Q(colour__regex=r"^#[0-9a-fA-F]{6}$")
             ),
@@ -106,8 +111,8 @@ class Product(models.Model):
 
     @property
     def name(self) -> str:
-        """Brand and model, as people say it. Needs `brand` selected."""
-        return f"{self.brand.name} {self.model}"
+        """Brand and model, as people say it, with what tells it from its namesake. Needs `brand` selected."""
+        return f"{self.brand.name} {self.model}" + (f" ({self.variant})" if self.variant else "")
 
     @property
     def type_names(self) -> tuple[ProductType, ...]:
