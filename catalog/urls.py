@@ -1,5 +1,13 @@
+"""Which addresses does the catalogue answer?"""
+
 from __future__ import annotations
 
-from django.urls import URLPattern
+from django.urls import URLPattern, path
 
-urlpatterns: list[URLPattern] = []
+from catalog import views
+
+urlpatterns: list[URLPattern] = [
+    # Normally answered in front of Django (`catalog.go`); what that passes on arrives here.
+    path("go/<code>/", views.go, name="go"),
+    path("go/<code>", views.go),
+]

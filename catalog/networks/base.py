@@ -24,6 +24,10 @@ class Network(ABC):
     settings: ClassVar[tuple[SettingField, ...]] = ()
     # What a new merchant of this network starts with; the record may say otherwise.
     terms: ClassVar[Terms] = Terms()
+    # The network's own hosts, when it sends visitors over them; a tagged address lies there or at the merchant's.
+    hosts: ClassVar[tuple[str, ...]] = ()
+    # What the browser may tell the merchant about the page the visitor comes from (`/go/` answers with it).
+    referrer_policy: ClassVar[str] = "strict-origin-when-cross-origin"
 
     @abstractmethod
     def tagged_url(self, target: str, settings: Mapping[str, str], *, sub_id: str) -> str:
