@@ -11,6 +11,7 @@ from datetime import datetime
 from decimal import Decimal
 
 from catalog.freshness import is_showable
+from catalog.money import money_text
 from catalog.reading import Availability, Condition
 from catalog.terms import LinkStyle, Terms, Use, allows
 
@@ -48,6 +49,11 @@ class ShownPrice:
         """Amount plus shipping where it is known."""
         return self.amount + (self.shipping_amount or Decimal(0))
 
+    @property
+    def text(self) -> str:
+        """The amount as a reader sees it, without shipping."""
+        return money_text(self.amount, self.currency)
+
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class ShownOffer:
@@ -65,6 +71,11 @@ class ShownOffer:
     href: str
     link_label: str
     disclaimer: str
+
+    @property
+    def is_direct(self) -> bool:
+        """True where the programme wants a plain link to the merchant: its clicks are counted by a beacon."""
+        return not self.href.startswith("/go/")
 
 
 def show(facts: OfferFacts, *, now: datetime, use: Use) -> ShownOffer | None:

@@ -1,5 +1,29 @@
+"""The site map for readers: which address shows which page."""
+
 from __future__ import annotations
 
-from django.urls import URLPattern
+from django.urls import path
 
-urlpatterns: list[URLPattern] = []
+from reviews import views
+
+urlpatterns = [
+    path("", views.home, name="home"),
+    path("guides/<slug:slug>/", views.article, {"section": "guides"}, name="article-guide"),
+    path("reviews/<slug:slug>/", views.article, {"section": "reviews"}, name="article-review"),
+    path("best/<slug:slug>/", views.article, {"section": "best"}, name="article-best-of"),
+    path("<str:section>/", views.articles, name="articles"),
+    path("products/", views.products, name="products"),
+    path("products/<slug:slug>/", views.product, name="product"),
+    path("<str:kind>/", views.hub, name="hub-kind"),
+    path("<str:kind>/<slug:type>/", views.hub, name="hub-type"),
+    path("authors/<slug:slug>/", views.author, name="author"),
+    path("pictures/<slug:slug>.svg", views.picture, name="picture"),
+    path("disclosure/", views.disclosure, name="disclosure"),
+    path("how-we-work/", views.how_we_work, name="how-we-work"),
+    path("how-we-rank/", views.how_we_rank, name="how-we-rank"),
+    path("privacy/", views.privacy, name="privacy"),
+    path("feed/", views.feed, name="feed"),
+    path("feed/rss/", views.feed, name="feed-rss"),
+    path("sitemap.xml", views.sitemap, name="sitemap"),
+    path("robots.txt", views.robots, name="robots"),
+]

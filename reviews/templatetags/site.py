@@ -1,0 +1,68 @@
+"""What may every template say about the site itself? Its name, its address, its scripts, its structured data."""
+
+from __future__ import annotations
+
+import base64
+import hashlib
+import json
+from dataclasses import dataclass
+from functools import lru_cache
+from typing import Any
+
+from django import template
+from django.conf import settings
+from django.contrib.staticfiles import finders
+from django.templatetags.static import static
+from django.utils.html import format_html
+from django.utils.safestring import SafeString, mark_safe
+
+register = template.Library()
+
+# Inside <script> only these end the element or start a comment; as JSON escapes they mean the same.
+_ESCAPES = {ord("<"): "\\u003C", ord(">"): "\\u003E", ord("&"): "\\u0026"}
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Site:
+    """`url` is the address readers see, without a slash at the end."""
+
+    name: str
+    url: str
+
+
+@register.simple_tag
+def site() -> Site:
+    return Site(name=settings.SITE_NAME, url=settings.SITE_URL)
+
+
+@register.filter
+def absolute(path: str) -> str:
+    """The path of this site as a full address; full addresses stay as they are."""
+    return path if path.startswith("http") else f"{settings.SITE_URL}{path}"
+
+
+@register.filter
+def json_ld(nodes: list[dict[str, Any]]) -> SafeString:
+    """Schema.org nodes as one JSON-LD script element: a data block, which no browser runs."""
+    if not nodes:
+        return SafeString("")
+    document = {"@context": "https://schema.org", "@graph": nodes}
+    text = json.dumps(document, ensure_ascii=False, separators=(",", ":")).translate(_ESCAPES)
+    return mark_safe(f'<script type="application/ld+json">{text}</script>')  # noqa: S308 - escaped above
+
+
+@lru_cache(maxsize=32)
+def _integrity(path: str) -> str:
+    found = finders.find(path)
+    if not isinstance(found, str):
+        raise template.TemplateSyntaxError(f"There is no static file {path!r}.")
+    with open(found, "rb") as file:
+        return "sha384-" + base64.b64encode(hashlib.sha384(file.read()).digest()).decode()
+
+
+@register.simple_tag
+def script(path: str) -> SafeString:
+    """A script of our own that runs after the page is read, pinned to its content."""
+    if settings.DEBUG:
+        _integrity.cache_clear()
+    return format_html('<script src="{}" integrity="{}" defer></script>', static(path), _integrity(path))
