@@ -84,13 +84,13 @@ def destination(
     network made of it leaves both the merchant's and the network's hosts.
     """
     hosts = tuple(hosts)
-    refuse_foreign(address, hosts, merchant=merchant)
     if network not in NETWORKS:
         raise TargetError(f"{merchant}: there is no network {network!r}; known are: {', '.join(NETWORKS)}.")
     payer = NETWORKS[network]
     if found := problems(payer.settings, settings):
         raise TargetError(f"{merchant}, network {payer.label}: {' '.join(found)}")
     try:
+        refuse_foreign(payer.shop_address(address), hosts, merchant=merchant)
         tagged = payer.tagged_url(address, settings, sub_id=sub_id(placement))
     except NetworkError as error:
         raise TargetError(f"{merchant}, network {payer.label}: {error}") from error

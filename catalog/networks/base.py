@@ -9,6 +9,7 @@ from __future__ import annotations
 from abc import ABC, abstractmethod
 from collections.abc import Mapping
 from typing import ClassVar
+from urllib.parse import quote, unquote, urlsplit, urlunsplit
 
 from catalog.settings_fields import SettingField
 from catalog.terms import Terms
@@ -29,11 +30,41 @@ class Network(ABC):
     # What the browser may tell the merchant about the page the visitor comes from (`/go/` answers with it).
     referrer_policy: ClassVar[str] = "strict-origin-when-cross-origin"
 
+    def shop_address(self, target: str) -> str:
+        """The merchant's own address, also when `target` is a link of this network that leads there.
+
+        Who checks that we link to the merchant and nobody else checks this. Raises `NetworkError`.
+        """
+        return target
+
     @abstractmethod
     def tagged_url(self, target: str, settings: Mapping[str, str], *, sub_id: str) -> str:
         """The address a visitor is sent to.
 
         `target` is the merchant's own https address, without anybody's tag or with a foreign one (which is
         replaced). `sub_id` is at most 30 ASCII letters and digits, and may be empty. Other parameters of the target
-        are kept. Raises `NetworkError`.
+        are kept. Tagging twice is tagging once. Raises `NetworkError`.
         """
+
+
+def with_parameter(address: str, name: str, value: str) -> str:
+    """The address with this query parameter set once; every other one stays as it is, byte for byte.
+
+    Shops sign their query strings and know their own spelling: parsing and writing them anew would change them.
+    """
+    parts = urlsplit(address)
+    kept = [pair for pair in parts.query.split("&") if pair and not names(pair, name)]
+    return urlunsplit(parts._replace(query="&".join([*kept, f"{name}={quote(value, safe='')}"])))
+
+
+def parameter(address: str, name: str) -> str:
+    """The decoded value of the query parameter, or an empty text."""
+    for pair in urlsplit(address).query.split("&"):
+        if names(pair, name):
+            return unquote(pair.partition("=")[2].replace("+", " "))
+    return ""
+
+
+def names(pair: str, name: str) -> bool:
+    """True when this piece of a query string sets the parameter of that name."""
+    return unquote(pair.partition("=")[0]) == name
