@@ -14,6 +14,7 @@ from django.db.models import Prefetch
 from catalog.best_offer import ranked
 from catalog.kinds import Kind, ProductType
 from catalog.models import Link, Offer, Product
+from catalog.models.offer import OfferQuerySet
 from catalog.models.product import ProductQuerySet
 from catalog.reading import Availability, Condition
 from catalog.shown_offer import OfferFacts, ShownOffer, show
@@ -34,41 +35,47 @@ def products_of(kind: Kind | None = None, product_type: ProductType | None = Non
     return rows
 
 
+def offers() -> OfferQuerySet:
+    """The buyable offers with their merchant selected and their active links prefetched."""
+    active = Link.objects.filter(is_active=True).order_by("id")
+    return (
+        Offer.objects.buyable()
+        .select_related("merchant")
+        .prefetch_related(Prefetch("links", queryset=active, to_attr="active_links"))
+    )
+
+
+def facts_of(offer: Offer) -> OfferFacts | None:
+    """A row of `offers()` as facts; None when it has no active link, so that nobody could follow it."""
+    links: list[Link] = getattr(offer, "active_links", [])
+    if not links:
+        return None
+    return OfferFacts(
+        offer_id=offer.pk,
+        product_id=offer.product_id,
+        merchant=offer.merchant.name,
+        merchant_slug=offer.merchant.slug,
+        country=offer.merchant.country,
+        terms=offer.merchant.terms,
+        condition=Condition(offer.condition),
+        amount=offer.amount,
+        currency=offer.currency,
+        shipping_amount=offer.shipping_amount,
+        availability=Availability(offer.availability),
+        seen_at=offer.seen_at,
+        state=offer.state,
+        link_code=links[0].code,
+        direct_url=offer.url,
+    )
+
+
 def offer_facts(product_ids: Iterable[int]) -> dict[int, list[OfferFacts]]:
     """The buyable offers that have an active link, as facts, by product id. Two queries."""
-    rows = (
-        Offer.objects.buyable()
-        .filter(product_id__in=list(product_ids))
-        .select_related("merchant")
-        .prefetch_related(
-            Prefetch("links", queryset=Link.objects.filter(is_active=True).order_by("id"), to_attr="active_links")
-        )
-        .order_by("id")
-    )
     found: dict[int, list[OfferFacts]] = defaultdict(list)
-    for offer in rows:
-        links: list[Link] = getattr(offer, "active_links", [])
-        if not links:
-            continue
-        found[offer.product_id].append(
-            OfferFacts(
-                offer_id=offer.pk,
-                product_id=offer.product_id,
-                merchant=offer.merchant.name,
-                merchant_slug=offer.merchant.slug,
-                country=offer.merchant.country,
-                terms=offer.merchant.terms,
-                condition=Condition(offer.condition),
-                amount=offer.amount,
-                currency=offer.currency,
-                shipping_amount=offer.shipping_amount,
-                availability=Availability(offer.availability),
-                seen_at=offer.seen_at,
-                state=offer.state,
-                link_code=links[0].code,
-                direct_url=offer.url,
-            )
-        )
+    for offer in offers().filter(product_id__in=list(product_ids)).order_by("id"):
+        facts = facts_of(offer)
+        if facts is not None:
+            found[offer.product_id].append(facts)
     return found
 
 
@@ -78,7 +85,7 @@ def shown_offers(
     """What may be shown of each product's offers in this place, best first. Two queries."""
     return {
         product_id: ranked(
-            (shown for facts in offers if (shown := show(facts, now=now, use=use)) is not None), currency=currency
+            (shown for facts in found if (shown := show(facts, now=now, use=use)) is not None), currency=currency
         )
-        for product_id, offers in offer_facts(product_ids).items()
+        for product_id, found in offer_facts(product_ids).items()
     }

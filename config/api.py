@@ -5,7 +5,15 @@ from __future__ import annotations
 from django.urls import path
 from drf_spectacular.views import SpectacularAPIView, SpectacularSwaggerSplitView
 
+from catalog.api import OfferList, ProductDetail, ProductList
+from reviews.api import ArticleDetail, ArticleList
+
 urlpatterns = [
+    path("articles/", ArticleList.as_view(), name="api-articles"),
+    path("articles/<slug:slug>/", ArticleDetail.as_view(), name="api-article"),
+    path("products/", ProductList.as_view(), name="api-products"),
+    path("products/<slug:slug>/", ProductDetail.as_view(), name="api-product"),
+    path("offers/", OfferList.as_view(), name="api-offers"),
     path("schema/", SpectacularAPIView.as_view(), name="api-schema"),
     path("docs/", SpectacularSwaggerSplitView.as_view(url_name="api-schema"), name="api-docs"),
 ]

@@ -1,0 +1,233 @@
+"""Products and offers for machines: the same selectors and the same terms as the pages.
+
+Prices appear only where the merchant's terms allow redistribution (`Use.API`); elsewhere `price` is null.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from typing import Any
+
+import django_filters
+from django.conf import settings
+from django.db.models import QuerySet
+from django.urls import reverse
+from django.utils import timezone
+from drf_spectacular.utils import extend_schema_field
+from rest_framework import generics, serializers
+from rest_framework.exceptions import ValidationError
+from rest_framework.pagination import CursorPagination
+from rest_framework.request import Request
+
+from catalog import selectors
+from catalog.kinds import Kind, ProductType
+from catalog.models import AudioSpecs, Offer, Product
+from catalog.shown_offer import ShownOffer, show
+from catalog.terms import Use
+
+
+class PriceOut(serializers.Serializer[Any]):
+    amount = serializers.DecimalField(max_digits=12, decimal_places=2)
+    currency = serializers.CharField()
+    seen_at = serializers.DateTimeField(help_text="When the merchant's price was read, UTC.")
+    shipping_amount = serializers.DecimalField(max_digits=12, decimal_places=2, allow_null=True)
+
+
+class OfferOut(serializers.Serializer[Any]):
+    merchant = serializers.CharField()
+    country = serializers.CharField(help_text="ISO 3166, where the merchant sells.")
+    condition = serializers.CharField()
+    availability = serializers.CharField(help_text="`unknown` when the last reading is too old to be shown.")
+    price = PriceOut(
+        allow_null=True, help_text="Null when the merchant's terms keep it from the API, or it is too old."
+    )
+    url = serializers.SerializerMethodField(help_text="Follow this address; it earns the site a commission.")
+    link_label = serializers.CharField()
+    disclaimer = serializers.CharField()
+
+    def get_url(self, offer: ShownOffer) -> str:
+        return offer.href if offer.href.startswith("http") else settings.SITE_URL + offer.href
+
+
+class ProductOfferOut(OfferOut):
+    product = serializers.SerializerMethodField(help_text="The product's slug.")
+
+    def get_product(self, offer: ShownOffer) -> str:
+        slugs: dict[int, str] = self.context["slugs"]
+        return slugs[offer.product_id]
+
+
+SPEC_FIELDS = [field.name for field in AudioSpecs._meta.fields if field.name not in ("id", "product")]
+
+
+class SpecsOut(serializers.ModelSerializer[AudioSpecs]):
+    """Every spec by its column name; null means that it is not known, never that it is absent."""
+
+    class Meta:
+        model = AudioSpecs
+        fields = SPEC_FIELDS
+
+
+class ProductOut(serializers.ModelSerializer[Product]):
+    brand = serializers.CharField(source="brand.name")
+    types = serializers.SerializerMethodField(help_text="Main type first.")
+    url = serializers.SerializerMethodField()
+    picture = serializers.SerializerMethodField()
+    specs = SpecsOut(allow_null=True, default=None)
+    offers = serializers.SerializerMethodField()
+
+    class Meta:
+        model = Product
+        fields = [
+            "slug",
+            "name",
+            "brand",
+            "model",
+            "kind",
+            "types",
+            "status",
+            "summary",
+            "url",
+            "picture",
+            "specs",
+            "offers",
+        ]
+
+    def get_types(self, product: Product) -> list[str]:
+        return [name.value for name in product.type_names]
+
+    def get_url(self, product: Product) -> str:
+        return settings.SITE_URL + product.get_absolute_url()
+
+    def get_picture(self, product: Product) -> str:
+        return settings.SITE_URL + reverse("picture", kwargs={"slug": product.slug})
+
+    @extend_schema_field(OfferOut(many=True))
+    def get_offers(self, product: Product) -> list[dict[str, Any]]:
+        offers: dict[int, tuple[ShownOffer, ...]] = self.context["offers"]
+        return [dict(row) for row in OfferOut(offers.get(product.pk, ()), many=True).data]
+
+
+class Pages(CursorPagination):
+    """Stable pages: rows added or removed meanwhile neither repeat nor hide others."""
+
+    page_size = 50
+    page_size_query_param = "page_size"
+    max_page_size = 200
+    ordering: str | tuple[str, ...] = "slug"
+
+
+class OfferPages(Pages):
+    ordering = "id"
+
+
+class ProductFilter(django_filters.FilterSet):
+    kind = django_filters.ChoiceFilter(choices=[(kind.value, kind.label) for kind in Kind])
+    type = django_filters.ChoiceFilter(choices=[(name.value, name.label) for name in ProductType], method="of_type")
+    brand = django_filters.CharFilter(field_name="brand__slug")
+    wireless = django_filters.BooleanFilter(field_name="specs__wireless")
+    anc = django_filters.BooleanFilter(field_name="specs__anc")
+    q = django_filters.CharFilter(field_name="model", lookup_expr="icontains", label="Words in the model's name")
+
+    class Meta:
+        model = Product
+        fields: list[str] = []
+
+    def of_type(self, rows: QuerySet[Product], name: str, value: str) -> QuerySet[Product]:
+        return selectors.products_of(product_type=ProductType(value)) & rows
+
+
+class OfferFilter(django_filters.FilterSet):
+    product = django_filters.CharFilter(field_name="product__slug")
+    merchant = django_filters.CharFilter(field_name="merchant__slug")
+
+    class Meta:
+        model = Offer
+        fields: list[str] = []
+
+
+def refuse_unknown_parameters(request: Request, known: Iterable[str]) -> None:
+    """A misspelt filter that is silently ignored returns everything: say so instead."""
+    allowed = {*known, Pages.cursor_query_param, str(Pages.page_size_query_param), "format"}
+    unknown = {
+        name: [f"Unknown parameter; known are: {', '.join(sorted(allowed))}."]
+        for name in request.query_params
+        if name not in allowed
+    }
+    if unknown:
+        raise ValidationError(unknown)
+
+
+class ProductList(generics.ListAPIView[Product]):
+    """Products with specs and the offers that may be shown here."""
+
+    serializer_class = ProductOut
+    filterset_class = ProductFilter
+    pagination_class = Pages
+
+    def get_queryset(self) -> QuerySet[Product]:
+        return selectors.products()
+
+    def initial(self, request: Request, *args: Any, **kwargs: Any) -> None:
+        super().initial(request, *args, **kwargs)
+        refuse_unknown_parameters(request, ProductFilter.base_filters)
+
+    def paginate_queryset(self, queryset: Any) -> Any:
+        """The page's products; their offers are read at once and handed to the serializer."""
+        rows = super().paginate_queryset(queryset)
+        self.page_products = list(rows or ())
+        return rows
+
+    def get_serializer_context(self) -> dict[str, Any]:
+        ids = [product.pk for product in getattr(self, "page_products", ())]
+        return {
+            **super().get_serializer_context(),
+            "offers": selectors.shown_offers(ids, now=timezone.now(), use=Use.API),
+        }
+
+
+class ProductDetail(generics.RetrieveAPIView[Product]):
+    """One product by its slug."""
+
+    serializer_class = ProductOut
+    lookup_field = "slug"
+
+    def get_queryset(self) -> QuerySet[Product]:
+        return selectors.products()
+
+    def get_object(self) -> Product:
+        self.product: Product = super().get_object()
+        return self.product
+
+    def get_serializer_context(self) -> dict[str, Any]:
+        ids = [self.product.pk] if hasattr(self, "product") else []
+        return {
+            **super().get_serializer_context(),
+            "offers": selectors.shown_offers(ids, now=timezone.now(), use=Use.API),
+        }
+
+
+class OfferList(generics.ListAPIView[Offer]):
+    """Offers, by product or merchant."""
+
+    serializer_class = ProductOfferOut
+    filterset_class = OfferFilter
+    pagination_class = OfferPages
+
+    def get_queryset(self) -> QuerySet[Offer]:
+        return selectors.offers().select_related("product")
+
+    def initial(self, request: Request, *args: Any, **kwargs: Any) -> None:
+        super().initial(request, *args, **kwargs)
+        refuse_unknown_parameters(request, OfferFilter.base_filters)
+
+    def paginate_queryset(self, queryset: Any) -> Any:
+        """Rows as they may be shown here; an offer that may not appear at all is left out of its page."""
+        rows: list[Offer] = list(super().paginate_queryset(queryset) or ())
+        self.slugs = {offer.product_id: offer.product.slug for offer in rows}
+        now = timezone.now()
+        facts = (selectors.facts_of(offer) for offer in rows)
+        return [shown for fact in facts if fact and (shown := show(fact, now=now, use=Use.API))]
+
+    def get_serializer_context(self) -> dict[str, Any]:
+        return {**super().get_serializer_context(), "slugs": getattr(self, "slugs", {})}

@@ -1,0 +1,108 @@
+"""Articles for machines: what was published, block by block. No merchant's price is part of it."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import django_filters
+from django.conf import settings
+from django.db.models import QuerySet
+from drf_spectacular.utils import extend_schema_field, inline_serializer
+from rest_framework import generics, serializers
+from rest_framework.request import Request
+
+from catalog.api import Pages, refuse_unknown_parameters
+from catalog.kinds import Kind, ProductType
+from reviews.models import Article
+
+
+class ArticleSummaryOut(serializers.ModelSerializer[Article]):
+    author = serializers.CharField(source="author.name")
+    url = serializers.SerializerMethodField()
+
+    class Meta:
+        model = Article
+        fields = [
+            "slug",
+            "kind",
+            "title",
+            "standfirst",
+            "author",
+            "about_kind",
+            "about_type",
+            "published_at",
+            "revised_at",
+            "url",
+        ]
+
+    def get_url(self, article: Article) -> str:
+        return settings.SITE_URL + article.get_absolute_url()
+
+
+BLOCK = inline_serializer(
+    name="Block",
+    fields={
+        "kind": serializers.CharField(),
+        "data": serializers.JSONField(help_text="The block's own fields; they depend on its kind."),
+        "products": serializers.ListField(child=serializers.CharField(), help_text="Slugs, in the block's order."),
+    },
+    many=True,
+)
+
+
+class ArticleOut(ArticleSummaryOut):
+    revision = serializers.IntegerField(source="live_revision.number")
+    blocks = serializers.SerializerMethodField()
+
+    class Meta(ArticleSummaryOut.Meta):
+        fields = [*ArticleSummaryOut.Meta.fields, "revision", "blocks"]
+
+    @extend_schema_field(BLOCK)
+    def get_blocks(self, article: Article) -> list[dict[str, Any]]:
+        revision = article.live_revision
+        assert revision is not None  # `published()` promises it
+        slugs = dict(revision.products.values_list("pk", "slug"))
+        return [
+            {"kind": block["kind"], "data": block["data"], "products": [slugs[pk] for pk in block["products"]]}
+            for block in revision.content["blocks"]
+        ]
+
+
+class ArticleFilter(django_filters.FilterSet):
+    kind = django_filters.ChoiceFilter(choices=Article.ArticleKind.choices)
+    about_kind = django_filters.ChoiceFilter(choices=[(kind.value, kind.label) for kind in Kind])
+    about_type = django_filters.ChoiceFilter(choices=[(name.value, name.label) for name in ProductType])
+    author = django_filters.CharFilter(field_name="author__slug")
+
+    class Meta:
+        model = Article
+        fields: list[str] = []
+
+
+class ArticlePages(Pages):
+    ordering: str | tuple[str, ...] = ("-published_at", "-id")
+
+
+class ArticleList(generics.ListAPIView[Article]):
+    """Published articles, newest first."""
+
+    serializer_class = ArticleSummaryOut
+    filterset_class = ArticleFilter
+    pagination_class = ArticlePages
+
+    def get_queryset(self) -> QuerySet[Article]:
+        return Article.objects.published().select_related("author")
+
+    def initial(self, request: Request, *args: Any, **kwargs: Any) -> None:
+        super().initial(request, *args, **kwargs)
+        refuse_unknown_parameters(request, ArticleFilter.base_filters)
+
+
+class ArticleDetail(generics.RetrieveAPIView[Article]):
+    """One published article with its blocks, as readers see it."""
+
+    serializer_class = ArticleOut
+    lookup_field = "slug"
+
+    def get_queryset(self) -> QuerySet[Article]:
+        return Article.objects.published().select_related("author", "live_revision")
