@@ -8,80 +8,38 @@ filled in, and turns it into what its template shows. It imports neither Django 
 from __future__ import annotations
 
 from abc import ABC, abstractmethod
-from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass, field
 from datetime import date
 from decimal import Decimal
 from typing import Any, ClassVar
 
 from catalog.shown_offer import ShownOffer
+from reviews import block_fields, rich_text
+from reviews.block_fields import Choice, Choices, Field, Lines, LongText, Number, Problem, RichText, Rows, Text
+from reviews.rich_text import Heading, SafeHtml, ShownText, paragraphs
 
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Field:
-    """One thing an editor fills in. `name` is the key in the block's data."""
-
-    name: str
-    label: str
-    help: str = ""
-    required: bool = True
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Text(Field):
-    """One line of plain text."""
-
-    max_length: int = 200
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class LongText(Field):
-    """Paragraphs of plain text; a blank line separates them."""
-
-    max_length: int = 4000
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class RichText(Field):
-    """Formatted text. Stored as HTML, sanitised on save and again before it is shown."""
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Lines(Field):
-    """A list of short plain texts, one on each line."""
-
-    minimum: int = 0
-    maximum: int = 20
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Choice(Field):
-    options: tuple[tuple[str, str], ...]
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Choices(Field):
-    """Any number of the options, in the order chosen."""
-
-    options: tuple[tuple[str, str], ...]
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Number(Field):
-    """A decimal number, kept as text so that nothing is rounded."""
-
-    minimum: Decimal
-    maximum: Decimal
-    places: int = 1
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Rows(Field):
-    """A list of rows with the same columns; a column is any field but `Rows`."""
-
-    columns: tuple[Field, ...]
-    minimum: int = 0
-    maximum: int = 30
+__all__ = [
+    "Block",
+    "Choice",
+    "Choices",
+    "Field",
+    "Heading",
+    "Lines",
+    "LongText",
+    "Number",
+    "Problem",
+    "ProductFacts",
+    "ProductsNeeded",
+    "RichText",
+    "Rows",
+    "SafeHtml",
+    "ShownText",
+    "SpecFact",
+    "Surroundings",
+    "Text",
+    "paragraphs",
+]
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -93,6 +51,8 @@ class SpecFact:
     value: str | None
     # "yes", "no", "unknown" or "value": how the page marks it, in sign and word, never by colour alone
     state: str
+    # The bare number behind `value`, in the spec's own unit, where there is one: what comparisons compare.
+    number: Decimal | None = None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -125,17 +85,40 @@ class Surroundings:
     """What a block may know about the page it stands on.
 
     `placement` is the prefix of the placement code of its links: article and block; a block adds the position.
+    `links` maps the own targets of formatted text (`product:<slug>`) to addresses. `heading_level` is the level of a
+    heading that opens no section of its own (a product's name): 3 inside a section, 2 before the first one.
     """
 
     placement: str
     today: date
     disclosure_url: str
+    links: Mapping[str, str] = field(default_factory=dict)
+    heading_level: int = 3
+    taken_ids: frozenset[str] = frozenset()
+
+    def placement_of(self, item: int) -> str:
+        """The placement code of the item at this position, counted from 1."""
+        return f"{self.placement}.{item}"
+
+    def heading(self, text: str, level: int = 2) -> Heading:
+        """A heading of the block's own that can be linked to."""
+        return Heading(level, text, rich_text.free_anchor(text, self.taken_ids))
+
+    def shown(self, html: str, after: Iterable[Heading] = ()) -> ShownText:
+        """Formatted text as it is printed; `after` are the block's own headings, whose ids are taken."""
+        return rich_text.shown(html, links=self.links, taken={*self.taken_ids, *(heading.id for heading in after)})
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class ProductsNeeded:
     minimum: int = 0
     maximum: int = 0
+
+    def problems(self, count: int) -> list[Problem]:
+        if self.minimum <= count <= self.maximum:
+            return []
+        wanted = str(self.maximum) if self.minimum == self.maximum else f"{self.minimum} to {self.maximum}"
+        return [Problem(("products",), "Products", f"{count} named; it takes {wanted}.")]
 
 
 class Block(ABC):
@@ -144,8 +127,18 @@ class Block(ABC):
     help: ClassVar[str] = ""
     fields: ClassVar[tuple[Field, ...]] = ()
     products: ClassVar[ProductsNeeded] = ProductsNeeded()
-    # Data that fits, shown in the admin's gallery and used by the contract test.
+    # Does its template print affiliate links of its products? The disclosure has to stand before such a block.
+    carries_offers: ClassVar[bool] = False
+    # Data that fits, shown to editors and used by the contract test.
     example: ClassVar[Mapping[str, Any]] = {}
+
+    def fit(self, data: object, *, product_count: int) -> tuple[dict[str, Any], list[Problem]]:
+        """The data as it is stored, and everything that is wrong: single fields, number of products, the whole."""
+        stored, found = block_fields.fit(self.fields, data)
+        found += self.products.problems(product_count)
+        if not found:
+            found += [Problem((), "", text) for text in self.problems(stored, product_count=product_count)]
+        return stored, found
 
     def problems(self, data: Mapping[str, Any], *, product_count: int) -> list[str]:
         """What is wrong beyond the single fields, one sentence each. The fields themselves are checked before."""
@@ -153,4 +146,7 @@ class Block(ABC):
 
     @abstractmethod
     def build(self, data: Mapping[str, Any], products: Sequence[ProductFacts], here: Surroundings) -> object:
-        """What the template shows: a frozen dataclass. `data` fits `fields`, `products` are as many as needed."""
+        """What the template shows: a frozen dataclass. `data` fits `fields`, `products` are as many as needed.
+
+        Its headings, if it has any, are in `headings`: the page makes its table of contents from them.
+        """

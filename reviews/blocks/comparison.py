@@ -1,0 +1,161 @@
+"""Two to six products side by side, spec by spec."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from typing import Any
+
+from catalog.shown_offer import ShownOffer
+from reviews.blocks.base import (
+    Block,
+    Choices,
+    Heading,
+    ProductFacts,
+    ProductsNeeded,
+    SpecFact,
+    Surroundings,
+    Text,
+)
+
+# The columns of the typed specs, in the order in which they are offered to editors.
+SPECS = (
+    ("form_factor", "Form"),
+    ("enclosure", "Enclosure"),
+    ("ears", "Ears"),
+    ("weight_g", "Weight"),
+    ("foldable", "Folds"),
+    ("durable", "Built for rough use"),
+    ("water_rating", "Water rating"),
+    ("mic_grade", "Microphone"),
+    ("mic_form", "Microphone's form"),
+    ("mic_noise_cancelling", "Noise-cancelling microphone"),
+    ("mic_mute", "Mute switch"),
+    ("sidetone", "Sidetone"),
+    ("driver_mm", "Driver size"),
+    ("driver_type", "Driver type"),
+    ("frequency_low_hz", "Lowest frequency"),
+    ("frequency_high_hz", "Highest frequency"),
+    ("impedance_ohm", "Impedance"),
+    ("accurate_sound", "Made for monitoring"),
+    ("high_fidelity", "Made for critical listening"),
+    ("anc", "Active noise cancelling"),
+    ("passive_isolation", "Strong passive isolation"),
+    ("transparency", "Transparency mode"),
+    ("volume_limited", "Volume limit"),
+    ("hearing_protection", "Rated hearing protection"),
+    ("wireless", "Wireless"),
+    ("radios", "Radio"),
+    ("connectors", "Connectors"),
+    ("platforms", "Works with"),
+    ("latency", "Delay"),
+    ("multipoint", "Two devices at once"),
+    ("battery_hours", "Battery life"),
+    ("comfort_long_wear", "Made for long wear"),
+    ("glasses_friendly", "Kind to glasses"),
+    ("child_size", "Child size"),
+    ("hygiene_wipeable", "Wipes clean"),
+    ("professional_look", "Looks professional"),
+    ("rgb", "Lights"),
+    ("certifications", "Certifications"),
+    ("release_year", "Released"),
+)
+_LABELS = dict(SPECS)
+
+# Where one value is plainly better than another, and the word that says so: never marked by colour alone.
+_BETTER = {"weight_g": ("lower", "lightest"), "battery_hours": ("higher", "longest")}
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Cell:
+    """`value` is ready to print: an unknown spec says so in words."""
+
+    value: str
+    state: str
+    remark: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class SpecRow:
+    label: str
+    cells: tuple[Cell, ...]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class OfferCell:
+    offer: ShownOffer | None
+    placement: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ComparisonView:
+    heading: Heading
+    caption: str
+    products: tuple[ProductFacts, ...]
+    rows: tuple[SpecRow, ...]
+    offers: tuple[OfferCell, ...]
+    has_scores: bool
+
+    @property
+    def headings(self) -> tuple[Heading, ...]:
+        return (self.heading,)
+
+    @property
+    def has_offers(self) -> bool:
+        return any(cell.offer for cell in self.offers)
+
+
+class Comparison(Block):
+    key = "comparison"
+    label = "Comparison table"
+    help = "Two to six products side by side. Unknown specs are printed as unknown."
+    fields = (
+        Text(name="title", label="Title", max_length=120),
+        Text(name="caption", label="Caption", required=False, max_length=240, help="What to look at, in a sentence."),
+        Choices(name="specs", label="Specs", options=SPECS, help="The rows of the table."),
+    )
+    products = ProductsNeeded(minimum=2, maximum=6)
+    carries_offers = True
+    example = {
+        "title": "Side by side",
+        "caption": "Weight and battery decide a long day.",
+        "specs": ["weight_g", "battery_hours", "anc", "mic_grade"],
+    }
+
+    def build(self, data: Mapping[str, Any], products: Sequence[ProductFacts], here: Surroundings) -> ComparisonView:
+        return ComparisonView(
+            heading=here.heading(data.get("title", "")),
+            caption=data.get("caption", ""),
+            products=tuple(products),
+            rows=tuple(_row(key, products) for key in data.get("specs", ()) if key in _LABELS),
+            offers=tuple(
+                OfferCell(offer=product.best_offer, placement=here.placement_of(i))
+                for i, product in enumerate(products, 1)
+            ),
+            has_scores=any(product.overall_score is not None for product in products),
+        )
+
+
+def _row(key: str, products: Sequence[ProductFacts]) -> SpecRow:
+    facts = [product.specs.get(key) for product in products]
+    best = _best(key, facts)
+    label = next((fact.label for fact in facts if fact), _LABELS[key])
+    return SpecRow(label=label, cells=tuple(_cell(fact, best) for fact in facts))
+
+
+def _cell(fact: SpecFact | None, best: tuple[SpecFact, str] | None) -> Cell:
+    if fact is None or fact.value is None:
+        return Cell(value="Unknown", state="unknown", remark="")
+    return Cell(value=fact.value, state=fact.state, remark=best[1] if best and fact is best[0] else "")
+
+
+def _best(key: str, facts: Sequence[SpecFact | None]) -> tuple[SpecFact, str] | None:
+    """The one fact that beats all others; None when values are equal or fewer than two are known."""
+    if key not in _BETTER:
+        return None
+    direction, word = _BETTER[key]
+    known = [(fact.number, fact) for fact in facts if fact and fact.number is not None]
+    if len(known) < 2:
+        return None
+    known.sort(key=lambda pair: pair[0], reverse=direction == "higher")
+    return None if known[0][0] == known[1][0] else (known[0][1], word)

@@ -1,0 +1,139 @@
+"""What formatted text may an article hold, and how does it read on a page?
+
+Stored text is sanitised HTML whose links may name our own things by scheme (`product:<slug>`, `article:<slug>`), so
+that an address can change without touching a text. Shown text is sanitised again, its headings have ids for deep
+links, and those links have addresses.
+"""
+
+from __future__ import annotations
+
+import html as html_text
+import re
+import unicodedata
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
+from typing import Self
+from urllib.parse import urlsplit
+
+import nh3
+
+TAGS = frozenset({"h2", "h3", "h4", "p", "ul", "ol", "li", "strong", "em", "a", "blockquote", "br"})
+OWN_SCHEMES = ("product:", "article:")
+URL_SCHEMES = frozenset({"http", "https", "mailto", "product", "article"})
+
+# The sanitiser's own output is the only text these are ever run over: tags are lower-case, attributes are quoted.
+_HEADING = re.compile(r"<h([234])>(.*?)</h\1>", re.DOTALL)
+_HREF = re.compile(r'<a href="([^"]*)">')
+_LINK = re.compile(r'<a(?: href="([^"]*)")?>(.*?)</a>', re.DOTALL)
+_TAG = re.compile(r"<[^>]+>")
+
+
+class SafeHtml(str):
+    """HTML that came out of the sanitiser; templates print it as it is (`__html__` is their protocol for that)."""
+
+    __slots__ = ()
+
+    def __html__(self) -> Self:
+        return self
+
+
+@dataclass(frozen=True, slots=True)
+class Heading:
+    """A heading on the page; `id` is empty when nothing links to it."""
+
+    level: int
+    text: str
+    id: str
+
+
+@dataclass(frozen=True, slots=True)
+class ShownText:
+    html: SafeHtml
+    headings: tuple[Heading, ...]
+
+
+def sanitised(html: str) -> str:
+    """The text as it is stored: allowed tags, links with allowed schemes, nothing else. Never raises."""
+    clean = nh3.clean(
+        html,
+        tags=set(TAGS),
+        attributes={"a": {"href"}},
+        url_schemes=set(URL_SCHEMES),
+        clean_content_tags={"script", "style"},
+        link_rel=None,
+    )
+    return "" if not plain_text(clean) else clean.strip()
+
+
+def plain_text(html: str) -> str:
+    """The words without their tags, on one line."""
+    return " ".join(html_text.unescape(_TAG.sub(" ", html)).split())
+
+
+def anchor(text: str) -> str:
+    """The id of a heading: its words in lower case ASCII, joined by hyphens; "section" when none is left."""
+    ascii_text = unicodedata.normalize("NFKD", text).encode("ascii", "ignore").decode()
+    return "-".join(re.findall(r"[a-z0-9]+", ascii_text.replace("'", "").lower())) or "section"
+
+
+def hrefs(html: str) -> tuple[str, ...]:
+    """Every link's target in a stored text, in order."""
+    return tuple(html_text.unescape(found) for found in _HREF.findall(sanitised(html)))
+
+
+def own_links(html: str) -> tuple[str, ...]:
+    """The targets that name a product or an article of ours."""
+    return tuple(target for target in hrefs(html) if target.startswith(OWN_SCHEMES))
+
+
+def free_anchor(text: str, taken: Iterable[str]) -> str:
+    """`anchor(text)`, with a number behind it when that id is taken on the page."""
+    first = anchor(text)
+    used = set(taken)
+    if first not in used:
+        return first
+    number = 2
+    while f"{first}-{number}" in used:
+        number += 1
+    return f"{first}-{number}"
+
+
+def shown(html: str, *, links: Mapping[str, str], taken: Iterable[str] = ()) -> ShownText:
+    """The text as a page prints it. `links` maps own targets to addresses; a target that is not in it is unlinked."""
+    used = set(taken)
+    headings: list[Heading] = []
+
+    def with_id(match: re.Match[str]) -> str:
+        level, inner = int(match[1]), match[2]
+        text = plain_text(inner)
+        heading = Heading(level, text, free_anchor(text, used))
+        used.add(heading.id)
+        headings.append(heading)
+        return f'<h{level} id="{heading.id}">{inner}</h{level}>'
+
+    clean = _LINK.sub(lambda match: _shown_link(match, links), sanitised(html))
+    return ShownText(SafeHtml(_HEADING.sub(with_id, clean)), tuple(headings))
+
+
+def _shown_link(match: re.Match[str], links: Mapping[str, str]) -> str:
+    target, inner = html_text.unescape(match[1] or ""), match[2]
+    if target.startswith(OWN_SCHEMES):
+        target = links.get(target, "")
+    if not target:
+        return inner
+    # noopener: the other site gets no handle on our window; external: says to tools that it leaves the site.
+    rel = ' rel="noopener external"' if _leaves_the_site(target) else ""
+    return f'<a href="{html_text.escape(target)}"{rel}>{inner}</a>'
+
+
+def _leaves_the_site(target: str) -> bool:
+    try:
+        return bool(urlsplit(target).netloc)
+    except ValueError:  # "http://[" and the like
+        return True
+
+
+def paragraphs(text: str) -> tuple[str, ...]:
+    """Plain text cut at its blank lines."""
+    parts = re.split(r"\n\s*\n", text.replace("\r\n", "\n").replace("\r", "\n"))
+    return tuple(cleaned for part in parts if (cleaned := " ".join(part.split())))
