@@ -7,18 +7,46 @@ pairs that are exempt; only the demo and tests pass any.
 
 from __future__ import annotations
 
+import ssl
+import time
+import zlib
 from collections.abc import Iterator, Mapping
-from contextlib import AbstractContextManager
+from contextlib import AbstractContextManager, contextmanager
 from dataclasses import dataclass
+from datetime import UTC, datetime
+from email.utils import parsedate_to_datetime
+from functools import cache
 from typing import Protocol
+
+import httpcore2
+import httpx2
+
+from catalog.connections import CheckedNetwork, RefusedAddressError, Resolve, UnknownNameError, resolve_by_system
+
+PAGE_BYTES = 3 * 1024 * 1024
+MOST_REDIRECTS = 5
+# A merchant may ask us to stay away, but a slip of the pen ("Retry-After: 99999999") must not end the relationship.
+LONGEST_RETRY_AFTER = 24 * 3600.0
+_REDIRECTS = frozenset({301, 302, 303, 307, 308})
+_BUSY = frozenset({429, 503})
+_STEP = 65536
+_PORTS = {"http": 80, "https": 443}
 
 
 class DoorError(Exception):
-    """The request was refused or failed. `permanent` when asking again cannot help."""
+    """The request was refused or failed. Messages name the host, never the whole URL (feed URLs hold keys).
 
-    def __init__(self, message: str, *, permanent: bool = False) -> None:
+    `permanent`: asking again cannot help. `retry_after`: seconds the host asked us to stay away (429, 503).
+    `host_is_down`: the host as a whole did not answer or is busy, so its other pages need not be tried now.
+    """
+
+    def __init__(
+        self, message: str, *, permanent: bool = False, retry_after: float | None = None, host_is_down: bool = False
+    ) -> None:
         super().__init__(message)
         self.permanent = permanent
+        self.retry_after = retry_after
+        self.host_is_down = host_is_down
 
 
 @dataclass(slots=True)
@@ -40,3 +68,198 @@ class Door(Protocol):
         self, url: str, *, headers: Mapping[str, str] | None = None, max_bytes: int | None = None
     ) -> AbstractContextManager[Reply]:
         """GET `url`. Raises `DoorError` (also while the body is read, when it grows past `max_bytes`)."""
+
+
+@cache
+def _trusted() -> ssl.SSLContext:
+    return httpx2.create_ssl_context()
+
+
+class WebDoor:
+    """The door used in earnest. A reply is a status below 400, a 304, or an error status other than 429 and 503.
+
+    `timeout_seconds` bounds every single wait (connecting, each read), `deadline_seconds` the whole request with its
+    redirects and body. `resolve` is a parameter so that tests can answer like a hostile name server.
+    """
+
+    def __init__(
+        self,
+        *,
+        user_agent: str,
+        allowed_private: frozenset[str] = frozenset(),
+        timeout_seconds: float = 20.0,
+        deadline_seconds: float = 120.0,
+        resolve: Resolve = resolve_by_system,
+        ssl_context: ssl.SSLContext | None = None,
+    ) -> None:
+        self._user_agent = user_agent
+        self._allowed_private = frozenset(pair.lower() for pair in allowed_private)
+        self._timeout_seconds = timeout_seconds
+        self._deadline_seconds = deadline_seconds
+        self._resolve = resolve
+        self._ssl_context = ssl_context
+
+    @contextmanager
+    def get(
+        self, url: str, *, headers: Mapping[str, str] | None = None, max_bytes: int | None = None
+    ) -> Iterator[Reply]:
+        limit = PAGE_BYTES if max_bytes is None else max_bytes
+        deadline = time.monotonic() + self._deadline_seconds
+        target = _target(url)
+        sent = {"accept": "*/*", **{name.lower(): value for name, value in (headers or {}).items()}}
+        for _hop in range(MOST_REDIRECTS + 1):
+            with self._opened(target, sent, deadline) as response:
+                found = {name.decode("latin-1").lower(): value.decode("latin-1") for name, value in response.headers}
+                if response.status not in _REDIRECTS or "location" not in found:
+                    _refuse_busy(response.status, found, target.host)
+                    chunks = _body(response.iter_stream(), found, target.host, limit)
+                    yield Reply(
+                        response.status, found, str(target), _told_apart_while_read(chunks, target.host, deadline)
+                    )
+                    return
+            following = _target(found["location"], base=target)
+            if _origin(following) != _origin(target):
+                sent = {name: value for name, value in sent.items() if name not in {"authorization", "cookie"}}
+            target = following
+        raise DoorError(f"{target.host} redirected more than {MOST_REDIRECTS} times.")
+
+    @contextmanager
+    def _opened(self, target: httpx2.URL, headers: Mapping[str, str], deadline: float) -> Iterator[httpcore2.Response]:
+        port = target.port or _PORTS[target.scheme]
+        exempt = f"{target.host}:{port}".lower() in self._allowed_private
+        network = CheckedNetwork(self._resolve, exempt=exempt, deadline=deadline)
+        timeouts = dict.fromkeys(("connect", "read", "write", "pool"), self._timeout_seconds)
+        # gzip only: what is asked for is unpacked here in bounded steps, so that a bomb is stopped while it grows.
+        sent = [
+            ("host", target.netloc.decode("ascii")),
+            ("user-agent", self._user_agent),
+            ("accept-encoding", "gzip"),
+            *headers.items(),
+        ]
+        # One connection per request: a kept one might belong to an address that was checked for another name.
+        with _told_apart(target.host, deadline):
+            pool = httpcore2.ConnectionPool(
+                ssl_context=self._ssl_context or _trusted(), max_connections=1, retries=0, network_backend=network
+            )
+            with pool, pool.stream("GET", _wire_url(target), headers=sent, extensions={"timeout": timeouts}) as found:
+                yield found
+
+
+@contextmanager
+def _told_apart(host: str, deadline: float) -> Iterator[None]:
+    """Turn the library's errors into `DoorError`s. Their own texts are dropped: they may quote what was sent."""
+    try:
+        yield
+    except UnknownNameError:
+        raise DoorError(f"The name {host} could not be resolved.", host_is_down=True) from None
+    except RefusedAddressError as error:
+        raise DoorError(f"{host} is at a {error} address, which is never read from.", permanent=True) from None
+    except httpcore2.TimeoutException:
+        whole = time.monotonic() >= deadline
+        raise DoorError(
+            f"{host} took too long{' for the whole answer' if whole else ' to go on'}.", host_is_down=True
+        ) from None
+    except httpcore2.ConnectError as error:
+        why = " (its certificate or TLS was not accepted)" if "ssl" in str(error).lower() else ""
+        raise DoorError(f"No connection to {host}{why}.", host_is_down=True) from None
+    except httpcore2.NetworkError:
+        raise DoorError(f"The connection to {host} broke off.", host_is_down=True) from None
+    except httpcore2.ProtocolError:
+        raise DoorError(f"The answer of {host} was cut short or is not HTTP.") from None
+
+
+def _target(text: str, base: httpx2.URL | None = None) -> httpx2.URL:
+    """The checked address of the next request. Raises `DoorError` for what we never ask for."""
+    try:
+        url = httpx2.URL(text) if base is None else base.join(text)
+        port = url.port
+    except (httpx2.InvalidURL, ValueError, UnicodeError):
+        raise DoorError("This is not a web address.", permanent=True) from None
+    if not url.host or "%" in url.host or (port is not None and not 0 < port < 65536):
+        raise DoorError("This is not a web address.", permanent=True)
+    if url.scheme not in _PORTS:
+        raise DoorError(f"Only http and https addresses are read, not `{url.scheme or 'none'}`.", permanent=True)
+    if url.userinfo:
+        raise DoorError(f"The address at {url.host} holds a user name or password; leave it out.", permanent=True)
+    if base is not None and base.scheme == "https" and url.scheme == "http":
+        raise DoorError(f"{base.host} redirected from https down to http.", permanent=True)
+    return url.copy_with(fragment=None)
+
+
+def _wire_url(url: httpx2.URL) -> httpcore2.URL:
+    return httpcore2.URL(scheme=url.raw_scheme, host=url.raw_host, port=url.port, target=url.raw_path)
+
+
+def _origin(url: httpx2.URL) -> tuple[str, str, int]:
+    return url.scheme, url.host, url.port or _PORTS[url.scheme]
+
+
+def _refuse_busy(status: int, headers: Mapping[str, str], host: str) -> None:
+    if status in _BUSY:
+        wait = seconds_to_wait(headers.get("retry-after", ""), now=datetime.now(UTC))
+        raise DoorError(f"{host} answered {status}: too busy for us.", retry_after=wait, host_is_down=True)
+
+
+def seconds_to_wait(retry_after: str, *, now: datetime) -> float | None:
+    """What a Retry-After header (seconds, or a date) asks for, at most a day; None when it says nothing usable."""
+    text = retry_after.strip()
+    if text.isascii() and text.isdigit():
+        return min(float(text), LONGEST_RETRY_AFTER)
+    try:
+        moment = parsedate_to_datetime(text)
+    except (ValueError, TypeError):
+        return None
+    if moment.tzinfo is None:
+        moment = moment.replace(tzinfo=UTC)
+    return min(max((moment - now).total_seconds(), 0.0), LONGEST_RETRY_AFTER)
+
+
+def _told_apart_while_read(chunks: Iterator[bytes], host: str, deadline: float) -> Iterator[bytes]:
+    with _told_apart(host, deadline):
+        yield from chunks
+
+
+def _body(wire: Iterator[bytes], headers: Mapping[str, str], host: str, limit: int) -> Iterator[bytes]:
+    """The body as it comes, unpacked; both its packed and its unpacked size stay within `limit` bytes."""
+    length = headers.get("content-length", "")
+    if length.isascii() and length.isdigit() and int(length) > limit:
+        raise _too_large(host, limit)
+    encoding = headers.get("content-encoding", "").strip().lower()
+    if encoding in {"", "identity"}:
+        yield from _counted(wire, host, limit)
+    elif encoding in {"gzip", "x-gzip"}:
+        yield from _counted(_unzipped(_counted(wire, host, limit), host), host, limit)
+    else:
+        raise DoorError(f"{host} packed its answer as `{encoding[:20]}`, which was not asked for.")
+
+
+def _counted(chunks: Iterator[bytes], host: str, limit: int) -> Iterator[bytes]:
+    read = 0
+    for chunk in chunks:
+        read += len(chunk)
+        if read > limit:
+            raise _too_large(host, limit)
+        yield chunk
+
+
+def _too_large(host: str, limit: int) -> DoorError:
+    size = f"{limit // 1_048_576} MB" if limit >= 1_048_576 else f"{limit} bytes"
+    return DoorError(f"The answer of {host} is larger than the {size} allowed; the rest was not read.")
+
+
+def _unzipped(chunks: Iterator[bytes], host: str) -> Iterator[bytes]:
+    """Unpack in steps of at most 64 KB, whatever the ratio; several gzip members may follow each other."""
+    unpacker = zlib.decompressobj(wbits=31)
+    started = False
+    try:
+        for chunk in chunks:
+            rest, started = chunk, True
+            while rest:
+                if unpacker.eof:
+                    unpacker = zlib.decompressobj(wbits=31)
+                yield unpacker.decompress(rest, _STEP)
+                rest = unpacker.unconsumed_tail or unpacker.unused_data
+        if started and not unpacker.eof:
+            raise DoorError(f"The packed answer of {host} was cut short.")
+    except zlib.error:
+        raise DoorError(f"The answer of {host} says it is gzip but cannot be unpacked.") from None
