@@ -170,6 +170,10 @@ class AudioSpecs(models.Model):
         return f"Specs of {self.product_id}"
 
 
+# The evidence of a value that an editor typed in; imports leave such values alone.
+EDITOR = "editor"
+
+
 class SpecEvidence(models.Model):
     """Who says that a spec has its value, and when that was last looked at."""
 
