@@ -1,0 +1,133 @@
+"""What must a product be, and which of those demands may be given up, at what cost to the shopper?
+
+The kind, safety and whatever the shopper ruled out are never given up (rules.md 3.2, steps 3 and 9).
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable
+from dataclasses import dataclass
+
+from recommender.answers import Budget
+from recommender.decision import Decision
+from recommender.facts import CandidateFacts, Known
+from recommender.features import has, mic_builtin
+
+BUDGET = "budget"
+TYPE = "type"
+KIND = "kind"
+
+FACET_FEATURES = {"wireless": "wireless", "noise-cancelling": "anc"}
+
+# Must-haves that define what is being bought, keep somebody safe, or without which the thing cannot be used at all.
+NEVER_GIVEN_UP = frozenset(
+    {
+        "mic_builtin",
+        "volume_limited",
+        "child_size",
+        "hearing_protection",
+        "awareness",
+        "single_ear",
+        "aviation_plug",
+        "waterproof",
+        "platform_xbox",
+        "platform_playstation",
+    }
+)
+
+# What giving it up costs the shopper, in our judgement: 1 is looks, 5 hurts. Everything else costs 2.
+COSTS = {
+    BUDGET: 3,
+    TYPE: 4,
+    "rgb": 1,
+    "professional_look": 1,
+    "foldable": 1,
+    "low_profile": 1,
+    "long_battery": 1,
+    "multipoint": 1,
+    "mic_high_quality": 3,
+    "mic_noise_cancelling": 3,
+    "anc": 3,
+    "closed_back": 3,
+    "accurate_sound": 4,
+    "noise_reduction": 4,
+    "bluetooth": 4,
+    "wireless": 3,
+    "hands_free": 4,
+    "low_latency_wireless": 3,
+}
+ORDINARY_COST = 2
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Constraint:
+    """One demand. `cost` is None when it is never given up; `settled` demands accept no "unknown" as an answer."""
+
+    key: str
+    test: Callable[[CandidateFacts], Known]
+    cost: int | None = None
+    settled: bool = False
+
+
+def constraints_of(
+    decision: Decision, *, kind: str, budget: Budget | None, mic_forbidden: bool, given_up: Iterable[str] = ()
+) -> tuple[Constraint, ...]:
+    """The demands of a decision on products of `kind`, in a fixed order; those in `given_up` are left out."""
+    found = [Constraint(key=KIND, test=lambda product: is_of_kind(product, kind), settled=True)]
+    found += [_must_not(name, settled=mic_forbidden and name == "mic_builtin") for name in sorted(decision.excluded)]
+    if mic_forbidden and "mic_builtin" not in decision.excluded:
+        found.append(_must_not("mic_builtin", settled=True))
+    facets = (FACET_FEATURES[facet] for facet in decision.facets if facet in FACET_FEATURES)
+    found += [_must(name) for name in sorted({*decision.must_have, *facets})]
+    types = _types_of_kind(decision, kind)
+    if types:
+        found.append(_one_of_types(types))
+    if budget is not None:
+        found.append(Constraint(key=BUDGET, test=lambda product: within(product, budget), cost=COSTS[BUDGET]))
+    dropped = set(given_up)
+    return tuple(item for item in found if item.cost is None or item.key not in dropped)
+
+
+def is_of_kind(product: CandidateFacts, kind: str) -> Known:
+    """A headset needs a communication microphone (A7): a product known to have a lesser one is not one."""
+    if product.kind != kind:
+        return False
+    return not (kind == "headset" and product.mic_grade in {"none", "incidental"})
+
+
+def within(product: CandidateFacts, budget: Budget) -> Known:
+    """Is the lowest total within the budget? None when no price in its currency may be shown."""
+    price = product.price_in(budget.currency)
+    return None if price is None else price <= budget.maximum
+
+
+def _must(name: str) -> Constraint:
+    cost = None if name in NEVER_GIVEN_UP else COSTS.get(name, ORDINARY_COST)
+    return Constraint(key=name, test=lambda product: has(product, name), cost=cost)
+
+
+def _must_not(name: str, *, settled: bool) -> Constraint:
+    def test(product: CandidateFacts) -> Known:
+        value = mic_builtin(product) if name == "mic_builtin" else has(product, name)
+        return None if value is None else not value
+
+    return Constraint(key=f"not:{name}", test=test, settled=settled)
+
+
+def _one_of_types(types: tuple[str, ...]) -> Constraint:
+    def test(product: CandidateFacts) -> Known:
+        names = type_words(product)
+        return None if not names else not names.isdisjoint(types)
+
+    # A pilot's radio needs an aviation headset (UHS-4): another type is another thing, not a compromise.
+    return Constraint(key=TYPE, test=test, cost=None if types[0] == "aviation" else COSTS[TYPE])
+
+
+def type_words(product: CandidateFacts) -> frozenset[str]:
+    """The type names of a product and its form, which for headphones is a type name too. Empty when unknown."""
+    return frozenset({*product.types, *([product.form] if product.form else [])})
+
+
+def _types_of_kind(decision: Decision, kind: str) -> tuple[str, ...]:
+    from_headphones = {"over-ear", "on-ear", "in-ear", "wireless", "noise-cancelling"}
+    return tuple(name for name in decision.types if (name in from_headphones) == (kind == "headphones"))
