@@ -229,8 +229,6 @@ class _Postgres:
             "listen_addresses": "",
             "unix_socket_directories": str(socket_dir()),
             "max_connections": "200",
-            # A development server: a crash of the machine may cost the last moments, a crash of a process nothing.
-            "synchronous_commit": "off",
             "timezone": "UTC",
             "log_min_messages": "warning",
         }

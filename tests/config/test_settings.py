@@ -1,0 +1,61 @@
+"""The settings of a machine with servers of its own differ only by what the environment says."""
+
+from __future__ import annotations
+
+import os
+import subprocess
+import sys
+
+import pytest
+
+from config.embedded import PROJECT
+from config.settings import celery_url
+
+
+def ask(expression: str, **variables: str) -> subprocess.CompletedProcess[str]:
+    """Evaluate an expression about the settings in a fresh process with these environment variables."""
+    code = f"from config import settings; print([{expression}])"
+    kept = {key: value for key, value in os.environ.items() if key in ("PATH", "HOME", "LANG", "EARMARK_DATA_DIR")}
+    return subprocess.run(
+        [sys.executable, "-c", code], env=kept | variables, cwd=PROJECT, capture_output=True, text=True, check=False
+    )
+
+
+SERVER = {"DATABASE_URL": "postgresql://u:p@db.example:5433/shop", "REDIS_URL": "redis://cache.example:6380/2"}
+
+
+def test_database_and_redis_urls_switch_to_real_servers() -> None:
+    result = ask(
+        "settings.DATABASES['default']['HOST'], settings.DATABASES['default']['PORT'], settings.CELERY_BROKER_URL",
+        SECRET_KEY="s" * 50,
+        **SERVER,
+    )
+    assert result.stdout.strip() == "['db.example', 5433, 'redis://cache.example:6380/2']", result.stderr
+
+
+def test_a_real_server_without_a_secret_key_is_refused_with_advice() -> None:
+    result = ask("1", **SERVER)
+    assert result.returncode != 0
+    assert "SECRET_KEY is not set. Make one with" in result.stderr
+
+
+def test_an_https_site_locks_its_cookies_and_sends_hsts() -> None:
+    result = ask(
+        "settings.SESSION_COOKIE_SECURE, settings.CSRF_COOKIE_SECURE, settings.SECURE_HSTS_SECONDS > 0, settings.DEBUG",
+        SECRET_KEY="s" * 50,
+        SITE_URL="https://www.example.org",
+        **SERVER,
+    )
+    assert result.stdout.strip() == "[True, True, True, False]", result.stderr
+
+
+@pytest.mark.parametrize(
+    ("redis", "broker"),
+    [
+        ("redis://h:1/2", "redis://h:1/2"),
+        ("unix:///run/redis.sock?db=3", "redis+socket:///run/redis.sock?virtual_host=3"),
+        ("unix:///run/redis.sock", "redis+socket:///run/redis.sock?virtual_host=0"),
+    ],
+)
+def test_celery_is_told_about_redis_in_its_own_spelling(redis: str, broker: str) -> None:
+    assert celery_url(redis) == broker
