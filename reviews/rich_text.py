@@ -26,6 +26,7 @@ _HEADING = re.compile(r"<h([234])>(.*?)</h\1>", re.DOTALL)
 _HREF = re.compile(r'<a href="([^"]*)">')
 _LINK = re.compile(r'<a(?: href="([^"]*)")?>(.*?)</a>', re.DOTALL)
 _TAG = re.compile(r"<[^>]+>")
+_EMPTY_HEADING = re.compile(r"<h([234])>(?:\s|&nbsp;|<br>)*</h\1>")
 
 
 class SafeHtml(str):
@@ -62,7 +63,8 @@ def sanitised(html: str) -> str:
         clean_content_tags={"script", "style"},
         link_rel=None,
     )
-    return "" if not plain_text(clean) else clean.strip()
+    clean = _EMPTY_HEADING.sub("", clean)
+    return clean.strip() if plain_text(clean) else ""
 
 
 def plain_text(html: str) -> str:

@@ -83,6 +83,7 @@ class Article(models.Model):
 
     class Meta:
         ordering = ["-published_at", "-id"]
+        permissions = [("publish_article", "Can publish and retire articles")]
         constraints = [
             models.CheckConstraint(
                 name="article_published_has_revision",

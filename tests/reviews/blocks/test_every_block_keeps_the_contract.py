@@ -47,7 +47,7 @@ def test_the_view_is_a_frozen_dataclass_and_its_headings_are_known(block: Block)
         setattr(view, name, "changed")
     title = block.example.get("title")
     if title:
-        assert [heading.text for heading in view.headings][0] == title  # type: ignore[attr-defined]
+        assert view.headings[0].text == title  # type: ignore[attr-defined]
 
 
 @every_block
