@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import logging
 import os
 
 from django.core.wsgi import get_wsgi_application
@@ -10,7 +11,11 @@ os.environ.setdefault("DJANGO_SETTINGS_MODULE", "config.settings")
 
 from config import embedded
 
-embedded.join()
+try:
+    embedded.join()
+except embedded.EmbeddedServiceError as error:
+    # The redirect answers from its snapshot without any service, and clicks wait in the spool (L18).
+    logging.getLogger(__name__).error("Starting without the database: %s", error)
 django_application = get_wsgi_application()
 
 from catalog.go import in_front_of  # noqa: E402  (needs the app registry)
