@@ -8,15 +8,20 @@ from __future__ import annotations
 
 from decimal import ROUND_HALF_UP, Decimal
 
-_TWO_DECIMALS = frozenset(
+
+def _codes(text: str) -> frozenset[str]:
+    return frozenset(text.split())
+
+
+_TWO_DECIMALS = _codes(
     """AED AFN ALL AMD AOA ARS AUD AWG AZN BAM BBD BDT BMD BND BOB BRL BSD BTN BWP BYN BZD CAD CDF CHF CNY COP CRC CUP
     CVE CZK DKK DOP DZD EGP ERN ETB EUR FJD FKP GBP GEL GHS GIP GMD GTQ GYD HKD HNL HTG HUF IDR ILS INR IRR JMD KES KGS
     KHR KPW KYD KZT LAK LBP LKR LRD LSL MAD MDL MGA MKD MMK MNT MOP MRU MUR MVR MWK MXN MYR MZN NAD NGN NIO NOK NPR NZD
     PAB PEN PGK PHP PKR PLN QAR RON RSD RUB SAR SBD SCR SDG SEK SGD SHP SLE SOS SRD SSP STN SVC SYP SZL THB TJS TMT TOP
-    TRY TTD TWD TZS UAH USD UYU UZS VED VES WST XAD XCD XCG YER ZAR ZMW ZWG""".split()
+    TRY TTD TWD TZS UAH USD UYU UZS VED VES WST XAD XCD XCG YER ZAR ZMW ZWG"""
 )
-_NO_DECIMALS = frozenset("BIF CLP DJF GNF ISK JPY KMF KRW PYG RWF UGX VND VUV XAF XOF XPF".split())
-_THREE_DECIMALS = frozenset("BHD IQD JOD KWD LYD OMR TND".split())
+_NO_DECIMALS = _codes("BIF CLP DJF GNF ISK JPY KMF KRW PYG RWF UGX VND VUV XAF XOF XPF")
+_THREE_DECIMALS = _codes("BHD IQD JOD KWD LYD OMR TND")
 # Code: (when it was withdrawn, what replaced it). A price in one of them is old or wrong, whatever its number.
 _WITHDRAWN = {
     "ANG": ("2025-03", "XCG"),
@@ -56,7 +61,7 @@ _WITHDRAWN = {
 _SPELLINGS = {"RUR": "RUB", "NTD": "TWD", "RMB": "CNY", "NIS": "ILS", "YTL": "TRY"}
 # A sign, in lower case: every currency it may mean. One with several says nothing by itself.
 SIGNS: dict[str, frozenset[str]] = {
-    sign: frozenset(codes.split())
+    sign: _codes(codes)
     for sign, codes in {
         "$": "USD AUD CAD NZD HKD SGD MXN ARS CLP COP UYU TWD BBD BSD JMD XCD TTD DOP NAD BZD FJD GYD LRD BND SRD",
         "us$": "USD",

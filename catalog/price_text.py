@@ -36,11 +36,16 @@ _RANGE = re.compile(r"\d\s*[^\d\s.,]{0,4}\s*(?:[-–—]|\bto\b|\bbis\b)\s*[^\d\
 _NEGATIVE = re.compile(r"(?:^|[\s$€£¥])[-−–]\s?[^\d\s]{0,3}\s?\d")
 _SPLIT = re.compile(r"[\s:;*()\[\]|!\"“”]+")
 
+
+def _words(text: str) -> frozenset[str]:
+    return frozenset(text.split())
+
+
 # Words around an amount, in the languages of the shops we know. What is in none of these lists makes us refuse.
-_LABELS = frozenset(
+_LABELS = _words(
     """price prices our now only today sale special offer total cena prix preis pris prezzo precio preço preco prijs
     hinta ár цена ціна nur jetzt nu current online buy it incl incl. inkl inkl. including inc inc. inclusive vat mwst
-    mwst. ust ust. ttc tva iva inclusa incluida incluso inclusief moms btw dph gst tax brutto naša naše of""".split()
+    mwst. ust ust. ttc tva iva inclusa incluida incluso inclusief moms btw dph gst tax brutto naša naše of"""
 )
 _REFUSED_WORDS = {
     "is a price from which others start": """from ab desde vanaf från fra od da dès starting beginning von alkaen от
@@ -54,7 +59,7 @@ _REFUSED_WORDS = {
 }
 _REASONS = {word: reason for reason, words in _REFUSED_WORDS.items() for word in words.split()}
 # ISO codes that are also words: in lower case they are read as words.
-_ALSO_WORDS = frozenset("all top try cup pen mop sos bam gel mad lak nad mur sar bob bam".split())
+_ALSO_WORDS = _words("all top try cup pen mop sos bam gel mad lak nad mur sar bob bam")
 
 
 def read_price(text: str, *, currency: str | None = None) -> PriceText:
