@@ -168,12 +168,18 @@ def _wait(name: str, ready: Path, process: subprocess.Popen[bytes], log: Path) -
     raise EmbeddedServiceError(f"The embedded {name} did not start. Its log, {log}, ends with:\n{tail}")
 
 
+# The servers outlive the objects that started them; they are kept so that nobody takes that for a mistake.
+_spawned: list[subprocess.Popen[bytes]] = []
+
+
 def _spawn(command: list[str], log: Path) -> subprocess.Popen[bytes]:
     """Start a server in a session of its own: Ctrl-C in the terminal is for us, we stop it in order."""
     with log.open("ab") as out:
-        return subprocess.Popen(  # noqa: S603
+        process = subprocess.Popen(  # noqa: S603
             command, stdin=subprocess.DEVNULL, stdout=out, stderr=out, cwd="/", start_new_session=True
         )
+    _spawned.append(process)
+    return process
 
 
 def _prepare(folder: Path, *, for_service_user: bool = False) -> None:
