@@ -1,0 +1,45 @@
+"""Rows for tests, made by plain functions: each says only what its test is about. Nothing random."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from catalog.models import AudioSpecs, Brand, Link, Merchant, Offer, Product
+
+
+def make_product(
+    model: str = "One", *, brand: str = "Acme", specs: dict[str, Any] | None = None, **fields: Any
+) -> Product:
+    """A product with its (empty) specs; the slug follows brand and model."""
+    made_by, _ = Brand.objects.get_or_create(name=brand, slug=brand.lower().replace(" ", "-"))
+    fields.setdefault("slug", f"{made_by.slug}-{model.lower().replace(' ', '-')}")
+    product = Product.objects.create(brand=made_by, model=model, **fields)
+    AudioSpecs.objects.create(product=product, **(specs or {}))
+    return product
+
+
+def make_merchant(name: str = "Shop", **fields: Any) -> Merchant:
+    """An active US merchant that pays nobody, on <slug>.example."""
+    slug = fields.setdefault("slug", name.lower().replace(" ", "-"))
+    values: dict[str, Any] = {
+        "homepage": f"https://{slug}.example/",
+        "hosts": [f"{slug}.example"],
+        "country": "US",
+        "currency": "USD",
+        "source": "manual",
+        "network": "direct",
+    }
+    return Merchant.objects.create(name=name, **{**values, **fields})
+
+
+def make_offer(product: Product | None = None, merchant: Merchant | None = None, **fields: Any) -> Offer:
+    """An offer without a reading: nothing is known of its price yet."""
+    product = product or make_product()
+    merchant = merchant or make_merchant()
+    fields.setdefault("merchant_sku", product.slug)
+    fields.setdefault("url", f"https://{merchant.hosts[0]}/p/{product.slug}")
+    return Offer.objects.create(product=product, merchant=merchant, **fields)
+
+
+def make_link(offer: Offer | None = None, code: str = "one", **fields: Any) -> Link:
+    return Link.objects.create(offer=offer or make_offer(), code=code, **fields)
