@@ -1,0 +1,81 @@
+"""How does the demo's content get into an empty, a half-filled or a full database? `python -m demo.seed`.
+
+Everything goes through the services that the site itself uses. What is there already is left alone, and so is what
+somebody has edited since: a second run changes nothing and says so.
+"""
+
+from __future__ import annotations
+
+import os
+import sys
+import time
+from collections.abc import Callable
+
+from demo.processes import DemoError
+
+
+class SeedError(DemoError):
+    """The content cannot be put in. The message says why and what to do; what was done before it stays."""
+
+
+def main() -> int:
+    """Puts in what is missing and returns 0. Django is set up and migrated. Raises `SeedError`."""
+    refuse_real_site()
+    # Not before Django is set up: these reach models.
+    from demo import stock, writing
+
+    steps: list[tuple[str, Callable[[], int]]] = [
+        ("catalogue", stock.fill_catalogue),
+        ("merchants", stock.fill_merchants),
+        ("offers and their links", stock.fill_offers),
+        ("authors", writing.fill_authors),
+        ("articles", writing.fill_articles),
+        ("editor's account", writing.fill_accounts),
+    ]
+    changed = sum(_step(label, work) for label, work in steps)
+    print("    Everything was there already; nothing was changed." if not changed else "    The demo's content is in.")
+    return 0
+
+
+def refuse_real_site() -> None:
+    """Invented merchants and a password that everybody knows do not belong into a real site's database."""
+    if os.environ.get("DATABASE_URL") and os.environ.get("EARMARK_DEMO") != "1":
+        raise SeedError(
+            "DATABASE_URL names a server of your own, and the demo brings invented merchants and an account whose "
+            "password is public.\nUnset DATABASE_URL to use the embedded database, or set EARMARK_DEMO=1 if that "
+            "server is meant for the demo."
+        )
+
+
+def _step(label: str, work: Callable[[], int]) -> int:
+    """Says what was done, in one line that appears before the work begins."""
+    print(f"    {label} …", end="", flush=True)
+    started = time.monotonic()
+    try:
+        changed = work()
+    except Exception:
+        print(" failed", flush=True)
+        raise
+    said = f"{changed} new or changed" if changed else "in place"
+    print(f" {said} ({time.monotonic() - started:.1f} s)", flush=True)
+    return changed
+
+
+def _from_the_command_line() -> int:
+    os.environ.setdefault("DJANGO_SETTINGS_MODULE", "config.settings")
+    from config import embedded
+
+    try:
+        refuse_real_site()
+        embedded.join()
+        import django
+
+        django.setup()
+        return main()
+    except (SeedError, embedded.EmbeddedServiceError) as error:
+        print(f"\n{error}", file=sys.stderr)
+        return 1
+
+
+if __name__ == "__main__":
+    sys.exit(_from_the_command_line())

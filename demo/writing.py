@@ -1,0 +1,111 @@
+"""How do the demo's authors, articles and editor get in without undoing what an editor did since?"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+
+from django.core.exceptions import ValidationError
+
+from catalog.models import Product
+from demo import accounts, content
+from demo.seed import SeedError
+from reviews.models import Article, Author
+from reviews.services.articles import ArticleError, BlockInput, save_article
+from reviews.services.authors import save_author
+from reviews.services.publishing import draft_content, publish_article
+
+
+def fill_authors() -> int:
+    """Authors that are not there yet; how many that were. One that is there may have been edited and stays."""
+    present = set(Author.objects.values_list("slug", flat=True))
+    missing = [author for author in content.authors() if author.slug not in present]
+    for author in missing:
+        try:
+            save_author(
+                slug=author.slug,
+                name=author.name,
+                role=author.role,
+                bio=author.bio,
+                credentials=author.credentials,
+                fields=author.fields,
+            )
+        except ValidationError as error:
+            raise SeedError(f"Author “{author.slug}” in {content.AUTHORS.name}: {' '.join(error.messages)}") from error
+    return len(missing)
+
+
+def fill_articles() -> int:
+    """Articles as their files have them, published; how many of them changed for readers.
+
+    All drafts come first, because articles link to each other. An article that an editor has touched stays as it is.
+    """
+    texts = content.articles()
+    present = {article.slug: article for article in Article.objects.select_related("author", "reviewer", "live_revision")}
+    authors = {author.slug: author for author in Author.objects.all()}
+    products = {product.slug: product for product in Product.objects.filter(slug__in=_product_slugs(texts))}
+    drafts = [
+        _draft(text, authors=authors, products=products)
+        for text in texts
+        if text.slug not in present or not _is_edited(present[text.slug])
+    ]
+    return sum(_published(article) for article in drafts)
+
+
+def fill_accounts() -> int:
+    try:
+        return int(accounts.save_editor())
+    except accounts.AccountError as error:
+        raise SeedError(str(error)) from error
+
+
+def _product_slugs(texts: Iterable[content.ArticleText]) -> set[str]:
+    shown = {slug for text in texts for block in text.blocks for slug in block.products}
+    return shown | {text.subject for text in texts if text.subject}
+
+
+def _is_edited(article: Article) -> bool:
+    """True when a person's hand is in it: it was retired, published by somebody, or its draft differs from what is live.
+
+    A draft that was never published is what a run that was cut short leaves behind: ours to finish.
+    """
+    if article.live_revision is None:
+        return False
+    return (
+        article.status == Article.Status.RETIRED
+        or article.revisions.filter(created_by__isnull=False).exists()
+        or draft_content(article) != article.live_revision.content
+    )
+
+
+def _draft(text: content.ArticleText, *, authors: dict[str, Author], products: dict[str, Product]) -> Article:
+    try:
+        return save_article(
+            slug=text.slug,
+            kind=text.kind,
+            title=text.title,
+            standfirst=text.standfirst,
+            author=authors[text.author],
+            reviewer=authors[text.reviewer] if text.reviewer else None,
+            subject=products[text.subject] if text.subject else None,
+            obtained=text.obtained,
+            about_kind=text.about_kind,
+            about_type=text.about_type,
+            seo_title=text.seo_title,
+            seo_description=text.seo_description,
+            blocks=[
+                BlockInput(block.kind, block.data, [products[slug] for slug in block.products]) for block in text.blocks
+            ],
+        )
+    except KeyError as error:
+        raise SeedError(f"Article “{text.slug}” names {error}, which is neither an author nor a product.") from error
+    except ArticleError as error:
+        raise SeedError(f"Article “{text.slug}” does not fit:\n{error}") from error
+
+
+def _published(article: Article) -> bool:
+    before = article.live_revision_id
+    try:
+        publish_article(article=article)
+    except ArticleError as error:
+        raise SeedError(f"Article “{article.slug}” cannot be published:\n{error}") from error
+    return article.live_revision_id != before

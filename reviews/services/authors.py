@@ -1,0 +1,34 @@
+"""How does an author get into the masthead? The only place outside the admin that saves one."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+from django.db import transaction
+
+from reviews.models import Author
+
+
+@transaction.atomic
+def save_author(
+    *,
+    slug: str,
+    name: str,
+    role: str,
+    bio: str,
+    credentials: str = "",
+    fields: Sequence[str] = (),
+) -> tuple[Author, bool]:
+    """The author with this slug, made what is given, and whether that changed anything; the same again does not.
+
+    `fields` are the subjects the author writes about. Raises `ValidationError`; nothing is saved then.
+    """
+    author = Author.objects.select_for_update().filter(slug=slug).first() or Author(slug=slug)
+    wanted = {"name": name, "role": role, "bio": bio, "credentials": credentials, "tests": list(fields)}
+    changed = author.pk is None or any(getattr(author, key) != value for key, value in wanted.items())
+    if changed:
+        for key, value in wanted.items():
+            setattr(author, key, value)
+        author.full_clean()
+        author.save()
+    return author, changed
