@@ -22,6 +22,7 @@ from rest_framework.request import Request
 from catalog import selectors
 from catalog.kinds import Kind, ProductType
 from catalog.models import AudioSpecs, Offer, Product
+from catalog.models.product import ProductQuerySet
 from catalog.shown_offer import ShownOffer, show
 from catalog.terms import Use
 
@@ -133,8 +134,8 @@ class ProductFilter(django_filters.FilterSet):
         model = Product
         fields: list[str] = []
 
-    def of_type(self, rows: QuerySet[Product], name: str, value: str) -> QuerySet[Product]:
-        return selectors.products_of(product_type=ProductType(value)) & rows
+    def of_type(self, rows: ProductQuerySet, name: str, value: str) -> ProductQuerySet:
+        return rows.of_type(ProductType(value))
 
 
 class OfferFilter(django_filters.FilterSet):

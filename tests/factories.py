@@ -2,7 +2,11 @@
 
 from __future__ import annotations
 
+from datetime import datetime, timedelta
+from decimal import Decimal
 from typing import Any
+
+from django.utils import timezone
 
 from catalog.models import AudioSpecs, Brand, Link, Merchant, Offer, Product
 
@@ -43,3 +47,19 @@ def make_offer(product: Product | None = None, merchant: Merchant | None = None,
 
 def make_link(offer: Offer | None = None, code: str = "one", **fields: Any) -> Link:
     return Link.objects.create(offer=offer or make_offer(), code=code, **fields)
+
+
+def make_seen_offer(
+    product: Product, merchant: Merchant, *, amount: str = "99.00", seen_at: datetime | None = None, **fields: Any
+) -> Offer:
+    """An offer in stock whose price was read a minute ago (or at `seen_at`), with a link readers can follow."""
+    values: dict[str, Any] = {
+        "amount": Decimal(amount),
+        "currency": merchant.currency,
+        "availability": "in_stock",
+        "seen_at": seen_at or timezone.now() - timedelta(minutes=1),
+        "state": Offer.State.OK,
+    }
+    offer = make_offer(product, merchant, **{**values, **fields})
+    make_link(offer, code=f"{product.slug}-{merchant.slug}"[:40])
+    return offer
