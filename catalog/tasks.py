@@ -5,7 +5,26 @@ from __future__ import annotations
 from celery import shared_task
 from django.utils import timezone
 
-from catalog.services import clicks
+from catalog.services import claims, clicks, prices, retention
+
+# A merchant's task that waited longer than a round of beat is dropped: the next round queues it again.
+REFRESH_EXPIRES_SECONDS = 60
+
+
+@shared_task
+def refresh_due_offers() -> None:
+    for merchant_id in claims.merchants_due(now=timezone.now()):
+        refresh_merchant.apply_async([merchant_id], expires=REFRESH_EXPIRES_SECONDS)
+
+
+@shared_task
+def refresh_merchant(merchant_id: int) -> None:
+    prices.refresh_merchant(merchant_id=merchant_id, now=timezone.now(), door=prices.door())
+
+
+@shared_task
+def delete_expired_readings() -> None:
+    retention.delete_expired_readings(now=timezone.now())
 
 
 @shared_task

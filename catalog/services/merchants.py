@@ -1,0 +1,106 @@
+"""How does a merchant's record come to be, with settings and terms that can be used?"""
+
+from __future__ import annotations
+
+from dataclasses import asdict
+from datetime import timedelta
+from typing import Any
+
+from django.core.exceptions import ValidationError
+from django.db import transaction
+
+from catalog import networks, sources
+from catalog.models import Merchant
+from catalog.settings_fields import problems
+from catalog.terms import LinkStyle, Terms
+
+
+class MerchantError(Exception):
+    """The record cannot be used as it is; nothing was stored. `problems` are sentences for the editor."""
+
+    def __init__(self, slug: str, found: list[str]) -> None:
+        super().__init__(f"Merchant {slug!r}: {' '.join(found)}")
+        self.problems = found
+
+
+@transaction.atomic
+def save_merchant(*, slug: str, **fields: Any) -> Merchant:
+    """Make or change the merchant with this slug; fields not named keep their values.
+
+    A new merchant starts with the stricter of its source's and its network's terms, except where `fields` say
+    otherwise. Raises `MerchantError` with every problem.
+    """
+    merchant = Merchant.objects.select_for_update().filter(slug=slug).first()
+    if merchant is None:
+        merchant = Merchant(slug=slug, **starting_terms(fields.get("source", ""), fields.get("network", "")))
+    unknown = sorted(set(fields) - {field.name for field in Merchant._meta.concrete_fields})
+    if unknown:
+        raise MerchantError(slug, [f"`{name}` is not a field of a merchant." for name in unknown])
+    for name, value in fields.items():
+        setattr(merchant, name, value)
+    if found := merchant_problems(merchant):
+        raise MerchantError(slug, found)
+    merchant.save()
+    return merchant
+
+
+def merchant_problems(merchant: Merchant) -> list[str]:
+    """What is wrong with the record, one sentence each; empty when it can be stored."""
+    found: list[str] = []
+    try:
+        merchant.full_clean(validate_unique=True)
+    except ValidationError as error:
+        found += [f"`{name}`: {' '.join(messages)}" for name, messages in error.message_dict.items()]
+    if merchant.source in sources.SOURCES:
+        found += plugin_problems("Source", sources.SOURCES[merchant.source], merchant.source_settings)
+    if merchant.network in networks.NETWORKS:
+        found += plugin_problems("Network", networks.NETWORKS[merchant.network], merchant.network_settings)
+    found += [problem for host in merchant.hosts or [] if (problem := host_problem(host))]
+    return found
+
+
+def plugin_problems(what: str, plugin: sources.Source | networks.Network, settings: object) -> list[str]:
+    if not isinstance(settings, dict):
+        return [f"{what} {plugin.label}: the settings must be an object such as {{}}, not {type(settings).__name__}."]
+    return [f"{what} {plugin.label}: {problem}" for problem in problems(plugin.settings, settings)]
+
+
+def host_problem(host: str) -> str:
+    """A sentence when this is not a bare host such as shop.example or shop.example:8443."""
+    name, _, port = host.partition(":")
+    is_bare = name and not set(host) & set("/@?# \\") and host == host.lower() and (not port or port.isdigit())
+    return "" if is_bare else f"`hosts`: {host!r} is not a bare host name in small letters, such as shop.example."
+
+
+def starting_terms(source: str, network: str) -> dict[str, Any]:
+    """The stricter of what the two plug-ins start with, as the record's columns."""
+    given = [
+        plugin.terms for plugin in (sources.SOURCES.get(source), networks.NETWORKS.get(network)) if plugin is not None
+    ]
+    if not given:
+        return {}
+    first, *others = given
+    strictest = first
+    for other in others:
+        strictest = _stricter(strictest, other)
+    columns = asdict(strictest)
+    columns["link_style"] = strictest.link_style.value
+    return columns
+
+
+def _stricter(one: Terms, other: Terms) -> Terms:
+    ages: list[timedelta] = [age for age in (one.max_price_age, other.max_price_age) if age is not None]
+    default = Terms()
+    return Terms(
+        max_price_age=min(ages) if ages else None,
+        history_allowed=one.history_allowed and other.history_allowed,
+        alerts_allowed=one.alerts_allowed and other.alerts_allowed,
+        mail_allowed=one.mail_allowed and other.mail_allowed,
+        feeds_allowed=one.feeds_allowed and other.feeds_allowed,
+        api_allowed=one.api_allowed and other.api_allowed,
+        image_copies_allowed=one.image_copies_allowed and other.image_copies_allowed,
+        used_allowed=one.used_allowed and other.used_allowed,
+        link_style=LinkStyle.DIRECT if LinkStyle.DIRECT in (one.link_style, other.link_style) else LinkStyle.REDIRECT,
+        link_label=one.link_label if one.link_label != default.link_label else other.link_label,
+        disclaimer=one.disclaimer or other.disclaimer,
+    )

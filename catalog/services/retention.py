@@ -1,0 +1,34 @@
+"""Which readings may no longer be kept? What the merchants' terms say, carried out."""
+
+from __future__ import annotations
+
+from datetime import datetime
+
+from django.db import transaction
+
+from catalog.models import Merchant, Offer, Price
+from catalog.reading import Availability
+from catalog.terms import delete_readings_before
+
+
+@transaction.atomic
+def delete_expired_readings(*, now: datetime) -> int:
+    """Delete readings older than their merchant's terms allow, and the amounts made of them; how many were deleted.
+
+    The offers stay, without a price: "see price at …" (P13), and are read anew whatever their feed says of changes.
+    """
+    deleted = 0
+    for merchant in Merchant.objects.all():
+        limit = delete_readings_before(merchant.terms, now)
+        if limit is None:
+            continue
+        deleted += Price.objects.filter(offer__merchant=merchant, seen_at__lt=limit).delete()[0]
+        Offer.objects.filter(merchant=merchant, seen_at__lt=limit, amount__isnull=False).update(
+            amount=None,
+            currency="",
+            shipping_amount=None,
+            availability=Availability.UNKNOWN.value,
+            state=Offer.State.NEW,
+            state_reason="The last price outlived the merchant's terms and was deleted.",
+        )
+    return deleted
