@@ -244,7 +244,7 @@ def _counted(chunks: Iterator[bytes], host: str, limit: int) -> Iterator[bytes]:
 
 def _too_large(host: str, limit: int) -> DoorError:
     size = f"{limit // 1_048_576} MB" if limit >= 1_048_576 else f"{limit} bytes"
-    return DoorError(f"The answer of {host} is larger than the {size} allowed; the rest was not read.")
+    return DoorError(f"The answer of {host} is larger than the {size} allowed; the rest was not read.", permanent=True)
 
 
 def _unzipped(chunks: Iterator[bytes], host: str) -> Iterator[bytes]:

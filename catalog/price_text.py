@@ -34,6 +34,9 @@ _NO_CENTS = re.compile(r"(?<=\d)\s?[.,]?\s?[-–—]{1,2}(?=\s|$|[^\d\s])")
 _PERCENT = re.compile(r"\(?\s*[-–−]?\s*\d+(?:[.,]\d+)?\s*%\s*\)?")
 _RANGE = re.compile(r"\d\s*[^\d\s.,]{0,4}\s*(?:[-–—]|\bto\b|\bbis\b)\s*[^\d\s.,]{0,4}\s*\d", re.IGNORECASE)
 _NEGATIVE = re.compile(r"(?:^|[\s$€£¥])[-−–]\s?[^\d\s]{0,3}\s?\d")
+_ONE_SPELLING = {
+    ord(sign): one for signs, one in (("’ʼ′‘", "'"), ("٫", "."), ("٬", ","), ("\u200f\u200e", "")) for sign in signs
+}
 _SPLIT = re.compile(r"[\s:;*()\[\]|!\"“”]+")
 
 
@@ -85,7 +88,7 @@ def _tidy(line: str) -> str:
     """One spelling for blanks, digits, apostrophes and Arabic separators."""
     plain = unicodedata.normalize("NFKC", line)
     plain = "".join(str(unicodedata.digit(sign)) if unicodedata.category(sign) == "Nd" else sign for sign in plain)
-    plain = plain.translate(str.maketrans({"’": "'", "ʼ": "'", "′": "'", "‘": "'", "٫": ".", "٬": ",", "\u200f": ""}))
+    plain = plain.translate(_ONE_SPELLING)
     return " ".join(plain.split())
 
 

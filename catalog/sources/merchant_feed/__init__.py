@@ -1,0 +1,127 @@
+"""Prices from a merchant's own product feed: Google-Merchant-style XML, TSV or CSV, plain, gzip or zip."""
+
+from __future__ import annotations
+
+from collections.abc import Generator, Iterator, Mapping, Sequence
+from datetime import datetime
+
+from catalog.http import Door
+from catalog.reading import Reading, Unreadable
+from catalog.settings_fields import SettingField
+from catalog.sources.base import Answer, FeedState, Source, SourceError, Wanted
+from catalog.sources.merchant_feed.download import Download, download
+from catalog.sources.merchant_feed.items import Item, judged
+from catalog.sources.merchant_feed.rows import Row, rows
+from catalog.terms import Terms
+
+
+class MerchantFeed(Source):
+    """One download answers for every offer of the merchant.
+
+    The feed is kept in a temporary file, so that a slow reader never holds the merchant's connection. Every wanted
+    item is answered once, also when the feed does not list it; with nothing wanted, every item is handed back as it
+    is read (discovery). A feed that breaks off midway keeps what came before and then raises.
+    """
+
+    key = "merchant_feed"
+    label = "Product feed (XML, TSV or CSV)"
+    batch_size = 100_000
+    settings = (
+        SettingField(name="feed_url", help="The feed's address, http or https.", pattern=r"https?://\S+"),
+        SettingField(
+            name="max_mb",
+            help="The largest feed that is read, in megabytes, packed or unpacked (500 unless given).",
+            pattern=r"[1-9]\d{0,3}",
+            required=False,
+        ),
+        SettingField(
+            name="encoding",
+            help="The feed's true encoding, where it declares a wrong one, for example windows-1252.",
+            pattern=r"[A-Za-z0-9._-]{1,30}",
+            required=False,
+        ),
+        SettingField(
+            name="currency",
+            help="ISO 4217 code of prices that are written without one, for example USD. Never replaces a written one.",
+            pattern=r"[A-Z]{3}",
+            required=False,
+        ),
+        SettingField(
+            name="identifier",
+            help="The field that holds our merchant SKU, where it is not `id`, for example mpn or gtin.",
+            pattern=r"[a-z_]{1,40}",
+            required=False,
+        ),
+    )
+    # A merchant that hands us its feed hands it out to be shown, but says nothing about history, mail or the API.
+    terms = Terms()
+
+    def read(
+        self,
+        wanted: Sequence[Wanted],
+        settings: Mapping[str, str],
+        *,
+        door: Door,
+        now: datetime,
+        state: FeedState,
+    ) -> Answer:
+        feed = download(settings, door=door, state=state)
+        if feed is None:
+            return Answer(items=iter(()), state=state, unchanged=True)
+        answer = Answer(items=iter(()))
+        answer.items = _items(feed, wanted, settings, now, answer)
+        return answer
+
+
+def _items(
+    feed: Download, wanted: Sequence[Wanted], settings: Mapping[str, str], now: datetime, answer: Answer
+) -> Iterator[Reading | Unreadable]:
+    with feed.file:
+        read = _all(feed, settings, now)
+        turning = yield from (_wanted_only(read, wanted) if wanted else _everything(read))
+    # A feed whose sale begins or ends later says something new without changing: it is not remembered as read.
+    answer.state = FeedState() if turning else feed.state
+
+
+def _all(feed: Download, settings: Mapping[str, str], now: datetime) -> Iterator[Item]:
+    seen = 0
+    for row in rows(feed, encoding=settings.get("encoding", "")):
+        seen += isinstance(row, Row)
+        yield judged(
+            row, now=now, currency=settings.get("currency") or None, identifier=settings.get("identifier") or "id"
+        )
+    if not seen:
+        raise SourceError(
+            "The feed holds no items. Check that the address is the product feed's and not a list of feeds.",
+            permanent=False,
+        )
+
+
+def _everything(read: Iterator[Item]) -> Generator[Reading | Unreadable, None, bool]:
+    turning = False
+    for item in read:
+        turning = turning or item.turns_later
+        yield item.said
+    return turning
+
+
+def _wanted_only(read: Iterator[Item], wanted: Sequence[Wanted]) -> Generator[Reading | Unreadable, None, bool]:
+    asked = {one.sku for one in wanted}
+    found: dict[str, Item] = {}
+    broke: SourceError | None = None
+    count = 0
+    try:
+        for item in read:
+            count += 1
+            if item.said.sku in asked:
+                earlier = found.get(item.said.sku)
+                found[item.said.sku] = item if earlier is None else earlier.beside(item)
+    except SourceError as error:
+        broke = error
+    for item in found.values():
+        yield item.said
+    if broke is not None:
+        raise broke
+    for sku in asked - found.keys():
+        yield Unreadable(sku=sku, reason=f"The feed ({count} items) does not list this id.")
+    return any(item.turns_later for item in found.values())

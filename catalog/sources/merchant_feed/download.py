@@ -1,0 +1,147 @@
+"""Is there a new version of the feed, and what are its unpacked bytes?"""
+
+from __future__ import annotations
+
+import gzip
+import hashlib
+import zipfile
+import zlib
+from collections.abc import Mapping
+from dataclasses import dataclass
+from tempfile import SpooledTemporaryFile
+from typing import IO
+
+from catalog.http import Door, DoorError, Reply
+from catalog.sources.base import FeedState, SourceError
+
+MEGABYTE = 1_048_576
+DEFAULT_MAX_MB = 500
+_IN_MEMORY = 4 * MEGABYTE
+_STEP = 256 * 1024
+# What the merchant's record can keep (catalog.models.Merchant).
+_LONGEST_ETAG = 200
+_LONGEST_LAST_MODIFIED = 60
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Download:
+    """The unpacked feed, at its start. `declared` is the charset its HTTP header names, in lower case."""
+
+    file: IO[bytes]
+    state: FeedState
+    declared: str
+
+
+def download(settings: Mapping[str, str], *, door: Door, state: FeedState) -> Download | None:
+    """The feed, or None when it is the one `state` tells of. Raises `SourceError`."""
+    limit = int(settings.get("max_mb") or DEFAULT_MAX_MB) * MEGABYTE
+    asked = {"accept": "application/xml, text/xml, text/csv, text/tab-separated-values, */*;q=0.5"}
+    if state.etag:
+        asked["if-none-match"] = state.etag
+    if state.last_modified:
+        asked["if-modified-since"] = state.last_modified
+    try:
+        with door.get(settings["feed_url"], headers=asked, max_bytes=limit) as reply:
+            if reply.status == 304:
+                return None
+            _refuse_failure(reply)
+            file, digest = _stored(reply)
+    except DoorError as error:
+        raise SourceError(str(error), permanent=error.permanent, retry_after=error.retry_after) from error
+    if digest == state.sha256:
+        file.close()
+        return None
+    kept = FeedState(
+        etag=_if_short(reply.headers.get("etag", ""), _LONGEST_ETAG),
+        last_modified=_if_short(reply.headers.get("last-modified", ""), _LONGEST_LAST_MODIFIED),
+        sha256=digest,
+    )
+    return Download(file=_unpacked(file, limit), state=kept, declared=_charset(reply.headers.get("content-type", "")))
+
+
+def _refuse_failure(reply: Reply) -> None:
+    if 200 <= reply.status < 300:
+        return
+    advice = {
+        401: "it wants a sign-in: ask the merchant for the feed's full address",
+        403: "it refuses us: ask the merchant whether our address or user agent must be let in",
+        404: "there is no feed at this address (any more)",
+        410: "the feed was withdrawn",
+    }.get(reply.status, "that is a fault on its side")
+    raise SourceError(
+        f"The feed's server answered {reply.status}: {advice}.",
+        permanent=reply.status in {401, 410},
+    )
+
+
+def _stored(reply: Reply) -> tuple[IO[bytes], str]:
+    """The body in a temporary file (on disk from 4 MB on), and its SHA-256."""
+    digest = hashlib.sha256()
+    file = _temporary_file()
+    try:
+        for chunk in reply.chunks:
+            digest.update(chunk)
+            file.write(chunk)
+    except BaseException:
+        file.close()
+        raise
+    file.seek(0)
+    return file, digest.hexdigest()
+
+
+def _unpacked(file: IO[bytes], limit: int) -> IO[bytes]:
+    """The feed behind gzip or zip, told by its first bytes: names and content types are often wrong."""
+    start = file.read(4)
+    file.seek(0)
+    if not start.startswith((b"\x1f\x8b", b"PK\x03\x04")):
+        if start.startswith((b"BZh", b"\x28\xb5\x2f\xfd", b"7z\xbc\xaf", b"\xfd7zX")):
+            file.close()
+            raise SourceError("The feed is packed in a way that is not read; ask for gzip or zip.", permanent=True)
+        return file
+    plain = _temporary_file()
+    try:
+        with file, _opened(file, start) as packed:
+            while step := packed.read(_STEP):
+                if plain.tell() + len(step) > limit:
+                    raise SourceError(
+                        f"The feed unpacks to more than {limit // MEGABYTE} MB; it was not read further. "
+                        "Raise `max_mb` if that is its true size.",
+                        permanent=True,
+                    )
+                plain.write(step)
+    except (EOFError, zlib.error, gzip.BadGzipFile, zipfile.BadZipFile, NotImplementedError, RuntimeError) as error:
+        plain.close()
+        raise SourceError(f"The feed's archive is cut short or damaged ({error}).", permanent=False) from error
+    except BaseException:
+        plain.close()
+        raise
+    plain.seek(0)
+    return plain
+
+
+def _opened(file: IO[bytes], start: bytes) -> IO[bytes]:
+    if start.startswith(b"\x1f\x8b"):
+        return gzip.GzipFile(fileobj=file)  # type: ignore[return-value]  # an IO[bytes] in all but its base class
+    archive = zipfile.ZipFile(file)
+    members = [member for member in archive.infolist() if not member.is_dir()]
+    if len(members) != 1:
+        raise SourceError(f"The feed's zip holds {len(members)} files instead of one.", permanent=True)
+    return archive.open(members[0])
+
+
+def _temporary_file() -> IO[bytes]:
+    """Without a name and gone once closed; whoever asks for it hands it on or closes it."""
+    return SpooledTemporaryFile(max_size=_IN_MEMORY)
+
+
+def _charset(content_type: str) -> str:
+    for part in content_type.split(";")[1:]:
+        name, _, value = part.partition("=")
+        if name.strip().lower() == "charset":
+            return value.strip().strip("\"'").lower()
+    return ""
+
+
+def _if_short(text: str, longest: int) -> str:
+    """A validator that does not fit is forgotten whole: half of one would never match again."""
+    return text if len(text) <= longest else ""

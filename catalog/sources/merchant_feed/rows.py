@@ -1,0 +1,47 @@
+"""Which rows does the feed hold, whatever its format? Told by the content, never by the file's name."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+from catalog.sources.base import SourceError
+from catalog.sources.merchant_feed.download import Download
+from catalog.sources.merchant_feed.row import BrokenRow, Row
+from catalog.sources.merchant_feed.tables import table_rows
+from catalog.sources.merchant_feed.xml import xml_rows
+
+__all__ = ["BrokenRow", "Row", "rows"]
+
+_LOOKED_AT = 4096
+_BOMS = ((b"\xef\xbb\xbf", "utf-8"), (b"\xff\xfe", "utf-16"), (b"\xfe\xff", "utf-16"))
+
+
+def rows(feed: Download, *, encoding: str = "") -> Iterator[Row | BrokenRow]:
+    """Every row in order. `encoding` overrides what the feed says of itself.
+
+    Raises `SourceError` for what is no feed at all, and midway where a feed breaks off.
+    """
+    start = feed.file.read(_LOOKED_AT)
+    bom = next(((mark, name) for mark, name in _BOMS if start.startswith(mark)), (b"", ""))
+    text = start.decode(bom[1] or "latin-1", errors="ignore").lstrip("\ufeff \t\r\n\x00")
+    if not text:
+        raise SourceError("The feed is empty.", permanent=False)
+    if _is_web_page(text):
+        raise SourceError(
+            "A web page came instead of the feed: often a sign-in or an error page. Open the feed's address in a "
+            "browser without being signed in, and ask the merchant for the address that needs no sign-in.",
+            permanent=False,
+        )
+    if text.startswith("<"):
+        # Blanks before the XML declaration are a common slip that the parser would refuse.
+        feed.file.seek(0 if bom[1] == "utf-16" else start.index(b"<"))
+        return xml_rows(feed.file, encoding=encoding)
+    if text.startswith(("{", "[")):
+        raise SourceError("The feed is JSON; ask the merchant for XML, TSV or CSV.", permanent=True)
+    feed.file.seek(len(bom[0]) if bom[1] == "utf-8" else 0)
+    return table_rows(feed.file, encoding=encoding or bom[1], declared=feed.declared)
+
+
+def _is_web_page(text: str) -> bool:
+    head = text[:1000].lower()
+    return head.startswith(("<!doctype html", "<html")) or ("<html" in head and "<rss" not in head)
