@@ -52,6 +52,7 @@ class Spool:
         self._lost = 0
         self._complained_at: float | None = None
         self._thread: threading.Thread | None = None
+        self._stop = threading.Event()
 
     def append(self, line: bytes) -> None:
         """Hand one whole line to the kernel. Never raises: when the disk refuses, the line waits in memory."""
@@ -72,14 +73,17 @@ class Spool:
                 self._wait(line[written:])
 
     def close(self) -> None:
-        """Finish the segment: the shipping worker may take all of it."""
+        """Finish the segment: the shipping worker may take all of it. A later line begins a new one."""
+        self._stop.set()
+        if self._thread is not None:
+            self._thread.join()
         self._drain()
+        self._sync()
         with self._lock:
             if self._descriptor >= 0:
-                with contextlib.suppress(OSError):
-                    os.fdatasync(self._descriptor)
                 os.close(self._descriptor)
-            self._descriptor = -1
+            self._descriptor, self._thread = -1, None
+            self._stop.clear()
 
     def _open(self) -> int:
         """Open a new segment. It gets its name when it is locked: a named segment without a lock is finished."""
@@ -103,17 +107,22 @@ class Spool:
             self._thread.start()
 
     def _keep_safe(self) -> None:
-        while True:
-            time.sleep(SYNC_SECONDS)
+        while not self._stop.wait(SYNC_SECONDS):
             if self._waiting:
                 self._drain()
-            if self._is_dirty:
-                self._is_dirty = False
-                with contextlib.suppress(OSError):  # closed in this moment: close() has synced it
-                    os.fdatasync(self._descriptor)
+            self._sync()
             age = time.monotonic() - self._opened_at
             if self._descriptor >= 0 and (self._size >= SEGMENT_BYTES or (self._size and age > SEGMENT_SECONDS)):
                 self._rotate()
+
+    def _sync(self) -> None:
+        """Force what is new to disk. Outside the lock: clicks go on meanwhile."""
+        if self._is_dirty and self._descriptor >= 0:
+            self._is_dirty = False
+            try:
+                os.fdatasync(self._descriptor)
+            except OSError as error:
+                self._complain(error)
 
     def _rotate(self) -> None:
         with self._lock:
