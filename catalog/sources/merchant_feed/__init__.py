@@ -10,7 +10,7 @@ from catalog.reading import Reading, Unreadable
 from catalog.settings_fields import SettingField
 from catalog.sources.base import Answer, FeedState, Source, SourceError, Wanted
 from catalog.sources.merchant_feed.download import Download, download
-from catalog.sources.merchant_feed.items import Item, judged
+from catalog.sources.merchant_feed.items import Item, judged, merged
 from catalog.sources.merchant_feed.rows import Row, rows
 from catalog.terms import Terms
 
@@ -18,9 +18,9 @@ from catalog.terms import Terms
 class MerchantFeed(Source):
     """One download answers for every offer of the merchant.
 
-    The feed is kept in a temporary file, so that a slow reader never holds the merchant's connection. Every wanted
-    item is answered once, also when the feed does not list it; with nothing wanted, every item is handed back as it
-    is read (discovery). A feed that breaks off midway keeps what came before and then raises.
+    The feed is kept in a temporary file, so that a slow reader never holds the merchant's connection. A wanted item
+    is answered once (once per condition it is sold in), an unlisted one not at all. With nothing wanted, every item
+    is handed back as it is read (discovery). A feed that breaks off midway keeps what came before and then raises.
     """
 
     key = "merchant_feed"
@@ -106,22 +106,18 @@ def _everything(read: Iterator[Item]) -> Generator[Reading | Unreadable, None, b
 
 
 def _wanted_only(read: Iterator[Item], wanted: Sequence[Wanted]) -> Generator[Reading | Unreadable, None, bool]:
+    """The wanted items once the feed is through: only then is it known that none of them is listed twice."""
     asked = {one.sku for one in wanted}
-    found: dict[str, Item] = {}
+    found: dict[str, list[Item]] = {}
     broke: SourceError | None = None
-    count = 0
     try:
         for item in read:
-            count += 1
             if item.said.sku in asked:
-                earlier = found.get(item.said.sku)
-                found[item.said.sku] = item if earlier is None else earlier.beside(item)
+                found[item.said.sku] = merged(found.get(item.said.sku, []), item)
     except SourceError as error:
         broke = error
-    for item in found.values():
-        yield item.said
+    for items in found.values():
+        yield from (item.said for item in items)
     if broke is not None:
         raise broke
-    for sku in asked - found.keys():
-        yield Unreadable(sku=sku, reason=f"The feed ({count} items) does not list this id.")
-    return any(item.turns_later for item in found.values())
+    return any(item.turns_later for items in found.values() for item in items)

@@ -28,18 +28,22 @@ class Item:
     said: Reading | Unreadable
     turns_later: bool = False
 
-    def beside(self, other: Item) -> Item:
-        """Both rows of one SKU: the same when they agree, else unreadable, for we cannot tell which is ours."""
-        mine, theirs = self.said, other.said
-        later = self.turns_later or other.turns_later
+
+def merged(earlier: Sequence[Item], item: Item) -> list[Item]:
+    """The items of one SKU with one more row of it: one per condition, or one unreadable where rows contradict."""
+    for place, other in enumerate(earlier):
+        mine, theirs = other.said, item.said
+        later = other.turns_later or item.turns_later
         if isinstance(mine, Unreadable) or isinstance(theirs, Unreadable):
-            return Item(mine if isinstance(mine, Unreadable) else theirs, later)
-        if (mine.amount, mine.currency, mine.condition) == (theirs.amount, theirs.currency, theirs.condition):
-            return Item(mine, later)
-        reason = (
-            f"The feed lists this id twice, at {mine.amount} {mine.currency} and {theirs.amount} {theirs.currency}."
-        )
-        return Item(Unreadable(sku=mine.sku, reason=reason, raw=f"{mine.raw_price} | {theirs.raw_price}"), later)
+            return [Item(mine if isinstance(mine, Unreadable) else theirs, later)]
+        if mine.condition is not theirs.condition:
+            continue
+        if (mine.amount, mine.currency) == (theirs.amount, theirs.currency):
+            return [*earlier[:place], Item(mine, later), *earlier[place + 1 :]]
+        both = f"{mine.amount} {mine.currency} and {theirs.amount} {theirs.currency}"
+        reason = f"The feed lists this id twice, at {both}."
+        return [Item(Unreadable(sku=mine.sku, reason=reason, raw=f"{mine.raw_price} | {theirs.raw_price}"), later)]
+    return [*earlier, item]
 
 
 class _RefusedError(Exception):
