@@ -7,18 +7,22 @@ from __future__ import annotations
 
 from collections import defaultdict
 from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
 from datetime import datetime
+from decimal import Decimal
 
-from django.db.models import Prefetch
+from django.db.models import Count, DateTimeField, Exists, ExpressionWrapper, F, Min, OuterRef, Prefetch, Q, Value
+from django.db.models.functions import Coalesce, Least
 
 from catalog.best_offer import ranked
+from catalog.freshness import OLDEST_SHOWN
 from catalog.kinds import Kind, ProductType
-from catalog.models import Link, Offer, Product
+from catalog.models import Link, Offer, Price, Product
 from catalog.models.offer import OfferQuerySet
 from catalog.models.product import ProductQuerySet
 from catalog.reading import Availability, Condition
 from catalog.shown_offer import OfferFacts, ShownOffer, show
-from catalog.terms import Use
+from catalog.terms import Use, allows
 
 
 def products() -> ProductQuerySet:
@@ -89,3 +93,116 @@ def shown_offers(
         )
         for product_id, found in offer_facts(product_ids).items()
     }
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class PriceHistory:
+    """What one merchant asked for a new item, oldest reading first; `points` are (time of reading, amount)."""
+
+    merchant: str
+    currency: str
+    points: tuple[tuple[datetime, Decimal], ...]
+
+
+def price_history(product_id: int, *, since: datetime) -> tuple[PriceHistory, ...]:
+    """Accepted readings since then, per merchant whose terms allow a history to be shown. Two queries."""
+    rows = (
+        Offer.objects.buyable()
+        .filter(product_id=product_id, condition=Condition.NEW.value, currency__gt="")
+        .select_related("merchant")
+        .prefetch_related(
+            Prefetch(
+                "prices",
+                queryset=Price.objects.accepted().filter(seen_at__gte=since).order_by("seen_at", "id"),
+                to_attr="readings",
+            )
+        )
+        .order_by("merchant__name", "id")
+    )
+    found = []
+    for offer in rows:
+        readings: list[Price] = getattr(offer, "readings", [])
+        points = tuple((row.seen_at, row.amount) for row in readings if row.currency == offer.currency)
+        if points and allows(offer.merchant.terms, Use.HISTORY):
+            found.append(PriceHistory(merchant=offer.merchant.name, currency=offer.currency, points=points))
+    return tuple(found)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ProductSearch:
+    """What a reader asks the catalogue for; empty parts ask nothing."""
+
+    q: str = ""
+    kind: Kind | None = None
+    type: ProductType | None = None
+    brand: str = ""
+    wireless: bool = False
+    anc: bool = False
+    mic: bool = False
+    sort: str = "name"
+
+
+def found_products(search: ProductSearch, *, now: datetime, currency: str = "USD") -> ProductQuerySet:
+    """The products asked for, in the order asked for. Every word of `q` has to be in the brand or the model.
+
+    By price means by the lowest one that may be shown now, in this currency, of a new item that can be ordered.
+    """
+    rows = products_of(search.kind, search.type).filter(_narrowed(search))
+    if search.sort == "newest":
+        return rows.order_by(F("specs__release_year").desc(nulls_last=True), "brand__name", "model")
+    if search.sort == "price":
+        lowest = Min("offers__amount", filter=_showable(now, currency))
+        return rows.annotate(lowest=lowest).order_by(F("lowest").asc(nulls_last=True), "brand__name", "model")
+    return rows.order_by("brand__name", "model")
+
+
+def _showable(now: datetime, currency: str) -> Q:
+    """`freshness.is_showable` in the database's words, for sorting; what is printed is still judged there."""
+    allowed = Least(Coalesce(F("offers__merchant__max_price_age"), Value(OLDEST_SHOWN)), Value(OLDEST_SHOWN))
+    return Q(
+        offers__withdrawn_at__isnull=True,
+        offers__merchant__is_active=True,
+        offers__currency=currency,
+        offers__condition=Condition.NEW.value,
+        offers__availability__in=[item.value for item in Availability if item.can_be_ordered],
+        offers__seen_at__gt=ExpressionWrapper(Value(now) - allowed, output_field=DateTimeField()),
+    )
+
+
+def type_counts(search: ProductSearch) -> dict[str, int]:
+    """How many products the search would find of each kind and type, those two filters left out. One query."""
+    asked: dict[str, Q] = {kind.value: Q(kind=kind.value) for kind in Kind}
+    asked |= {name.value: _earns(name) for name in ProductType}
+    found = Product.objects.filter(_narrowed(search)).aggregate(
+        **{f"n{position}": Count("pk", filter=one) for position, one in enumerate(asked.values())}
+    )
+    return {key: found[f"n{position}"] for position, key in enumerate(asked)}
+
+
+def _earns(name: ProductType) -> Q:
+    """`ProductQuerySet.of_type` as a condition."""
+    by_spec = {ProductType.WIRELESS: Q(specs__wireless=True), ProductType.NOISE_CANCELLING: Q(specs__anc=True)}.get(
+        name
+    )
+    main = Q(type=name.value)
+    return main if by_spec is None else main | Q(kind=name.kind.value) & by_spec
+
+
+def brand_names() -> list[tuple[str, str]]:
+    """Slug and name of every brand that has products, by name. One query."""
+    return list(Brand.objects.filter(Exists(Product.objects.filter(brand=OuterRef("pk")))).values_list("slug", "name"))
+
+
+def _narrowed(search: ProductSearch) -> Q:
+    asked = Q()
+    for word in search.q.split():
+        asked &= Q(brand__name__icontains=word) | Q(model__icontains=word)
+    if search.brand:
+        asked &= Q(brand__slug=search.brand)
+    if search.wireless:
+        asked &= Q(specs__wireless=True)
+    if search.anc:
+        asked &= Q(specs__anc=True)
+    if search.mic:
+        asked &= Q(specs__mic_grade=MicGrade.COMMUNICATION)
+    return asked

@@ -54,6 +54,15 @@ class ShownPrice:
         """The amount as a reader sees it, without shipping."""
         return money_text(self.amount, self.currency)
 
+    @property
+    def shipping_text(self) -> str:
+        """`plus $4.99 shipping`, `free shipping`; empty when it is not known."""
+        if self.shipping_amount is None:
+            return ""
+        if not self.shipping_amount:
+            return "free shipping"
+        return f"plus {money_text(self.shipping_amount, self.currency)} shipping"
+
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class ShownOffer:

@@ -2,28 +2,44 @@
 
 from __future__ import annotations
 
-from django.urls import path
+from django.urls import path, register_converter
+from django.urls.converters import StringConverter
 
 from reviews import views
+
+
+class SectionConverter(StringConverter):
+    regex = "guides|reviews|best"
+
+
+class KindConverter(StringConverter):
+    regex = "headphones|headsets"
+
+
+register_converter(SectionConverter, "section")
+register_converter(KindConverter, "kind")
 
 urlpatterns = [
     path("", views.home, name="home"),
     path("guides/<slug:slug>/", views.article, {"section": "guides"}, name="article-guide"),
     path("reviews/<slug:slug>/", views.article, {"section": "reviews"}, name="article-review"),
     path("best/<slug:slug>/", views.article, {"section": "best"}, name="article-best-of"),
-    path("<str:section>/", views.articles, name="articles"),
+    path("<section:section>/", views.articles, name="articles"),
     path("products/", views.products, name="products"),
     path("products/<slug:slug>/", views.product, name="product"),
-    path("<str:kind>/", views.hub, name="hub-kind"),
-    path("<str:kind>/<slug:type>/", views.hub, name="hub-type"),
+    path("<kind:kind>/", views.hub, name="hub-kind"),
+    path("<kind:kind>/<slug:type>/", views.hub, name="hub-type"),
     path("authors/<slug:slug>/", views.author, name="author"),
+    path("pictures/shapes.svg", views.shapes, name="shapes"),
     path("pictures/<slug:slug>.svg", views.picture, name="picture"),
     path("disclosure/", views.disclosure, name="disclosure"),
     path("how-we-work/", views.how_we_work, name="how-we-work"),
     path("how-we-rank/", views.how_we_rank, name="how-we-rank"),
     path("privacy/", views.privacy, name="privacy"),
-    path("feed/", views.feed, name="feed"),
-    path("feed/rss/", views.feed, name="feed-rss"),
+    path("feed/", views.feed, {"name": "feed"}, name="feed"),
+    path("feed/rss/", views.feed, {"name": "feed-rss"}, name="feed-rss"),
     path("sitemap.xml", views.sitemap, name="sitemap"),
+    path("sitemap-<slug:part>.xml", views.sitemap_part, name="sitemap-part"),
     path("robots.txt", views.robots, name="robots"),
+    path("favicon.ico", views.favicon),
 ]

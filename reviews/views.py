@@ -1,15 +1,149 @@
-"""Which page answers which address?"""
+"""Which page answers which address? Nothing here depends on the visitor, so every answer may be cached by anybody."""
 
 from __future__ import annotations
 
-from typing import Any
+from datetime import timedelta
 
+from django.conf import settings
 from django.http import Http404, HttpRequest, HttpResponse
+from django.shortcuts import redirect, render
+from django.urls import reverse
+from django.utils import timezone
+from django.views.decorators.cache import cache_control
+
+from catalog import drawing
+from catalog.kinds import Kind, ProductType
+from reviews import feeds, selectors, sitemaps
+from reviews.pages import article as article_pages
+from reviews.pages import author as author_pages
+from reviews.pages import catalogue, information, lists
+from reviews.pages import product as product_pages
+from reviews.pages.parts import KIND_WORDS, SECTIONS, Page
+
+# A page may be this old in a shared cache: shorter than any price's licence, long enough for a rush of readers.
+MAX_AGE = 60
+PICTURE_AGE = int(timedelta(days=1).total_seconds())
+
+cached = cache_control(public=True, max_age=MAX_AGE, stale_while_revalidate=300)
 
 
-def _soon(request: HttpRequest, **kwargs: Any) -> HttpResponse:
-    raise Http404
+def _show(request: HttpRequest, template: str, page: Page) -> HttpResponse:
+    return render(request, f"reviews/{template}.html", {"page": page})
 
 
-home = article = articles = products = product = hub = author = picture = disclosure = _soon
-how_we_work = how_we_rank = privacy = feed = sitemap = robots = _soon
+@cached
+def home(request: HttpRequest) -> HttpResponse:
+    return _show(request, "home", lists.home_page())
+
+
+@cached
+def article(request: HttpRequest, section: str, slug: str) -> HttpResponse:
+    found = selectors.published_article(SECTIONS[section], slug)
+    if found is None:
+        raise Http404(f"There is no article “{slug}” among the {section}.")
+    return _show(request, "article", article_pages.article_page(found, now=timezone.now()))
+
+
+@cached
+def articles(request: HttpRequest, section: str) -> HttpResponse:
+    return _show(request, "section", lists.section_page(section))
+
+
+@cached
+def products(request: HttpRequest) -> HttpResponse:
+    return _show(request, "catalogue", catalogue.catalogue_page(request.GET.dict(), now=timezone.now()))
+
+
+@cached
+def product(request: HttpRequest, slug: str) -> HttpResponse:
+    found = selectors.product_by_slug(slug)
+    if found is None:
+        raise Http404(f"There is no product “{slug}”.")
+    return _show(request, "product", product_pages.product_page(found, now=timezone.now()))
+
+
+@cached
+def hub(request: HttpRequest, kind: str, type: str = "") -> HttpResponse:  # noqa: A002 - the address's own word
+    of_kind = next(item for item, word in KIND_WORDS.items() if word == kind)
+    of_type = next((item for item in ProductType if item.value == type and item.kind is of_kind), None)
+    if type and of_type is None:
+        raise Http404(f"There are no {kind} of the type “{type}”.")
+    return _show(request, "hub", lists.hub_page(Kind(of_kind), of_type, now=timezone.now()))
+
+
+@cached
+def author(request: HttpRequest, slug: str) -> HttpResponse:
+    found = selectors.authors().filter(slug=slug).first()
+    if found is None:
+        raise Http404(f"There is no author “{slug}”.")
+    return _show(request, "author", author_pages.author_page(found))
+
+
+@cached
+def disclosure(request: HttpRequest) -> HttpResponse:
+    return _show(request, "information", information.disclosure_page())
+
+
+@cached
+def how_we_work(request: HttpRequest) -> HttpResponse:
+    return _show(request, "information", information.how_we_work_page())
+
+
+@cached
+def how_we_rank(request: HttpRequest) -> HttpResponse:
+    return _show(request, "information", information.how_we_rank_page())
+
+
+@cached
+def privacy(request: HttpRequest) -> HttpResponse:
+    return _show(request, "information", information.privacy_page())
+
+
+@cache_control(public=True, max_age=PICTURE_AGE)
+def picture(request: HttpRequest, slug: str) -> HttpResponse:
+    found = selectors.product_by_slug(slug)
+    if found is None:
+        raise Http404(f"There is no product “{slug}”.")
+    svg = drawing.picture(selectors.shape(found), found.colour, found.name)
+    return HttpResponse(svg, content_type="image/svg+xml")
+
+
+@cache_control(public=True, max_age=PICTURE_AGE, immutable=True)
+def shapes(request: HttpRequest) -> HttpResponse:
+    return HttpResponse(drawing.sprite(), content_type="image/svg+xml")
+
+
+@cached
+def feed(request: HttpRequest, name: str) -> HttpResponse:
+    kind = feeds.FORMATS[name]
+    built = feeds.article_feed(kind, url=reverse(name))
+    return HttpResponse(built.writeString("utf-8"), content_type=built.content_type)
+
+
+@cached
+def sitemap(request: HttpRequest) -> HttpResponse:
+    return HttpResponse(sitemaps.index_xml(), content_type="application/xml")
+
+
+@cached
+def sitemap_part(request: HttpRequest, part: str) -> HttpResponse:
+    found = sitemaps.entries(part)
+    if found is None:
+        raise Http404(f"There is no sitemap “{part}”.")
+    return HttpResponse(sitemaps.part_xml(found), content_type="application/xml")
+
+
+@cached
+def robots(request: HttpRequest) -> HttpResponse:
+    kept_out = "\n".join(f"Disallow: {path}" for path in ("/admin/", "/go/", "/choose/result/", "/newsletter/"))
+    text = f"User-agent: *\n{kept_out}\n\nSitemap: {settings.SITE_URL}{reverse('sitemap')}\n"
+    return HttpResponse(text, content_type="text/plain; charset=utf-8")
+
+
+@cached
+def favicon(request: HttpRequest) -> HttpResponse:
+    return redirect(f"{settings.STATIC_URL}img/favicon.svg", permanent=True)
+
+
+def not_found(request: HttpRequest, exception: Exception) -> HttpResponse:
+    return render(request, "reviews/not_found.html", {"page": lists.not_found_page(request.path)}, status=404)

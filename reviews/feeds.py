@@ -1,0 +1,44 @@
+"""Which articles are new? Atom and RSS. No merchant's price is in them: most programmes forbid it."""
+
+from __future__ import annotations
+
+from django.conf import settings
+from django.urls import reverse
+from django.utils.feedgenerator import Atom1Feed, Rss201rev2Feed, SyndicationFeed
+
+from reviews import selectors
+from reviews.models import Article
+
+ENTRIES = 30
+
+
+def article_feed(kind: type[SyndicationFeed], *, url: str) -> SyndicationFeed:
+    """The newest articles as a feed of this kind; `url` is the feed's own path."""
+    feed = kind(
+        title=settings.SITE_NAME,
+        link=f"{settings.SITE_URL}{reverse('home')}",
+        description="New and revised reviews and guides about headphones and headsets.",
+        language="en",
+        feed_url=f"{settings.SITE_URL}{url}",
+    )
+    for article in selectors.published_articles()[:ENTRIES]:
+        _add(feed, article)
+    return feed
+
+
+def _add(feed: SyndicationFeed, article: Article) -> None:
+    link = f"{settings.SITE_URL}{article.get_absolute_url()}"
+    feed.add_item(
+        title=article.title,
+        link=link,
+        unique_id=link,
+        description=article.standfirst,
+        author_name=article.author.name,
+        author_link=f"{settings.SITE_URL}{article.author.get_absolute_url()}",
+        pubdate=article.published_at,
+        updateddate=article.revised_at or article.published_at,
+        categories=(article.get_kind_display(),),
+    )
+
+
+FORMATS: dict[str, type[SyndicationFeed]] = {"feed": Atom1Feed, "feed-rss": Rss201rev2Feed}

@@ -1,0 +1,244 @@
+"""What does the page of a guide, a review or a "best of" show?"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass
+from datetime import datetime
+from decimal import Decimal
+from typing import Any
+
+from django.urls import reverse
+
+from catalog import selectors as catalog
+from catalog.kinds import Kind, ProductType
+from catalog.shown_offer import ShownOffer
+from reviews import block_fields, rich_text, selectors, seo
+from reviews.blocks import BLOCKS
+from reviews.blocks.base import Heading, ProductFacts, Surroundings
+from reviews.blocks.faq import FaqView, Question
+from reviews.blocks.pros_cons import ProsConsView
+from reviews.models import Article, Revision
+from reviews.models.author import Author
+from reviews.pages.parts import (
+    SECTION_NAMES,
+    ArticleCard,
+    Crumb,
+    Drawing,
+    Page,
+    article_card,
+    drawing_of,
+    home_crumb,
+    hub_url,
+    type_name,
+)
+
+CURRENCY = "USD"
+# A placement code holds 60 characters; block and item positions need some of them.
+_SLUG_IN_PLACEMENT = 48
+_SECTION_WORDS = {"guide": "guides", "review": "reviews", "best_of": "best"}
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class PersonBox:
+    name: str
+    url: str
+    role: str
+    bio: str
+    tests: tuple[str, ...]
+    initials: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ShownBlock:
+    kind: str
+    template: str
+    view: object
+
+
+@dataclass(frozen=True, slots=True)
+class Change:
+    at: datetime
+    note: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ArticlePage(Page):
+    headline: str
+    kind: str
+    kind_label: str
+    section: Crumb
+    standfirst: str
+    author: PersonBox
+    reviewer: PersonBox | None
+    published_at: datetime
+    revised_at: datetime
+    obtained: str
+    subject: ProductFacts | None
+    drawing: Drawing | None
+    score: Decimal | None
+    blocks: tuple[ShownBlock, ...]
+    contents: tuple[Heading, ...]
+    questions: tuple[Question, ...]
+    pros: tuple[str, ...]
+    cons: tuple[str, ...]
+    picks: tuple[ProductFacts, ...]
+    changes: tuple[Change, ...]
+    related: tuple[ArticleCard, ...]
+    placement: str
+    needs_disclosure: bool
+    currency: str = CURRENCY
+    og_type: str = "article"
+    social_card: str = "img/cards/site.png"
+
+    @property
+    def is_revised(self) -> bool:
+        """Whether it changed on a later day than that of its first publication."""
+        return self.revised_at.date() > self.published_at.date()
+
+    @property
+    def offers(self) -> tuple[ShownOffer, ...]:
+        """The subject's offers, in the table at the end of a review."""
+        return self.subject.offers if self.subject else ()
+
+    @property
+    def json_ld(self) -> list[dict[str, Any]]:
+        return seo.article_nodes(self)
+
+
+def article_page(article: Article, *, now: datetime) -> ArticlePage:
+    """The article as published. Needs author, reviewer and live revision selected."""
+    revision = article.live_revision
+    assert revision is not None
+    return page_of_content(article, revision.content, now=now)
+
+
+def page_of_content(article: Article, content: Mapping[str, Any], *, now: datetime) -> ArticlePage:
+    """The page of any content in the form of `Revision.content`, for readers and for previews."""
+    told = content["article"]
+    ids = {pk for block in content["blocks"] for pk in block["products"]}
+    if told["subject"]:
+        ids.add(told["subject"])
+    rows = {row.pk: row for row in catalog.products().filter(pk__in=ids)}
+    facts = selectors.facts_of(rows.values(), now=now)
+    placement = told["slug"][:_SLUG_IN_PLACEMENT]
+    blocks = _blocks(content["blocks"], facts, placement=placement, now=now)
+    views = [block.view for block in blocks]
+    notes = [view for view in views if isinstance(view, ProsConsView)]
+    subject = facts.get(told["subject"]) if told["subject"] else None
+    published_at = article.published_at or now
+    section = Crumb(SECTION_NAMES[told["kind"]], reverse("articles", kwargs={"section": _SECTION_WORDS[told["kind"]]}))
+    url = reverse(f"article-{told['kind'].replace('_', '-')}", kwargs={"slug": told["slug"]})
+    return ArticlePage(
+        title=told["seo_title"] or told["title"],
+        description=told["seo_description"] or told["standfirst"],
+        canonical=url,
+        crumbs=_crumbs(told, section, url),
+        headline=told["title"],
+        kind=told["kind"],
+        kind_label=Article.ArticleKind(told["kind"]).label,
+        section=section,
+        standfirst=told["standfirst"],
+        author=person_box(article.author),
+        reviewer=person_box(article.reviewer) if article.reviewer else None,
+        published_at=published_at,
+        revised_at=article.revised_at or published_at,
+        obtained=Article.Obtained(told["obtained"]).label if told["obtained"] else "",
+        subject=subject,
+        drawing=drawing_of(rows[told["subject"]]) if subject else None,
+        score=selectors.score_of(content, told["subject"]) if subject else None,
+        blocks=blocks,
+        contents=_contents(views),
+        questions=tuple(item for view in views if isinstance(view, FaqView) for item in view.items),
+        pros=notes[0].pros if notes else (),
+        cons=notes[0].cons if notes else (),
+        picks=_picks(content["blocks"], facts),
+        changes=tuple(Change(row.created_at, row.note or _note(row)) for row in selectors.revisions_of(article)),
+        related=tuple(article_card(row, with_score=False) for row in selectors.related_articles(article, ids)),
+        placement=placement,
+        needs_disclosure=not _discloses(content["blocks"]) and any(one.offers for one in facts.values()),
+    )
+
+
+def _crumbs(told: Mapping[str, Any], section: Crumb, url: str) -> tuple[Crumb, ...]:
+    """Home, the hub it belongs to (else its section), itself."""
+    middle = [section]
+    if told["about_kind"]:
+        kind = Kind(told["about_kind"])
+        middle = [Crumb(kind.plural, hub_url(kind))]
+        if told["about_type"] and ProductType(told["about_type"]).kind is kind:
+            name = ProductType(told["about_type"])
+            middle.append(Crumb(type_name(name), hub_url(kind, name)))
+    return (home_crumb(), *middle, Crumb(told["title"], url))
+
+
+def _blocks(
+    stored: Sequence[Mapping[str, Any]], facts: Mapping[int, ProductFacts], *, placement: str, now: datetime
+) -> tuple[ShownBlock, ...]:
+    links = selectors.own_addresses(_own_links(stored))
+    shown: list[ShownBlock] = []
+    taken: set[str] = set()
+    for position, block in enumerate(stored, 1):
+        here = Surroundings(
+            placement=f"{placement}.{position}",
+            today=now.date(),
+            disclosure_url=reverse("disclosure"),
+            links=links,
+            heading_level=3 if taken else 2,
+            taken_ids=frozenset(taken),
+        )
+        view = BLOCKS[block["kind"]].build(block["data"], [facts[pk] for pk in block["products"]], here)
+        taken.update(heading.id for heading in headings_of(view))
+        shown.append(ShownBlock(kind=block["kind"], template=f"blocks/{block['kind']}.html", view=view))
+    return tuple(shown)
+
+
+def _own_links(stored: Iterable[Mapping[str, Any]]) -> list[str]:
+    return [
+        target
+        for block in stored
+        for text in block_fields.rich_texts(BLOCKS[block["kind"]].fields, block["data"])
+        for target in rich_text.own_links(text)
+    ]
+
+
+def headings_of(view: object) -> tuple[Heading, ...]:
+    headings: tuple[Heading, ...] = getattr(view, "headings", ())
+    return headings
+
+
+def _contents(views: Iterable[object]) -> tuple[Heading, ...]:
+    """The headings of the second level; a page with fewer than three needs no list of them."""
+    found = tuple(heading for view in views for heading in headings_of(view) if heading.level == 2 and heading.id)
+    return found if len(found) >= 3 else ()
+
+
+def _picks(stored: Iterable[Mapping[str, Any]], facts: Mapping[int, ProductFacts]) -> tuple[ProductFacts, ...]:
+    """The products that have a card of their own, in order."""
+    ids = [pk for block in stored if block["kind"] == "product_card" for pk in block["products"]]
+    return tuple(facts[pk] for pk in dict.fromkeys(ids))
+
+
+def _discloses(stored: Iterable[Mapping[str, Any]]) -> bool:
+    """Whether a disclosure stands before the first block that carries offers."""
+    for block in stored:
+        if block["kind"] == "disclosure":
+            return True
+        if BLOCKS[block["kind"]].carries_offers and block["products"]:
+            return False
+    return False
+
+
+def _note(revision: Revision) -> str:
+    return "First published." if revision.number == 1 else "Revised."
+
+
+def person_box(author: Author) -> PersonBox:
+    return PersonBox(
+        name=author.name,
+        url=author.get_absolute_url(),
+        role=author.role,
+        bio=author.bio,
+        tests=tuple(author.tests),
+        initials="".join(word[0] for word in author.name.split()[:2]).upper(),
+    )

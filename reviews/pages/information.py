@@ -1,0 +1,213 @@
+"""What do the pages about the site itself say? Where a live parameter exists, the page reads it."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from django.conf import settings
+from django.urls import reverse
+
+from catalog import best_offer
+from catalog.freshness import OLDEST_SHOWN
+from catalog.networks import NETWORKS
+from reviews.models import Article
+from reviews.pages.parts import Crumb, Page, home_crumb
+
+
+@dataclass(frozen=True, slots=True)
+class Passage:
+    """A section: paragraphs, then a list, ordered when its order means something."""
+
+    title: str
+    paragraphs: tuple[str, ...]
+    points: tuple[str, ...] = ()
+    is_ordered: bool = False
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class InformationPage(Page):
+    headline: str
+    standfirst: str
+    passages: tuple[Passage, ...]
+
+
+def _page(name: str, headline: str, standfirst: str, passages: tuple[Passage, ...]) -> InformationPage:
+    url = reverse(name)
+    return InformationPage(
+        title=headline,
+        description=standfirst,
+        canonical=url,
+        crumbs=(home_crumb(), Crumb(headline, url)),
+        headline=headline,
+        standfirst=standfirst,
+        passages=passages,
+    )
+
+
+def disclosure_page() -> InformationPage:
+    networks = tuple(network.label for network in NETWORKS.values())
+    return _page(
+        "disclosure",
+        "How we are paid",
+        "Shops pay us a commission when you buy after following a link marked “paid link”. You pay the same price.",
+        (
+            Passage(
+                "What a paid link is",
+                (
+                    "Every link to a shop that may earn us money carries its label beside it and is marked as sponsored "
+                    "for search engines. Most of them pass through our own address, /go/, which counts the click and "
+                    "sends you on. You see the shop’s name before you follow it.",
+                    "As an Amazon Associate we earn from qualifying purchases, where links lead to Amazon.",
+                ),
+            ),
+            Passage(
+                "Who pays",
+                ("Commissions reach us from the shops themselves or through these networks:",),
+                networks,
+            ),
+            Passage(
+                "What the money does not do",
+                (
+                    "It does not decide what we write, which product is named first, or in which order offers stand. "
+                    "The part of the software that ranks cannot read what a shop pays: a test fails if it ever could.",
+                    "No shop and no maker sees an article before you do, and nobody can pay for a place in a list.",
+                ),
+            ),
+            Passage(
+                "Test units",
+                ("Every review says how we came by the unit. If we did not have one in our hands, it says that too.",),
+                tuple(label for value, label in Article.Obtained.choices),
+            ),
+        ),
+    )
+
+
+def how_we_work_page() -> InformationPage:
+    return _page(
+        "how-we-work",
+        "How we work",
+        "Facts have sources, scores have weights, and people with names stand behind both.",
+        (
+            Passage(
+                "Facts",
+                (
+                    "A spec on a product’s page has a source and the day it was checked. What we do not know is printed "
+                    "as unknown, never guessed and never read as “no”.",
+                ),
+            ),
+            Passage(
+                "Scores",
+                (
+                    "A review scores one criterion at a time, from 0 to 10, and says how much each one weighs. The "
+                    "overall score is their weighted mean: it is computed, nobody types it.",
+                ),
+            ),
+            Passage(
+                "Prices",
+                (
+                    "Prices are read from the shops’ own feeds and pages. Each one stands with the time it was seen, and "
+                    f"disappears when it is older than the shop’s terms allow, after {OLDEST_SHOWN.days} days at the "
+                    "latest. A price that looks wrong is held back until a second reading agrees.",
+                    "We never repeat a shop’s crossed-out price. Where we show a history, it is what we saw ourselves.",
+                ),
+            ),
+            Passage(
+                "People",
+                (
+                    "Every article names its author, and the person who checked it where there was one. Changes after "
+                    "publication are listed at the end of the article with their date.",
+                ),
+            ),
+            Passage(
+                "Our reading robot",
+                (
+                    "Shops that see “EarmarkBot” in their logs are seeing us read a feed or a product page, one request "
+                    "at a time. It obeys “Retry-After” and stops when it is refused.",
+                ),
+            ),
+        ),
+    )
+
+
+def how_we_rank_page() -> InformationPage:
+    return _page(
+        "how-we-rank",
+        "How we rank",
+        "What decides the order of products and offers on this site, and what has no say in it.",
+        (
+            Passage(
+                "Offers of one product",
+                ("Offers are ordered by these rules, each deciding only where those before it leave a tie:",),
+                tuple(f"{rule[0].upper()}{rule[1:]}." for rule in best_offer.ORDER),
+                is_ordered=True,
+            ),
+            Passage(
+                "Products in lists",
+                (
+                    "The list of all products is ordered by name, by price or by year, as you choose. Hubs show reviewed "
+                    "products first, then those that can be bought, then the newest. “Best of” articles are in their "
+                    "author’s order, and the author says why.",
+                ),
+            ),
+            Passage(
+                "Recommendations",
+                (
+                    "“Headset or headphones?” ranks by how well a product’s specs fit your answers. Every result names "
+                    "the rules that led to it.",
+                ),
+            ),
+            Passage(
+                "What has no say",
+                (
+                    "Commission. Nobody can pay for a position, and the ranking code has no access to what a shop pays "
+                    "or to which links are clicked.",
+                ),
+            ),
+        ),
+    )
+
+
+def privacy_page() -> InformationPage:
+    months = settings.CLICK_RETENTION_MONTHS
+    return _page(
+        "privacy",
+        "Privacy",
+        "No cookies, no visitor ids, nothing loaded from anybody else. Here is all that is stored.",
+        (
+            Passage(
+                "When you read",
+                (
+                    "Nothing is stored about you. Pages set no cookie and load nothing from other companies. If you "
+                    "choose the light or dark theme, your browser keeps that choice to itself.",
+                ),
+            ),
+            Passage(
+                "When you follow a link to a shop",
+                (f"One line is kept for {months} months and then deleted by itself. It holds:",),
+                (
+                    "the time, and which link it was",
+                    "the place on our page where the link stood, and that page’s address",
+                    "your country, where our own server is told it",
+                    "whether a person or a program seems to have followed it",
+                ),
+            ),
+            Passage(
+                "What it does not hold",
+                (
+                    "No IP address, in full or in part, no browser fingerprint, no number that could recognise you "
+                    "again. The shop you go to has its own rules; it learns that you came from us.",
+                ),
+            ),
+            Passage(
+                "When you sign up for the letter",
+                (
+                    "We keep your address, and as proof of your consent when and on which page you gave and confirmed "
+                    "it. Nothing is sent before you confirm. Mails hold no tracking pixel, and one press unsubscribes.",
+                ),
+            ),
+            Passage(
+                "When you answer “Headset or headphones?”",
+                ("Your answers are in the page’s address and nowhere else. We keep no list of who answered what.",),
+            ),
+        ),
+    )

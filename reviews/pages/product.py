@@ -1,0 +1,177 @@
+"""What does a product's page show?"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import date, datetime, timedelta
+from typing import Any
+
+from catalog import selectors as catalog
+from catalog.kinds import Kind
+from catalog.models import Product, ProductCode
+from catalog.shown_offer import ShownOffer
+from catalog.spec_sheet import GROUPS, SPECS
+from reviews import selectors, seo
+from reviews.blocks.base import ProductFacts, SpecFact
+from reviews.models import Article
+from reviews.pages.parts import (
+    ArticleCard,
+    Crumb,
+    Drawing,
+    Page,
+    ProductCard,
+    article_card,
+    drawing_of,
+    home_crumb,
+    hub_url,
+    product_cards,
+    type_name,
+)
+from reviews.pages.price_chart import PriceChart, price_chart
+
+CURRENCY = "USD"
+HISTORY = timedelta(days=90)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class SpecLine:
+    """A spec with who says so. `source` is empty when nobody was named."""
+
+    fact: SpecFact
+    source: str
+    source_url: str
+    checked_on: date | None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class SpecGroup:
+    name: str
+    lines: tuple[SpecLine, ...]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class OfferRow:
+    offer: ShownOffer
+    placement: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ReviewBox:
+    title: str
+    url: str
+    author: str
+    published_at: datetime
+    standfirst: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class TypeLink:
+    label: str
+    url: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ProductPage(Page):
+    facts: ProductFacts
+    drawing: Drawing
+    types: tuple[TypeLink, ...]
+    offers: tuple[OfferRow, ...]
+    chart: PriceChart | None
+    groups: tuple[SpecGroup, ...]
+    unknown: tuple[str, ...]
+    review: ReviewBox | None
+    articles: tuple[ArticleCard, ...]
+    alternatives: tuple[ProductCard, ...]
+    gtins: tuple[str, ...]
+    mpns: tuple[str, ...]
+    disclaimers: tuple[str, ...]
+    currency: str = CURRENCY
+    og_type: str = "product"
+
+    @property
+    def json_ld(self) -> list[dict[str, Any]]:
+        return seo.product_nodes(self)
+
+
+def product_page(product: Product, *, now: datetime) -> ProductPage:
+    """Needs brand and specs selected, codes and evidence prefetched."""
+    others = selectors.alternatives(product)
+    facts_by_id = selectors.facts_of([product, *others], now=now)
+    facts = facts_by_id[product.pk]
+    articles = selectors.articles_showing(product)
+    groups, unknown = _spec_sheet(product, facts)
+    history = catalog.price_history(product.pk, since=now - HISTORY)
+    return ProductPage(
+        title=f"{facts.name}: specs, prices and what we say",
+        description=_description(facts),
+        canonical=facts.url,
+        crumbs=_crumbs(product, facts),
+        facts=facts,
+        drawing=drawing_of(product),
+        types=tuple(TypeLink(label=type_name(name), url=hub_url(name.kind, name)) for name in product.type_names),
+        offers=tuple(
+            OfferRow(offer=offer, placement=f"product.{product.pk}.{position}")
+            for position, offer in enumerate(facts.offers, 1)
+        ),
+        chart=price_chart(history, now=now, currency=CURRENCY),
+        groups=groups,
+        unknown=unknown,
+        review=_review(product, articles),
+        articles=tuple(article_card(row) for row in articles),
+        alternatives=product_cards(others, facts_by_id, place="product.alternatives"),
+        gtins=_codes(product, ProductCode.Scheme.GTIN),
+        mpns=_codes(product, ProductCode.Scheme.MPN),
+        disclaimers=tuple(dict.fromkeys(offer.disclaimer for offer in facts.offers if offer.disclaimer)),
+    )
+
+
+def _description(facts: ProductFacts) -> str:
+    said = facts.summary or f"{facts.name} ({facts.kind_label.lower()})."
+    return f"{said} Specs with their sources, and the prices of {len(facts.offers)} offers."[:300]
+
+
+def _crumbs(product: Product, facts: ProductFacts) -> tuple[Crumb, ...]:
+    crumbs = [home_crumb()]
+    if product.kind:
+        kind = Kind(product.kind)
+        crumbs.append(Crumb(kind.plural, hub_url(kind)))
+        crumbs += [Crumb(type_name(name), hub_url(kind, name)) for name in product.type_names[:1]]
+    return (*crumbs, Crumb(facts.name, facts.url))
+
+
+def _review(product: Product, articles: list[Article]) -> ReviewBox | None:
+    """The newest review of this product among the articles that show it."""
+    for article in articles:
+        if article.kind == Article.ArticleKind.REVIEW and article.subject_id == product.pk and article.published_at:
+            return ReviewBox(
+                title=article.title,
+                url=article.get_absolute_url(),
+                author=article.author.name,
+                published_at=article.published_at,
+                standfirst=article.standfirst,
+            )
+    return None
+
+
+def _spec_sheet(product: Product, facts: ProductFacts) -> tuple[tuple[SpecGroup, ...], tuple[str, ...]]:
+    """What is known, by group; and the names of what is not."""
+    evidence = _evidence(product)
+    lines: dict[str, list[SpecLine]] = {group: [] for group in GROUPS}
+    for spec in SPECS:
+        fact = facts.specs[spec.key]
+        if fact.value is not None:
+            source, url, checked_on = evidence.get(spec.key, ("", "", None))
+            lines[spec.group].append(SpecLine(fact=fact, source=source, source_url=url, checked_on=checked_on))
+    groups = tuple(SpecGroup(name=name, lines=tuple(found)) for name, found in lines.items() if found)
+    return groups, tuple(spec.label for spec in SPECS if facts.specs[spec.key].value is None)
+
+
+def _evidence(product: Product) -> Mapping[str, tuple[str, str, date]]:
+    """The latest evidence of each spec."""
+    rows = sorted(product.evidence.all(), key=lambda row: (row.checked_on, row.pk))
+    return {row.spec: (row.source, row.source_url, row.checked_on) for row in rows}
+
+
+def _codes(product: Product, scheme: str) -> tuple[str, ...]:
+    return tuple(code.value for code in product.codes.all() if code.scheme == scheme)

@@ -1,0 +1,258 @@
+"""What do readers see of articles and products? Rows with everything a page needs, read once.
+
+Each function runs a fixed number of queries, however many blocks, products or articles there are.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
+from datetime import datetime
+from decimal import Decimal
+from typing import Any
+
+from django.contrib.postgres.fields import ArrayField
+from django.db.models import Exists, Field, OuterRef, QuerySet
+from django.urls import reverse
+
+from catalog import selectors as catalog
+from catalog.drawing import Looks, Shape, shape_of
+from catalog.kinds import Kind, ProductType
+from catalog.models import AudioSpecs, Offer, Product
+from catalog.models.product import ProductQuerySet
+from catalog.shown_offer import ShownOffer
+from catalog.spec_sheet import SPECS, Spec
+from reviews.blocks.base import ProductFacts, SpecFact
+from reviews.blocks.scores import overall
+from reviews.models import Article, Revision
+from reviews.models.article import ArticleQuerySet
+from reviews.models.author import Author
+
+
+@dataclass(frozen=True, slots=True)
+class ReviewOf:
+    """The published review of a product; `score` is None when it gives none."""
+
+    url: str
+    title: str
+    score: Decimal | None
+
+
+# --- articles ----------------------------------------------------------------------------------------------------------
+
+
+def published_articles() -> ArticleQuerySet:
+    """Newest first, with what a card shows of them."""
+    return (
+        Article.objects.published()
+        .select_related("author", "live_revision", "subject__brand", "subject__specs")
+        .order_by("-published_at", "-id")
+    )
+
+
+def published_article(kind: str, slug: str) -> Article | None:
+    return (
+        Article.objects.published()
+        .filter(kind=kind, slug=slug)
+        .select_related("author", "reviewer", "live_revision")
+        .first()
+    )
+
+
+def revisions_of(article: Article) -> list[Revision]:
+    """Newest first, without their content."""
+    return list(article.revisions.only("number", "created_at", "note", "article_id").order_by("-number")[:20])
+
+
+def related_articles(article: Article, product_ids: Iterable[int], *, limit: int = 4) -> list[Article]:
+    """Other articles that show the same products or belong to the same hub, newest first; nearest first."""
+    ids = set(product_ids)
+    rows = (
+        published_articles()
+        .exclude(pk=article.pk)
+        .defer("live_revision__content")
+        .prefetch_related("live_revision__revision_products")[:60]
+    )
+
+    def nearness(other: Article) -> tuple[int, int, int]:
+        assert other.live_revision is not None
+        shared = ids & {row.product_id for row in other.live_revision.revision_products.all()}
+        same_type = bool(article.about_type) and other.about_type == article.about_type
+        same_kind = bool(article.about_kind) and other.about_kind == article.about_kind
+        return (len(shared), same_type, same_kind)
+
+    return sorted(rows, key=nearness, reverse=True)[:limit]
+
+
+def articles_showing(product: Product) -> list[Article]:
+    """Published articles whose live revision shows this product, newest first. One query."""
+    return list(published_articles().filter(live_revision__products=product).distinct())
+
+
+def articles_about(kind: Kind, product_type: ProductType | None = None) -> ArticleQuerySet:
+    rows = published_articles().filter(about_kind__in=[kind.value, ""])
+    return rows.filter(about_type=product_type.value) if product_type else rows
+
+
+def own_addresses(targets: Iterable[str]) -> dict[str, str]:
+    """Addresses of `product:<slug>` and `article:<slug>`. One query for articles; what is not public is left out."""
+    wanted = set(targets)
+    slugs = {target.removeprefix("article:") for target in wanted if target.startswith("article:")}
+    found = {
+        target: reverse("product", kwargs={"slug": target.removeprefix("product:")})
+        for target in wanted
+        if target.startswith("product:")
+    }
+    for article in Article.objects.published().filter(slug__in=slugs).only("slug", "kind"):
+        found[f"article:{article.slug}"] = article.get_absolute_url()
+    return found
+
+
+def authors() -> QuerySet[Author]:
+    return Author.objects.all()
+
+
+# --- products ----------------------------------------------------------------------------------------------------------
+
+
+def reviews_of(product_ids: Iterable[int]) -> dict[int, ReviewOf]:
+    """The newest published review of each product. One query."""
+    rows = (
+        Article.objects.published()
+        .filter(kind=Article.ArticleKind.REVIEW, subject_id__in=list(product_ids))
+        .select_related("live_revision")
+        .order_by("published_at", "id")
+    )
+    found: dict[int, ReviewOf] = {}
+    for article in rows:
+        assert article.subject_id is not None
+        assert article.live_revision is not None
+        score = score_of(article.live_revision.content, article.subject_id)
+        found[article.subject_id] = ReviewOf(article.get_absolute_url(), article.title, score)
+    return found
+
+
+def score_of(content: Mapping[str, Any], product_id: int) -> Decimal | None:
+    """The overall score that a published article computes for this product."""
+    for block in content["blocks"]:
+        if block["kind"] == "scores" and block["products"] == [product_id]:
+            return overall(block["data"]["rows"])
+    return None
+
+
+def product_facts(product_ids: Iterable[int], *, now: datetime) -> dict[int, ProductFacts]:
+    """Products as blocks and pages see them, by id. Four queries."""
+    return facts_of(catalog.products().filter(pk__in=set(product_ids)), now=now)
+
+
+def facts_of(products: Iterable[Product], *, now: datetime) -> dict[int, ProductFacts]:
+    """The same for rows with brand and specs selected. Three queries beyond the rows' own."""
+    rows = list(products)
+    ids = [row.pk for row in rows]
+    offers = catalog.shown_offers(ids, now=now)
+    reviews = reviews_of(ids)
+    return {row.pk: _facts(row, offers.get(row.pk, ()), reviews.get(row.pk)) for row in rows}
+
+
+def _facts(product: Product, offers: tuple[ShownOffer, ...], review: ReviewOf | None) -> ProductFacts:
+    return ProductFacts(
+        product_id=product.pk,
+        slug=product.slug,
+        name=product.name,
+        brand=product.brand.name,
+        kind=product.kind or "",
+        kind_label=Kind(product.kind).label if product.kind else "Kind not known",
+        type_labels=tuple(name.label for name in product.type_names),
+        url=product.get_absolute_url(),
+        picture=reverse("picture", kwargs={"slug": product.slug}),
+        summary=product.summary,
+        is_discontinued=product.status == Product.Status.DISCONTINUED,
+        specs=spec_facts(specs_of(product)),
+        offers=offers,
+        review_url=review.url if review else "",
+        overall_score=review.score if review else None,
+    )
+
+
+def specs_of(product: Product) -> AudioSpecs | None:
+    """None when nothing is known. Needs `specs` selected."""
+    return getattr(product, "specs", None)
+
+
+def shape(product: Product) -> Shape:
+    """Which drawing stands for the product. Needs `specs` selected."""
+    specs = specs_of(product)
+    return shape_of(
+        Looks(
+            type=product.type,
+            form_factor=specs.form_factor if specs else None,
+            enclosure=specs.enclosure if specs else None,
+            ears=specs.ears if specs else None,
+            wireless=specs.wireless if specs else None,
+        )
+    )
+
+
+def product_by_slug(slug: str) -> Product | None:
+    return catalog.products().filter(slug=slug).prefetch_related("codes", "evidence").first()
+
+
+def alternatives(product: Product, *, limit: int = 4) -> list[Product]:
+    """Other current products of the same type, those with offers first. One query."""
+    if not product.type:
+        return []
+    return list(
+        catalog.products_of(None, ProductType(product.type))
+        .filter(status=Product.Status.CURRENT)
+        .exclude(pk=product.pk)
+        .annotate(has_offers=Exists(Offer.objects.buyable().filter(product=OuterRef("pk"))))
+        .order_by("-has_offers", "brand__name", "model")[:limit]
+    )
+
+
+def most_covered(rows: ProductQuerySet, *, limit: int) -> list[Product]:
+    """The current products that readers can do most with: reviewed ones first, then those with offers. One query."""
+    reviewed = Article.objects.published().filter(kind=Article.ArticleKind.REVIEW, subject=OuterRef("pk"))
+    offered = Offer.objects.buyable().filter(product=OuterRef("pk"))
+    return list(
+        rows.filter(status=Product.Status.CURRENT)
+        .annotate(is_reviewed=Exists(reviewed), has_offers=Exists(offered))
+        .order_by("-is_reviewed", "-has_offers", "-specs__release_year", "brand__name", "model")[:limit]
+    )
+
+
+# --- specs in words ----------------------------------------------------------------------------------------------------
+
+
+def spec_facts(specs: AudioSpecs | None) -> dict[str, SpecFact]:
+    """Every spec as it is printed, known or not."""
+    return {spec.key: _spec_fact(spec, getattr(specs, spec.key, None)) for spec in SPECS}
+
+
+def _spec_fact(spec: Spec, value: Any) -> SpecFact:
+    if value is None:
+        return SpecFact(key=spec.key, label=spec.label, value=None, state="unknown")
+    if isinstance(value, bool):
+        return SpecFact(key=spec.key, label=spec.label, value="Yes" if value else "No", state="yes" if value else "no")
+    number = Decimal(value) if isinstance(value, int | Decimal) else None
+    return SpecFact(key=spec.key, label=spec.label, value=_spec_text(spec, value), state="value", number=number)
+
+
+def _spec_text(spec: Spec, value: Any) -> str:
+    words = _WORDS[spec.key]
+    if isinstance(value, list):
+        return ", ".join(words.get(item, item) for item in value) or "None"
+    if isinstance(value, Decimal):
+        value = f"{value.normalize():f}"
+    elif isinstance(value, int) and spec.unit:
+        value = f"{value:,}"
+    text = words.get(value, str(value))
+    return f"{text}\N{NO-BREAK SPACE}{spec.unit}" if spec.unit else text
+
+
+def _choice_words(field: Field[Any, Any]) -> dict[str, str]:
+    chosen = field.base_field if isinstance(field, ArrayField) else field
+    return {str(key): str(label) for key, label in chosen.flatchoices}
+
+
+_WORDS = {spec.key: _choice_words(AudioSpecs._meta.get_field(spec.key)) for spec in SPECS}  # type: ignore[arg-type]

@@ -1,0 +1,108 @@
+"""Which addresses should search engines know, and when did what they show last change?"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator
+from dataclasses import dataclass
+from datetime import datetime
+from xml.sax.saxutils import escape
+
+from django.conf import settings
+from django.db.models import Max
+from django.urls import reverse
+
+from catalog.kinds import Kind, ProductType
+from catalog.models import Product
+from reviews.models import Article
+from reviews.models.author import Author
+from reviews.pages.parts import SECTIONS, hub_url
+
+# https://www.sitemaps.org/protocol.html: a file holds at most 50,000 addresses.
+PER_FILE = 20_000
+_NAMESPACE = "http://www.sitemaps.org/schemas/sitemap/0.9"
+INFORMATION = ("disclosure", "how-we-work", "how-we-rank", "privacy")
+
+
+@dataclass(frozen=True, slots=True)
+class Entry:
+    """`changed_at` is None where no true time is known: a guess would only be distrusted."""
+
+    path: str
+    changed_at: datetime | None
+
+
+def parts() -> list[Entry]:
+    """The files of the index, each with the time of its latest change."""
+    products = Product.objects.count()
+    newest = Product.objects.aggregate(at=Max("updated_at"))["at"]
+    pages = max(1, -(-products // PER_FILE))
+    return [
+        Entry(_part_url("articles"), _newest_article()),
+        Entry(_part_url("pages"), _newest_article()),
+        *(Entry(_part_url(f"products-{number}"), newest) for number in range(1, pages + 1)),
+    ]
+
+
+def entries(part: str) -> list[Entry] | None:
+    """The addresses in one file; None when there is no such file."""
+    if part == "articles":
+        return list(_articles())
+    if part == "pages":
+        return list(_pages())
+    number = part.removeprefix("products-")
+    if part.startswith("products-") and number.isdecimal() and 1 <= int(number[:6]) <= len(parts()) - 2:
+        return list(_products(int(number)))
+    return None
+
+
+def _part_url(part: str) -> str:
+    return reverse("sitemap-part", kwargs={"part": part})
+
+
+def _newest_article() -> datetime | None:
+    found = Article.objects.published().aggregate(published=Max("published_at"), revised=Max("revised_at"))
+    return max(filter(None, found.values()), default=None)
+
+
+def _articles() -> Iterator[Entry]:
+    for article in Article.objects.published().only("slug", "kind", "published_at", "revised_at"):
+        yield Entry(article.get_absolute_url(), article.revised_at or article.published_at)
+
+
+def _pages() -> Iterator[Entry]:
+    newest = _newest_article()
+    yield Entry(reverse("home"), newest)
+    for section in SECTIONS:
+        yield Entry(reverse("articles", kwargs={"section": section}), newest)
+    for kind in Kind:
+        yield Entry(hub_url(kind), newest)
+    for name in ProductType:
+        yield Entry(hub_url(name.kind, name), None)
+    yield Entry(reverse("products"), None)
+    for name_of_page in INFORMATION:
+        yield Entry(reverse(name_of_page), None)
+    for author in Author.objects.filter(articles__status=Article.Status.PUBLISHED).distinct():
+        yield Entry(author.get_absolute_url(), None)
+
+
+def _products(number: int) -> Iterator[Entry]:
+    start = (number - 1) * PER_FILE
+    rows = Product.objects.order_by("pk").values_list("slug", "updated_at")[start : start + PER_FILE]
+    for slug, updated_at in rows:
+        yield Entry(reverse("product", kwargs={"slug": slug}), updated_at)
+
+
+def index_xml() -> str:
+    return _xml("sitemapindex", "sitemap", parts())
+
+
+def part_xml(found: Iterable[Entry]) -> str:
+    return _xml("urlset", "url", found)
+
+
+def _xml(outer: str, inner: str, found: Iterable[Entry]) -> str:
+    lines = [f'<?xml version="1.0" encoding="UTF-8"?>\n<{outer} xmlns="{_NAMESPACE}">']
+    for entry in found:
+        changed = f"<lastmod>{entry.changed_at.isoformat(timespec='seconds')}</lastmod>" if entry.changed_at else ""
+        lines.append(f"<{inner}><loc>{escape(settings.SITE_URL + entry.path)}</loc>{changed}</{inner}>")
+    return "\n".join([*lines, f"</{outer}>\n"])
