@@ -2,13 +2,17 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from datetime import datetime, timedelta
 from decimal import Decimal
 from typing import Any
 
+from django.contrib.auth.models import Permission, User
 from django.utils import timezone
 
 from catalog.models import AudioSpecs, Brand, Link, Merchant, Offer, Product
+from reviews.models import Article, Author
+from reviews.services.articles import BlockInput, save_article
 
 
 def make_product(
@@ -63,3 +67,27 @@ def make_seen_offer(
     offer = make_offer(product, merchant, **{**values, **fields})
     make_link(offer, code=f"{product.slug}-{merchant.slug}"[:40])
     return offer
+
+
+def make_author(name: str = "Ada Field", **fields: Any) -> Author:
+    fields.setdefault("slug", name.lower().replace(" ", "-"))
+    fields.setdefault("role", "Audio editor")
+    fields.setdefault("bio", "Writes about headphones.")
+    return Author.objects.create(name=name, **fields)
+
+
+def make_article(slug: str = "a-guide", *, blocks: Sequence[BlockInput] | None = None, **fields: Any) -> Article:
+    """A draft saved through the service; without `blocks` it is one block of text."""
+    fields.setdefault("author", Author.objects.first() or make_author())
+    values: dict[str, Any] = {"kind": "guide", "title": slug.replace("-", " ").capitalize(), "standfirst": "In short."}
+    text = BlockInput("prose", {"html": "<h2>First</h2><p>Words.</p>"})
+    return save_article(slug=slug, blocks=[text] if blocks is None else blocks, **{**values, **fields})
+
+
+def make_staff(username: str = "editor", *permissions: str) -> User:
+    """A staff account that may do what the `app.codename` permissions say, with the password "listen-closely"."""
+    user = User.objects.create_user(username, password="listen-closely", is_staff=True)
+    for permission in permissions:
+        app, codename = permission.split(".")
+        user.user_permissions.add(Permission.objects.get(content_type__app_label=app, codename=codename))
+    return user

@@ -6,6 +6,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
+from catalog import spec_sheet
 from catalog.shown_offer import ShownOffer
 from reviews.blocks.base import (
     Block,
@@ -18,48 +19,7 @@ from reviews.blocks.base import (
     Text,
 )
 
-# The columns of the typed specs, in the order in which they are offered to editors.
-SPECS = (
-    ("form_factor", "Form"),
-    ("enclosure", "Enclosure"),
-    ("ears", "Ears"),
-    ("weight_g", "Weight"),
-    ("foldable", "Folds"),
-    ("durable", "Built for rough use"),
-    ("water_rating", "Water rating"),
-    ("mic_grade", "Microphone"),
-    ("mic_form", "Microphone's form"),
-    ("mic_noise_cancelling", "Noise-cancelling microphone"),
-    ("mic_mute", "Mute switch"),
-    ("sidetone", "Sidetone"),
-    ("driver_mm", "Driver size"),
-    ("driver_type", "Driver type"),
-    ("frequency_low_hz", "Lowest frequency"),
-    ("frequency_high_hz", "Highest frequency"),
-    ("impedance_ohm", "Impedance"),
-    ("accurate_sound", "Made for monitoring"),
-    ("high_fidelity", "Made for critical listening"),
-    ("anc", "Active noise cancelling"),
-    ("passive_isolation", "Strong passive isolation"),
-    ("transparency", "Transparency mode"),
-    ("volume_limited", "Volume limit"),
-    ("hearing_protection", "Rated hearing protection"),
-    ("wireless", "Wireless"),
-    ("radios", "Radio"),
-    ("connectors", "Connectors"),
-    ("platforms", "Works with"),
-    ("latency", "Delay"),
-    ("multipoint", "Two devices at once"),
-    ("battery_hours", "Battery life"),
-    ("comfort_long_wear", "Made for long wear"),
-    ("glasses_friendly", "Kind to glasses"),
-    ("child_size", "Child size"),
-    ("hygiene_wipeable", "Wipes clean"),
-    ("professional_look", "Looks professional"),
-    ("rgb", "Lights"),
-    ("certifications", "Certifications"),
-    ("release_year", "Released"),
-)
+SPECS = tuple((spec.key, spec.label) for spec in spec_sheet.SPECS)
 _LABELS = dict(SPECS)
 
 # Where one value is plainly better than another, and the word that says so: never marked by colour alone.
