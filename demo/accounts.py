@@ -12,6 +12,8 @@ from django.contrib.auth import get_user_model
 from django.contrib.auth.models import Group, Permission
 from django.db import transaction
 
+from demo.processes import DemoError
+
 if TYPE_CHECKING:
     from django.contrib.auth.models import User
 
@@ -46,7 +48,7 @@ RIGHTS: dict[str, dict[str, tuple[str, ...]]] = {
 }
 
 
-class AccountError(Exception):
+class AccountError(DemoError):
     """The editor's rights cannot be given: the database does not know them."""
 
 
@@ -75,12 +77,17 @@ def save_editor() -> bool:
 
 def _permissions() -> set[Permission]:
     wanted = {
-        (app, f"{action}_{model}") for app, models in RIGHTS.items() for model, acts in models.items() for action in acts
+        (app, f"{action}_{model}")
+        for app, models in RIGHTS.items()
+        for model, acts in models.items()
+        for action in acts
     }
     known = {
         (permission.content_type.app_label, permission.codename): permission
         for permission in Permission.objects.filter(content_type__app_label__in=RIGHTS).select_related("content_type")
     }
     if missing := sorted(f"{app}.{codename}" for app, codename in wanted - known.keys()):
-        raise AccountError(f"The database does not know the rights {', '.join(missing)}. Run `manage.py migrate` first.")
+        raise AccountError(
+            f"The database does not know the rights {', '.join(missing)}. Run `manage.py migrate` first."
+        )
     return {known[key] for key in wanted}

@@ -15,6 +15,8 @@ from typing import Any, TypeVar
 
 import yaml
 
+from demo.processes import DemoError
+
 T = TypeVar("T")
 
 HERE = Path(__file__).resolve().parent
@@ -23,7 +25,7 @@ AUTHORS = HERE / "authors.yaml"
 ARTICLES = HERE / "articles"
 
 
-class ContentError(Exception):
+class ContentError(DemoError):
     """A file of the demo's content cannot be used. The message names the file, the place and the reason."""
 
 

@@ -19,7 +19,7 @@ class SeedError(DemoError):
 
 
 def main() -> int:
-    """Puts in what is missing and returns 0. Django is set up and migrated. Raises `SeedError`."""
+    """Puts in what is missing and returns 0. Django is set up and migrated. Raises `DemoError`."""
     refuse_real_site()
     # Not before Django is set up: these reach models.
     from demo import stock, writing
@@ -72,7 +72,7 @@ def _from_the_command_line() -> int:
 
         django.setup()
         return main()
-    except (SeedError, embedded.EmbeddedServiceError) as error:
+    except (DemoError, embedded.EmbeddedServiceError) as error:
         print(f"\n{error}", file=sys.stderr)
         return 1
 

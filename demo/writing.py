@@ -8,7 +8,7 @@ from django.core.exceptions import ValidationError
 
 from catalog.models import Product
 from demo import accounts, content
-from demo.seed import SeedError
+from demo.content import ContentError
 from reviews.models import Article, Author
 from reviews.services.articles import ArticleError, BlockInput, save_article
 from reviews.services.authors import save_author
@@ -30,7 +30,9 @@ def fill_authors() -> int:
                 fields=author.fields,
             )
         except ValidationError as error:
-            raise SeedError(f"Author “{author.slug}” in {content.AUTHORS.name}: {' '.join(error.messages)}") from error
+            raise ContentError(
+                f"Author “{author.slug}” in {content.AUTHORS.name}: {' '.join(error.messages)}"
+            ) from error
     return len(missing)
 
 
@@ -40,7 +42,9 @@ def fill_articles() -> int:
     All drafts come first, because articles link to each other. An article that an editor has touched stays as it is.
     """
     texts = content.articles()
-    present = {article.slug: article for article in Article.objects.select_related("author", "reviewer", "live_revision")}
+    present = {
+        article.slug: article for article in Article.objects.select_related("author", "reviewer", "live_revision")
+    }
     authors = {author.slug: author for author in Author.objects.all()}
     products = {product.slug: product for product in Product.objects.filter(slug__in=_product_slugs(texts))}
     drafts = [
@@ -52,10 +56,7 @@ def fill_articles() -> int:
 
 
 def fill_accounts() -> int:
-    try:
-        return int(accounts.save_editor())
-    except accounts.AccountError as error:
-        raise SeedError(str(error)) from error
+    return int(accounts.save_editor())
 
 
 def _product_slugs(texts: Iterable[content.ArticleText]) -> set[str]:
@@ -64,7 +65,7 @@ def _product_slugs(texts: Iterable[content.ArticleText]) -> set[str]:
 
 
 def _is_edited(article: Article) -> bool:
-    """True when a person's hand is in it: it was retired, published by somebody, or its draft differs from what is live.
+    """True when a person's hand is in it: retired, published by somebody, or a draft unlike what is live.
 
     A draft that was never published is what a run that was cut short leaves behind: ours to finish.
     """
@@ -97,9 +98,9 @@ def _draft(text: content.ArticleText, *, authors: dict[str, Author], products: d
             ],
         )
     except KeyError as error:
-        raise SeedError(f"Article “{text.slug}” names {error}, which is neither an author nor a product.") from error
+        raise ContentError(f"Article “{text.slug}” names {error}, which is neither an author nor a product.") from error
     except ArticleError as error:
-        raise SeedError(f"Article “{text.slug}” does not fit:\n{error}") from error
+        raise ContentError(f"Article “{text.slug}” does not fit:\n{error}") from error
 
 
 def _published(article: Article) -> bool:
@@ -107,5 +108,5 @@ def _published(article: Article) -> bool:
     try:
         publish_article(article=article)
     except ArticleError as error:
-        raise SeedError(f"Article “{article.slug}” cannot be published:\n{error}") from error
+        raise ContentError(f"Article “{article.slug}” cannot be published:\n{error}") from error
     return article.live_revision_id != before
