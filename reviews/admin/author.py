@@ -2,13 +2,29 @@
 
 from __future__ import annotations
 
+from django import forms
 from django.contrib import admin
+from django.contrib.postgres.forms import SimpleArrayField
 
 from reviews.models import Author
 
 
+class AuthorForm(forms.ModelForm[Author]):
+    profile_links = SimpleArrayField(
+        forms.URLField(assume_scheme="https"),
+        required=False,
+        widget=forms.TextInput(attrs={"class": "vTextField"}),
+        help_text="Addresses of the author's profiles elsewhere, separated by commas.",
+    )
+
+    class Meta:
+        model = Author
+        fields = "__all__"  # noqa: DJ007 - the admin's fieldsets say which
+
+
 @admin.register(Author)
 class AuthorAdmin(admin.ModelAdmin[Author]):
+    form = AuthorForm
     list_display = ["name", "role", "user"]
     search_fields = ["name", "role"]
     prepopulated_fields = {"slug": ["name"]}

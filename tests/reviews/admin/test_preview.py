@@ -1,0 +1,29 @@
+from __future__ import annotations
+
+import pytest
+from django.test import Client
+from django.urls import reverse
+
+from reviews.services.articles import BlockInput
+from tests.factories import make_article, make_merchant, make_product, make_seen_offer, make_staff
+
+pytestmark = pytest.mark.django_db
+
+
+def test_the_draft_is_shown_as_readers_would_see_it_with_what_holds_it_back(client: Client) -> None:
+    client.force_login(make_staff("looker", "reviews.view_article"))
+    product = make_product()
+    make_seen_offer(product, make_merchant())
+    late = [BlockInput("product_card", {"text": "Quiet."}, [product]), BlockInput("disclosure", {"text": ""})]
+    article = make_article(blocks=late)
+    html = client.get(reverse("admin:reviews_article_preview", args=[article.pk])).content.decode()
+    assert "Quiet." in html
+    assert "/go/acme-one-shop/?p=a-guide.1.1" in html
+    assert "Block 1 (Product card): has affiliate links" in html
+
+
+def test_a_preview_is_for_signed_in_staff(client: Client) -> None:
+    url = reverse("admin:reviews_article_preview", args=[make_article().pk])
+    assert client.get(url).status_code == 302
+    client.force_login(make_staff("stranger"))
+    assert client.get(url).status_code == 403
