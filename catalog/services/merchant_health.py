@@ -57,7 +57,7 @@ def record_failure(
 
 
 def resume_merchant(*, merchant: Merchant, now: datetime) -> None:
-    """An editor says that the cause is gone: the merchant is asked again at once; its owner is told anew if it fails."""
+    """An editor says that the cause is gone: it is asked again at once, its owner told anew if it fails."""
     merchant.paused_until = None
     merchant.consecutive_failures = 0
     merchant.owner_told_at = None

@@ -38,10 +38,22 @@ def save_merchant(*, slug: str, **fields: Any) -> Merchant:
         raise MerchantError(slug, [f"`{name}` is not a field of a merchant." for name in unknown])
     for name, value in fields.items():
         setattr(merchant, name, value)
-    if found := merchant_problems(merchant):
-        raise MerchantError(slug, found)
-    merchant.save()
+    store_merchant(merchant=merchant)
     return merchant
+
+
+@transaction.atomic
+def store_merchant(*, merchant: Merchant) -> None:
+    """Store the record as it is now. Raises `MerchantError` with every problem.
+
+    Another feed or other settings are another source: what the old one said of its version is forgotten.
+    """
+    if found := merchant_problems(merchant):
+        raise MerchantError(merchant.slug, found)
+    stored = Merchant.objects.filter(pk=merchant.pk).values("source", "source_settings").first()
+    if stored is not None and stored != {"source": merchant.source, "source_settings": merchant.source_settings}:
+        merchant.feed_etag = merchant.feed_last_modified = merchant.feed_sha256 = ""
+    merchant.save()
 
 
 def merchant_problems(merchant: Merchant) -> list[str]:

@@ -10,9 +10,9 @@ from django.db import transaction
 from django.utils import timezone
 
 from catalog.models import Merchant, Offer, Product
-from catalog.reading import Condition
-from catalog.services.links import LinkRefused, link_for_offer
-from catalog.targets import TargetRefused, refuse_foreign
+from catalog.reading import Availability, Condition
+from catalog.services.links import LinkError, link_for_offer
+from catalog.targets import TargetError, refuse_foreign
 
 
 class OfferError(Exception):
@@ -34,32 +34,52 @@ def save_offer(
     An existing offer keeps its price, unless it is given another product: then its readings were about something
     else and its price is cleared. Raises `OfferError`, for example for an address off the merchant's hosts.
     """
-    moment = now or timezone.now()
-    try:
-        refuse_foreign(url, merchant.hosts, merchant=merchant.name)
-    except TargetRefused as error:
-        raise OfferError(str(error)) from error
     key = {"merchant": merchant, "merchant_sku": merchant_sku, "condition": condition.value}
-    offer = Offer.objects.select_for_update().filter(**key).first() or Offer(**key)
-    if offer.pk and offer.product_id != product.pk:
-        _forget_price(offer)
-    offer.product, offer.url, offer.next_check_at, offer.withdrawn_at = product, url, moment, None
-    try:
-        offer.full_clean()
-    except ValidationError as error:
-        raise OfferError(f"{merchant}, item {merchant_sku!r}: {' '.join(error.messages)}") from error
-    offer.save()
-    try:
-        link_for_offer(offer=offer)
-    except LinkRefused as error:
-        raise OfferError(str(error)) from error
+    offer = Offer.objects.filter(**key).first() or Offer(**key)
+    offer.product, offer.url, offer.withdrawn_at = product, url, None
+    store_offer(offer=offer, now=now or timezone.now())
     return offer
 
 
-def _forget_price(offer: Offer) -> None:
+@transaction.atomic
+def store_offer(*, offer: Offer, now: datetime) -> None:
+    """Store who sells what where, as it stands in `offer`; its price columns are left as they are in the database.
+
+    Raises `OfferError`; nothing is stored then.
+    """
+    stored = Offer.objects.select_for_update().filter(pk=offer.pk).first() if offer.pk else None
+    try:
+        refuse_foreign(offer.url, offer.merchant.hosts, merchant=offer.merchant.name)
+        offer.full_clean()
+    except TargetError as error:
+        raise OfferError(str(error)) from error
+    except ValidationError as error:
+        raise OfferError(f"{offer.merchant}, item {offer.merchant_sku!r}: {' '.join(error.messages)}") from error
+    offer.next_check_at = now
+    if stored is None:
+        offer.save()
+    else:
+        # Only these: a worker may be writing the price at this moment.
+        columns = ["product", "merchant", "merchant_sku", "url", "condition", "withdrawn_at", "next_check_at"]
+        if any(getattr(stored, name) != getattr(offer, name) for name in _WHAT_IS_SOLD):
+            columns += _forget_price(offer)
+        offer.save(update_fields=columns)
+    try:
+        link_for_offer(offer=offer)
+    except LinkError as error:
+        raise OfferError(str(error)) from error
+
+
+_WHAT_IS_SOLD = ("product_id", "merchant_id", "merchant_sku", "condition")
+
+
+def _forget_price(offer: Offer) -> list[str]:
+    """The readings were about something else. Returns the columns that were emptied."""
     offer.prices.all().delete()
     offer.amount, offer.currency, offer.shipping_amount, offer.seen_at = None, "", None, None
-    offer.state, offer.state_reason = Offer.State.NEW, "The offer was given another product."
+    offer.availability = Availability.UNKNOWN.value
+    offer.state, offer.state_reason = Offer.State.NEW, "The offer is about something else now."
+    return ["amount", "currency", "shipping_amount", "seen_at", "availability", "state", "state_reason"]
 
 
 def check_now(*, offers: Iterable[Offer], now: datetime) -> int:

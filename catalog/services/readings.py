@@ -16,13 +16,12 @@ from django.db import transaction
 from catalog.models import Merchant, Offer, Price
 from catalog.models.price import Verdict
 from catalog.reading import Condition, Reading, Unreadable
-from catalog.schedule import CONFIRM_AFTER, next_check
-from catalog.services.judging import judged
+from catalog.schedule import next_check
+from catalog.services.judging import confirms_held, is_storable, judged, says_the_same
 
 # A whole feed that moves at once (all prices ×100) is the feed's mistake, however often it is repeated.
 MASS_SHARE = Decimal("0.2")
 MASS_AT_LEAST = 5
-TOO_LARGE = Decimal(10) ** 10
 
 _OFFER_COLUMNS = (
     "amount",
@@ -144,7 +143,7 @@ def _take(stroke: Stroke, offer: Offer, reading: Reading, verdict: Verdict, reas
         return
     stroke.tally.read += 1
     latest = stroke.latest.get(offer.pk)
-    is_repeated = latest is not None and (latest.amount, latest.currency) == (reading.amount, reading.currency)
+    is_repeated = latest is not None and says_the_same(latest, reading)
     if verdict is Verdict.ACCEPTED:
         settle(stroke, offer, reading)
     elif latest is not None and is_repeated and latest.verdict == Verdict.REJECTED:
@@ -152,7 +151,7 @@ def _take(stroke: Stroke, offer: Offer, reading: Reading, verdict: Verdict, reas
         stroke.finish(offer, Offer.State.UNREADABLE, latest.reason)
     elif verdict is Verdict.REJECTED:
         stroke.tally.unreadable += 1
-        if 0 <= reading.amount < TOO_LARGE:
+        if is_storable(reading):
             stroke.append(offer, reading, Verdict.REJECTED, reason)
         stroke.finish(offer, Offer.State.UNREADABLE, reason)
     else:
@@ -169,11 +168,7 @@ def _hold(
     is_pending = earlier is not None and earlier.verdict == Verdict.HELD and offer.state == Offer.State.HELD
     if earlier is None or not is_pending:
         stroke.append(offer, reading, Verdict.HELD, reason)
-    elif (
-        may_confirm
-        and reading.currency == stroke.merchant.currency
-        and reading.seen_at - earlier.seen_at >= CONFIRM_AFTER
-    ):
+    elif may_confirm and reading.currency == stroke.merchant.currency and confirms_held(earlier, offer, reading):
         settle(stroke, offer, reading, "A second reading agreed.")
         return
     stroke.tally.held += 1
@@ -252,7 +247,7 @@ def store_failure(*, offers: Sequence[Offer], error: str, now: datetime, retry_a
 def in_cents(reading: Reading) -> Reading:
     """The reading with its amounts to two places, as they are stored and compared."""
     cent = Decimal("0.01")
-    if not reading.amount.is_finite() or abs(reading.amount) >= TOO_LARGE:
+    if not is_storable(reading):
         return reading
     shipping = reading.shipping_amount
     return replace(

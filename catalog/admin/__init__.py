@@ -1,0 +1,17 @@
+"""Where do editors keep products, merchants and offers, and see what the workers did?"""
+
+from catalog.admin.clicks import ClickAdmin
+from catalog.admin.merchants import MerchantAdmin
+from catalog.admin.offers import OfferAdmin
+from catalog.admin.products import BrandAdmin, ProductAdmin
+from catalog.admin.records import PriceAdmin, RefreshRunAdmin
+
+__all__ = [
+    "BrandAdmin",
+    "ClickAdmin",
+    "MerchantAdmin",
+    "OfferAdmin",
+    "PriceAdmin",
+    "ProductAdmin",
+    "RefreshRunAdmin",
+]

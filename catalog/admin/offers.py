@@ -1,0 +1,150 @@
+"""Where do editors see what is for sale, how fresh each price is, and decide about doubtful ones?"""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from decimal import Decimal
+from typing import Any
+
+from django import forms
+from django.contrib import admin, messages
+from django.core.exceptions import ValidationError
+from django.db import transaction
+from django.db.models import QuerySet
+from django.http import HttpRequest
+from django.utils import timezone
+
+from catalog.models import Link, Offer
+from catalog.money import money_text
+from catalog.reading import Availability
+from catalog.services import offers as work
+from catalog.services.price_decisions import DecisionError, accept_held_price, reject_held_price, set_price_by_hand
+from catalog.targets import TargetError, refuse_foreign
+
+
+class OfferForm(forms.ModelForm[Offer]):
+    price_by_hand = forms.DecimalField(
+        required=False,
+        min_value=Decimal("0.01"),
+        max_digits=12,
+        decimal_places=2,
+        help_text="What the merchant asks now, in its own currency, as you see it on its page. Empty: leave the price.",
+    )
+    availability_by_hand = forms.ChoiceField(
+        required=False, choices=[("", "Not looked at"), *[(a.value, a.label) for a in Availability]]
+    )
+
+    class Meta:
+        model = Offer
+        fields = ("product", "merchant", "merchant_sku", "url", "condition")
+
+    def clean(self) -> dict[str, Any]:
+        cleaned = super().clean() or self.cleaned_data
+        merchant, url = cleaned.get("merchant"), cleaned.get("url")
+        if merchant is not None and url:
+            try:
+                refuse_foreign(url, merchant.hosts, merchant=merchant.name)
+            except TargetError as error:
+                self.add_error("url", str(error))
+        return cleaned
+
+
+class LinkInline(admin.TabularInline[Link, Offer]):
+    model = Link
+    extra = 0
+    fields = ["code", "redirect_status", "is_active"]
+    readonly_fields = ["code"]
+    can_delete = False
+
+    def has_add_permission(self, request: HttpRequest, obj: Any = None) -> bool:
+        return False  # the offer's link is made when the offer is stored
+
+
+@admin.register(Offer)
+class OfferAdmin(admin.ModelAdmin[Offer]):
+    form = OfferForm
+    list_display = ["product", "merchant", "condition", "price", "availability", "seen_at", "state", "state_reason"]
+    list_filter = ["state", "merchant", "availability", "condition", ("withdrawn_at", admin.EmptyFieldListFilter)]
+    list_select_related = ["product__brand", "merchant"]
+    search_fields = ["product__model", "product__brand__name", "merchant_sku", "links__code"]
+    autocomplete_fields = ["product", "merchant"]
+    ordering = ["product__brand__name", "product__model", "merchant__name"]
+    list_per_page = 50
+    inlines = [LinkInline]
+    actions = ["check_now", "accept_held", "reject_held", "withdraw", "restore"]
+    readonly_fields = [
+        "price",
+        "availability",
+        "seen_at",
+        "state",
+        "state_reason",
+        "checked_at",
+        "next_check_at",
+        "withdrawn_at",
+    ]
+    fieldsets = [
+        (None, {"fields": ["product", "merchant", "merchant_sku", "url", "condition"]}),
+        ("What was read", {"fields": readonly_fields}),
+        ("Type a price in", {"fields": ["price_by_hand", "availability_by_hand"]}),
+    ]
+
+    @admin.display(description="price", ordering="amount")
+    def price(self, offer: Offer) -> str:
+        return "–" if offer.amount is None else money_text(offer.amount, offer.currency)
+
+    @transaction.atomic
+    def save_model(self, request: HttpRequest, obj: Offer, form: Any, change: bool) -> None:
+        hand = form.cleaned_data.get("price_by_hand")
+        if not change or set(form.changed_data) & set(OfferForm.Meta.fields):
+            work.store_offer(offer=obj, now=timezone.now())
+        if hand is not None:
+            set_price_by_hand(
+                offer=obj,
+                amount=hand,
+                currency=obj.merchant.currency,
+                availability=Availability(form.cleaned_data.get("availability_by_hand") or Availability.UNKNOWN),
+                seen_at=timezone.now(),
+                by=request.user.get_username(),
+            )
+
+    def delete_model(self, request: HttpRequest, obj: Offer) -> None:
+        raise ValidationError("Offers are withdrawn, not deleted: their clicks and readings stay.")
+
+    def has_delete_permission(self, request: HttpRequest, obj: Any = None) -> bool:
+        return False  # withdraw it instead: clicks and readings keep their meaning
+
+    @admin.action(description="Check the price now")
+    def check_now(self, request: HttpRequest, queryset: QuerySet[Offer]) -> None:
+        count = work.check_now(offers=queryset, now=timezone.now())
+        self.message_user(request, f"{count} offers are looked at within seconds.", messages.SUCCESS)
+
+    @admin.action(description="Accept the held price")
+    def accept_held(self, request: HttpRequest, queryset: QuerySet[Offer]) -> None:
+        self._decide(request, queryset, accept_held_price, "accepted")
+
+    @admin.action(description="Reject the held price")
+    def reject_held(self, request: HttpRequest, queryset: QuerySet[Offer]) -> None:
+        self._decide(request, queryset, reject_held_price, "rejected")
+
+    def _decide(
+        self, request: HttpRequest, queryset: QuerySet[Offer], decision: Callable[..., object], done: str
+    ) -> None:
+        count = 0
+        for offer in queryset:
+            try:
+                decision(offer=offer, by=request.user.get_username(), now=timezone.now())
+                count += 1
+            except DecisionError as error:
+                self.message_user(request, str(error), messages.WARNING)
+        if count:
+            self.message_user(request, f"{count} held prices were {done}.", messages.SUCCESS)
+
+    @admin.action(description="Withdraw from the site")
+    def withdraw(self, request: HttpRequest, queryset: QuerySet[Offer]) -> None:
+        count = work.withdraw_offers(offers=queryset, now=timezone.now())
+        self.message_user(request, f"{count} offers were withdrawn.", messages.SUCCESS)
+
+    @admin.action(description="Put back on the site")
+    def restore(self, request: HttpRequest, queryset: QuerySet[Offer]) -> None:
+        count = work.restore_offers(offers=queryset, now=timezone.now())
+        self.message_user(request, f"{count} offers are back; their prices are read anew.", messages.SUCCESS)

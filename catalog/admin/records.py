@@ -1,0 +1,55 @@
+"""What did the workers do? Readings of prices and rounds of refreshing, as they were written."""
+
+from __future__ import annotations
+
+from datetime import timedelta
+from typing import Any
+
+from django.contrib import admin
+from django.http import HttpRequest, HttpResponse
+
+from catalog.admin.readonly import ReadOnlyAdmin
+from catalog.models import Price, RefreshRun
+from catalog.services.merchant_overview import merchants_at_work
+
+
+@admin.register(Price)
+class PriceAdmin(ReadOnlyAdmin):
+    list_display = ["seen_at", "offer", "amount", "currency", "availability", "verdict", "reason", "source"]
+    list_filter = ["verdict", "source", "offer__merchant", "seen_at"]
+    list_select_related = ["offer__merchant", "offer__product__brand"]
+    search_fields = ["offer__product__model", "offer__product__brand__name", "offer__merchant_sku"]
+    list_per_page = 50
+
+
+@admin.register(RefreshRun)
+class RefreshRunAdmin(ReadOnlyAdmin):
+    """The job page: above the list of rounds stands how each merchant is doing."""
+
+    change_list_template = "admin/catalog/refreshrun/change_list.html"
+    list_display = [
+        "started_at",
+        "merchant",
+        "outcome",
+        "took",
+        "offers_claimed",
+        "offers_read",
+        "offers_changed",
+        "offers_held",
+        "offers_unreadable",
+        "error",
+    ]
+    list_filter = ["outcome", "merchant", "started_at"]
+    list_select_related = ["merchant"]
+    list_per_page = 50
+
+    @admin.display(description="took")
+    def took(self, run: RefreshRun) -> str:
+        if run.finished_at is None:
+            return "–"
+        seconds = (run.finished_at - run.started_at) / timedelta(seconds=1)
+        return f"{max(seconds, 0):.1f} s"
+
+    def changelist_view(self, request: HttpRequest, extra_context: dict[str, Any] | None = None) -> HttpResponse:
+        context = {**(extra_context or {}), "merchants": merchants_at_work()}
+        return super().changelist_view(request, context)
