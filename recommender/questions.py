@@ -12,6 +12,8 @@ from decimal import Decimal
 from types import MappingProxyType
 from typing import Any
 
+from recommender.answers import Needs, needs_from_mapping
+
 MOST_ASKED = 6
 MOST_ACTIVITIES = 3
 CURRENCIES = ("USD", "EUR", "GBP")
@@ -252,6 +254,10 @@ def _matters(question: Question, told: Told, signature: Callable[[Told], Hashabl
     return len({signature(with_answer(told, question.key, option.value)) for option in question.options}) > 1
 
 
+def needs_of(told: Told) -> Needs:
+    return needs_from_mapping(needs_data(told))
+
+
 def needs_data(told: Told) -> dict[str, Any]:
     """The answers as a needs mapping of the decision vocabulary. What was not answered is not in it."""
     data: dict[str, Any] = {}
@@ -268,7 +274,7 @@ def needs_data(told: Told) -> dict[str, Any]:
         data["environment"] = environment
     if told.quiet:
         data["isolation"] = "high" if told.quiet in {"me", "both"} else "none"
-    data |= _MICROPHONE.get(told.mic, {})
+    data |= MICROPHONE.get(told.mic, {})
     if told.hours:
         data["wear_hours_per_day"] = Decimal(told.hours)
     if told.connection:
@@ -278,7 +284,8 @@ def needs_data(told: Told) -> dict[str, Any]:
     return data
 
 
-_MICROPHONE: dict[str, dict[str, Any]] = {
+# What each answer to the microphone question says, in needs.
+MICROPHONE: dict[str, dict[str, Any]] = {
     "none": {"has_separate_mic": False, "will_use_separate_mic": False},
     "own": {"has_separate_mic": True, "will_use_separate_mic": True},
     "rarely": {"mic_need": "occasional"},

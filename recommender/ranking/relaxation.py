@@ -54,17 +54,14 @@ def relaxations(
     costs = {item.key: item.cost or 0 for item in loose}
     minimal = [keys for keys in failing if keys and not any(other < keys for other in failing)]
     ordered = sorted(minimal, key=lambda keys: (sum(costs[key] for key in keys), len(keys), sorted(keys)))
-    return tuple(_relaxation(keys, failing, costs=costs, budget=budget) for keys in ordered[:limit])
+    return tuple(
+        _relaxation(keys, failing[keys], cost=sum(costs[key] for key in keys), budget=budget)
+        for keys in ordered[:limit]
+    )
 
 
-def _relaxation(
-    keys: frozenset[str],
-    failing: dict[frozenset[str], list[CandidateFacts]],
-    *,
-    costs: dict[str, int],
-    budget: Budget | None,
-) -> Relaxation:
-    opened = [product for failed, found in failing.items() if failed <= keys for product in found]
+def _relaxation(keys: frozenset[str], opened: list[CandidateFacts], *, cost: int, budget: Budget | None) -> Relaxation:
+    """`opened` fail exactly `keys`: a smaller set would be a smaller repair, and this one is minimal."""
     raised = None
     if budget is not None and BUDGET in keys:
         least = min(_price(product, budget.currency) for product in opened)
@@ -73,7 +70,7 @@ def _relaxation(
     return Relaxation(
         keys=tuple(sorted(keys)),
         budget=raised,
-        cost=sum(costs[key] for key in keys),
+        cost=cost,
         products=tuple(sorted(opened, key=lambda product: product.slug)),
     )
 
