@@ -11,7 +11,6 @@ import json
 import logging
 import os
 import threading
-import time
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from pathlib import Path
@@ -89,6 +88,7 @@ class LinkTable:
         self.links: dict[str, LinkEntry] = {}
         self.version: int | None = None
         self._thread: threading.Thread | None = None
+        self._stop = threading.Event()
         self._is_away = False
 
     def watch(self) -> None:
@@ -96,6 +96,12 @@ class LinkTable:
         self.restore()
         self._follow()
         os.register_at_fork(after_in_child=self._follow)
+
+    def stop(self) -> None:
+        """Stop keeping up; the table stays as it is."""
+        self._stop.set()
+        if self._thread is not None:
+            self._thread.join()
 
     def restore(self) -> None:
         """Fill the table from the snapshot. A missing or broken one is logged and leaves the table empty."""
@@ -162,9 +168,12 @@ class LinkTable:
         self._thread.start()
 
     def _poll(self) -> None:
-        while True:
-            self._try_to_refresh()
-            time.sleep(POLL_SECONDS)
+        try:
+            while not self._stop.is_set():
+                self._try_to_refresh()
+                self._stop.wait(POLL_SECONDS)
+        finally:
+            connection.close()  # this thread's own
 
     def _try_to_refresh(self) -> None:
         try:

@@ -13,9 +13,11 @@ from django.views.decorators.cache import never_cache
 from django.views.decorators.csrf import csrf_exempt
 from django.views.decorators.http import require_http_methods
 
+from catalog.clicks import safe_code
 from catalog.go import desk
 from catalog.link_table import LinkEntry, stored_links
 from catalog.models import Link
+from catalog.targets import TargetError
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -58,11 +60,16 @@ def go(request: HttpRequest, code: str) -> HttpResponse:
 
 
 def stored_entry(code: str) -> LinkEntry | None:
-    """The link in the database; None when there is none, or when the database is away: then nobody can know."""
-    try:
-        return next(iter(stored_links(code)), None)
-    except OperationalError:
+    """The link in the database, when it leads to its merchant; None also when the database is away: who could know?"""
+    if safe_code(code) != code:
         return None
+    try:
+        entry = next(iter(stored_links(code)), None)
+        if entry is not None:
+            entry.destination()
+    except (OperationalError, TargetError):
+        return None
+    return entry
 
 
 def preview_page(entry: LinkEntry) -> LinkPage:

@@ -1,0 +1,69 @@
+"""Months to come have their partition, months past their retention lose it."""
+
+from __future__ import annotations
+
+import uuid
+from datetime import UTC, datetime
+from typing import Any
+
+import pytest
+from django.db import connection
+
+from catalog.models import Click
+from catalog.services.clicks import drop_old_click_partitions, maintain_click_partitions, make_click_partitions
+
+pytestmark = pytest.mark.django_db
+
+
+def partitions() -> list[str]:
+    with connection.cursor() as cursor:
+        cursor.execute(
+            "SELECT inhrelid::regclass::text FROM pg_inherits WHERE inhparent = 'catalog_click'::regclass ORDER BY 1"
+        )
+        return [name for (name,) in cursor.fetchall()]
+
+
+def click(at: datetime) -> None:
+    with connection.cursor() as cursor:
+        cursor.execute(
+            "INSERT INTO catalog_click (id, clicked_at, code, agent) VALUES (%s, %s, 'one', 'person')",
+            [uuid.uuid4(), at],
+        )
+
+
+def test_this_month_and_the_next_two_are_made_once() -> None:
+    now = datetime(2031, 11, 30, 23, 59, tzinfo=UTC)
+    made = ["catalog_click_2031_11", "catalog_click_2031_12", "catalog_click_2032_01"]
+    assert make_click_partitions(now=now) == made
+    assert make_click_partitions(now=now) == []
+    click(datetime(2031, 12, 31, 23, 59, 59, tzinfo=UTC))
+    with connection.cursor() as cursor:
+        cursor.execute("SELECT count(*) FROM catalog_click_2031_12")
+        assert cursor.fetchone() == (1,)
+
+
+def test_a_month_that_already_has_clicks_in_the_default_partition_keeps_them_there() -> None:
+    click(datetime(2031, 12, 1, tzinfo=UTC))
+    made = make_click_partitions(now=datetime(2031, 11, 1, tzinfo=UTC))
+    assert made == ["catalog_click_2031_11", "catalog_click_2032_01"]
+    assert Click.objects.count() == 1
+
+
+def test_whole_months_past_retention_go_and_younger_ones_stay(settings: Any) -> None:
+    settings.CLICK_RETENTION_MONTHS = 13
+    make_click_partitions(now=datetime(2030, 9, 15, tzinfo=UTC))
+    for month in (9, 10, 11):
+        click(datetime(2030, month, 20, tzinfo=UTC))
+    click(datetime(2029, 1, 1, tzinfo=UTC))  # in the default partition
+    assert drop_old_click_partitions(now=datetime(2031, 11, 30, tzinfo=UTC)) == ["catalog_click_2030_09"]
+    assert sorted(Click.objects.values_list("clicked_at__month", flat=True)) == [10, 11]
+
+
+def test_both_happen_in_one_round() -> None:
+    maintain_click_partitions(now=datetime(2031, 5, 1, tzinfo=UTC))
+    maintain_click_partitions(now=datetime(2033, 5, 1, tzinfo=UTC))
+    assert [name for name in partitions() if "203" in name] == [
+        "catalog_click_2033_05",
+        "catalog_click_2033_06",
+        "catalog_click_2033_07",
+    ]
