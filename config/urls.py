@@ -17,3 +17,5 @@ urlpatterns = [
     path("", include("readers.urls")),
     path("", include("reviews.urls")),
 ]
+
+handler404 = "reviews.views.not_found"
