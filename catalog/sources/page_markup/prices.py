@@ -1,0 +1,200 @@
+"""Which price does one offer of a product's structured data name?"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import UTC, date, datetime
+from decimal import Decimal
+from typing import Any
+
+from catalog.currencies import currency_code, decimals, in_minor_units
+from catalog.price_text import PriceText, PriceTextError, read_price
+from catalog.sources.page_markup.nodes import Node, listed, text_of, types, value_of
+
+_LIST_PRICES = frozenset(
+    {"listprice", "strikethroughprice", "srp", "msrp", "invoiceprice", "minimumadvertisedprice", "regularprice"}
+)
+# Where shops write prices without the sales tax that the till adds, and everybody knows.
+_TAX_COMES_LATER = frozenset({"USD", "CAD"})
+_DOT_AND_THREE = re.compile(r"\D*\d{1,3}\.\d{3}\D*")
+
+
+class NoPriceError(Exception):
+    """The offer names no price that anybody can pay as it stands; the text says why.
+
+    `is_absent`: there is simply nothing there, which contradicts nobody.
+    """
+
+    def __init__(self, reason: str, *, is_absent: bool = False) -> None:
+        super().__init__(reason)
+        self.is_absent = is_absent
+
+
+@dataclass(frozen=True, slots=True)
+class Price:
+    amount: Decimal
+    currency: str
+    raw: str
+
+
+def price_of(offer: Node, *, otherwise: str | None, now: datetime) -> Price:
+    """The price of a plain Offer. `otherwise`: the currency where none is written. Raises `NoPriceError`.
+
+    Google's rule: `price` of the offer goes before its `priceSpecification`. Amount and currency always come from the
+    same block.
+    """
+    _refuse_special(offer)
+    specs = [spec for spec in listed(value_of(offer, "priceSpecification")) if isinstance(spec, Mapping)]
+    specs = [spec for spec in specs if _is_for_everybody(spec, now)]
+    own = value_of(offer, "price")
+    if own is not None:
+        price = _price(own, _currency(offer) or _currency_of_same(own, specs), otherwise)
+    elif specs:
+        price = _price_of_specs(specs, otherwise)
+    elif value_of(offer, "lowPrice", "minPrice") is not None:
+        raise NoPriceError("It names only the lowest of several prices.")
+    else:
+        raise NoPriceError("It names no price.", is_absent=True)
+    untaxed = any(text_of_flag(value_of(spec, "valueAddedTaxIncluded")) == "false" for spec in [offer, *specs])
+    if untaxed and price.currency not in _TAX_COMES_LATER:
+        raise NoPriceError(f"Its price ({price.raw}) leaves the tax out.")
+    return price
+
+
+def price_of_aggregate(offer: Node, *, otherwise: str | None) -> Price:
+    """The price of an AggregateOffer that has only one: low and high are the same. Raises `NoPriceError`."""
+    low, high = value_of(offer, "lowPrice"), value_of(offer, "highPrice")
+    if low is None:
+        raise NoPriceError("It names no price.", is_absent=True)
+    lowest = _price(low, _currency(offer), otherwise)
+    alone = text_of(value_of(offer, "offerCount")) == "1"
+    if high is None and not alone:
+        raise NoPriceError(f"It names only the lowest of several prices ({lowest.raw}).")
+    if high is not None and _price(high, _currency(offer), otherwise).amount != lowest.amount:
+        raise NoPriceError(f"Its prices run from {text_of(low) or low} to {text_of(high) or high}.")
+    return lowest
+
+
+def text_of_flag(value: Any) -> str:
+    return str(value).strip().lower().rsplit("/", 1)[-1]
+
+
+def _refuse_special(offer: Node) -> None:
+    function = text_of(value_of(offer, "businessFunction")).lower()
+    if function and "sell" not in function:
+        raise NoPriceError("It is an offer to rent or to buy from us, not to sell.")
+    if "demand" in types(offer):
+        raise NoPriceError("It is a request and not an offer.")
+    if value_of(offer, "validForMemberTier") is not None:
+        raise NoPriceError("Its price is for members.", is_absent=True)
+    for name in ("eligibleQuantity", "eligibleTransactionVolume"):
+        least = value_of(offer, name)
+        if isinstance(least, Mapping) and text_of(value_of(least, "minValue", "value", "price")) not in {"", "0", "1"}:
+            raise NoPriceError("Its price holds from a quantity on.", is_absent=True)
+
+
+def _is_for_everybody(spec: Node, now: datetime) -> bool:
+    if value_of(spec, "validForMemberTier", "membershipPointsEarned") is not None:
+        return False
+    kind = text_of_flag(text_of(value_of(spec, "priceType")))
+    if (
+        kind in _LIST_PRICES
+        or "shipping" in " ".join(types(spec))
+        or types(spec) & {"deliverychargespecification", "paymentchargespecification"}
+    ):
+        return False
+    least = value_of(spec, "eligibleQuantity")
+    if isinstance(least, Mapping) and text_of(value_of(least, "minValue", "value")) not in {"", "0", "1"}:
+        return False
+    starts, ends = _day(value_of(spec, "validFrom")), _day(value_of(spec, "validThrough"))
+    return not ((starts and starts > now.date()) or (ends and ends < now.date()))
+
+
+def _price_of_specs(specs: list[Node], otherwise: str | None) -> Price:
+    sales = [spec for spec in specs if text_of_flag(text_of(value_of(spec, "priceType"))) == "saleprice"]
+    prices = []
+    for spec in sales or specs:
+        unit = value_of(spec, "referenceQuantity", "unitCode", "unitText")
+        if unit is not None and not _is_one_piece(unit):
+            raise NoPriceError("Its price is per unit.")
+        if value_of(spec, "price") is not None:
+            prices.append(_price(value_of(spec, "price"), _currency(spec), otherwise))
+        elif value_of(spec, "minPrice") is not None:
+            raise NoPriceError("It names only the lowest of several prices.")
+    if not prices:
+        raise NoPriceError("It names no price.", is_absent=True)
+    if len({(price.amount, price.currency) for price in prices}) > 1:
+        raise NoPriceError(f"It names several prices ({', '.join(price.raw for price in prices)}).")
+    return prices[0]
+
+
+def _is_one_piece(unit: Any) -> bool:
+    if isinstance(unit, Mapping):
+        code = text_of(value_of(unit, "unitCode", "unitText")).upper()
+        return text_of(value_of(unit, "value")) in {"", "1"} and code in {"", "C62", "EA", "PCE", "H87", "PIECE"}
+    return text_of(unit).upper() in {"", "1", "C62", "EA", "PCE", "H87", "PIECE"}
+
+
+def _currency(node: Node) -> str | None:
+    text = text_of(value_of(node, "priceCurrency", "currency"))
+    if not text:
+        return None
+    try:
+        return currency_code(text)
+    except ValueError as error:
+        raise NoPriceError(f"Its currency cannot be used: {error}.") from error
+
+
+def _currency_of_same(own: Any, specs: list[Node]) -> str | None:
+    """The currency inside the specification that repeats the offer's own amount (WooCommerce writes it only there)."""
+    return next((_currency(spec) for spec in specs if str(value_of(spec, "price")) == str(own)), None)
+
+
+def _price(value: Any, currency: str | None, otherwise: str | None) -> Price:
+    found = [_one_price(one, currency, otherwise) for one in listed(value)]
+    if len({(price.amount, price.currency) for price in found}) != 1:
+        raise NoPriceError(f"It names several prices ({', '.join(price.raw for price in found)[:80]}).")
+    return found[0]
+
+
+def _one_price(value: Any, currency: str | None, otherwise: str | None) -> Price:
+    if isinstance(value, Mapping):
+        value = value_of(value, "@value", "value")
+    raw = str(value).strip() if isinstance(value, str | int | Decimal) and not isinstance(value, bool) else ""
+    if not raw:
+        raise NoPriceError("It names no price.")
+    read = _read(raw, currency)
+    raw = " ".join(raw.split())
+    named = read.currency or otherwise
+    if named is None:
+        raise NoPriceError(f"Its price ({raw[:40]}) names no currency.")
+    if _DOT_AND_THREE.fullmatch(raw) and decimals(named) == 2:
+        # Structured data writes a decimal dot, people write thousands: nobody can tell which this is.
+        raise NoPriceError(f"Its price ({raw[:40]}) can be read as thousands or as thousandths.")
+    try:
+        amount = in_minor_units(read.amount, named)
+    except ValueError as error:
+        raise NoPriceError(f"Its price cannot be right: {error}.") from error
+    if amount <= 0:
+        raise NoPriceError(f"Its price is {raw[:20]}, which is a placeholder.")
+    return Price(amount, named, f"{raw[:60]} {named}")
+
+
+def _read(raw: str, currency: str | None) -> PriceText:
+    try:
+        return read_price(raw, currency=currency)
+    except PriceTextError as error:
+        raise NoPriceError(f"Its price ({' '.join(raw.split())[:40]}) {error}.") from error
+
+
+def _day(value: Any) -> date | None:
+    text = text_of(value)
+    try:
+        moment = datetime.fromisoformat(text.replace(" ", "T")) if text else None
+    except ValueError:
+        return None
+    if moment is None:
+        return None
+    return moment.astimezone(UTC).date() if moment.tzinfo else moment.date()
