@@ -58,9 +58,12 @@ class _Batch:
     outdated: list[tuple[int, str]] = field(default_factory=list)
 
     def make_brands(self, rows: Iterator[ImportRow]) -> None:
-        missing = {brand_slug(row.brand): row.brand for row in rows}
-        fresh = [Brand(name=name, slug=slug) for slug, name in missing.items() if slug not in self.stock.brands]
-        self.stock.brands |= {brand.slug: brand for brand in Brand.objects.bulk_create(fresh)}
+        fresh: dict[str, Brand] = {}
+        for row in rows:
+            slug = brand_slug(row.brand)
+            if slug not in self.stock.brands:  # of several spellings the first one stays
+                fresh.setdefault(slug, Brand(name=row.brand, slug=slug))
+        self.stock.brands |= {brand.slug: brand for brand in Brand.objects.bulk_create(fresh.values())}
 
     def take(self, line: int, row: ImportRow) -> RowResult:
         result = RowResult(Outcome.UNCHANGED)
