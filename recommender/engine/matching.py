@@ -1,0 +1,106 @@
+"""Which rules hold, for which activities, and which of them are silenced by whom?"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator, Mapping
+from dataclasses import dataclass
+from decimal import Decimal
+
+from recommender.answers import Needs
+from recommender.decision import OverriddenRule
+from recommender.rules import Rule, RuleSet
+from recommender.rules.conditions import State, holds
+from recommender.rules.schema import Effect
+
+# Stands for the person as a whole in rules that name no activity.
+WHOLE = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Match:
+    """A rule that holds, with those of its effects that hold too. `shares` are the activities it still speaks for;
+    empty when it was silenced altogether."""
+
+    rule: Rule
+    shares: Mapping[str, Decimal]
+    effects: tuple[Effect, ...]
+
+    def does(self, *names: str) -> bool:
+        return any(effect.does in names for effect in self.effects)
+
+    def shares_of(self, effect: Effect) -> Mapping[str, Decimal]:
+        """The part of the use this effect is about."""
+        if not effect.activities:
+            return self.shares
+        return {name: share for name, share in self.shares.items() if name in effect.activities}
+
+    def share_of(self, effect: Effect) -> Decimal:
+        return sum(self.shares_of(effect).values(), Decimal(0))
+
+    @property
+    def share(self) -> Decimal:
+        return sum(self.shares.values(), Decimal(0))
+
+    @property
+    def main_activity(self) -> str:
+        return min(self.shares, key=lambda name: (-self.shares[name], name), default=WHOLE)
+
+
+def matches(rules: Iterable[Rule], needs: Needs, state: State) -> list[Match]:
+    """The rules whose condition is true, with the activities they speak for; overrides are not looked at yet."""
+    weights = {activity.name: activity.weight for activity in needs.activities}
+    found = []
+    for rule in rules:
+        shares = {name: weights[name] for name in rule.activities if name in weights}
+        if not rule.activities:
+            shares = {WHOLE: Decimal(1)}
+        if shares and holds(rule.when, state) is True:
+            match = Match(rule, shares, tuple(e for e in rule.effects if holds(e.when, state) is True))
+            effects = tuple(effect for effect in match.effects if match.shares_of(effect))
+            found.append(Match(rule, shares, effects))
+    return found
+
+
+class Overrides:
+    """Decides who silences whom. The graph has no circles (the loader saw to it), so the answer is unique."""
+
+    def __init__(self, found: Iterable[Match]) -> None:
+        self._matches = {match.rule.id: match for match in found}
+        self._against: dict[str, list[Match]] = {}
+        for match in self._matches.values():
+            for target in match.rule.overrides:
+                self._against.setdefault(target, []).append(match)
+
+    def silencer(self, rule_id: str, activity: str) -> Rule | None:
+        """The undefeated rule of highest precedence that silences this one for the activity, if any."""
+        rivals = sorted(self._against.get(rule_id, ()), key=lambda match: match.rule.precedence)
+        return next((rival.rule for rival in rivals if self._reaches(rival, activity)), None)
+
+    def _reaches(self, rival: Match, activity: str) -> bool:
+        standing = [name for name in rival.shares if self.silencer(rival.rule.id, name) is None]
+        if rival.rule.scope == "all" or activity == WHOLE or WHOLE in standing:
+            return bool(standing)
+        return activity in standing
+
+    def surviving(self, match: Match) -> Match:
+        kept = {name: share for name, share in match.shares.items() if self.silencer(match.rule.id, name) is None}
+        effects = tuple(e for e in match.effects if not e.activities or kept.keys() & set(e.activities))
+        return Match(match.rule, kept, effects)
+
+    def losses(self, match: Match) -> Iterator[OverriddenRule]:
+        """One entry for each rule that silenced this one somewhere."""
+        silencers = [self.silencer(match.rule.id, name) for name in match.shares]
+        for rule in {rule.id: rule for rule in silencers if rule is not None}.values():
+            yield OverriddenRule(rule_id=match.rule.id, by=rule.id, reason=rule.overridden)
+
+
+def rules_before_the_kind(ruleset: RuleSet) -> list[Rule]:
+    return [rule for rule in ruleset.rules if rule.layer != "reading" and not _reads_kind(rule)]
+
+
+def rules_after_the_kind(ruleset: RuleSet) -> list[Rule]:
+    return [rule for rule in ruleset.rules if rule.layer != "reading" and _reads_kind(rule)]
+
+
+def _reads_kind(rule: Rule) -> bool:
+    return "kind" in rule.reads()

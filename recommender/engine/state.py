@@ -1,0 +1,95 @@
+"""What do we know about this person, in the fields that conditions read? Needs first, then facts derived from them."""
+
+from __future__ import annotations
+
+from decimal import Decimal
+
+from recommender import vocabulary
+from recommender.answers import Budget, Needs
+from recommender.rules import RuleSet, schema
+from recommender.rules.conditions import State, Value, holds
+
+# Rough worth of one unit in USD (2025). Only advice about usual prices reads it: no filter, no vote, no shown amount.
+ROUGH_USD = {
+    "USD": Decimal(1),
+    "EUR": Decimal("1.1"),
+    "GBP": Decimal("1.3"),
+    "CHF": Decimal("1.15"),
+    "CAD": Decimal("0.72"),
+    "AUD": Decimal("0.65"),
+    "NZD": Decimal("0.6"),
+    "SEK": Decimal("0.1"),
+    "NOK": Decimal("0.095"),
+    "DKK": Decimal("0.15"),
+    "PLN": Decimal("0.26"),
+    "CZK": Decimal("0.044"),
+    "JPY": Decimal("0.0067"),
+    "CNY": Decimal("0.14"),
+    "INR": Decimal("0.012"),
+    "BRL": Decimal("0.18"),
+    "MXN": Decimal("0.055"),
+    "KRW": Decimal("0.00073"),
+    "SGD": Decimal("0.75"),
+    "ZAR": Decimal("0.055"),
+}
+
+
+def state_of(needs: Needs, ruleset: RuleSet) -> dict[str, Value]:
+    """Everything a condition may read except `kind`; what is not known is None."""
+    state = _needs_state(needs)
+    state.update(_facts(ruleset, state))
+    return state
+
+
+def _needs_state(needs: Needs) -> dict[str, Value]:
+    state: dict[str, Value] = {
+        "environment": frozenset(needs.environment) or None,
+        "platforms": frozenset(needs.platforms) or None,
+        "connectors": frozenset(needs.connectors) or None,
+        "age": None if needs.age is None else Decimal(needs.age),
+        "budget_usd": _in_usd(needs.budget),
+    }
+    for name in (*schema.WORD_FIELDS, *schema.FLAG_FIELDS, *schema.TEXT_FIELDS, "wear_hours_per_day"):
+        if name not in schema.FACTS and name != "kind":
+            state[name] = getattr(needs, name)
+    if not needs.activities:
+        return state
+    weights = {activity.name: activity.weight for activity in needs.activities}
+    state["activities"] = frozenset(weights)
+    for name in vocabulary.ACTIVITIES:
+        state[f"activities.{name}"] = weights.get(name, Decimal(0))
+    for group, names in vocabulary.ACTIVITY_GROUPS.items():
+        state[f"share.{group}"] = sum((weights.get(name, Decimal(0)) for name in names), Decimal(0))
+    strange = (weight for name, weight in weights.items() if name not in vocabulary.ACTIVITIES)
+    state["share.strange"] = sum(strange, Decimal(0))
+    return state
+
+
+def _facts(ruleset: RuleSet, state: State) -> dict[str, Value]:
+    """Forward chaining: facts in the order of what they read (the loader refused circles); the smallest rank wins."""
+    facts: dict[str, Value] = dict.fromkeys(schema.FACTS, "unknown")
+    claims = sorted(
+        (
+            (effect.rank, rule.id, rule, effect)
+            for rule in ruleset.rules
+            if rule.layer == "reading"
+            for effect in rule.effects
+        ),
+        key=lambda claim: claim[:2],
+    )
+    # a fact reads at most the facts before it, so as many rounds as there are facts always suffice
+    for _ in schema.FACTS:
+        before = dict(facts)
+        known = {**state, **facts}
+        for fact in schema.FACTS:
+            won = (e.value for _, _, rule, e in claims if e.word == fact and holds(rule.when, known) is True)
+            facts[fact] = next(won, "unknown")
+        if facts == before:
+            break
+    return facts
+
+
+def _in_usd(budget: Budget | None) -> Decimal | None:
+    if budget is None or budget.currency not in ROUGH_USD:
+        return None
+    return budget.maximum * ROUGH_USD[budget.currency]

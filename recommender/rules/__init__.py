@@ -1,0 +1,62 @@
+"""Which rules decide? The literal list of rule files, read and checked once.
+
+Adding a rule: an entry in one of these files, or a new file and its name here. `schema` says what a rule looks like.
+"""
+
+from __future__ import annotations
+
+import hashlib
+from collections.abc import Mapping
+from functools import cache
+from pathlib import Path
+
+from recommender.rules.checks import faults_among
+from recommender.rules.faults import Fault, RulesError
+from recommender.rules.parsing import rules_in
+from recommender.rules.schema import Rule, RuleSet
+
+FILES = (
+    "reading.yaml",
+    "headphones.yaml",
+    "headsets.yaml",
+    "difference.yaml",
+    "types_of_headphones.yaml",
+    "types_of_headsets.yaml",
+    "design.yaml",
+    "use_cases_for_headphones.yaml",
+    "use_cases_for_headsets.yaml",
+    "portability.yaml",
+    "sound_quality.yaml",
+    "comfort.yaml",
+    "convenience.yaml",
+    "price.yaml",
+    "faq.yaml",
+    "verdict.yaml",
+    "extensions.yaml",
+    "house.yaml",
+)
+FOLDER = Path(__file__).parent
+
+__all__ = ["FILES", "Fault", "Rule", "RuleSet", "RulesError", "load", "ruleset_of"]
+
+
+@cache
+def load() -> RuleSet:
+    """The rules this site decides with; raises `RulesError` naming every fault."""
+    return ruleset_of({name: (FOLDER / name).read_text(encoding="utf-8") for name in FILES})
+
+
+def ruleset_of(texts: Mapping[str, str]) -> RuleSet:
+    """The checked rules of these YAML texts (file name → text), in precedence order whatever the order of files."""
+    rules: list[Rule] = []
+    faults: list[Fault] = []
+    for name, text in texts.items():
+        found, wrong = rules_in(text, file=name)
+        rules += found
+        faults += wrong
+    # what rules mean together is only judged once each of them can be read
+    faults = faults or faults_among(rules)
+    if faults:
+        raise RulesError(faults)
+    active = tuple(sorted((rule for rule in rules if rule.status == "active"), key=lambda rule: rule.precedence))
+    return RuleSet(active, hashlib.sha256(repr(active).encode()).hexdigest()[:12])
