@@ -27,6 +27,14 @@ def _demo_database(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.delenv("EARMARK_SHOPS_PORT", raising=False)
 
 
+def fill_articles() -> None:
+    """Everything that readers read, without the offers, which take longest."""
+    stock.fill_catalogue()
+    writing.fill_authors()
+    writing.fill_accounts()
+    writing.fill_articles()
+
+
 def everything() -> dict[str, list[object]]:
     """Every row the seed is about, with every column."""
     models = (Product, Merchant, Offer, Link, Author, Article, Block, Revision, User)
@@ -46,6 +54,9 @@ def test_an_empty_database_gets_the_whole_content(capsys: pytest.CaptureFixture[
         "amazon",
     }
     assert "articles … 8 new or changed" in capsys.readouterr().out
+    # every product can be bought somewhere, through a link of ours
+    assert not Product.objects.filter(offers__isnull=True).exists()
+    assert not Offer.objects.filter(links__isnull=True).exists()
 
 
 def test_the_second_run_changes_nothing_and_says_so(capsys: pytest.CaptureFixture[str]) -> None:
@@ -67,20 +78,14 @@ def test_a_run_that_was_cut_short_is_finished_by_the_next() -> None:
     author = Author.objects.get(slug=text.author)
     Article.objects.create(slug=text.slug, kind="guide", title="Half", standfirst="Half", author=author)
 
-    seed.main()
+    fill_articles()
 
     assert Article.objects.published().count() == len(content.articles())
     assert Article.objects.get(slug=text.slug).title == text.title
 
 
-def test_every_product_can_be_bought_somewhere_through_a_link_of_ours() -> None:
-    seed.main()
-    assert not Product.objects.filter(offers__isnull=True).exists()
-    assert not Offer.objects.filter(links__isnull=True).exists()
-
-
 def test_three_shops_have_three_different_terms() -> None:
-    seed.main()
+    stock.fill_merchants()
     lenient, strict, open_to_machines = (
         Merchant.objects.get(slug=slug).terms for slug in ("northbeat-audio", "soundquay", "ear-and-oak")
     )
@@ -118,13 +123,13 @@ def test_shops_on_other_ports_are_followed_and_links_keep_their_codes(monkeypatc
 def test_a_port_that_is_none_is_refused(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setenv("EARMARK_SHOPS_PORT", "eighty")
     with pytest.raises(DemoError, match="EARMARK_SHOPS_PORT is 'eighty'"):
-        seed.main()
+        stock.fill_merchants()
 
 
 def test_terms_that_somebody_changed_stay_changed() -> None:
-    seed.main()
+    stock.fill_merchants()
     Merchant.objects.filter(slug="soundquay").update(max_price_age=timedelta(hours=1))
-    seed.main()
+    stock.fill_merchants()
     assert Merchant.objects.get(slug="soundquay").max_price_age == timedelta(hours=1)
 
 
@@ -138,30 +143,30 @@ def test_an_offer_that_was_withdrawn_stays_withdrawn() -> None:
 
 
 def test_an_article_that_an_editor_published_is_not_put_back() -> None:
-    seed.main()
+    fill_articles()
     article = Article.objects.get(slug="headphones-versus-headsets")
     article.title = "In an editor's own words"
     article.save(update_fields=["title"])
     publish_article(article=article, by=User.objects.get(username="editor"))
 
-    seed.main()
+    fill_articles()
 
     article.refresh_from_db()
     assert article.title == "In an editor's own words"
 
 
 def test_a_draft_that_somebody_is_working_on_is_not_put_back() -> None:
-    seed.main()
+    fill_articles()
     article = Article.objects.get(slug="headphones-versus-headsets")
     edit_article(article=article, blocks=[])
 
-    seed.main()
+    fill_articles()
 
     assert article.blocks.count() == 0
 
 
 def test_an_article_whose_file_changed_is_published_anew(monkeypatch: pytest.MonkeyPatch) -> None:
-    seed.main()
+    fill_articles()
     first, *others = content.articles()
     changed = content.ArticleText(
         **{**{key: getattr(first, key) for key in content.ArticleText.__dataclass_fields__}, "title": "A better title"}
@@ -183,7 +188,7 @@ def test_an_article_about_a_product_that_is_not_there_is_refused_by_name() -> No
 
 
 def test_the_editor_writes_and_publishes_and_does_no_more() -> None:
-    seed.main()
+    writing.fill_accounts()
     editor = User.objects.get(username=accounts.USERNAME)
 
     assert editor.check_password(accounts.PASSWORD)
@@ -196,12 +201,12 @@ def test_the_editor_writes_and_publishes_and_does_no_more() -> None:
 
 
 def test_a_password_that_somebody_changed_stays_changed() -> None:
-    seed.main()
+    writing.fill_accounts()
     editor = User.objects.get(username=accounts.USERNAME)
     editor.set_password("something better")
     editor.save()
 
-    seed.main()
+    writing.fill_accounts()
 
     editor.refresh_from_db()
     assert editor.check_password("something better")
