@@ -89,7 +89,8 @@ def advise(
     decision = decide(needs, ruleset)
     known = tuple(products)
     lists = tuple(
-        _shortlist(decision, known, needs=needs, kind=kind, given_up=tuple(given_up)) for kind in kinds_of(decision)
+        _shortlist(decision, known, needs=needs, kind=kind, given_up=tuple(given_up))
+        for kind in kinds_of(decision, needs)
     )
     return Advice(
         needs=needs,
@@ -101,11 +102,11 @@ def advise(
     )
 
 
-def kinds_of(decision: Decision) -> tuple[str, ...]:
-    """The kinds whose products are worth showing: both when it is a draw, none while nothing speaks for either."""
+def kinds_of(decision: Decision, needs: Needs) -> tuple[str, ...]:
+    """The kinds whose products are worth showing: both when it is a draw, none while no use was named (VER-8)."""
     if decision.kind in KINDS:
         return (decision.kind,)
-    return KINDS if decision.fired else ()
+    return KINDS if needs.activities else ()
 
 
 def flips(needs: Needs, decision: Decision, ruleset: RuleSet) -> tuple[Flip, ...]:

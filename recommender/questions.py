@@ -251,7 +251,9 @@ def _matters(question: Question, told: Told, signature: Callable[[Told], Hashabl
         return True
     if not told.do:
         return True  # nothing is known yet, so anything can matter
-    return len({signature(with_answer(told, question.key, option.value)) for option in question.options}) > 1
+    found = (signature(with_answer(told, question.key, option.value)) for option in question.options)
+    first = next(found)
+    return any(other != first for other in found)
 
 
 def needs_of(told: Told) -> Needs:

@@ -24,9 +24,7 @@ class Candidates:
     offers: Mapping[int, tuple[ShownOffer, ...]]
 
 
-def candidates(
-    *, now: datetime, kinds: Iterable[str] = (), use: Use = Use.PAGE, currency: str = "USD"
-) -> Candidates:
+def candidates(*, now: datetime, kinds: Iterable[str] = (), use: Use = Use.PAGE, currency: str = "USD") -> Candidates:
     """Current products of these kinds (none named: of either), with the prices that may be shown in `use`."""
     wanted = [Kind(kind).value for kind in kinds] or [kind.value for kind in Kind]
     rows = list(products().filter(kind__in=wanted).exclude(status=Product.Status.DISCONTINUED))

@@ -1,0 +1,154 @@
+"""How are the advised products shown? Cards with what fits, what is not confirmed, a price or where to see it."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass
+
+from django.urls import reverse
+
+from catalog.kinds import Kind, ProductType
+from catalog.money import money_text
+from catalog.shown_offer import ShownOffer
+from recommender import wording
+from recommender.advice import Advice, Pick, Repair, Shortlist
+from recommender.pages import addresses
+from recommender.questions import Told
+from recommender.ranking.constraints import BUDGET
+
+# Without a confirmed product the unconfirmed ones are all there is; beside confirmed ones a few are enough.
+UNCONFIRMED_BESIDE = 2
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ProductCard:
+    """`offer` is the best one that may be shown, or None; `placement` says where a click came from."""
+
+    rank: int
+    name: str
+    href: str
+    picture: str
+    types: str
+    is_confirmed: bool
+    fits: tuple[str, ...]
+    not_confirmed: tuple[str, ...]
+    lacks: tuple[str, ...]
+    offer: ShownOffer | None
+    placement: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class RepairLink:
+    text: str
+    opens: str
+    href: str
+    best: str
+    best_href: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ProductList:
+    kind: str
+    title: str
+    count: str
+    cards: tuple[ProductCard, ...]
+    repairs: tuple[RepairLink, ...]
+    is_empty_of_confirmed: bool
+    hub: str
+
+
+def product_lists(advice: Advice, offers: Mapping[int, Sequence[ShownOffer]], told: Told) -> tuple[ProductList, ...]:
+    return tuple(
+        _list(shortlist, offers, told, block=number) for number, shortlist in enumerate(advice.shortlists, start=1)
+    )
+
+
+def _list(shortlist: Shortlist, offers: Mapping[int, Sequence[ShownOffer]], told: Told, *, block: int) -> ProductList:
+    room = UNCONFIRMED_BESIDE if shortlist.confirmed else len(shortlist.unconfirmed)
+    picks = [*shortlist.confirmed, *shortlist.unconfirmed[:room]]
+    kind = Kind(shortlist.kind)
+    return ProductList(
+        kind=shortlist.kind,
+        title=_title(kind.plural, shortlist),
+        count=_count(shortlist),
+        cards=tuple(
+            _card(pick, offers, rank=rank, is_confirmed=pick in shortlist.confirmed, placement=f"choose.{block}.{rank}")
+            for rank, pick in enumerate(picks, start=1)
+        ),
+        repairs=tuple(_repair(repair, told) for repair in shortlist.repairs),
+        is_empty_of_confirmed=not shortlist.confirmed,
+        hub=reverse("hub-kind", kwargs={"kind": "headphones" if kind is Kind.HEADPHONES else "headsets"}),
+    )
+
+
+def _title(plural: str, shortlist: Shortlist) -> str:
+    if shortlist.confirmed:
+        return f"{plural} that fit"
+    return f"{plural} that may fit" if shortlist.unconfirmed else plural
+
+
+def _count(shortlist: Shortlist) -> str:
+    confirmed, open_ = shortlist.confirmed_count, shortlist.unconfirmed_count
+    if confirmed:
+        more = f"; {open_} more may fit, but not everything about them is confirmed" if open_ else ""
+        return f"{confirmed} {_models(confirmed)} confirmed to fit{more}."
+    if open_:
+        return f"No model is confirmed to meet every wish. {open_} may: what is not confirmed is named."
+    return "No model we know meets every wish."
+
+
+def _card(
+    pick: Pick,
+    offers: Mapping[int, Sequence[ShownOffer]],
+    *,
+    rank: int,
+    is_confirmed: bool,
+    placement: str,
+) -> ProductCard:
+    product = pick.product
+    return ProductCard(
+        rank=rank,
+        name=product.name,
+        href=reverse("product", kwargs={"slug": product.slug}),
+        picture=reverse("picture", kwargs={"slug": product.slug}),
+        types=_types(product.types, product.kind),
+        is_confirmed=is_confirmed,
+        fits=_labels(pick.fits),
+        not_confirmed=_labels(pick.not_confirmed),
+        lacks=_labels(pick.lacks),
+        offer=next(iter(offers.get(product.id, ())), None),
+        placement=placement,
+    )
+
+
+def _types(types: Iterable[str], kind: str | None) -> str:
+    names = [ProductType(name).label for name in types]
+    noun = Kind(kind).label.lower() if kind else ""
+    return f"{', '.join([names[0], *(name.lower() for name in names[1:])])} {noun}" if names else noun.capitalize()
+
+
+def _labels(keys: Iterable[str]) -> tuple[str, ...]:
+    return tuple(wording.label(key) for key in keys)
+
+
+def _models(count: int) -> str:
+    return "model is" if count == 1 else "models are"
+
+
+def _repair(repair: Repair, told: Told) -> RepairLink:
+    relaxation = repair.relaxation
+    steps = [wording.give_up(key) for key in relaxation.keys if key != BUDGET]
+    budget = relaxation.budget
+    if budget is not None:
+        steps.insert(0, f"raise the budget to {money_text(budget.maximum, budget.currency)}")
+    text = " and ".join(steps)
+    given_up = dict.fromkeys([*told.without, *(key for key in relaxation.keys if key != BUDGET)])
+    changes = {} if budget is None else {"budget": budget.maximum}
+    count = relaxation.opens
+    return RepairLink(
+        text=text[0].upper() + text[1:],
+        opens="1 model fits then" if count == 1 else f"{count} models fit then",
+        href=addresses.result(told, without=tuple(given_up), **changes),
+        best=repair.best.name,
+        best_href=reverse("product", kwargs={"slug": repair.best.slug}),
+    )

@@ -1,0 +1,197 @@
+"""What stands on the result: the answer, why, what would change it, and the products that fit?"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from dataclasses import dataclass, field
+from datetime import datetime
+from typing import Any
+
+from django.urls import reverse
+
+from recommender import wording
+from recommender.advice import Advice, advise, kinds_of
+from recommender.decision import Decision
+from recommender.engine import decide
+from recommender.forms import Form, first_open
+from recommender.pages import addresses
+from recommender.pages.asking import Given, given_answers
+from recommender.pages.products import ProductList, product_lists
+from recommender.questions import BY_KEY, Told, needs_of
+from recommender.rules import load
+from recommender.selectors import candidates
+
+MOST_REASONS = 4
+BASES = {"seed": "our guide", "editorial": "our editors", "safety": "safety", "legal": "the law"}
+# The engine asks for a fact; this is the question of ours that yields it.
+ASKS = {
+    "activities": "do",
+    "gaming_voice": "do",
+    "priority": "do",
+    "separate_mic": "mic",
+    "mic_forbidden": "mic",
+}
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Reason:
+    """`source` is the part of our guide that explains the rule, when there is one."""
+
+    text: str
+    rule_id: str
+    basis: str
+    section: str
+    source: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Defeated:
+    rule_id: str
+    by: str
+    reason: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Note:
+    title: str
+    text: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Turn:
+    """A single different answer that would lead elsewhere, with the address that shows it."""
+
+    text: str
+    href: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ResultPage:
+    title: str
+    description: str
+    kind: str
+    headline: str
+    subline: str
+    outcome: str
+    reasons: tuple[Reason, ...]
+    defeated: tuple[Defeated, ...]
+    cited: tuple[str, ...]
+    wants: tuple[str, ...]
+    refuses: tuple[str, ...]
+    notes: tuple[Note, ...]
+    turns: tuple[Turn, ...]
+    question: str
+    question_href: str
+    lists: tuple[ProductList, ...]
+    has_links: bool
+    given: tuple[Given, ...]
+    dropped: tuple[str, ...]
+    undo: str
+    remarks: tuple[str, ...]
+    start: str
+    all_at_once: str
+    as_of: datetime
+    canonical: str
+    is_indexed: bool = False
+    json_ld: list[dict[str, Any]] = field(default_factory=list)
+
+
+def result_page(form: Form, *, now: datetime) -> ResultPage:
+    """The result for the answers in the address; prices are those that may be shown at `now` (aware, UTC)."""
+    told, rules = form.told, load()
+    needs = needs_of(told)
+    found = candidates(now=now, kinds=kinds_of(decide(needs, rules), needs), currency=told.currency)
+    advice = advise(needs, found.facts, rules, now=now, given_up=told.without)
+    lists = product_lists(advice, found.offers, told)
+    decision = advice.decision
+    dropped = [key for key in told.without if any(key in item.may_give_up for item in advice.shortlists)]
+    kept = [
+        f"We cannot leave out {wording.label(key)}: without it the answer would be another one."
+        for key in told.without
+        if key not in dropped and key in {*decision.must_have, "kind"}
+    ]
+    asks = ASKS.get(decision.question or "", first_open(told)) if advice.outcome == "clarify" else ""
+    return ResultPage(
+        title=_headline(decision),
+        description="Headset or headphones: the answer for these needs, with reasons and products.",
+        kind=decision.kind,
+        headline=_headline(decision),
+        subline=_subline(decision),
+        outcome=advice.outcome,
+        reasons=tuple(_reasons(decision)),
+        defeated=tuple(Defeated(rule_id=item.rule_id, by=item.by, reason=item.reason) for item in decision.overridden),
+        cited=tuple(rule.rule_id for rule in decision.fired),
+        wants=tuple(wording.label(name) for name in decision.must_have),
+        # types of the chosen kind that do not fit say nothing to a reader who is told the type that does
+        refuses=tuple(wording.label(name) for name in decision.excluded if not name.startswith("type:")),
+        notes=tuple(_notes(decision)),
+        turns=tuple(_turns(advice, told)),
+        question=BY_KEY[asks].title if asks else "",
+        question_href=addresses.asking(told, ask=asks) if asks else "",
+        lists=lists,
+        has_links=any(card.offer for item in lists for card in item.cards),
+        given=tuple(given_answers(told)),
+        dropped=tuple(wording.give_up(key) for key in dropped),
+        undo=addresses.result(told, without=()),
+        remarks=(*(remark.text for remark in form.remarks), *kept),
+        start=reverse("choose"),
+        all_at_once=addresses.all_at_once(told),
+        as_of=now,
+        canonical=reverse("choose"),
+    )
+
+
+def _headline(decision: Decision) -> str:
+    if decision.kind == "headset":
+        return "You want a headset"
+    if decision.kind == "headphones":
+        return "You want headphones"
+    return "Headset or headphones: both can be right" if decision.fired else "Tell us a little more"
+
+
+def _subline(decision: Decision) -> str:
+    facets = [facet.replace("-", " ") for facet in decision.facets]
+    types = [name.replace("-", " ") if name == "call-centre" else name for name in decision.types[:3]]
+    first = ", ".join([*facets, *types[:1]])
+    rest = " or ".join(types[1:])
+    return " ".join(part for part in (f"Look for: {first}" if first else "", f"– or {rest}" if rest else "") if part)
+
+
+def _reasons(decision: Decision) -> Iterable[Reason]:
+    """At most four, the strongest first; rules that moved features follow those that moved the kind."""
+    told = [rule for rule in decision.fired if rule.because]
+    told.sort(key=lambda rule: (-abs(rule.contribution), rule.rule_id))
+    for rule in told[:MOST_REASONS]:
+        is_ours = rule.basis == "seed" and rule.section
+        yield Reason(
+            text=rule.because,
+            rule_id=rule.rule_id,
+            basis=BASES.get(rule.basis, rule.basis),
+            section=rule.section,
+            source=addresses.guide(rule.section) if is_ours else "",
+        )
+
+
+def _notes(decision: Decision) -> Iterable[Note]:
+    for key in decision.advisories:
+        title, text = wording.ADVISORIES[key]
+        yield Note(title=title, text=text)
+
+
+def _turns(advice: Advice, told: Told) -> Iterable[Turn]:
+    answers = {
+        "own": "If you used a microphone of your own",
+        "none": "If you had no microphone of your own",
+        "rarely": "If you made only the odd, short call",
+        "never": "If you did not talk at all",
+    }
+    names = {option.value: option.label for option in BY_KEY["do"].options}
+    for flip in advice.flips:
+        what, _, value = flip.key.partition(":")
+        if what == "mic":
+            text, href = answers[value], addresses.result(told, mic=value)
+        else:
+            text = f"Without “{names.get(value, value)}”"
+            href = addresses.result(told, do=tuple(name for name in told.do if name != value))
+        kind = "a headset" if flip.kind == "headset" else "headphones"
+        yield Turn(text=f"{text}, the answer would be {kind}.", href=href)
