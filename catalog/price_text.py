@@ -34,6 +34,7 @@ _NO_CENTS = re.compile(r"(?<=\d)\s?[.,]?\s?[-–—]{1,2}(?=\s|$|[^\d\s])")
 _PERCENT = re.compile(r"\(?\s*[-–−]?\s*\d+(?:[.,]\d+)?\s*%\s*\)?")
 _RANGE = re.compile(r"\d\s*[^\d\s.,]{0,4}\s*(?:[-–—]|\bto\b|\bbis\b)\s*[^\d\s.,]{0,4}\s*\d", re.IGNORECASE)
 _NEGATIVE = re.compile(r"(?:^|[\s$€£¥])[-−–]\s?[^\d\s]{0,3}\s?\d")
+_STARTS_THERE = re.compile(r"\d\s?[^\d\s]{0,3}\s?~|~\s?\D?\d|\d\s?[^\d\s]{0,3}\+(?!\w)(?!\s*\w)")
 _ONE_SPELLING = {
     ord(sign): one for signs, one in (("’ʼ′‘", "'"), ("٫", "."), ("٬", ","), ("\u200f\u200e", "")) for sign in signs
 }
@@ -104,7 +105,7 @@ def _read_line(line: str, currency: str | None) -> PriceText:
     runs = _NUMBER.findall(line)
     if not runs:
         raise PriceTextError("holds no number")
-    if re.search(r"\d\s?[~+]|~\s?\d", line):
+    if _STARTS_THERE.search(line):
         raise PriceTextError("is a price from which others start")
     meant = _currency_of(_NUMBER.sub(" ", line), currency)
     amounts = {_amount(run.strip(), meant) for run in runs}
