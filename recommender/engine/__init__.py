@@ -11,7 +11,7 @@ from decimal import Decimal
 from recommender.answers import Needs
 from recommender.decision import Decision, FiredRule
 from recommender.engine.kind import Verdict, verdict
-from recommender.engine.matching import Match, Overrides, matches, rules_after_the_kind, rules_before_the_kind
+from recommender.engine.matching import Match, Overrides, matches
 from recommender.engine.shape import Shape, shape
 from recommender.engine.state import state_of
 from recommender.rules import RuleSet, schema
@@ -24,12 +24,12 @@ PLACES = Decimal("0.001")
 def decide(needs: Needs, ruleset: RuleSet) -> Decision:
     """The decision for these needs: kind, types, features, advice, and every rule that contributed or was defeated."""
     state = state_of(needs, ruleset)
-    first = matches(rules_before_the_kind(ruleset), needs, state)
+    first = matches(ruleset.before_the_kind, needs, state)
     overrides = Overrides(first)
     active = [survivor for match in first if (survivor := overrides.surviving(match)).shares]
     settled = verdict(needs, active, state)
 
-    later = matches(rules_after_the_kind(ruleset), needs, {**state, "kind": settled.kind})
+    later = matches(ruleset.after_the_kind, needs, {**state, "kind": settled.kind})
     overrides_later = Overrides([*first, *later])
     active += [survivor for match in later if (survivor := overrides_later.surviving(match)).shares]
     active.sort(key=lambda match: match.rule.precedence)

@@ -8,7 +8,7 @@ from decimal import Decimal
 
 from recommender.answers import Needs
 from recommender.decision import OverriddenRule
-from recommender.rules import Rule, RuleSet
+from recommender.rules import Rule
 from recommender.rules.conditions import State, holds
 from recommender.rules.schema import Effect
 
@@ -67,14 +67,20 @@ class Overrides:
     def __init__(self, found: Iterable[Match]) -> None:
         self._matches = {match.rule.id: match for match in found}
         self._against: dict[str, list[Match]] = {}
+        self._known: dict[tuple[str, str], Rule | None] = {}
         for match in self._matches.values():
             for target in match.rule.overrides:
                 self._against.setdefault(target, []).append(match)
 
     def silencer(self, rule_id: str, activity: str) -> Rule | None:
         """The undefeated rule of highest precedence that silences this one for the activity, if any."""
-        rivals = sorted(self._against.get(rule_id, ()), key=lambda match: match.rule.precedence)
-        return next((rival.rule for rival in rivals if self._reaches(rival, activity)), None)
+        if rule_id not in self._against:
+            return None
+        asked = (rule_id, activity)
+        if asked not in self._known:
+            rivals = sorted(self._against[rule_id], key=lambda match: match.rule.precedence)
+            self._known[asked] = next((rival.rule for rival in rivals if self._reaches(rival, activity)), None)
+        return self._known[asked]
 
     def _reaches(self, rival: Match, activity: str) -> bool:
         standing = [name for name in rival.shares if self.silencer(rival.rule.id, name) is None]
@@ -92,15 +98,3 @@ class Overrides:
         silencers = [self.silencer(match.rule.id, name) for name in match.shares]
         for rule in {rule.id: rule for rule in silencers if rule is not None}.values():
             yield OverriddenRule(rule_id=match.rule.id, by=rule.id, reason=rule.overridden)
-
-
-def rules_before_the_kind(ruleset: RuleSet) -> list[Rule]:
-    return [rule for rule in ruleset.rules if rule.layer != "reading" and not _reads_kind(rule)]
-
-
-def rules_after_the_kind(ruleset: RuleSet) -> list[Rule]:
-    return [rule for rule in ruleset.rules if rule.layer != "reading" and _reads_kind(rule)]
-
-
-def _reads_kind(rule: Rule) -> bool:
-    return "kind" in rule.reads()

@@ -9,7 +9,7 @@ from decimal import Decimal
 from recommender import vocabulary
 from recommender.engine.kind import COUNTS
 from recommender.engine.matching import Match
-from recommender.rules.schema import LAYERS, Effect
+from recommender.rules.schema import LAYER_RANK, Effect
 
 # A requirement of the use that did not decide the kind is still welcome, as far as that use counts.
 CONSOLATION = Decimal("0.5")
@@ -128,7 +128,7 @@ def _types_of(kind: str) -> Sequence[str]:
 
 
 def _rank(match: Match) -> int:
-    return list(LAYERS).index(match.rule.layer)
+    return LAYER_RANK[match.rule.layer]
 
 
 def _place(name: str) -> int:

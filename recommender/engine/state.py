@@ -68,22 +68,12 @@ def _needs_state(needs: Needs) -> dict[str, Value]:
 def _facts(ruleset: RuleSet, state: State) -> dict[str, Value]:
     """Forward chaining: facts in the order of what they read (the loader refused circles); the smallest rank wins."""
     facts: dict[str, Value] = dict.fromkeys(schema.FACTS, "unknown")
-    claims = sorted(
-        (
-            (effect.rank, rule.id, rule, effect)
-            for rule in ruleset.rules
-            if rule.layer == "reading"
-            for effect in rule.effects
-        ),
-        key=lambda claim: claim[:2],
-    )
     # a fact reads at most the facts before it, so as many rounds as there are facts always suffice
     for _ in schema.FACTS:
         before = dict(facts)
         known = {**state, **facts}
-        for fact in schema.FACTS:
-            won = (e.value for _, _, rule, e in claims if e.word == fact and holds(rule.when, known) is True)
-            facts[fact] = next(won, "unknown")
+        for fact, claims in ruleset.claims.items():
+            facts[fact] = next((value for rule, value in claims if holds(rule.when, known) is True), "unknown")
         if facts == before:
             break
     return facts

@@ -34,6 +34,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import dataclass
 from decimal import Decimal
+from functools import cached_property
 from typing import Any
 
 from recommender import vocabulary
@@ -53,6 +54,7 @@ LAYERS: dict[str, Decimal] = {
     "verdict": Decimal("0.15"),
     "default": Decimal("0.15"),
 }
+LAYER_RANK = {layer: rank for rank, layer in enumerate(LAYERS)}
 _FEATURES = ("require_feature", "prefer_feature", "exclude_feature", "type_vote", "exclude_type", "advise", "note")
 _VOTES = ("kind_vote", "accept_either", "ask")
 ALLOWED: dict[str, tuple[str, ...]] = {
@@ -179,10 +181,10 @@ class Rule:
 
     @property
     def precedence(self) -> tuple[int, str]:
-        return (list(LAYERS).index(self.layer), self.id)
+        return (LAYER_RANK[self.layer], self.id)
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True, eq=False)
 class RuleSet:
     """Checked rules in precedence order; `version` is a fingerprint of their content, whatever the file order."""
 
@@ -190,4 +192,25 @@ class RuleSet:
     version: str = ""
 
     def rule(self, rule_id: str) -> Rule:
-        return next(rule for rule in self.rules if rule.id == rule_id)
+        return self._by_id[rule_id]
+
+    @cached_property
+    def _by_id(self) -> dict[str, Rule]:
+        return {rule.id: rule for rule in self.rules}
+
+    @cached_property
+    def before_the_kind(self) -> tuple[Rule, ...]:
+        """Rules that can be judged from the needs alone."""
+        return tuple(rule for rule in self.rules if rule.layer != "reading" and "kind" not in rule.reads())
+
+    @cached_property
+    def after_the_kind(self) -> tuple[Rule, ...]:
+        """Rules that ask which kind was decided."""
+        return tuple(rule for rule in self.rules if "kind" in rule.reads())
+
+    @cached_property
+    def claims(self) -> Mapping[str, tuple[tuple[Rule, str], ...]]:
+        """Fact → the rules that may derive it with the value they give it, the smallest rank first."""
+        found = [(e.rank, rule, e) for rule in self.rules for e in rule.effects if e.does == "derive"]
+        found.sort(key=lambda claim: (claim[0], claim[1].id))
+        return {fact: tuple((rule, e.value) for _, rule, e in found if e.word == fact) for fact in FACTS}
