@@ -39,7 +39,6 @@ def prepared() -> Path:
 
     django.setup()
     call_command("migrate", verbosity=0)
-    call_command("collectstatic", interactive=False, verbosity=0)
     return folder
 
 

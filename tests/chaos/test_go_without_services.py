@@ -1,0 +1,168 @@
+"""The redirect answers while PostgreSQL and Redis are away, and no click is lost, not even by kill -9 (L18)."""
+
+from __future__ import annotations
+
+import contextlib
+import http.client
+import os
+import signal
+import socket
+import subprocess
+import sys
+import threading
+import time
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass
+from datetime import UTC, datetime
+from pathlib import Path
+
+import pytest
+from django.db import connection
+
+from catalog import spool
+from catalog.clicks import line
+from catalog.link_table import LinkTable
+from catalog.models import Click
+from catalog.services.clicks import ship_clicks
+from tests.factories import make_link, make_offer
+
+pytestmark = [pytest.mark.chaos, pytest.mark.django_db(transaction=True)]
+
+FIREFOX = "Mozilla/5.0 (X11; Linux x86_64; rv:140.0) Gecko/20100101 Firefox/140.0"
+
+
+@dataclass
+class Server:
+    process: subprocess.Popen[bytes]
+    port: int
+    spool: Path
+    log: Path
+
+    def ask(self, path: str) -> tuple[int, str]:
+        client = http.client.HTTPConnection("127.0.0.1", self.port, timeout=10)
+        try:
+            client.request("GET", path, headers={"User-Agent": FIREFOX})
+            answer = client.getresponse()
+            answer.read()
+            return answer.status, answer.getheader("Location", "")
+        finally:
+            client.close()
+
+
+@pytest.fixture(autouse=True)
+def _clicks_are_cleared(transactional_db: None) -> Iterator[None]:
+    """Django clears only the tables it makes itself, and the one of the clicks is made by a migration's SQL."""
+    yield
+    with connection.cursor() as cursor:
+        cursor.execute("TRUNCATE catalog_click")
+
+
+def closed_port() -> int:
+    with socket.socket() as probe:
+        probe.bind(("127.0.0.1", 0))
+        return int(probe.getsockname()[1])
+
+
+def wait_until(condition: Callable[[], bool], seconds: float = 60) -> None:
+    deadline = time.monotonic() + seconds
+    while not condition():
+        assert time.monotonic() < deadline
+        time.sleep(0.05)
+
+
+def is_listening(port: int) -> bool:
+    with socket.socket() as probe:
+        return probe.connect_ex(("127.0.0.1", port)) == 0
+
+
+@pytest.fixture
+def server(tmp_path: Path) -> Iterator[Server]:
+    """The real application under granian, with a link snapshot, a dead PostgreSQL and a dead Redis."""
+    make_link(make_offer())
+    table = LinkTable(tmp_path / "links.snapshot")
+    table.refresh()
+    port = closed_port()
+    environment = {
+        **{name: value for name, value in os.environ.items() if not name.startswith(("PYTEST", "DATABASE", "REDIS"))},
+        "DATABASE_URL": f"postgresql://nobody:x@127.0.0.1:{closed_port()}/away",
+        "REDIS_URL": f"redis://127.0.0.1:{closed_port()}/0",
+        "SECRET_KEY": "chaos",
+        "CLICK_SPOOL_DIR": str(tmp_path / "spool"),
+        "LINK_SNAPSHOT": str(table.snapshot),
+    }
+    command = [sys.executable, "-m", "granian", "--interface", "wsgi", "config.wsgi:application"]
+    command += ["--workers", "1", "--blocking-threads", "1", "--host", "127.0.0.1", "--port", str(port)]
+    log = tmp_path / "server.log"
+    with log.open("wb") as out:
+        process = subprocess.Popen(command, stdout=out, stderr=out, env=environment, start_new_session=True)
+        started = Server(process, port, tmp_path / "spool", log)
+        try:
+            wait_until(lambda: is_listening(port) or process.poll() is not None)
+            yield started
+        finally:
+            if process.poll() is None:
+                os.killpg(process.pid, signal.SIGKILL)
+            process.wait()
+
+
+def test_readers_arrive_and_their_clicks_are_shipped_later(server: Server) -> None:
+    assert server.ask("/go/one/?p=guide.1.1") == (302, "https://shop.example/p/acme-one"), server.log.read_text()
+    assert server.ask("/go/one/")[0] == 302
+    assert "asks again every second" in server.log.read_text()
+    shipment = ship_clicks(now=datetime.now(UTC), folder=server.spool)
+    assert shipment.stored == 2
+    assert sorted(Click.objects.values_list("placement", flat=True)) == ["", "guide.1.1"]
+
+
+def test_killing_the_server_in_full_flight_loses_no_answered_click(server: Server) -> None:
+    answered = 0
+    killer = threading.Timer(1.0, os.killpg, (server.process.pid, signal.SIGKILL))
+    killer.start()
+    with contextlib.suppress(OSError, http.client.HTTPException):  # until the server is gone
+        while server.ask(f"/go/one/?p=n.{answered}")[0] == 302:
+            answered += 1
+    killer.join()
+    server.process.wait()
+    ship_clicks(now=datetime.now(UTC), folder=server.spool)
+    numbers = {int(place.removeprefix("n.")) for place in Click.objects.values_list("placement", flat=True)}
+    assert answered > 50
+    assert numbers >= set(range(answered))
+    assert spool.segments(server.spool) == []
+
+
+SHIP = """
+import django, sys
+django.setup()
+from datetime import UTC, datetime
+from pathlib import Path
+from django.db import connection
+from catalog.services.clicks import ship_clicks
+connection.settings_dict["NAME"] = sys.argv[2]
+print(ship_clicks(now=datetime.now(UTC), folder=Path(sys.argv[1])).stored)
+"""
+
+
+def test_shippers_that_run_at_the_same_time_count_every_click_once(tmp_path: Path) -> None:
+    writer = spool.Spool(tmp_path)
+    for _ in range(3000):
+        writer.append(
+            line(
+                {"REQUEST_METHOD": "GET", "HTTP_USER_AGENT": FIREFOX},
+                code="one",
+                is_known=True,
+                placement="",
+                country_key="",
+            )
+        )
+    name = str(connection.settings_dict["NAME"])
+    environment = {**os.environ, "DJANGO_SETTINGS_MODULE": "config.settings", "LOG_LEVEL": "WARNING"}
+    processes = [
+        subprocess.Popen(
+            [sys.executable, "-c", SHIP, str(tmp_path), name], stdout=subprocess.PIPE, text=True, env=environment
+        )
+        for _ in range(2)
+    ]
+    stored = [int(process.communicate(timeout=120)[0]) for process in processes]
+    writer.close()
+    assert sum(stored) == 3000
+    assert Click.objects.count() == 3000
