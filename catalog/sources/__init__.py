@@ -8,4 +8,5 @@ SOURCES: dict[str, Source] = plug_ins(
     Source,
     "manual",
     "merchant_feed",
+    "page_markup",
 )
