@@ -108,6 +108,9 @@ class ArticleAdmin(admin.ModelAdmin[Article]):
     def response_change(self, request: HttpRequest, obj: Article) -> HttpResponse:
         return self._next_page(request, obj) or super().response_change(request, obj)
 
+    def view_on_site(self, obj: Article) -> str | None:
+        return obj.get_absolute_url() if obj.status == Article.Status.PUBLISHED else None
+
     def has_delete_permission(self, request: HttpRequest, obj: Article | None = None) -> bool:
         """What readers have seen is retired, not deleted."""
         return super().has_delete_permission(request, obj) and (obj is None or obj.live_revision_id is None)

@@ -8,6 +8,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from django import forms
+from django.forms.widgets import Script
 from django.urls import reverse_lazy
 
 from catalog.models import Product
@@ -143,9 +144,8 @@ class BlockSet:
 
     @property
     def media(self) -> forms.Media:
-        media = forms.Media(
-            css={"all": ["admin_editor/editor.css"]}, js=["admin/js/jquery.init.js", "admin_editor/editor.js"]
-        )
+        script: Any = Script("admin_editor/editor.js", defer=True)
+        media = forms.Media(css={"all": ["admin_editor/editor.css"]}, js=["admin/js/jquery.init.js", script])
         for form in self.blank_forms():
             media += form.media
         return media

@@ -73,7 +73,6 @@
     block.querySelectorAll("[data-rows]").forEach(dressRows);
     block.querySelectorAll("[data-products]").forEach(dressProducts);
     dressChoices(block);
-    nameEditors(block);
   };
 
   list.addEventListener("dragover", (event) => {
@@ -86,7 +85,9 @@
   });
   list.addEventListener("drop", (event) => event.preventDefault());
 
-  document.querySelector("[data-add-block]").addEventListener("click", (event) => {
+  const adder = document.querySelector("[data-add-block]");
+  adder.value = "Add block";
+  adder.addEventListener("click", (event) => {
     const kind = document.querySelector("[data-add-kind]").value;
     const template = document.querySelector(`template[data-block-template="${CSS.escape(kind)}"]`);
     if (!template) return;
@@ -132,6 +133,13 @@
     const item = input.closest("label").parentElement;
     const word = input.closest("label").textContent.trim();
     item.classList.add("ordered-choice");
+    input.addEventListener("change", () => {
+      if (!input.checked) return;
+      // What is ticked gathers at the top, in the order of ticking.
+      const ticked = [...item.parentElement.children].filter((one) => one !== item && one.querySelector("input").checked);
+      if (ticked.length) ticked.at(-1).after(item); else item.parentElement.prepend(item);
+      input.focus();
+    });
     item.append(button("↑", `Move up: ${word}`, () => swap(item, -1, "*")), button("↓", `Move down: ${word}`, () => swap(item, 1, "*")));
   });
 
@@ -198,15 +206,14 @@
   };
 
   // --- names for the prose editors: a screen reader says which text is being written ----------------------------
-  const nameEditors = (block) => block.querySelectorAll("textarea").forEach((area) => {
-    const label = area.closest(".block-field, .cell")?.querySelector("label");
-    area.addEventListener("prose-editor:ready", (event) => {
-      const text = event.detail.editor.view.dom;
-      text.setAttribute("role", "textbox");
-      text.setAttribute("aria-multiline", "true");
-      text.setAttribute("aria-label", label ? label.textContent.trim() : "Text");
-    });
-  });
+  const nameEditor = (text) => {
+    const label = text.closest(".block-field, .cell")?.querySelector("label");
+    text.setAttribute("role", "textbox");
+    text.setAttribute("aria-multiline", "true");
+    text.setAttribute("aria-label", label ? label.textContent.trim() : "Text");
+  };
+  document.addEventListener("prose-editor:ready", (event) => nameEditor(event.detail.editor.view.dom));
+  document.querySelectorAll(".ProseMirror[contenteditable]").forEach(nameEditor);
 
   blocks().forEach(dressBlock);
   document.querySelectorAll("input[data-products=one]").forEach(dressProducts);
