@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
+from dataclasses import replace
 from typing import Any
 
 from django.contrib.admin import ModelAdmin
@@ -9,36 +11,28 @@ from django.core.exceptions import PermissionDenied
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404
 from django.template.response import TemplateResponse
-from django.urls import reverse
 from django.utils import timezone
 
-from reviews import selectors
-from reviews.body import build_body, own_targets, product_ids
+from reviews.blocks import BLOCKS
 from reviews.models import Article
+from reviews.pages.article import page_of_content
 from reviews.services.publishing import draft_content, publishing_problems
 
 
 def preview(model_admin: ModelAdmin[Article], request: HttpRequest, article_id: int) -> HttpResponse:
-    """The draft's blocks through the same templates as the published page, and what would keep it from readers."""
+    """The draft on the page readers would see, and what would keep it from them."""
     article = get_object_or_404(Article.objects.select_related("author", "reviewer"), pk=article_id)
     if not model_admin.has_view_permission(request, article):
         raise PermissionDenied
     content = draft_content(article)
-    now = timezone.now()
-    body = build_body(
-        content["blocks"],
-        facts=selectors.product_facts(product_ids(content["blocks"]), now=now),
-        links=selectors.own_addresses(own_targets(content["blocks"])),
-        slug=article.slug,
-        today=now.date(),
-        disclosure_url=reverse("disclosure"),
-    )
-    context: dict[str, Any] = {
-        **model_admin.admin_site.each_context(request),
-        "title": f"Draft: {article.title}",
-        "opts": Article._meta,
-        "article": article,
-        "body": body,
-        "problems": publishing_problems(content),
-    }
+    problems = publishing_problems(content)
+    showable = {**content, "blocks": [block for block in content["blocks"] if _fits(block)]}
+    page = replace(page_of_content(article, showable, now=timezone.now()), is_indexed=False)
+    context = {"page": page, "article": article, "problems": problems}
     return TemplateResponse(request, "admin/reviews/article/preview.html", context)
+
+
+def _fits(content: Mapping[str, Any]) -> bool:
+    """A block that does not fit cannot be drawn; the list of problems names it."""
+    block = BLOCKS.get(content["kind"])
+    return block is not None and not block.fit(content["data"], product_count=len(content["products"]))[1]

@@ -27,3 +27,15 @@ def test_a_preview_is_for_signed_in_staff(client: Client) -> None:
     assert client.get(url).status_code == 302
     client.force_login(make_staff("stranger"))
     assert client.get(url).status_code == 403
+
+
+def test_a_spoilt_block_is_named_and_the_rest_is_shown(client: Client) -> None:
+    client.force_login(make_staff("looker", "reviews.view_article"))
+    words = BlockInput("prose", {"html": "<p>Still here.</p>"})
+    article = make_article(blocks=[words, words, words])
+    article.blocks.filter(position=1).update(kind="carousel")
+    article.blocks.filter(position=2).update(data={"html": 7})
+    html = client.get(reverse("admin:reviews_article_preview", args=[article.pk])).content.decode()
+    assert "Block 1 (carousel): this kind is not installed." in html
+    assert "Block 2 (Text): Text: must be text, not a number." in html
+    assert html.count("Still here.") == 1
