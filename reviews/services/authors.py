@@ -17,14 +17,15 @@ def save_author(
     role: str,
     bio: str,
     credentials: str = "",
-    fields: Sequence[str] = (),
+    tests: Sequence[str] = (),
 ) -> tuple[Author, bool]:
     """The author with this slug, made what is given, and whether that changed anything; the same again does not.
 
-    `fields` are the subjects the author writes about. Raises `ValidationError`; nothing is saved then.
+    `tests` are the fields the author tests in, printed beside the name: leave it empty for who tests nothing. Raises
+    `ValidationError`; nothing is saved then.
     """
     author = Author.objects.select_for_update().filter(slug=slug).first() or Author(slug=slug)
-    wanted = {"name": name, "role": role, "bio": bio, "credentials": credentials, "tests": list(fields)}
+    wanted = {"name": name, "role": role, "bio": bio, "credentials": credentials, "tests": list(tests)}
     changed = author.pk is None or any(getattr(author, key) != value for key, value in wanted.items())
     if changed:
         for key, value in wanted.items():

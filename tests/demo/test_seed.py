@@ -47,6 +47,7 @@ def test_an_empty_database_gets_the_whole_content(capsys: pytest.CaptureFixture[
     assert Product.objects.count() == len(content.catalogue())
     assert Article.objects.published().count() == len(content.articles())
     assert Author.objects.count() == len(content.authors())
+    assert not any(author.tests for author in Author.objects.all()), "nobody tested anything for the demo"
     assert set(Merchant.objects.values_list("slug", flat=True)) == {
         "northbeat-audio",
         "soundquay",
