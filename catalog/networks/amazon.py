@@ -65,6 +65,8 @@ class Amazon(Network):
     )
     # Amazon must be able to see which site a click comes from (programme policies), also with the full address.
     referrer_policy = "no-referrer-when-downgrade"
+    example_settings = {"tag_us": "earmark-20", "tag_uk": "earmark-21"}
+    example_target = "https://www.amazon.com/dp/B000000001"
 
     def tagged_url(self, target: str, settings: Mapping[str, str], *, sub_id: str) -> str:
         """`tag` is ours; the sub-id is not passed on: Amazon pays by tracking id and forbids codes of its own kind."""

@@ -23,6 +23,7 @@ class Awin(Network):
             name="advertiser_id", help="The merchant's id at Awin, digits (`awinmid`).", pattern=r"[0-9]{1,12}"
         ),
     )
+    example_settings = {"publisher_id": "123456", "advertiser_id": "789"}
 
     def tagged_url(self, target: str, settings: Mapping[str, str], *, sub_id: str) -> str:
         """A link that is Awin's already, of whichever publisher, is taken apart and made anew as ours."""

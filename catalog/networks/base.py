@@ -23,6 +23,9 @@ class Network(ABC):
     key: ClassVar[str]
     label: ClassVar[str]
     settings: ClassVar[tuple[SettingField, ...]] = ()
+    # Settings and a shop's address that fit: shown to editors, and what the contract test works with.
+    example_settings: ClassVar[Mapping[str, str]] = {}
+    example_target: ClassVar[str] = "https://shop.example/p/1"
     # What a new merchant of this network starts with; the record may say otherwise.
     terms: ClassVar[Terms] = Terms()
     # The network's own hosts, when it sends visitors over them; a tagged address lies there or at the merchant's.

@@ -33,6 +33,7 @@ class Direct(Network):
             required=False,
         ),
     )
+    example_settings = {"parameter": "ref", "value": "ear&mark", "sub_id_parameter": "subid"}
 
     def tagged_url(self, target: str, settings: Mapping[str, str], *, sub_id: str) -> str:
         name, value = settings.get("parameter", ""), settings.get("value", "")

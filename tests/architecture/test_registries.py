@@ -57,9 +57,9 @@ def carry_out(what: Recipe, target: Path) -> None:
     for path, line in what.lines.items():
         assert line.count("\n") == 1, "one line"
         text = (target / path).read_text()
-        before, bracket, after = text.rpartition(")")
+        before, bracket, after = text.partition("\n)\n")  # where the registry's list ends
         assert bracket, path
-        (target / path).write_text(before + line.rstrip("\n") + "\n" + bracket + after)
+        (target / path).write_text(f"{before}\n{line.rstrip()}{bracket}{after}")
 
 
 def run(target: Path, *command: str) -> None:
