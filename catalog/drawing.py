@@ -27,6 +27,7 @@ class Shape(StrEnum):
     CALL_CENTRE = "call-centre"
     AVIATION = "aviation"
     EARPIECE = "earpiece"
+    PAIR = "pair"
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -313,6 +314,15 @@ def _earpiece() -> str:
     )
 
 
+def _pair() -> str:
+    """Headphones and a headset side by side: for what is about both kinds."""
+    headset = _business().replace("currentColor", "#f3b63f")
+    return (
+        f'<g transform="translate(-24 60) scale(.7)">{_over_ear()}</g>'
+        f'<g transform="translate(138 46) scale(.76)">{headset}</g>'
+    )
+
+
 _SHAPES = {
     Shape.OVER_EAR: _over_ear,
     Shape.OPEN_BACK: _open_back,
@@ -325,6 +335,7 @@ _SHAPES = {
     Shape.CALL_CENTRE: _call_centre,
     Shape.AVIATION: _aviation,
     Shape.EARPIECE: _earpiece,
+    Shape.PAIR: _pair,
 }
 
 

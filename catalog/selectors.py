@@ -17,9 +17,10 @@ from django.db.models.functions import Coalesce, Least
 from catalog.best_offer import ranked
 from catalog.freshness import OLDEST_SHOWN
 from catalog.kinds import Kind, ProductType
-from catalog.models import Link, Offer, Price, Product
+from catalog.models import Brand, Link, Offer, Price, Product
 from catalog.models.offer import OfferQuerySet
 from catalog.models.product import ProductQuerySet
+from catalog.models.specs import MicGrade
 from catalog.reading import Availability, Condition
 from catalog.shown_offer import OfferFacts, ShownOffer, show
 from catalog.terms import Use, allows

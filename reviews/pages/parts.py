@@ -26,7 +26,8 @@ KIND_WORDS = {Kind.HEADPHONES: "headphones", Kind.HEADSET: "headsets"}
 SECTIONS = {"guides": "guide", "reviews": "review", "best": "best_of"}
 SECTION_NAMES = {"guide": "Guides", "review": "Reviews", "best_of": "Best of"}
 
-_ANY = (Shape.OVER_EAR, "#0a5c56")
+_BOTH_KINDS = (Shape.PAIR, "#0a5c56")
+_KIND_SHAPES = {Kind.HEADPHONES.value: (Shape.OVER_EAR, "#0a5c56"), Kind.HEADSET.value: (Shape.BUSINESS, "#0a5c56")}
 _TYPE_SHAPES = {
     ProductType.OVER_EAR: (Shape.OVER_EAR, "#3b4252"),
     ProductType.ON_EAR: (Shape.ON_EAR, "#8a1c2b"),
@@ -129,8 +130,8 @@ def drawing_of(product: Product) -> Drawing:
     return Drawing(selectors.shape(product).value, product.colour, backdrop(product.colour))
 
 
-def drawing_of_type(product_type: ProductType | None) -> Drawing:
-    shape, colour = _TYPE_SHAPES[product_type] if product_type else _ANY
+def drawing_of_type(product_type: ProductType) -> Drawing:
+    shape, colour = _TYPE_SHAPES[product_type]
     return Drawing(shape.value, colour, backdrop(colour))
 
 
@@ -154,9 +155,11 @@ def article_card(article: Article, *, with_score: bool = True) -> ArticleCard:
 
 
 def _drawing_about(article: Article) -> Drawing:
+    """What an article without a product of its own is about: a type, a kind, or both kinds."""
     if article.about_type:
         return drawing_of_type(ProductType(article.about_type))
-    return drawing_of_type(ProductType.BUSINESS if article.about_kind == Kind.HEADSET else None)
+    shape, colour = _KIND_SHAPES.get(article.about_kind, _BOTH_KINDS)
+    return Drawing(shape.value, colour, backdrop(colour))
 
 
 def product_cards(

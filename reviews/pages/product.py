@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
@@ -34,14 +35,21 @@ CURRENCY = "USD"
 HISTORY = timedelta(days=90)
 
 
+@dataclass(frozen=True, slots=True)
+class Source:
+    """Who says so, and when that was last looked at."""
+
+    name: str
+    url: str
+    checked_on: date
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class SpecLine:
-    """A spec with who says so. `source` is empty when nobody was named."""
+    """A spec with who says so; None when nobody was named, or when it is the page's usual source."""
 
     fact: SpecFact
-    source: str
-    source_url: str
-    checked_on: date | None
+    source: Source | None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -79,6 +87,7 @@ class ProductPage(Page):
     offers: tuple[OfferRow, ...]
     chart: PriceChart | None
     groups: tuple[SpecGroup, ...]
+    usual_source: Source | None
     unknown: tuple[str, ...]
     review: ReviewBox | None
     articles: tuple[ArticleCard, ...]
@@ -100,7 +109,8 @@ def product_page(product: Product, *, now: datetime) -> ProductPage:
     facts_by_id = selectors.facts_of([product, *others], now=now)
     facts = facts_by_id[product.pk]
     articles = selectors.articles_showing(product)
-    groups, unknown = _spec_sheet(product, facts)
+    evidence = _evidence(product)
+    usual = _usual_source(evidence, facts)
     history = catalog.price_history(product.pk, since=now - HISTORY)
     return ProductPage(
         title=f"{facts.name}: specs, prices and what we say",
@@ -115,8 +125,9 @@ def product_page(product: Product, *, now: datetime) -> ProductPage:
             for position, offer in enumerate(facts.offers, 1)
         ),
         chart=price_chart(history, now=now, currency=CURRENCY),
-        groups=groups,
-        unknown=unknown,
+        groups=_spec_groups(facts, evidence, usual),
+        usual_source=usual,
+        unknown=tuple(spec.label for spec in SPECS if facts.specs[spec.key].value is None),
         review=_review(product, articles),
         articles=tuple(article_card(row) for row in articles),
         alternatives=product_cards(others, facts_by_id, place="product.alternatives"),
@@ -154,23 +165,31 @@ def _review(product: Product, articles: list[Article]) -> ReviewBox | None:
     return None
 
 
-def _spec_sheet(product: Product, facts: ProductFacts) -> tuple[tuple[SpecGroup, ...], tuple[str, ...]]:
-    """What is known, by group; and the names of what is not."""
-    evidence = _evidence(product)
+def _spec_groups(
+    facts: ProductFacts, evidence: Mapping[str, Source], usual: Source | None
+) -> tuple[SpecGroup, ...]:
+    """What is known, by group. A source that most specs share is told once, above them."""
     lines: dict[str, list[SpecLine]] = {group: [] for group in GROUPS}
     for spec in SPECS:
-        fact = facts.specs[spec.key]
+        fact, source = facts.specs[spec.key], evidence.get(spec.key)
         if fact.value is not None:
-            source, url, checked_on = evidence.get(spec.key, ("", "", None))
-            lines[spec.group].append(SpecLine(fact=fact, source=source, source_url=url, checked_on=checked_on))
-    groups = tuple(SpecGroup(name=name, lines=tuple(found)) for name, found in lines.items() if found)
-    return groups, tuple(spec.label for spec in SPECS if facts.specs[spec.key].value is None)
+            lines[spec.group].append(SpecLine(fact=fact, source=None if source == usual else source))
+    return tuple(SpecGroup(name=name, lines=tuple(found)) for name, found in lines.items() if found)
 
 
-def _evidence(product: Product) -> Mapping[str, tuple[str, str, date]]:
+def _evidence(product: Product) -> dict[str, Source]:
     """The latest evidence of each spec."""
     rows = sorted(product.evidence.all(), key=lambda row: (row.checked_on, row.pk))
-    return {row.spec: (row.source, row.source_url, row.checked_on) for row in rows}
+    return {row.spec: Source(row.source, row.source_url, row.checked_on) for row in rows}
+
+
+def _usual_source(evidence: Mapping[str, Source], facts: ProductFacts) -> Source | None:
+    """The source of more than half of what is known, if every known spec has a source at all."""
+    known = [evidence.get(spec.key) for spec in SPECS if facts.specs[spec.key].value is not None]
+    if not known or None in known:
+        return None
+    source, count = Counter(known).most_common(1)[0]
+    return source if count * 2 > len(known) else None
 
 
 def _codes(product: Product, scheme: str) -> tuple[str, ...]:
