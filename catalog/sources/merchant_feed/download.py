@@ -121,7 +121,7 @@ def _unpacked(file: IO[bytes], limit: int) -> IO[bytes]:
 
 def _opened(file: IO[bytes], start: bytes) -> IO[bytes]:
     if start.startswith(b"\x1f\x8b"):
-        return gzip.GzipFile(fileobj=file)  # type: ignore[return-value]  # an IO[bytes] in all but its base class
+        return gzip.GzipFile(fileobj=file, mode="rb")  # type: ignore[return-value]  # an IO[bytes] in all but its base class
     archive = zipfile.ZipFile(file)
     members = [member for member in archive.infolist() if not member.is_dir()]
     if len(members) != 1:
