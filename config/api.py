@@ -6,6 +6,7 @@ from django.urls import path
 from drf_spectacular.views import SpectacularAPIView, SpectacularSwaggerSplitView
 
 from catalog.api import OfferList, ProductDetail, ProductList
+from recommender.api import Recommendation
 from reviews.api import ArticleDetail, ArticleList
 
 urlpatterns = [
@@ -14,6 +15,7 @@ urlpatterns = [
     path("products/", ProductList.as_view(), name="api-products"),
     path("products/<slug:slug>/", ProductDetail.as_view(), name="api-product"),
     path("offers/", OfferList.as_view(), name="api-offers"),
+    path("recommendations/", Recommendation.as_view(), name="api-recommendations"),
     path("schema/", SpectacularAPIView.as_view(), name="api-schema"),
     path("docs/", SpectacularSwaggerSplitView.as_view(url_name="api-schema"), name="api-docs"),
 ]

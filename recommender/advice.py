@@ -9,8 +9,9 @@ from decimal import Decimal
 from typing import Any
 
 from recommender.answers import Needs, shares
-from recommender.decision import Decision
+from recommender.decision import Decision, FiredRule
 from recommender.engine import decide
+from recommender.explain import reasons
 from recommender.facts import CandidateFacts
 from recommender.features import has
 from recommender.questions import MICROPHONE
@@ -20,6 +21,8 @@ from recommender.ranking.shortlist import order_key
 from recommender.rules import RuleSet
 
 KINDS = ("headset", "headphones")
+# A wish below this weight is a flourish: it moves the ranking, but no product is said to lack it.
+WORTH_NAMING = Decimal("0.25")
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -71,6 +74,7 @@ class Advice:
 
     needs: Needs
     decision: Decision
+    reasons: tuple[FiredRule, ...]
     outcome: str
     shortlists: tuple[Shortlist, ...]
     flips: tuple[Flip, ...]
@@ -95,6 +99,7 @@ def advise(
     return Advice(
         needs=needs,
         decision=decision,
+        reasons=reasons(decision, ruleset),
         outcome=_outcome(decision, lists),
         shortlists=lists,
         flips=flips(needs, decision, ruleset),
@@ -167,8 +172,12 @@ def _wishes(decision: Decision, ranking: Ranking) -> tuple[str, ...]:
     """Features worth naming beside a product: demands first, then wishes by weight."""
     demanded = [item.key for item in ranking.constraints if item.key in decision.must_have]
     facets = [FACET_FEATURES[facet] for facet in decision.facets if facet in FACET_FEATURES]
-    nice = sorted(decision.nice_to_have, key=lambda name: (-decision.nice_to_have[name], name))
-    return tuple(dict.fromkeys([*demanded, *facets, *(name for name in nice if name not in decision.excluded)]))
+    nice = [
+        name
+        for name, weight in sorted(decision.nice_to_have.items(), key=lambda item: (-item[1], item[0]))
+        if weight >= WORTH_NAMING and name not in decision.excluded
+    ]
+    return tuple(dict.fromkeys([*demanded, *facets, *nice]))
 
 
 def _pick(item: Scored, wishes: Sequence[str]) -> Pick:

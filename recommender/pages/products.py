@@ -18,6 +18,8 @@ from recommender.ranking.constraints import BUDGET
 
 # Without a confirmed product the unconfirmed ones are all there is; beside confirmed ones a few are enough.
 UNCONFIRMED_BESIDE = 2
+# Shared between the two lists when it is a draw.
+MOST_SHOWN = 6
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -58,14 +60,18 @@ class ProductList:
 
 
 def product_lists(advice: Advice, offers: Mapping[int, Sequence[ShownOffer]], told: Told) -> tuple[ProductList, ...]:
+    most = MOST_SHOWN // max(1, len(advice.shortlists))
     return tuple(
-        _list(shortlist, offers, told, block=number) for number, shortlist in enumerate(advice.shortlists, start=1)
+        _list(shortlist, offers, told, block=number, most=most)
+        for number, shortlist in enumerate(advice.shortlists, start=1)
     )
 
 
-def _list(shortlist: Shortlist, offers: Mapping[int, Sequence[ShownOffer]], told: Told, *, block: int) -> ProductList:
-    room = UNCONFIRMED_BESIDE if shortlist.confirmed else len(shortlist.unconfirmed)
-    picks = [*shortlist.confirmed, *shortlist.unconfirmed[:room]]
+def _list(
+    shortlist: Shortlist, offers: Mapping[int, Sequence[ShownOffer]], told: Told, *, block: int, most: int
+) -> ProductList:
+    room = UNCONFIRMED_BESIDE if shortlist.confirmed else most
+    picks = [*shortlist.confirmed[:most], *shortlist.unconfirmed[:room]]
     kind = Kind(shortlist.kind)
     return ProductList(
         kind=shortlist.kind,

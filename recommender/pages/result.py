@@ -9,9 +9,11 @@ from typing import Any
 
 from django.urls import reverse
 
+from catalog.kinds import ProductType
 from recommender import wording
 from recommender.advice import Advice, advise, kinds_of
-from recommender.decision import Decision
+from recommender.answers import Needs
+from recommender.decision import Decision, FiredRule
 from recommender.engine import decide
 from recommender.forms import Form, first_open
 from recommender.pages import addresses
@@ -21,7 +23,7 @@ from recommender.questions import BY_KEY, Told, needs_of
 from recommender.rules import load
 from recommender.selectors import candidates
 
-MOST_REASONS = 4
+PLAIN_NOTES = ("cleaning_dry_cloth", "budget_below_typical")
 BASES = {"seed": "our guide", "editorial": "our editors", "safety": "safety", "legal": "the law"}
 # The engine asks for a fact; this is the question of ours that yields it.
 ASKS = {
@@ -78,6 +80,7 @@ class ResultPage:
     cited: tuple[str, ...]
     wants: tuple[str, ...]
     refuses: tuple[str, ...]
+    warnings: tuple[Note, ...]
     notes: tuple[Note, ...]
     turns: tuple[Turn, ...]
     question: str
@@ -112,19 +115,20 @@ def result_page(form: Form, *, now: datetime) -> ResultPage:
     ]
     asks = ASKS.get(decision.question or "", first_open(told)) if advice.outcome == "clarify" else ""
     return ResultPage(
-        title=_headline(decision),
+        title=_headline(decision, needs),
         description="Headset or headphones: the answer for these needs, with reasons and products.",
         kind=decision.kind,
-        headline=_headline(decision),
+        headline=_headline(decision, needs),
         subline=_subline(decision),
         outcome=advice.outcome,
-        reasons=tuple(_reasons(decision)),
+        reasons=tuple(_reason(rule) for rule in advice.reasons),
         defeated=tuple(Defeated(rule_id=item.rule_id, by=item.by, reason=item.reason) for item in decision.overridden),
         cited=tuple(rule.rule_id for rule in decision.fired),
         wants=tuple(wording.label(name) for name in decision.must_have),
         # types of the chosen kind that do not fit say nothing to a reader who is told the type that does
         refuses=tuple(wording.label(name) for name in decision.excluded if not name.startswith("type:")),
-        notes=tuple(_notes(decision)),
+        warnings=tuple(_notes(key for key in decision.advisories if key not in PLAIN_NOTES)),
+        notes=tuple(_notes(key for key in decision.advisories if key in PLAIN_NOTES)),
         turns=tuple(_turns(advice, told)),
         question=BY_KEY[asks].title if asks else "",
         question_href=addresses.asking(told, ask=asks) if asks else "",
@@ -141,39 +145,38 @@ def result_page(form: Form, *, now: datetime) -> ResultPage:
     )
 
 
-def _headline(decision: Decision) -> str:
+def _headline(decision: Decision, needs: Needs) -> str:
     if decision.kind == "headset":
         return "You want a headset"
     if decision.kind == "headphones":
         return "You want headphones"
-    return "Headset or headphones: both can be right" if decision.fired else "Tell us a little more"
+    return "Headset or headphones: both can be right" if needs.activities else "Tell us a little more"
 
 
 def _subline(decision: Decision) -> str:
-    facets = [facet.replace("-", " ") for facet in decision.facets]
-    types = [name.replace("-", " ") if name == "call-centre" else name for name in decision.types[:3]]
-    first = ", ".join([*facets, *types[:1]])
-    rest = " or ".join(types[1:])
-    return " ".join(part for part in (f"Look for: {first}" if first else "", f"– or {rest}" if rest else "") if part)
+    """The types in a sentence: the best with its facets, then what would also do."""
+    if not decision.types:
+        return ""
+    best, *others = (ProductType(name) for name in decision.types[:3])
+    first = ", ".join([*decision.facets, best.label.lower()])
+    also = f" {' and '.join(other.label for other in others)} would do too." if others else ""
+    return f"Best type: {first} {best.kind.value}.{also}"
 
 
-def _reasons(decision: Decision) -> Iterable[Reason]:
-    """At most four, the strongest first; rules that moved features follow those that moved the kind."""
-    told = [rule for rule in decision.fired if rule.because]
-    told.sort(key=lambda rule: (-abs(rule.contribution), rule.rule_id))
-    for rule in told[:MOST_REASONS]:
-        is_ours = rule.basis == "seed" and rule.section
-        yield Reason(
-            text=rule.because,
-            rule_id=rule.rule_id,
-            basis=BASES.get(rule.basis, rule.basis),
-            section=rule.section,
-            source=addresses.guide(rule.section) if is_ours else "",
-        )
+def _reason(rule: FiredRule) -> Reason:
+    """Rules from our guide link to the part that explains them; our editors' and safety rules say whose they are."""
+    is_explained = rule.basis == "seed" and rule.section
+    return Reason(
+        text=rule.because,
+        rule_id=rule.rule_id,
+        basis=BASES.get(rule.basis, rule.basis),
+        section=rule.section,
+        source=addresses.guide(rule.section) if is_explained else "",
+    )
 
 
-def _notes(decision: Decision) -> Iterable[Note]:
-    for key in decision.advisories:
+def _notes(keys: Iterable[str]) -> Iterable[Note]:
+    for key in keys:
         title, text = wording.ADVISORIES[key]
         yield Note(title=title, text=text)
 

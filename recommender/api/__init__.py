@@ -1,0 +1,148 @@
+"""The recommender for machines: needs or a sentence in, the whole advice with its reasons and products out.
+
+The words are those of the decision vocabulary. Ranking and prices rest only on what merchants' terms allow in an API.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping
+from dataclasses import fields, replace
+from typing import Any
+
+from django.conf import settings
+from django.urls import reverse
+from django.utils import timezone
+from drf_spectacular.utils import extend_schema
+from rest_framework import status
+from rest_framework.request import Request
+from rest_framework.response import Response
+from rest_framework.views import APIView
+
+from catalog.shown_offer import ShownOffer
+from catalog.terms import Use
+from recommender.advice import Advice, Flip, Pick, advise, kinds_of
+from recommender.answers import Needs, NeedsError, needs_as_mapping
+from recommender.api.serializers import ProblemOut, RecommendationIn, RecommendationOut
+from recommender.engine import decide
+from recommender.reading_text import needs_from_text
+from recommender.rules import load
+from recommender.selectors import candidates
+
+
+class Recommendation(APIView):
+    """Headset or headphones, and which one. Nothing that is sent is kept."""
+
+    @extend_schema(
+        request=RecommendationIn,
+        responses={200: RecommendationOut, (400, "application/problem+json"): ProblemOut},
+    )
+    def post(self, request: Request) -> Response:
+        asked = RecommendationIn(data=request.data)
+        try:
+            asked.is_valid(raise_exception=True)
+        except NeedsError as error:
+            return _refusal(error)
+        given: dict[str, Any] = asked.validated_data
+        needs = filled(given.get("needs", Needs()), given.get("text"))
+        now, rules = timezone.now(), load()
+        found = candidates(now=now, kinds=kinds_of(decide(needs, rules), needs), use=Use.API)
+        advice = advise(needs, found.facts, rules, now=now, given_up=sorted(given.get("give_up", ())))
+        return Response(RecommendationOut(answer(advice, found.offers, version=rules.version)).data)
+
+
+def filled(needs: Needs, text: str | None) -> Needs:
+    """The needs, with what they leave open read from the text."""
+    if not text:
+        return needs
+    read = needs_from_text(text)
+    is_open = {field.name for field in fields(Needs) if getattr(needs, field.name) in (None, ())}
+    if "activities" not in is_open:
+        is_open.discard("unknown_activities")
+    return replace(needs, **{name: getattr(read, name) for name in is_open})
+
+
+def answer(advice: Advice, offers: Mapping[int, tuple[ShownOffer, ...]], *, version: str) -> dict[str, Any]:
+    """The advice in the words of the vocabulary."""
+    decision = advice.decision
+    same = ("kind", "types", "facets", "must_have", "nice_to_have", "excluded", "advisories", "question", "margin")
+    return {
+        **{name: getattr(decision, name) for name in same},
+        "outcome": advice.outcome,
+        "fired": [rule.rule_id for rule in decision.fired],
+        "overridden": sorted({rule.rule_id for rule in decision.overridden}),
+        "reasons": advice.reasons,
+        "defeated": decision.overridden,
+        "flips": [{"kind": flip.kind, "changes": _changes(advice.needs, flip)} for flip in advice.flips],
+        "products": list(_products(advice, offers)),
+        "relaxations": list(_relaxations(advice)),
+        "needs": needs_as_mapping(advice.needs),
+        "unknown_activities": advice.needs.unknown_activities,
+        "rules_version": version,
+        "as_of": advice.as_of,
+    }
+
+
+def _products(advice: Advice, offers: Mapping[int, tuple[ShownOffer, ...]]) -> Iterator[dict[str, Any]]:
+    for shortlist in advice.shortlists:
+        picks = [(pick, True) for pick in shortlist.confirmed] + [(pick, False) for pick in shortlist.unconfirmed]
+        for rank, (pick, is_confirmed) in enumerate(picks, start=1):
+            yield {
+                "rank": rank,
+                "kind": shortlist.kind,
+                "is_confirmed": is_confirmed,
+                **_product(pick),
+                "offers": offers.get(pick.product.id, ()),
+            }
+
+
+def _product(pick: Pick) -> dict[str, Any]:
+    product = pick.product
+    return {
+        "slug": product.slug,
+        "name": product.name,
+        "brand": product.brand,
+        "types": product.types,
+        "url": settings.SITE_URL + reverse("product", kwargs={"slug": product.slug}),
+        "fits": pick.fits,
+        "not_confirmed": pick.not_confirmed,
+        "lacks": pick.lacks,
+        "utility": pick.utility,
+    }
+
+
+def _relaxations(advice: Advice) -> Iterator[dict[str, Any]]:
+    for shortlist in advice.shortlists:
+        for repair in shortlist.repairs:
+            budget = repair.relaxation.budget
+            yield {
+                "kind": shortlist.kind,
+                "give_up": [key for key in repair.relaxation.keys if key != "budget"],
+                "budget": None if budget is None else {"max": budget.maximum, "currency": budget.currency},
+                "opens": repair.relaxation.opens,
+                "best": repair.best.slug,
+            }
+
+
+def _changes(needs: Needs, flip: Flip) -> dict[str, Any]:
+    """The fields of the needs mapping that the edit changes, with their new values."""
+    before, after = needs_as_mapping(needs), needs_as_mapping(replace(needs, **flip.changes))
+    return {name: value for name, value in after.items() if value != before[name]}
+
+
+def _refusal(error: NeedsError) -> Response:
+    errors = [
+        {
+            "field": problem.field if problem.field == "needs" else f"needs.{problem.field}",
+            "problem": problem.problem,
+            "allowed": list(problem.allowed),
+        }
+        for problem in error.problems
+    ]
+    problem = {
+        "type": "about:blank",
+        "title": "Bad Request",
+        "status": status.HTTP_400_BAD_REQUEST,
+        "detail": "Some of the needs cannot be read; see `errors`.",
+        "errors": errors,
+    }
+    return Response(problem, status=status.HTTP_400_BAD_REQUEST, content_type="application/problem+json")

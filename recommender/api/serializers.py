@@ -1,0 +1,180 @@
+"""Which words go in at the API's door and which come out? Explicit serializers, the source of the schema."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from drf_spectacular.utils import extend_schema_field
+from rest_framework import serializers
+
+from catalog.api import OfferOut
+from recommender import vocabulary
+from recommender.answers import Needs, needs_from_mapping
+from recommender.features import FEATURES
+
+MOST_TEXT = 2000
+
+
+class ActivityIn(serializers.Serializer[Any]):
+    name = serializers.CharField(help_text=f"Open vocabulary. Known names: {', '.join(vocabulary.ACTIVITIES)}.")
+    weight = serializers.FloatField(default=1, min_value=0, help_text="Normalised over all activities.")
+
+
+class BudgetIn(serializers.Serializer[Any]):
+    max = serializers.DecimalField(max_digits=12, decimal_places=2, coerce_to_string=False)
+    currency = serializers.CharField(help_text="ISO 4217. Prices in other currencies are not compared with it.")
+
+
+class UserIn(serializers.Serializer[Any]):
+    age = serializers.IntegerField(required=False)
+    glasses = serializers.BooleanField(required=False)
+    hearing_aids = serializers.BooleanField(required=False)
+
+
+class HearingIn(serializers.Serializer[Any]):
+    limit = serializers.ChoiceField(vocabulary.HEARING_LIMITS, required=False)
+    condition = serializers.CharField(required=False)
+
+
+class NeedsIn(serializers.Serializer[Any]):
+    """Every field may be missing or null: that means unknown."""
+
+    activities = ActivityIn(many=True, required=False)
+    environment = serializers.MultipleChoiceField(choices=vocabulary.ENVIRONMENTS, required=False)
+    platforms = serializers.MultipleChoiceField(choices=vocabulary.PLATFORMS, required=False)
+    connectors = serializers.MultipleChoiceField(choices=vocabulary.CONNECTORS, required=False)
+    budget = BudgetIn(required=False, allow_null=True)
+    mic_need = serializers.ChoiceField([*vocabulary.MIC_NEEDS, "unknown"], required=False, allow_null=True)
+    has_separate_mic = serializers.BooleanField(required=False, allow_null=True)
+    will_use_separate_mic = serializers.BooleanField(required=False, allow_null=True)
+    isolation = serializers.ChoiceField(vocabulary.ISOLATION, required=False, allow_null=True)
+    awareness = serializers.ChoiceField(vocabulary.AWARENESS, required=False, allow_null=True)
+    wear_hours_per_day = serializers.FloatField(required=False, allow_null=True, min_value=0, max_value=24)
+    portability = serializers.ChoiceField(vocabulary.PORTABILITY, required=False, allow_null=True)
+    connection = serializers.ChoiceField(vocabulary.CONNECTION, required=False, allow_null=True)
+    sound_priority = serializers.ChoiceField(vocabulary.SOUND_PRIORITY, required=False, allow_null=True)
+    user = UserIn(required=False, allow_null=True)
+    hearing = HearingIn(required=False, allow_null=True)
+
+
+@extend_schema_field(NeedsIn)
+class NeedsField(serializers.Field[Needs, Any, Any, Any]):
+    """Needs as the engine reads them. Its `NeedsError` names every fault with the values that would do."""
+
+    def to_internal_value(self, data: Any) -> Needs:
+        return needs_from_mapping(data)
+
+
+class RecommendationIn(serializers.Serializer[Any]):
+    needs = NeedsField(required=False)
+    text = serializers.CharField(
+        required=False, max_length=MOST_TEXT, help_text="In English. Fills what `needs` leave open."
+    )
+    give_up = serializers.MultipleChoiceField(
+        choices=[*FEATURES, "type"],
+        required=False,
+        help_text="Demands the shopper agreed to drop, as offered in `relaxations`. Safety is never dropped.",
+    )
+
+    def validate(self, data: dict[str, Any]) -> dict[str, Any]:
+        unknown = set(self.initial_data) - set(self.fields)
+        if unknown:
+            raise serializers.ValidationError(
+                {name: [f"There is no such field; known are: {', '.join(self.fields)}."] for name in sorted(unknown)}
+            )
+        if "needs" not in data and "text" not in data:
+            raise serializers.ValidationError({"needs": ["Send `needs`, `text`, or both."]})
+        return data
+
+
+class ReasonOut(serializers.Serializer[Any]):
+    rule_id = serializers.CharField()
+    because = serializers.CharField()
+    basis = serializers.CharField()
+    section = serializers.CharField(help_text="The part of the guide that explains it.")
+    contribution = serializers.FloatField(help_text="Positive towards a headset, negative towards headphones.")
+
+
+class OverriddenOut(serializers.Serializer[Any]):
+    rule_id = serializers.CharField()
+    by = serializers.CharField()
+    reason = serializers.CharField()
+
+
+class UtilityOut(serializers.Serializer[Any]):
+    low = serializers.FloatField(help_text="0 to 1, every unknown fact at its worst. Products are ranked by it.")
+    high = serializers.FloatField(help_text="0 to 1, every unknown fact at its best.")
+    coverage = serializers.FloatField(help_text="The share of the criteria whose facts are known.")
+
+
+class AdvisedProductOut(serializers.Serializer[Any]):
+    rank = serializers.IntegerField()
+    kind = serializers.ChoiceField(vocabulary.KINDS)
+    is_confirmed = serializers.BooleanField(help_text="False: it fails no demand, but see `not_confirmed`.")
+    slug = serializers.CharField()
+    name = serializers.CharField()
+    brand = serializers.CharField()
+    types = serializers.ListField(child=serializers.CharField())
+    url = serializers.URLField()
+    fits = serializers.ListField(child=serializers.CharField())
+    not_confirmed = serializers.ListField(child=serializers.CharField())
+    lacks = serializers.ListField(child=serializers.CharField())
+    utility = UtilityOut()
+    offers = OfferOut(many=True)
+
+
+class RelaxationOut(serializers.Serializer[Any]):
+    """Giving up `give_up` (and raising the budget to `budget`, when it is set) opens this many products."""
+
+    kind = serializers.ChoiceField(vocabulary.KINDS)
+    give_up = serializers.ListField(child=serializers.CharField())
+    budget = BudgetIn(allow_null=True)
+    opens = serializers.IntegerField()
+    best = serializers.CharField(help_text="The slug of the best product it opens.")
+
+
+class FlipOut(serializers.Serializer[Any]):
+    """An edit of the needs, in their own words, after which the kind is `kind`."""
+
+    kind = serializers.ChoiceField(vocabulary.KINDS)
+    changes = serializers.DictField()
+
+
+class RecommendationOut(serializers.Serializer[Any]):
+    kind = serializers.ChoiceField([*vocabulary.KINDS, "either"])
+    types = serializers.ListField(child=serializers.CharField(), help_text="Best first.")
+    facets = serializers.ListField(child=serializers.CharField())
+    must_have = serializers.ListField(child=serializers.CharField())
+    nice_to_have = serializers.DictField(child=serializers.FloatField(), help_text="Feature to weight, 0 to 1.")
+    excluded = serializers.ListField(child=serializers.CharField())
+    fired = serializers.ListField(child=serializers.CharField(), help_text="Ids of the rules that contributed.")
+    overridden = serializers.ListField(child=serializers.CharField(), help_text="Ids that matched and were defeated.")
+    advisories = serializers.ListField(child=serializers.CharField())
+    outcome = serializers.ChoiceField(["match", "relaxed", "clarify"])
+    question = serializers.CharField(allow_null=True, help_text="What would settle it, when the outcome is clarify.")
+    margin = serializers.FloatField()
+    reasons = ReasonOut(many=True, help_text="At most four, the weightiest first.")
+    defeated = OverriddenOut(many=True)
+    flips = FlipOut(many=True)
+    products = AdvisedProductOut(many=True)
+    relaxations = RelaxationOut(many=True)
+    needs = NeedsIn(help_text="The needs as they were understood, normalised.")
+    unknown_activities = serializers.ListField(child=serializers.CharField())
+    rules_version = serializers.CharField()
+    as_of = serializers.DateTimeField(help_text="Prices and stock are those that may be shown at this moment, UTC.")
+
+
+class FieldProblemOut(serializers.Serializer[Any]):
+    field = serializers.CharField()
+    problem = serializers.CharField()
+    allowed = serializers.ListField(child=serializers.CharField(), required=False)
+
+
+class ProblemOut(serializers.Serializer[Any]):
+    """A problem document (RFC 9457)."""
+
+    type = serializers.CharField()
+    title = serializers.CharField()
+    status = serializers.IntegerField()
+    detail = serializers.CharField()
+    errors = FieldProblemOut(many=True, required=False)
