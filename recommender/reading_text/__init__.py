@@ -1,0 +1,40 @@
+"""What does a person's own sentence tell us? A modest reader of English by plain rules: it never guesses a kind.
+
+It looks for activities, denials, amounts, hours, microphones, surroundings and wishes. What it does not find stays
+unknown, and the engine asks.
+"""
+
+from __future__ import annotations
+
+from dataclasses import fields, replace
+from typing import Any
+
+from recommender.answers import Needs, needs_from_mapping
+from recommender.reading_text.activities import activities_in
+from recommender.reading_text.clauses import clauses_of, plain
+from recommender.reading_text.traits import traits_in
+
+# Longer texts are read up to here: a need is told in a few sentences.
+MOST_CHARACTERS = 4000
+
+__all__ = ["fill_open", "needs_from_text"]
+
+
+def needs_from_text(text: str) -> Needs:
+    """Needs as far as the text tells them; never raises for what a person writes."""
+    said = clauses_of(text[:MOST_CHARACTERS])
+    weights = activities_in(said)
+    told: dict[str, Any] = traits_in(plain(text[:MOST_CHARACTERS]), said)
+    told["activities"] = [{"name": name, "weight": weight} for name, weight in weights.items()]
+    return needs_from_mapping(told)
+
+
+def fill_open(needs: Needs, text: str) -> Needs:
+    """The needs, with what they leave open taken from the text."""
+    read = needs_from_text(text)
+    unknown = {
+        field.name: getattr(read, field.name) for field in fields(Needs) if getattr(needs, field.name) in (None, ())
+    }
+    # names nobody knows belong to the activities they came with
+    unknown.pop("unknown_activities", None)
+    return replace(needs, **unknown)
