@@ -26,6 +26,7 @@ _HEADING = re.compile(r"<h([234])>(.*?)</h\1>", re.DOTALL)
 _HREF = re.compile(r'<a href="([^"]*)">')
 _LINK = re.compile(r'<a(?: href="([^"]*)")?>(.*?)</a>', re.DOTALL)
 _TAG = re.compile(r"<[^>]+>")
+_PASSES = 10
 _EMPTY_HEADING = re.compile(r"<h([234])>(?:\s|&nbsp;|<br>)*</h\1>")
 
 
@@ -54,7 +55,21 @@ class ShownText:
 
 
 def sanitised(html: str) -> str:
-    """The text as it is stored: allowed tags, links with allowed schemes, nothing else. Never raises."""
+    """The text as it is stored: allowed tags, links with allowed schemes, nothing else. Never raises.
+
+    Sanitising what this returns changes nothing, so that an unchanged text is recognised as unchanged.
+    """
+    clean = _cleaned(html)
+    # Unwrapping a forbidden tag can leave a heading inside a heading, which the next reading takes apart.
+    for _ in range(_PASSES):
+        again = _cleaned(clean)
+        if again == clean:
+            break
+        clean = again
+    return clean
+
+
+def _cleaned(html: str) -> str:
     clean = nh3.clean(
         html,
         tags=set(TAGS),
