@@ -41,4 +41,9 @@ def _add(feed: SyndicationFeed, article: Article) -> None:
     )
 
 
+# By the name of their address.
 FORMATS: dict[str, type[SyndicationFeed]] = {"feed": Atom1Feed, "feed-rss": Rss201rev2Feed}
+CONTENT_TYPES = {
+    "feed": "application/atom+xml; charset=utf-8",
+    "feed-rss": "application/rss+xml; charset=utf-8",
+}

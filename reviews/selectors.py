@@ -38,7 +38,7 @@ class ReviewOf:
     score: Decimal | None
 
 
-# --- articles ----------------------------------------------------------------------------------------------------------
+# --- articles ----------------------------------------------------------------------------------------------------
 
 
 def published_articles() -> ArticleQuerySet:
@@ -112,7 +112,7 @@ def authors() -> QuerySet[Author]:
     return Author.objects.all()
 
 
-# --- products ----------------------------------------------------------------------------------------------------------
+# --- products ----------------------------------------------------------------------------------------------------
 
 
 def reviews_of(product_ids: Iterable[int]) -> dict[int, ReviewOf]:
@@ -221,7 +221,7 @@ def most_covered(rows: ProductQuerySet, *, limit: int) -> list[Product]:
     )
 
 
-# --- specs in words ----------------------------------------------------------------------------------------------------
+# --- specs in words ----------------------------------------------------------------------------------------------
 
 
 def spec_facts(specs: AudioSpecs | None) -> dict[str, SpecFact]:
@@ -243,10 +243,11 @@ def _spec_text(spec: Spec, value: Any) -> str:
     if isinstance(value, list):
         return ", ".join(words.get(item, item) for item in value) or "None"
     if isinstance(value, Decimal):
-        value = f"{value.normalize():f}"
+        text = f"{value.normalize():f}"
     elif isinstance(value, int) and spec.unit:
-        value = f"{value:,}"
-    text = words.get(value, str(value))
+        text = f"{value:,}"
+    else:
+        text = words.get(value, str(value))
     return f"{text}\N{NO-BREAK SPACE}{spec.unit}" if spec.unit else text
 
 

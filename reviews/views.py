@@ -117,7 +117,7 @@ def shapes(request: HttpRequest) -> HttpResponse:
 def feed(request: HttpRequest, name: str) -> HttpResponse:
     kind = feeds.FORMATS[name]
     built = feeds.article_feed(kind, url=reverse(name))
-    return HttpResponse(built.writeString("utf-8"), content_type=built.content_type)
+    return HttpResponse(built.writeString("utf-8"), content_type=feeds.CONTENT_TYPES[name])
 
 
 @cached

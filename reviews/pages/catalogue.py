@@ -125,9 +125,18 @@ def read_search(query: Mapping[str, str]) -> tuple[ProductSearch, tuple[str, ...
         search = replace(search, sort=sort)
     else:
         problems.append(f"Products cannot be sorted by “{sort[:40]}”.")
-    brand = query.get("brand", "").replace("\x00", "")[:80]
-    switches = {key: query.get(key, "") in {"1", "on", "true", "yes"} for key in _SWITCHES}
-    return replace(search, brand=brand, **switches), tuple(problems)
+    search = replace(
+        search,
+        brand=query.get("brand", "").replace("\x00", "")[:80],
+        wireless=_is_on(query, "wireless"),
+        anc=_is_on(query, "anc"),
+        mic=_is_on(query, "mic"),
+    )
+    return search, tuple(problems)
+
+
+def _is_on(query: Mapping[str, str], key: str) -> bool:
+    return query.get(key, "") in {"1", "on", "true", "yes"}
 
 
 def _kinds(search: ProductSearch, counts: Mapping[str, int]) -> tuple[Option, ...]:

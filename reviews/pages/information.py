@@ -54,9 +54,9 @@ def disclosure_page() -> InformationPage:
             Passage(
                 "What a paid link is",
                 (
-                    "Every link to a shop that may earn us money carries its label beside it and is marked as sponsored "
-                    "for search engines. Most of them pass through our own address, /go/, which counts the click and "
-                    "sends you on. You see the shop’s name before you follow it.",
+                    "Every link to a shop that may earn us money carries its label beside it and is marked as "
+                    "sponsored for search engines. Most of them pass through our own address, /go/, which counts the "
+                    "click and sends you on. You see the shop’s name before you follow it.",
                     "As an Amazon Associate we earn from qualifying purchases, where links lead to Amazon.",
                 ),
             ),
@@ -91,8 +91,8 @@ def how_we_work_page() -> InformationPage:
             Passage(
                 "Facts",
                 (
-                    "A spec on a product’s page has a source and the day it was checked. What we do not know is printed "
-                    "as unknown, never guessed and never read as “no”.",
+                    "A spec on a product’s page has a source and the day it was checked. What we do not know is "
+                    "printed as unknown, never guessed and never read as “no”.",
                 ),
             ),
             Passage(
@@ -105,9 +105,9 @@ def how_we_work_page() -> InformationPage:
             Passage(
                 "Prices",
                 (
-                    "Prices are read from the shops’ own feeds and pages. Each one stands with the time it was seen, and "
-                    f"disappears when it is older than the shop’s terms allow, after {OLDEST_SHOWN.days} days at the "
-                    "latest. A price that looks wrong is held back until a second reading agrees.",
+                    "Prices are read from the shops’ own feeds and pages. Each one stands with the time it was seen, "
+                    f"and disappears when it is older than the shop’s terms allow, after {OLDEST_SHOWN.days} days at "
+                    "the latest. A price that looks wrong is held back until a second reading agrees.",
                     "We never repeat a shop’s crossed-out price. Where we show a history, it is what we saw ourselves.",
                 ),
             ),
@@ -121,8 +121,8 @@ def how_we_work_page() -> InformationPage:
             Passage(
                 "Our reading robot",
                 (
-                    "Shops that see “EarmarkBot” in their logs are seeing us read a feed or a product page, one request "
-                    "at a time. It obeys “Retry-After” and stops when it is refused.",
+                    "Shops that see “EarmarkBot” in their logs are seeing us read a feed or a product page, one "
+                    "request at a time. It obeys “Retry-After” and stops when it is refused.",
                 ),
             ),
         ),
@@ -144,9 +144,9 @@ def how_we_rank_page() -> InformationPage:
             Passage(
                 "Products in lists",
                 (
-                    "The list of all products is ordered by name, by price or by year, as you choose. Hubs show reviewed "
-                    "products first, then those that can be bought, then the newest. “Best of” articles are in their "
-                    "author’s order, and the author says why.",
+                    "The list of all products is ordered by name, by price or by year, as you choose. Hubs show "
+                    "reviewed products first, then those that can be bought, then the newest. “Best of” articles are "
+                    "in their author’s order, and the author says why.",
                 ),
             ),
             Passage(

@@ -165,9 +165,7 @@ def _review(product: Product, articles: list[Article]) -> ReviewBox | None:
     return None
 
 
-def _spec_groups(
-    facts: ProductFacts, evidence: Mapping[str, Source], usual: Source | None
-) -> tuple[SpecGroup, ...]:
+def _spec_groups(facts: ProductFacts, evidence: Mapping[str, Source], usual: Source | None) -> tuple[SpecGroup, ...]:
     """What is known, by group. A source that most specs share is told once, above them."""
     lines: dict[str, list[SpecLine]] = {group: [] for group in GROUPS}
     for spec in SPECS:
