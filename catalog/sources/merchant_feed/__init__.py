@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Generator, Iterator, Mapping, Sequence
+from collections.abc import Generator, Iterator, Mapping, Sequence, Set
 from datetime import datetime
 
 from catalog.http import Door
@@ -10,7 +10,7 @@ from catalog.reading import Reading, Unreadable
 from catalog.settings_fields import SettingField
 from catalog.sources.base import Answer, FeedState, Source, SourceError, Wanted
 from catalog.sources.merchant_feed.download import Download, download
-from catalog.sources.merchant_feed.items import Item, judged, merged
+from catalog.sources.merchant_feed.items import Item, judged, merged, sku_of
 from catalog.sources.merchant_feed.rows import Row, rows
 from catalog.terms import Terms
 
@@ -76,20 +76,22 @@ class MerchantFeed(Source):
 def _items(
     feed: Download, wanted: Sequence[Wanted], settings: Mapping[str, str], now: datetime, answer: Answer
 ) -> Iterator[Reading | Unreadable]:
+    asked = {one.sku for one in wanted}
     with feed.file:
-        read = _all(feed, settings, now)
-        turning = yield from (_wanted_only(read, wanted) if wanted else _everything(read))
+        read = _read(feed, asked, settings, now)
+        turning = yield from (_once_each(read) if asked else _as_they_come(read))
     # A feed whose sale begins or ends later says something new without changing: it is not remembered as read.
     answer.state = FeedState() if turning else feed.state
 
 
-def _all(feed: Download, settings: Mapping[str, str], now: datetime) -> Iterator[Item]:
+def _read(feed: Download, asked: Set[str], settings: Mapping[str, str], now: datetime) -> Iterator[Item]:
+    """The asked items (all when none is), judged; the many others of a large feed are only looked at."""
+    identifier = settings.get("identifier") or "id"
     seen = 0
     for row in rows(feed, encoding=settings.get("encoding", "")):
         seen += isinstance(row, Row)
-        yield judged(
-            row, now=now, currency=settings.get("currency") or None, identifier=settings.get("identifier") or "id"
-        )
+        if not asked or sku_of(row, identifier) in asked:
+            yield judged(row, now=now, currency=settings.get("currency") or None, identifier=identifier)
     if not seen:
         raise SourceError(
             "The feed holds no items. Check that the address is the product feed's and not a list of feeds.",
@@ -97,7 +99,7 @@ def _all(feed: Download, settings: Mapping[str, str], now: datetime) -> Iterator
         )
 
 
-def _everything(read: Iterator[Item]) -> Generator[Reading | Unreadable, None, bool]:
+def _as_they_come(read: Iterator[Item]) -> Generator[Reading | Unreadable, None, bool]:
     turning = False
     for item in read:
         turning = turning or item.turns_later
@@ -105,15 +107,13 @@ def _everything(read: Iterator[Item]) -> Generator[Reading | Unreadable, None, b
     return turning
 
 
-def _wanted_only(read: Iterator[Item], wanted: Sequence[Wanted]) -> Generator[Reading | Unreadable, None, bool]:
-    """The wanted items once the feed is through: only then is it known that none of them is listed twice."""
-    asked = {one.sku for one in wanted}
+def _once_each(read: Iterator[Item]) -> Generator[Reading | Unreadable, None, bool]:
+    """The items once the feed is through: only then is it known that none of them is listed twice."""
     found: dict[str, list[Item]] = {}
     broke: SourceError | None = None
     try:
         for item in read:
-            if item.said.sku in asked:
-                found[item.said.sku] = merged(found.get(item.said.sku, []), item)
+            found[item.said.sku] = merged(found.get(item.said.sku, []), item)
     except SourceError as error:
         broke = error
     for items in found.values():

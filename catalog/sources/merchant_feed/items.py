@@ -50,12 +50,18 @@ class _RefusedError(Exception):
     """The item's price cannot be trusted; the text says why."""
 
 
+def sku_of(row: Row | BrokenRow, identifier: str) -> str:
+    """The row's SKU as the field `identifier` holds it; empty when it has none."""
+    if isinstance(row, BrokenRow):
+        return ""
+    return _first(row.fields, *(_ID_NAMES if identifier == "id" else (identifier,)))
+
+
 def judged(row: Row | BrokenRow, *, now: datetime, currency: str | None, identifier: str) -> Item:
     """`currency`: what prices without one are in, if anything. `identifier`: the field that holds our SKU."""
     if isinstance(row, BrokenRow):
         return Item(Unreadable(sku="", reason=f"In {row.where}: {row.reason}", raw=row.raw))
-    names = _ID_NAMES if identifier == "id" else (identifier,)
-    sku = _first(row.fields, *names)
+    sku = sku_of(row, identifier)
     if not sku:
         return Item(Unreadable(sku="", reason=f"The item in {row.where} has no `{identifier}`."))
     window: Window | None = None

@@ -11,6 +11,7 @@ from catalog.http import Door, DoorError
 from catalog.reading import Reading, Unreadable
 from catalog.settings_fields import SettingField
 from catalog.sources.base import Answer, FeedState, Source, SourceError, Wanted
+from catalog.sources.page_markup.answer import answer_of
 from catalog.terms import Terms
 
 # The first word of our user agent, by which a robots.txt may address us.
@@ -73,9 +74,6 @@ def _items(
 def _page(
     one: Wanted, settings: Mapping[str, str], door: Door, now: datetime, rules: dict[str, RobotFileParser | None]
 ) -> Reading | Unreadable:
-    # Imported when first needed: the markup library brings half a second and 30 MB that only workers should pay.
-    from catalog.sources.page_markup.answer import answer_of
-
     if settings.get("robots") != "ignore" and not _may_read(one.url, door, rules):
         return Unreadable(sku=one.sku, reason="The merchant's robots.txt asks not to read this page.")
     with door.get(one.url, headers={"accept": "text/html,application/xhtml+xml"}, max_bytes=PAGE_BYTES) as reply:

@@ -11,18 +11,18 @@ from decimal import Decimal
 from functools import cached_property
 from typing import Any
 
-from extruct.w3cmicrodata import MicrodataExtractor
 from lxml import etree, html
 
 _META_CHARSET = re.compile(rb"<meta[^>]{0,200}charset\s*=\s*[\"']?\s*([A-Za-z0-9_.:-]+)", re.IGNORECASE)
 _COMMENT_MARKS = re.compile(r"^\s*(?:<!--|//\s*<!\[CDATA\[|<!\[CDATA\[|/\*\s*<!\[CDATA\[\s*\*/)", re.IGNORECASE)
 _COMMENT_ENDS = re.compile(r"(?:-->|//\s*\]\]>|\]\]>|/\*\s*\]\]>\s*\*/|;)\s*$")
+_FORMER = r"(?:old|was|original|former|before|previous|compare(?:-?at)?)"
+# Class names by which shops mark the price of before. "regular" is not among them: for many it is the price itself.
 _STRIKING = re.compile(
-    r"(?:^|[\s_-])(?:old|was|strike|striked|struck|crossed|line-?through|msrp|rrp|uvp|list|compare|original|former|before)"
-    r"(?:ed|at)?[_-]*(?:price|preis|prix)?(?:$|[\s_-])|oldprice|listprice|wasprice|originalprice",
+    rf"(?<![a-z])(?:strike|striked|strikethrough|struck|crossed|line-?through|msrp|rrp|uvp)(?![a-z])"
+    rf"|(?<![a-z])(?:{_FORMER}|list)[\s_-]*price|price[\s_-]*{_FORMER}(?![a-z])",
     re.IGNORECASE,
 )
-
 # An unclosed string or comment runs to the end: each sign is looked at once, however hostile the page.
 _STRING = r'"(?:\\.|[^"\\])*(?:"|\Z)'
 _COMMENTS = re.compile(rf"{_STRING}|(?P<slip>/\*.*?(?:\*/|\Z)|<!--.*?(?:-->|\Z)|//[^\n]*)|.", re.DOTALL)
@@ -49,6 +49,11 @@ class Document:
     @cached_property
     def microdata(self) -> list[Node]:
         """Top-level items in the shape of JSON-LD nodes."""
+        if not self.tree.xpath("//*[@itemscope]"):
+            return []
+        # Imported when first needed: it brings half a second and 30 MB, and most pages have no microdata.
+        from extruct.w3cmicrodata import MicrodataExtractor
+
         try:
             items = MicrodataExtractor().extract_items(self.tree, self.url)
             return [_as_node(item) for item in items if isinstance(item, dict)]
