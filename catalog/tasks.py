@@ -14,7 +14,7 @@ REFRESH_EXPIRES_SECONDS = 60
 @shared_task
 def refresh_due_offers() -> None:
     for merchant_id in claims.merchants_due(now=timezone.now()):
-        refresh_merchant.apply_async([merchant_id], expires=REFRESH_EXPIRES_SECONDS)
+        refresh_merchant.apply_async((merchant_id,), expires=REFRESH_EXPIRES_SECONDS)
 
 
 @shared_task

@@ -22,6 +22,18 @@ from catalog.services.price_decisions import DecisionError, accept_held_price, r
 from catalog.targets import TargetError, refuse_foreign
 
 
+WHAT_WAS_READ = (
+    "price",
+    "availability",
+    "seen_at",
+    "state",
+    "state_reason",
+    "checked_at",
+    "next_check_at",
+    "withdrawn_at",
+)
+
+
 class OfferForm(forms.ModelForm[Offer]):
     price_by_hand = forms.DecimalField(
         required=False,
@@ -72,19 +84,10 @@ class OfferAdmin(admin.ModelAdmin[Offer]):
     list_per_page = 50
     inlines = [LinkInline]
     actions = ["check_now", "accept_held", "reject_held", "withdraw", "restore"]
-    readonly_fields = [
-        "price",
-        "availability",
-        "seen_at",
-        "state",
-        "state_reason",
-        "checked_at",
-        "next_check_at",
-        "withdrawn_at",
-    ]
+    readonly_fields = WHAT_WAS_READ
     fieldsets = [
         (None, {"fields": ["product", "merchant", "merchant_sku", "url", "condition"]}),
-        ("What was read", {"fields": readonly_fields}),
+        ("What was read", {"fields": WHAT_WAS_READ}),
         ("Type a price in", {"fields": ["price_by_hand", "availability_by_hand"]}),
     ]
 

@@ -93,7 +93,8 @@ class OfferInline(admin.TabularInline[Offer, Product]):
     extra = 0
     can_delete = False
     show_change_link = True
-    fields = readonly_fields = ["merchant", "condition", "amount", "currency", "availability", "seen_at", "state"]
+    fields = ["merchant", "condition", "amount", "currency", "availability", "seen_at", "state"]
+    readonly_fields = ["merchant", "condition", "amount", "currency", "availability", "seen_at", "state"]
 
     def has_add_permission(self, request: HttpRequest, obj: Any = None) -> bool:
         return False

@@ -84,10 +84,13 @@ def texts(row: Row, key: str) -> list[str]:
     if not is_known(value):
         return []
     items = value if isinstance(value, (list, tuple)) else [value]
+    found: list[str] = []
     for item in items:
         if not isinstance(item, str):
             raise RowError(f"`{key}` holds {item!r}; it must be a list of texts.")
-    return [item.strip() for item in items if item.strip()]
+        if text := item.strip():
+            found.append(text)
+    return found
 
 
 def own_value(row: Row, column: models.Field[Any, Any]) -> Any:

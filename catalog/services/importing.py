@@ -59,7 +59,7 @@ def import_products(
     *,
     source: str,
     checked_on: date,
-    progress: Callable[[int], None] | None = None,
+    progress: Callable[[int], object] | None = None,
     dry_run: bool = False,
 ) -> ImportReport:
     """Load the rows; those that cannot be loaded are in the report's `errors`, by their place counted from 1.
@@ -78,7 +78,7 @@ def import_numbered(
     *,
     source: str,
     checked_on: date,
-    progress: Callable[[int], None] | None = None,
+    progress: Callable[[int], object] | None = None,
     dry_run: bool = False,
 ) -> ImportReport:
     """Like `import_products`, for rows that bring their line numbers."""

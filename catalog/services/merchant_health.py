@@ -82,7 +82,7 @@ def _save(merchant: Merchant) -> None:
 
 def _owners() -> list[str]:
     """ADMINS where the settings name any, else everyone who may do everything here."""
-    named = [address for _, address in settings.ADMINS]
+    named = [person if isinstance(person, str) else person[1] for person in settings.ADMINS]
     if named:
         return named
     people = get_user_model().objects.filter(is_active=True, is_superuser=True).exclude(email="")

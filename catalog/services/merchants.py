@@ -11,7 +11,9 @@ from django.db import transaction
 
 from catalog import networks, sources
 from catalog.models import Merchant
+from catalog.networks.base import Network
 from catalog.settings_fields import problems
+from catalog.sources.base import Source
 from catalog.terms import LinkStyle, Terms
 
 
@@ -71,7 +73,7 @@ def merchant_problems(merchant: Merchant) -> list[str]:
     return found
 
 
-def plugin_problems(what: str, plugin: sources.Source | networks.Network, settings: object) -> list[str]:
+def plugin_problems(what: str, plugin: Source | Network, settings: object) -> list[str]:
     if not isinstance(settings, dict):
         return [f"{what} {plugin.label}: the settings must be an object such as {{}}, not {type(settings).__name__}."]
     return [f"{what} {plugin.label}: {problem}" for problem in problems(plugin.settings, settings)]
