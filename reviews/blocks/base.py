@@ -95,6 +95,8 @@ class Surroundings:
     links: Mapping[str, str] = field(default_factory=dict)
     heading_level: int = 3
     taken_ids: frozenset[str] = frozenset()
+    # The page's own path: a block does not link to the page it stands on.
+    page_url: str = ""
 
     def placement_of(self, item: int) -> str:
         """The placement code of the item at this position, counted from 1."""

@@ -27,6 +27,7 @@ class ProductCardView:
     paragraphs: tuple[str, ...]
     offers: tuple[PlacedOffer, ...]
     more_offers: int
+    review_url: str
 
 
 class ProductCard(Block):
@@ -54,4 +55,5 @@ class ProductCard(Block):
             paragraphs=paragraphs(data.get("text", "")),
             offers=tuple(PlacedOffer(offer=offer, placement=here.placement_of(i)) for i, offer in enumerate(shown, 1)),
             more_offers=len(product.offers) - len(shown),
+            review_url="" if product.review_url == here.page_url else product.review_url,
         )

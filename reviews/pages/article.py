@@ -122,13 +122,13 @@ def page_of_content(article: Article, content: Mapping[str, Any], *, now: dateti
     rows = {row.pk: row for row in catalog.products().filter(pk__in=ids)}
     facts = selectors.facts_of(rows.values(), now=now)
     placement = told["slug"][:_SLUG_IN_PLACEMENT]
-    blocks = _blocks(content["blocks"], facts, placement=placement, now=now)
+    url = reverse(f"article-{told['kind'].replace('_', '-')}", kwargs={"slug": told["slug"]})
+    blocks = _blocks(content["blocks"], facts, placement=placement, page_url=url, now=now)
     views = [block.view for block in blocks]
     notes = [view for view in views if isinstance(view, ProsConsView)]
     subject = facts.get(told["subject"]) if told["subject"] else None
     published_at = article.published_at or now
     section = Crumb(SECTION_NAMES[told["kind"]], reverse("articles", kwargs={"section": _SECTION_WORDS[told["kind"]]}))
-    url = reverse(f"article-{told['kind'].replace('_', '-')}", kwargs={"slug": told["slug"]})
     return ArticlePage(
         title=told["seo_title"] or told["title"],
         description=told["seo_description"] or told["standfirst"],
@@ -173,7 +173,12 @@ def _crumbs(told: Mapping[str, Any], section: Crumb, url: str) -> tuple[Crumb, .
 
 
 def _blocks(
-    stored: Sequence[Mapping[str, Any]], facts: Mapping[int, ProductFacts], *, placement: str, now: datetime
+    stored: Sequence[Mapping[str, Any]],
+    facts: Mapping[int, ProductFacts],
+    *,
+    placement: str,
+    page_url: str,
+    now: datetime,
 ) -> tuple[ShownBlock, ...]:
     links = selectors.own_addresses(_own_links(stored))
     shown: list[ShownBlock] = []
@@ -183,6 +188,7 @@ def _blocks(
             placement=f"{placement}.{position}",
             today=now.date(),
             disclosure_url=reverse("disclosure"),
+            page_url=page_url,
             links=links,
             heading_level=3 if taken else 2,
             taken_ids=frozenset(taken),

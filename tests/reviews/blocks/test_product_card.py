@@ -9,8 +9,9 @@ from reviews.blocks.product_card import ProductCard
 from tests.reviews.blocks.facts import here, product, shown_offer
 
 
-def card(heading_level: int = 3, **changes: Any) -> str:
-    view = ProductCard().build({"text": "One.\n\nTwo."}, [product(**changes)], here(heading_level=heading_level))
+def card(heading_level: int = 3, page_url: str = "", **changes: Any) -> str:
+    around = here(heading_level=heading_level, page_url=page_url)
+    view = ProductCard().build({"text": "One.\n\nTwo."}, [product(**changes)], around)
     return render_to_string("blocks/product_card.html", {"block": view})
 
 
@@ -43,3 +44,8 @@ def test_the_name_is_a_heading_of_the_level_that_the_page_has_reached() -> None:
 
 def test_a_product_that_is_no_longer_made_says_so() -> None:
     assert "no longer made" in card(is_discontinued=True)
+
+
+def test_a_review_does_not_send_its_reader_to_itself() -> None:
+    assert "Read our review" in card(review_url="/reviews/x/", page_url="/guides/y/")
+    assert "Read our review" not in card(review_url="/reviews/x/", page_url="/reviews/x/")
