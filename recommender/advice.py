@@ -53,7 +53,7 @@ class Shortlist:
     unconfirmed_count: int
     repairs: tuple[Repair, ...]
     is_match: bool
-    may_give_up: frozenset[str]
+    given_up: frozenset[str]
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -164,7 +164,7 @@ def _shortlist(
         unconfirmed_count=ranking.unconfirmed_count,
         repairs=tuple(_repair(item, ranking) for item in ranking.relaxations),
         is_match=ranking.is_match,
-        may_give_up=frozenset(item.key for item in ranking.constraints if item.cost is not None),
+        given_up=ranking.given_up,
     )
 
 

@@ -48,7 +48,9 @@ class Reason:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Defeated:
-    rule_id: str
+    """Rules that matched and lost to the rule `by`, all for the same reason."""
+
+    rule_ids: tuple[str, ...]
     by: str
     reason: str
 
@@ -107,7 +109,7 @@ def result_page(form: Form, *, now: datetime) -> ResultPage:
     advice = advise(needs, found.facts, rules, now=now, given_up=told.without)
     lists = product_lists(advice, found.offers, told)
     decision = advice.decision
-    dropped = [key for key in told.without if any(key in item.may_give_up for item in advice.shortlists)]
+    dropped = [key for key in told.without if any(key in item.given_up for item in advice.shortlists)]
     kept = [
         f"We cannot leave out {wording.label(key)}: without it the answer would be another one."
         for key in told.without
@@ -122,7 +124,7 @@ def result_page(form: Form, *, now: datetime) -> ResultPage:
         subline=_subline(decision),
         outcome=advice.outcome,
         reasons=tuple(_reason(rule) for rule in advice.reasons),
-        defeated=tuple(Defeated(rule_id=item.rule_id, by=item.by, reason=item.reason) for item in decision.overridden),
+        defeated=tuple(_defeated(decision)),
         cited=tuple(rule.rule_id for rule in decision.fired),
         wants=tuple(wording.label(name) for name in decision.must_have),
         # types of the chosen kind that do not fit say nothing to a reader who is told the type that does
@@ -173,6 +175,14 @@ def _reason(rule: FiredRule) -> Reason:
         section=rule.section,
         source=addresses.guide(rule.section) if is_explained else "",
     )
+
+
+def _defeated(decision: Decision) -> Iterable[Defeated]:
+    groups: dict[tuple[str, str], list[str]] = {}
+    for item in decision.overridden:
+        groups.setdefault((item.by, item.reason), []).append(item.rule_id)
+    for (by, reason), rule_ids in groups.items():
+        yield Defeated(rule_ids=tuple(rule_ids), by=by, reason=reason)
 
 
 def _notes(keys: Iterable[str]) -> Iterable[Note]:

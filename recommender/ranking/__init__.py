@@ -27,7 +27,8 @@ class Ranking:
     """The products of one kind for one need.
 
     `confirmed` meet every demand for certain; `unconfirmed` fail none but some facts are missing (`Scored.gaps`) and
-    are never mixed in above them. Both are cut to the places shown; the counts are of all.
+    are never mixed in above them. Both are cut to the places shown; the counts are of all. `given_up` names the
+    demands that were really dropped.
     """
 
     kind: str
@@ -37,6 +38,7 @@ class Ranking:
     unconfirmed_count: int
     relaxations: tuple[Relaxation, ...]
     constraints: tuple[Constraint, ...]
+    given_up: frozenset[str]
     criteria: tuple[Criterion, ...]
 
     @property
@@ -59,9 +61,14 @@ def rank(
     given_up: Iterable[str] = (),
     limit: int = SHOWN,
 ) -> Ranking:
-    """Rank the products for a decision. The order of `products` does not matter."""
+    """Rank the products for a decision. Demands in `given_up` are dropped where that is allowed.
+
+    The order of `products` does not matter.
+    """
     known = tuple(products)
-    constraints = constraints_of(decision, kind=kind, budget=budget, mic_forbidden=mic_forbidden, given_up=given_up)
+    demands = constraints_of(decision, kind=kind, budget=budget, mic_forbidden=mic_forbidden)
+    dropped = {item.key for item in demands if item.cost is not None} & set(given_up)
+    constraints = tuple(item for item in demands if item.key not in dropped)
     criteria = criteria_of(decision, kind=kind)
     fitting, open_questions = _filter(known, constraints, criteria)
     return Ranking(
@@ -72,6 +79,7 @@ def rank(
         unconfirmed_count=len(open_questions),
         relaxations=() if fitting else relaxations(known, constraints, budget=budget),
         constraints=constraints,
+        given_up=frozenset(dropped),
         criteria=criteria,
     )
 

@@ -5,7 +5,7 @@ The kind, safety and whatever the shopper ruled out are never given up (rules.md
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable
+from collections.abc import Callable
 from dataclasses import dataclass
 
 from recommender.answers import Budget
@@ -70,9 +70,9 @@ class Constraint:
 
 
 def constraints_of(
-    decision: Decision, *, kind: str, budget: Budget | None, mic_forbidden: bool, given_up: Iterable[str] = ()
+    decision: Decision, *, kind: str, budget: Budget | None, mic_forbidden: bool
 ) -> tuple[Constraint, ...]:
-    """The demands of a decision on products of `kind`, in a fixed order; those in `given_up` are left out."""
+    """The demands of a decision on products of `kind`, in a fixed order."""
     found = [Constraint(key=KIND, test=lambda product: is_of_kind(product, kind), settled=True)]
     found += [_must_not(name, settled=mic_forbidden and name == "mic_builtin") for name in sorted(decision.excluded)]
     if mic_forbidden and "mic_builtin" not in decision.excluded:
@@ -84,8 +84,7 @@ def constraints_of(
         found.append(_one_of_types(types))
     if budget is not None:
         found.append(Constraint(key=BUDGET, test=lambda product: within(product, budget), cost=COSTS[BUDGET]))
-    dropped = set(given_up)
-    return tuple(item for item in found if item.cost is None or item.key not in dropped)
+    return tuple(found)
 
 
 def is_of_kind(product: CandidateFacts, kind: str) -> Known:
