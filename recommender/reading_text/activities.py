@@ -85,7 +85,7 @@ _SWALLOWS = {
     "instrument_practice": ("music",),
     "dj": ("music",),
     "audio_editing_mixing": ("movies_tv", "podcasts_audiobooks"),
-    "video_creation": ("movies_tv",),
+    "video_creation": ("movies_tv", "voice_recording"),
     "industrial_comms": ("driving", "radio_listening", "multitasking_work"),
 }
 # What one does meanwhile counts less than what one listens to or says.

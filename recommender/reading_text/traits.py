@@ -65,9 +65,7 @@ def _microphone(text: str, said: list[Clause]) -> dict[str, Any]:
     if any(clause.says(MICROPHONE["own"]) for clause in said):
         found["has_separate_mic"] = True
         found["will_use_separate_mic"] = not MICROPHONE["dropped"].search(text)
-    elif re.search(
-        r"\b(?:no|without a|don'?t (?:own|have) a) (?:separate|desk|other|own|standalone)? ?mic(?:rophone)?", text
-    ):
+    elif MICROPHONE["not_owned"].search(text):
         found["has_separate_mic"] = False
     return found
 
@@ -80,7 +78,7 @@ def _mic_need(text: str, said: list[Clause]) -> str | None:
         return "occasional"
     if any(clause.says(MICROPHONE["needed"]) for clause in said):
         return "required"
-    if MICROPHONE["none"].search(text):
+    if MICROPHONE["none"].search(text) and not MICROPHONE["not_owned"].search(text):
         return "none"
     # who complains about the microphone they have wants to be heard
     return "required" if MICROPHONE["own"].search(text) and MICROPHONE["dropped"].search(text) else None
