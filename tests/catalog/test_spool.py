@@ -160,6 +160,19 @@ def test_a_full_disk_stops_no_redirect_and_loses_nothing_once_there_is_room(
     assert "can be written again; 0 clicks were lost" in caplog.text
 
 
+def test_a_half_written_line_is_completed_before_the_next_one(
+    open_spool: Spool, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(spool, "SYNC_SECONDS", 3600)
+    real = os.write
+    with monkeypatch.context() as short:
+        short.setattr(spool.os, "write", lambda descriptor, data: real(descriptor, data[:2]))
+        open_spool.append(b"one\n")
+    open_spool.append(b"two\n")
+    open_spool.close()
+    assert lines(open_spool.folder) == [b"one", b"two"]
+
+
 def test_what_does_not_fit_into_memory_either_is_counted(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch, caplog: pytest.LogCaptureFixture
 ) -> None:
