@@ -6,6 +6,7 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, fields
 from datetime import datetime
 from decimal import Decimal
+from typing import Any
 
 from catalog.kinds import Kind
 from catalog.models import AudioSpecs, Product
@@ -46,7 +47,7 @@ def facts_of(product: Product, offers: Iterable[ShownOffer]) -> CandidateFacts:
         types=tuple(name.value for name in product.type_names),
         prices=prices,
         price_is_stale=bool(known) and not prices,
-        **({} if specs is None else {name: _value(getattr(specs, name)) for name in _SPECS}),
+        **({} if specs is None else _spec_facts(specs)),
     )
 
 
@@ -58,8 +59,9 @@ _SPECS = tuple(
 )
 
 
-def _value(value: object) -> object:
-    return frozenset(value) if isinstance(value, list) else value
+def _spec_facts(specs: AudioSpecs) -> dict[str, Any]:
+    values = ((name, getattr(specs, name)) for name in _SPECS)
+    return {name: frozenset(value) if isinstance(value, list) else value for name, value in values}
 
 
 def _lowest(offers: Iterable[ShownOffer]) -> tuple[KnownPrice, ...]:

@@ -177,4 +177,7 @@ class ProblemOut(serializers.Serializer[Any]):
     title = serializers.CharField()
     status = serializers.IntegerField()
     detail = serializers.CharField()
-    errors = FieldProblemOut(many=True, required=False)
+
+    def get_fields(self) -> dict[str, serializers.Field[Any, Any, Any, Any]]:
+        # declared here: as an attribute it would hide the serializer's own `errors`
+        return {**super().get_fields(), "errors": FieldProblemOut(many=True, required=False)}
