@@ -266,8 +266,20 @@ SPECTACULAR_SETTINGS = {
 LOGGING = {
     "version": 1,
     "disable_existing_loggers": False,
-    "formatters": {"line": {"format": "%(asctime)s %(levelname)s %(name)s %(message)s"}},
+    "formatters": {
+        "line": {
+            # the demo's process runner and journald put the time before each line themselves
+            "format": ("%(asctime)s " if env.flag("LOG_TIME", default=True) else "")
+            + "%(levelname)s %(name)s %(message)s"
+        }
+    },
     "handlers": {"console": {"class": "logging.StreamHandler", "formatter": "line"}},
     "root": {"handlers": ["console"], "level": env.text("LOG_LEVEL", "INFO")},
-    "loggers": {"httpx2": {"level": "WARNING"}},  # its INFO lines print whole URLs, and feed URLs carry keys
+    "loggers": {
+        "httpx2": {"level": "WARNING"},  # its INFO lines print whole URLs, and feed URLs carry keys
+        # Three lines for each task, every two seconds: the services say what they did, if they did anything.
+        "celery.app.trace": {"level": "WARNING"},
+        "celery.worker.strategy": {"level": "WARNING"},
+        "celery.beat": {"level": "WARNING"},
+    },
 }

@@ -1,4 +1,4 @@
-"""Which static files are worth compressing beforehand? Those that readers load; not what only staff and developers do."""
+"""Which static files are worth compressing beforehand? Those that readers load, not those only staff do."""
 
 from __future__ import annotations
 

@@ -36,8 +36,7 @@ def main() -> int:
         print(f"\n{error}\nNothing is lost. Fix this and run `make demo` again.", file=sys.stderr)
         return 1
     except KeyboardInterrupt:
-        print("\nStopped. What you did is kept in .data/; `make demo` goes on from there.")
-        return 0
+        return _goodbye()
 
 
 def _arguments() -> argparse.Namespace:
@@ -110,7 +109,13 @@ def _run(port: int) -> int:
     _step("PostgreSQL and Redis", embedded.join)
     _prepare_site()
     threading.Thread(target=_say_when_ready, args=(port,), daemon=True).start()
-    return processes.run(processes.commands(port=port, shops_port=shops_port))
+    processes.run(processes.commands(port=port, shops_port=shops_port))
+    return _goodbye()
+
+
+def _goodbye() -> int:
+    print("\nStopped. What you did is kept in .data/; `make demo` goes on from there.")
+    return 0
 
 
 def _prepare_site() -> None:

@@ -35,8 +35,9 @@ def environment(*, port: int, shops_port: int, shops: int) -> dict[str, str]:
         "PRIVATE_HOSTS_ALLOWED": ",".join(f"127.0.0.1:{shops_port + number}" for number in range(shops)),
         "EARMARK_MAIL_DIR": str(mail),
         "PYTHONUNBUFFERED": "1",
-        # Celery warns that root runs it; in a container that is what happens, and nothing here is pickled.
-        "C_FORCE_ROOT": "1",
+        "LOG_TIME": "0",
+        # Celery warns at length when root runs it; nothing here is pickled, so nothing can come in that way.
+        "PYTHONWARNINGS": "ignore::RuntimeWarning:celery.platforms",
     }
 
 
@@ -55,14 +56,14 @@ def commands(*, port: int, shops_port: int) -> dict[str, list[str]]:
     }
 
 
-def run(lines: Mapping[str, list[str]]) -> int:
-    """Run all of them until Ctrl-C or until one ends; then stop the others in order. 0 or 1."""
+def run(lines: Mapping[str, list[str]]) -> None:
+    """Run all of them until Ctrl-C. When one ends by itself the others are stopped; raises `DemoError`."""
     manager = Manager(Printer(sys.stdout))
     for name, command in lines.items():
         manager.add_process(name, f"exec {shlex.join(command)}", env=dict(os.environ), cwd=str(embedded.PROJECT))
     manager.loop()
     if manager.returncode in STOPPED_BY_US:
-        return 0
+        return
     name, code = _who_ended(manager)
     raise DemoError(
         f"The process “{name}” ended by itself ({_how(code)}), so the others were stopped too.\n"

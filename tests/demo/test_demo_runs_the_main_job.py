@@ -106,7 +106,7 @@ def test_a_shopper_reads_is_advised_sees_a_fetched_price_and_follows_a_counted_l
     assert status == 200
     assert "Five questions readers ask" in article
 
-    status, _, result = demo.get("/choose/result/?do=gaming_voice&own_mic=no")
+    status, _, result = demo.get("/choose/result/?do=gaming_voice&mic=none")
     assert status == 200
     assert "headset" in result.lower()
     assert "UHS-1" in result
@@ -197,4 +197,4 @@ def test_a_killed_worker_ends_the_demo_with_advice_and_the_next_run_works(demo: 
     wait_for("Ready again", lambda: f"Ready: http://127.0.0.1:{again.port}/" in again.log.read_text(), again)
     assert again.query("SELECT count(*) FROM catalog_click")[0] != (0,), "the click from before is still there"
     assert stop(again) == 0
-    assert "Stopped. What you did is kept" in again.log.read_text() or again.process.returncode == 0
+    assert "Stopped. What you did is kept" in again.log.read_text()
