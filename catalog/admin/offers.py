@@ -21,7 +21,6 @@ from catalog.services import offers as work
 from catalog.services.price_decisions import DecisionError, accept_held_price, reject_held_price, set_price_by_hand
 from catalog.targets import TargetError, refuse_foreign
 
-
 WHAT_WAS_READ = (
     "price",
     "availability",

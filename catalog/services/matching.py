@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 
 from catalog import product_codes
 from catalog.models import Offer, Product, ProductCode
@@ -31,20 +31,25 @@ def product_for_item(*, gtin: str = "", mpn: str = "", brand: str = "") -> Produ
     return products[0] if len(products) == 1 else None
 
 
-def matched(offers: Sequence[Offer], answers: Iterable[Answer]) -> list[tuple[Offer, Answer]]:
-    """Answers beside the offers they are about; an answer about none of them is left out.
+def by_sku(offers: Iterable[Offer]) -> dict[str, list[Offer]]:
+    """The offers by the merchant's own id: one item can be offered new and used."""
+    found: dict[str, list[Offer]] = {}
+    for offer in offers:
+        found.setdefault(offer.merchant_sku, []).append(offer)
+    return found
+
+
+def matched(offers: Mapping[str, Sequence[Offer]], answers: Iterable[Answer]) -> list[tuple[Offer, Answer]]:
+    """Answers beside the offers (see `by_sku`) they are about; an answer about none of them is left out.
 
     A reading in another condition or with another product's GTIN is not this offer's price: it becomes a
     `Misfit`, and gives way when the answer also holds one that fits.
     """
-    by_sku: dict[str, list[Offer]] = {}
-    for offer in offers:
-        by_sku.setdefault(offer.merchant_sku, []).append(offer)
-    wanted = [answer for answer in answers if answer.sku in by_sku]
+    wanted = [answer for answer in answers if answer.sku in offers]
     owners = _gtin_owners(answer for answer in wanted if isinstance(answer, Reading))
     found: dict[int, tuple[Offer, Answer]] = {}
     for answer in wanted:
-        for offer in by_sku[answer.sku]:
+        for offer in offers[answer.sku]:
             fitting = _as_fits(offer, answer, owners)
             known = found.get(offer.pk)
             if known is None or (isinstance(known[1], Unreadable) and isinstance(fitting, Reading)):

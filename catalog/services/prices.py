@@ -20,7 +20,7 @@ from catalog.http import Door, WebDoor
 from catalog.models import Merchant, Offer, RefreshRun
 from catalog.reading import Reading, Unreadable
 from catalog.services import claims, merchant_health
-from catalog.services.matching import Answer, Misfit, matched
+from catalog.services.matching import Answer, Misfit, by_sku, matched
 from catalog.services.readings import (
     Tally,
     in_cents,
@@ -84,6 +84,10 @@ class _Round:
         self.open = {offer.pk: offer for offer in offers}
         # Offers of one feed stay in step, so that the feed is fetched once for all of them.
         self.key = f"merchant {merchant.pk}" if _answers_for_all(source) else None
+        # We hold the merchant's claim: whoever still seems to be at it is dead.
+        RefreshRun.objects.filter(merchant=merchant, outcome=RefreshRun.Outcome.RUNNING).update(
+            outcome=RefreshRun.Outcome.FAILED, finished_at=now, error="The worker that ran this round was lost."
+        )
         self.record = RefreshRun.objects.create(
             merchant=merchant, source=merchant.source, started_at=now, offers_claimed=len(offers)
         )
@@ -115,9 +119,10 @@ class _Round:
             self.open.clear()
             merchant_health.record_success(merchant=self.merchant, feed_state=answer.state)
             return RefreshRun.Outcome.UNCHANGED
+        offers = by_sku(self.offers)
         misfits: dict[int, tuple[Offer, Answer]] = {}
         for stroke in _strokes(answer.items):
-            pairs = matched(list(self.open.values()), stroke)
+            pairs = [(offer, said) for offer, said in matched(offers, stroke) if offer.pk in self.open]
             misfits |= {offer.pk: (offer, answer) for offer, answer in pairs if isinstance(answer, Misfit)}
             self._store([pair for pair in pairs if not isinstance(pair[1], Misfit)])
         self._store([pair for pk, pair in misfits.items() if pk in self.open])

@@ -2,13 +2,16 @@
 
 from __future__ import annotations
 
-from datetime import datetime
+from datetime import datetime, timedelta
 
 from django.db import transaction
 
-from catalog.models import Merchant, Offer, Price
+from catalog.models import Merchant, Offer, Price, RefreshRun
 from catalog.reading import Availability
 from catalog.terms import delete_readings_before
+
+# The job page tells how things went lately; older rounds tell nobody anything.
+RUNS_ARE_KEPT = timedelta(days=30)
 
 
 @transaction.atomic
@@ -31,4 +34,5 @@ def delete_expired_readings(*, now: datetime) -> int:
             state=Offer.State.NEW,
             state_reason="The last price outlived the merchant's terms and was deleted.",
         )
+    RefreshRun.objects.filter(started_at__lt=now - RUNS_ARE_KEPT).delete()
     return deleted

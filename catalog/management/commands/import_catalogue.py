@@ -37,7 +37,7 @@ class Command(BaseCommand):
                 _numbered_rows(file),
                 source=source or file.name,
                 checked_on=options["checked_on"] or datetime.now(UTC).date(),
-                progress=lambda count: bar.update(count),
+                progress=bar.update,
                 dry_run=dry_run,
             )
         self._tell(report, dry_run=dry_run, every_conflict=options["all_conflicts"])

@@ -7,7 +7,7 @@ from typing import Any
 
 import pytest
 
-from catalog.models import Offer, Price
+from catalog.models import Offer, Price, RefreshRun
 from catalog.reading import Availability
 from catalog.services.price_decisions import set_price_by_hand
 from catalog.services.retention import delete_expired_readings
@@ -74,3 +74,11 @@ def test_a_cleared_price_is_read_anew_although_the_feed_is_unchanged(shop: FeedS
     shop.refresh(NOON + 26 * HOUR)
     offer.refresh_from_db()
     assert (offer.amount, offer.seen_at) == (10, NOON + 26 * HOUR)
+
+
+def test_rounds_of_refreshing_are_kept_for_a_month() -> None:
+    merchant = make_merchant()
+    for days in (29, 31):
+        RefreshRun.objects.create(merchant=merchant, source="manual", started_at=NOON - 24 * days * HOUR)
+    delete_expired_readings(now=NOON)
+    assert [run.started_at for run in RefreshRun.objects.all()] == [NOON - 24 * 29 * HOUR]

@@ -95,6 +95,15 @@ def test_nothing_due_asks_nobody(shop: FeedShop) -> None:
     assert refresh_merchant(merchant_id=0, now=NOON, door=shop.door) is None
 
 
+def test_a_round_whose_worker_died_is_said_to_be_lost(shop: FeedShop) -> None:
+    dead = RefreshRun.objects.create(merchant=shop.merchant, source="merchant_feed", started_at=NOON - HOUR)
+    shop.offer("a")
+    shop.sell(("a", "10 USD"))
+    shop.refresh()
+    dead.refresh_from_db()
+    assert (dead.outcome, dead.error) == ("failed", "The worker that ran this round was lost.")
+
+
 class TestCouldNotRead:
     """ "Could not read" is a state of its own: never sold out, never 0; the last price stays with its time (P6, P8)."""
 
