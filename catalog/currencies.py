@@ -22,6 +22,7 @@ _TWO_DECIMALS = _codes(
 )
 _NO_DECIMALS = _codes("BIF CLP DJF GNF ISK JPY KMF KRW PYG RWF UGX VND VUV XAF XOF XPF")
 _THREE_DECIMALS = _codes("BHD IQD JOD KWD LYD OMR TND")
+_TOO_LARGE = Decimal(10) ** 12
 # Code: (when it was withdrawn, what replaced it). A price in one of them is old or wrong, whatever its number.
 _WITHDRAWN = {
     "ANG": ("2025-03", "XCG"),
@@ -153,8 +154,12 @@ def currency_code(text: str) -> str:
 
 
 def in_minor_units(amount: Decimal, currency: str) -> Decimal:
-    """`amount` with exactly the currency's decimals. Raises `ValueError` for cents in a currency that has none."""
+    """`amount` with exactly the currency's decimals. Raises `ValueError` for cents in a currency that has none, and
+    for amounts that no shop has ever asked.
+    """
     places = decimals(currency)
+    if not amount.is_finite() or abs(amount) >= _TOO_LARGE:
+        raise ValueError(f"{amount:.3e} is no price")
     rounded = amount.quantize(Decimal(1).scaleb(-places), rounding=ROUND_HALF_UP)
     if places == 0 and rounded != amount:
         raise ValueError(f"{currency} has no cents, so {amount} is misread or mistyped")

@@ -41,6 +41,12 @@ def test_cents_in_a_currency_without_cents_are_a_misreading() -> None:
         in_minor_units(Decimal("24.99"), "CLP")
 
 
+@pytest.mark.parametrize("amount", ["1e999", "NaN", "Infinity", "1e12"])
+def test_an_amount_that_no_shop_asks_is_refused(amount: str) -> None:
+    with pytest.raises(ValueError, match="is no price"):
+        in_minor_units(Decimal(amount), "USD")
+
+
 @pytest.mark.real_data
 def test_agrees_with_the_iso_table(shared: Path) -> None:
     path = shared / "fixtures" / "currencies" / "iso4217_codes-all.csv"

@@ -29,7 +29,7 @@ def table_rows(file: IO[bytes], *, encoding: str, declared: str) -> Iterator[Row
     lines = _lines(file, _known(encoding) or _encoding_of(file, declared))
     first = next(lines, (0, ""))[1]
     delimiter = max(_DELIMITERS, key=first.count)
-    header = next(csv.reader([first], delimiter=delimiter), [])
+    header = _header(first, delimiter)
     names = [_name(cell) for cell in header]
     if len(names) < 2 or "price" not in names:
         raise SourceError(
@@ -46,6 +46,13 @@ def table_rows(file: IO[bytes], *, encoding: str, declared: str) -> Iterator[Row
             yield BrokenRow(reason=reason, raw=delimiter.join(cells)[:200], where=where)
         elif any(cell.strip() for cell in cells):
             yield _row(names, cells, header, where)
+
+
+def _header(line: str, delimiter: str) -> list[str]:
+    try:
+        return next(csv.reader([line], delimiter=delimiter), [])
+    except csv.Error:
+        return []  # as when lines end in bare carriage returns: said as a missing header
 
 
 def _known(encoding: str) -> str:

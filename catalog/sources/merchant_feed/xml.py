@@ -60,16 +60,15 @@ def _explained(error: etree.XMLSyntaxError) -> str:
 def _row(item: etree._Element) -> Row:
     fields: dict[str, list[str]] = {}
     shipping: list[str] = []
-    own = etree.QName(item).namespace
+    own, _ = _name(item)
     for child in item:
         if not isinstance(child.tag, str):
             continue  # a comment or processing instruction
-        name = etree.QName(child)
-        if not _is_ours(child.prefix, name.namespace, own):
+        namespace, plain = _name(child)
+        if not _is_ours(child.prefix, namespace, own):
             continue
-        plain = name.localname.lower()
         if plain == "shipping" and len(child):
-            shipping += [_text(part) for part in child if _local(part) == "price"]
+            shipping += [_text(part) for part in child if _name(part)[1] == "price"]
         elif plain == "link" and child.get("href") and child.get("rel", "alternate") == "alternate":
             fields.setdefault(plain, []).append(child.get("href", ""))
         elif text := _text(child):
@@ -82,8 +81,12 @@ def _is_ours(prefix: str | None, namespace: str | None, own: str | None) -> bool
     return namespace in {None, own, _ATOM} or prefix == "g" or _GOOGLE in (namespace or "")
 
 
-def _local(element: etree._Element) -> str:
-    return etree.QName(element).localname.lower() if isinstance(element.tag, str) else ""
+def _name(element: etree._Element) -> tuple[str | None, str]:
+    """(namespace, name in lower case); the name alone where its prefix was never declared."""
+    if not isinstance(element.tag, str):
+        return None, ""  # a comment or processing instruction
+    namespace, _, name = element.tag.rpartition("}")
+    return namespace.removeprefix("{") or None, name.rpartition(":")[2].lower()
 
 
 def _text(element: etree._Element) -> str:

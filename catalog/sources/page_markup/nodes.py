@@ -92,7 +92,7 @@ def _resolved(node: Node, known: Mapping[str, Node]) -> Node:
     found = dict(node)
     for key in [key for key in node if key.lower() in {"offers", "hasvariant"}]:
         parts = [
-            known.get(one["@id"], one) if isinstance(one, Mapping) and set(one) == {"@id"} else one
+            known.get(str(one["@id"]), one) if isinstance(one, Mapping) and set(one) == {"@id"} else one
             for one in listed(node[key])
         ]
         found[key] = parts

@@ -118,6 +118,7 @@ def test_unpacks_gzip_and_zip_whatever_they_are_called() -> None:
         (b'{"products": []}', "JSON", True),
         (b"<rss><channel></channel></rss>", "holds no items", False),
         (b"just some words\nand more", "names no `price` column", False),
+        (b"id,price\r1,2 USD\r", "names no `price` column", False),
         (b"id,title,link\n1,2,3\n", "names no `price` column", False),
         (b"BZh91AY&SY", "packed in a way", True),
         (gzip.compress(b"x" * 100_000)[:60], "cut short or damaged", False),
@@ -138,6 +139,12 @@ def test_xml_that_breaks_midway_keeps_what_came_before_and_names_the_line() -> N
     assert [said.sku for said in found] == ["KL-100", "KL-200"]
     assert "breaks at line 33" in str(error)
     assert not error.permanent
+
+
+def test_a_prefix_that_was_never_declared_is_named() -> None:
+    body = "<rss><channel><item><g:id>A</g:id><g:price>1 USD</g:price></item></channel></rss>"
+    _, error = walk(Bytes(body.encode()), "A")
+    assert "Namespace prefix g" in str(error)
 
 
 def test_xml_that_is_cut_off_keeps_what_came_before() -> None:
