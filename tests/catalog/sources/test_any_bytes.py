@@ -44,10 +44,23 @@ def test_a_damaged_page_is_read_or_refused_but_never_breaks(body: bytes, damage:
     assert ask(damaged(body, damage)) is not None
 
 
-KEYS = (
-    "@type @id @graph offers price priceCurrency priceSpecification name lowPrice highPrice hasVariant availability "
-    "itemCondition eligibleQuantity referenceQuantity"
-).split()
+KEYS = [
+    "@type",
+    "@id",
+    "@graph",
+    "offers",
+    "price",
+    "priceCurrency",
+    "priceSpecification",
+    "name",
+    "lowPrice",
+    "highPrice",
+    "hasVariant",
+    "availability",
+    "itemCondition",
+    "eligibleQuantity",
+    "referenceQuantity",
+]
 JSON = st.recursive(
     st.none()
     | st.booleans()
