@@ -241,7 +241,7 @@ def _spec_fact(spec: Spec, value: Any) -> SpecFact:
 def _spec_text(spec: Spec, value: Any) -> str:
     words = _WORDS[spec.key]
     if isinstance(value, list):
-        return ", ".join(words.get(item, item) for item in value) or "None"
+        return ", ".join(str(words.get(item, item)) for item in value) or "None"
     if isinstance(value, Decimal):
         text = f"{value.normalize():f}"
     elif isinstance(value, int) and spec.unit:

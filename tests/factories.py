@@ -13,6 +13,7 @@ from django.utils import timezone
 from catalog.models import AudioSpecs, Brand, Link, Merchant, Offer, Product
 from reviews.models import Article, Author
 from reviews.services.articles import BlockInput, save_article
+from reviews.services.publishing import publish_article
 
 
 def make_product(
@@ -91,3 +92,26 @@ def make_staff(username: str = "editor", *permissions: str) -> User:
         app, codename = permission.split(".")
         user.user_permissions.add(Permission.objects.get(content_type__app_label=app, codename=codename))
     return user
+
+
+def make_published_article(
+    slug: str = "a-guide", *, now: datetime | None = None, note: str = "", **fields: Any
+) -> Article:
+    """An article that readers can see, saved and published through the services."""
+    article = make_article(slug, **fields)
+    publish_article(article=article, now=now, note=note)
+    return article
+
+
+def make_review(product: Product, *, slug: str = "", score: str = "8.0", **fields: Any) -> Article:
+    """A published review with text, a score, pros and cons, and a verdict."""
+    blocks = [
+        BlockInput("prose", {"html": "<h2>Sound</h2><p>Even.</p><h2>Comfort</h2><p>Light.</p>"}),
+        BlockInput(
+            "scores", {"rows": [{"criterion": "Sound", "score": score, "weight": "60", "note": ""}]}, products=[product]
+        ),
+        BlockInput("pros_cons", {"pros": ["Light", "Folds"], "cons": ["Warm", "Dear"]}, products=[product]),
+        BlockInput("verdict", {"title": "Verdict", "html": "<p>Buy it for the train.</p>"}, products=[product]),
+    ]
+    values: dict[str, Any] = {"kind": "review", "subject": product, "obtained": "bought", "blocks": blocks}
+    return make_published_article(slug or f"{product.slug}-review", **{**values, **fields})

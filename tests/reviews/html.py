@@ -1,0 +1,54 @@
+"""What a test reads out of a page's HTML."""
+
+from __future__ import annotations
+
+import json
+from html.parser import HTMLParser
+from typing import Any
+from urllib.parse import urlsplit
+
+
+class Reader(HTMLParser):
+    """Collects elements with their attributes, and the JSON-LD."""
+
+    def __init__(self, html: str) -> None:
+        super().__init__()
+        self.elements: list[tuple[str, dict[str, str]]] = []
+        self.json_ld: list[str] = []
+        self._in_json_ld = False
+        self.feed(html)
+
+    def handle_starttag(self, tag: str, attrs: list[tuple[str, str | None]]) -> None:
+        found = {name: value or "" for name, value in attrs}
+        self.elements.append((tag, found))
+        self._in_json_ld = tag == "script" and found.get("type") == "application/ld+json"
+
+    def handle_endtag(self, tag: str) -> None:
+        if tag == "script":
+            self._in_json_ld = False
+
+    def handle_data(self, data: str) -> None:
+        if self._in_json_ld:
+            self.json_ld.append(data)
+
+    def all(self, tag: str) -> list[dict[str, str]]:
+        return [attrs for name, attrs in self.elements if name == tag]
+
+    def nodes(self) -> list[dict[str, Any]]:
+        """The page's Schema.org nodes."""
+        found: list[dict[str, Any]] = json.loads("".join(self.json_ld))["@graph"]
+        return found
+
+    def node(self, kind: str) -> dict[str, Any]:
+        return next(node for node in self.nodes() if node["@type"] == kind)
+
+    def loaded(self) -> list[str]:
+        """Every address the browser fetches by itself."""
+        named = [("script", "src"), ("img", "src"), ("iframe", "src"), ("use", "href"), ("source", "srcset")]
+        found = [attrs[key] for tag, key in named for attrs in self.all(tag) if attrs.get(key)]
+        rels = {"stylesheet", "icon", "preload", "preconnect", "dns-prefetch", "modulepreload", "manifest"}
+        return found + [attrs["href"] for attrs in self.all("link") if attrs.get("rel") in rels]
+
+
+def is_own(address: str) -> bool:
+    return not urlsplit(address).netloc

@@ -1,0 +1,49 @@
+from __future__ import annotations
+
+from datetime import UTC, datetime, timedelta
+from decimal import Decimal
+
+from catalog.selectors import PriceHistory
+from reviews.pages.price_chart import HEIGHT, WIDTH, price_chart
+
+NOW = datetime(2026, 6, 30, 12, tzinfo=UTC)
+
+
+def history(*points: tuple[int, str], merchant: str = "Shop", currency: str = "USD") -> PriceHistory:
+    """Points as (days ago, amount)."""
+    return PriceHistory(
+        merchant=merchant,
+        currency=currency,
+        points=tuple((NOW - timedelta(days=days), Decimal(amount)) for days, amount in points),
+    )
+
+
+def test_a_single_reading_draws_nothing() -> None:
+    assert price_chart([history((1, "100"))], now=NOW, currency="USD") is None
+
+
+def test_other_currencies_are_not_in_it() -> None:
+    assert price_chart([history((9, "100"), (1, "90"), currency="EUR")], now=NOW, currency="USD") is None
+
+
+def test_a_price_holds_until_the_next_reading() -> None:
+    chart = price_chart([history((10, "100"), (5, "80"))], now=NOW, currency="USD")
+    assert chart is not None
+    assert chart.series[0].path == "M8.0 16.0H320.0V192.0H632.0"
+
+
+def test_the_lowest_over_all_shops_is_named_with_its_day() -> None:
+    chart = price_chart(
+        [history((20, "100"), (2, "90")), history((10, "85"), (1, "95"), merchant="Other")], now=NOW, currency="USD"
+    )
+    assert chart is not None
+    assert (chart.lowest, chart.lowest_merchant, chart.days) == ("$85.00", "Other", 20)
+    assert chart.lowest_at == NOW - timedelta(days=10)
+    assert {series.dash for series in chart.series} == {"", "8 5"}
+
+
+def test_a_price_that_never_moved_is_a_line_in_the_middle() -> None:
+    chart = price_chart([history((10, "100"), (5, "100"))], now=NOW, currency="USD")
+    assert chart is not None
+    assert len(chart.guides) == 1
+    assert 0 < chart.guides[0].y < HEIGHT < WIDTH
