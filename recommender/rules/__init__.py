@@ -6,7 +6,9 @@ Adding a rule: an entry in one of these files, or a new file and its name here. 
 from __future__ import annotations
 
 import hashlib
+import json
 from collections.abc import Mapping
+from dataclasses import asdict
 from functools import cache
 from pathlib import Path
 
@@ -59,4 +61,9 @@ def ruleset_of(texts: Mapping[str, str]) -> RuleSet:
     if faults:
         raise RulesError(faults)
     active = tuple(sorted((rule for rule in rules if rule.status == "active"), key=lambda rule: rule.precedence))
-    return RuleSet(active, hashlib.sha256(repr(active).encode()).hexdigest()[:12])
+    return RuleSet(active, _fingerprint(active))
+
+
+def _fingerprint(rules: tuple[Rule, ...]) -> str:
+    content = json.dumps([asdict(rule) for rule in rules], sort_keys=True, default=str)
+    return hashlib.sha256(content.encode()).hexdigest()[:12]
