@@ -30,7 +30,9 @@ def test_an_author_is_written_in_the_admin(client: Client) -> None:
 
 
 def test_revisions_are_looked_at_and_never_changed(client: Client) -> None:
-    client.force_login(make_staff("root", "reviews.view_revision", "reviews.change_revision", "reviews.delete_revision"))
+    client.force_login(
+        make_staff("root", "reviews.view_revision", "reviews.change_revision", "reviews.delete_revision")
+    )
     revision = publish_article(article=make_article())
     assert "A guide" in client.get(reverse("admin:reviews_revision_changelist")).content.decode()
     url = reverse("admin:reviews_revision_change", args=[revision.pk])
