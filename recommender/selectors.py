@@ -1,20 +1,33 @@
-"""Which products could be recommended, with their facts and the offers that may be shown? Three queries in all."""
+"""Which products could be recommended, with their facts and the offers that may be shown? Three queries in all.
+
+Every product of a kind is read for an answer, so rows come as plain values and not as model instances.
+"""
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+from collections import defaultdict
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, fields
 from datetime import datetime
 from decimal import Decimal
 from typing import Any
 
-from catalog.kinds import Kind
+from catalog.best_offer import ranked
+from catalog.kinds import Kind, ProductType, type_names
 from catalog.models import AudioSpecs, Product
 from catalog.reading import Availability, Condition
-from catalog.selectors import products, shown_offers
-from catalog.shown_offer import ShownOffer
+from catalog.selectors import facts_of, offers, products
+from catalog.shown_offer import ShownOffer, show
 from catalog.terms import Use
 from recommender.facts import CandidateFacts, KnownPrice
+
+# The facts that are columns of the specs under the same name.
+_SPECS = tuple(
+    field.name
+    for field in fields(CandidateFacts)
+    if field.name in {column.name for column in AudioSpecs._meta.get_fields()} - {"id"}
+)
+_COLUMNS = ("pk", "slug", "brand__name", "model", "kind", "type", *(f"specs__{name}" for name in _SPECS))
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -28,47 +41,51 @@ class Candidates:
 def candidates(*, now: datetime, kinds: Iterable[str] = (), use: Use = Use.PAGE, currency: str = "USD") -> Candidates:
     """Current products of these kinds (none named: of either), with the prices that may be shown in `use`."""
     wanted = [Kind(kind).value for kind in kinds] or [kind.value for kind in Kind]
-    rows = list(products().filter(kind__in=wanted).exclude(status=Product.Status.DISCONTINUED))
-    offers = shown_offers([row.pk for row in rows], now=now, use=use, currency=currency)
-    return Candidates(facts=tuple(facts_of(row, offers.get(row.pk, ())) for row in rows), offers=offers)
+    rows = (
+        products()
+        .filter(kind__in=wanted)
+        .exclude(status=Product.Status.DISCONTINUED)
+        .order_by("pk")
+        .values_list(*_COLUMNS)
+    )
+    shown = _shown(wanted, now=now, use=use, currency=currency)
+    return Candidates(facts=tuple(_facts(row, shown.get(row[0], ())) for row in rows), offers=shown)
 
 
-def facts_of(product: Product, offers: Iterable[ShownOffer]) -> CandidateFacts:
-    """The product as the ranking sees it. Needs `brand` and `specs` selected."""
-    known = tuple(offers)
-    prices = _lowest(known)
-    specs: AudioSpecs | None = getattr(product, "specs", None)
+def _shown(kinds: Sequence[str], *, now: datetime, use: Use, currency: str) -> dict[int, tuple[ShownOffer, ...]]:
+    """What may be shown of the offers of these kinds. Asked by kind: a list of thousands of ids is slow to send."""
+    found: dict[int, list[ShownOffer]] = defaultdict(list)
+    for offer in offers().filter(product__kind__in=kinds).order_by("pk"):
+        facts = facts_of(offer)
+        shown = show(facts, now=now, use=use) if facts else None
+        if shown is not None:
+            found[shown.product_id].append(shown)
+    return {product_id: ranked(items, currency=currency) for product_id, items in found.items()}
+
+
+def _facts(row: Sequence[Any], offers_shown: Sequence[ShownOffer]) -> CandidateFacts:
+    pk, slug, brand, model, kind, main_type, *values = row
+    specs = dict(zip(_SPECS, (frozenset(value) if isinstance(value, list) else value for value in values), strict=True))
+    types = type_names(ProductType(main_type) if main_type else None, wireless=specs["wireless"], anc=specs["anc"])
+    prices = _lowest(offers_shown) if offers_shown else ()
     return CandidateFacts(
-        id=product.pk,
-        slug=product.slug,
-        name=product.name,
-        brand=product.brand.name,
-        kind=product.kind,
-        types=tuple(name.value for name in product.type_names),
+        id=pk,
+        slug=slug,
+        name=f"{brand} {model}",
+        brand=brand,
+        kind=kind,
+        types=tuple(name.value for name in types),
         prices=prices,
-        price_is_stale=bool(known) and not prices,
-        **({} if specs is None else _spec_facts(specs)),
+        price_is_stale=bool(offers_shown) and not prices,
+        **specs,
     )
 
 
-# The facts that are columns of the specs under the same name.
-_SPECS = tuple(
-    field.name
-    for field in fields(CandidateFacts)
-    if field.name in {column.name for column in AudioSpecs._meta.get_fields()} - {"id"}
-)
-
-
-def _spec_facts(specs: AudioSpecs) -> dict[str, Any]:
-    values = ((name, getattr(specs, name)) for name in _SPECS)
-    return {name: frozenset(value) if isinstance(value, list) else value for name, value in values}
-
-
-def _lowest(offers: Iterable[ShownOffer]) -> tuple[KnownPrice, ...]:
+def _lowest(shown: Iterable[ShownOffer]) -> tuple[KnownPrice, ...]:
     """The lowest total per currency among new items that can be ordered, by currency code."""
     lowest: dict[str, Decimal] = {}
     gone = {Availability.OUT_OF_STOCK, Availability.DISCONTINUED}
-    for offer in offers:
+    for offer in shown:
         if offer.price is None or offer.condition is not Condition.NEW or offer.availability in gone:
             continue
         currency = offer.price.currency

@@ -9,10 +9,15 @@ from urllib.parse import urlencode
 
 import pytest
 from django.db import connection
-from django.test import Client
+from django.http import QueryDict
+from django.shortcuts import render
+from django.test import Client, RequestFactory
 from django.test.utils import CaptureQueriesContext
+from django.utils import timezone
 
 from catalog.models import Merchant, Product
+from recommender.forms import read_form
+from recommender.pages.result import result_page
 from tests.factories import make_merchant, make_product, make_seen_offer
 
 pytestmark = pytest.mark.django_db
@@ -319,4 +324,14 @@ def test_the_result_asks_the_database_as_often_for_twenty_products_as_for_two(cl
 def test_asking_needs_no_database_at_all(client: Client) -> None:
     with CaptureQueriesContext(connection) as queries:
         client.get("/choose/", {"do": "music"})
+    assert len(queries) == 0
+
+
+def test_templates_ask_the_database_nothing(rf: RequestFactory) -> None:
+    _gaming(1, merchant=make_merchant())
+    form = read_form(QueryDict(urlencode({**VOICE, "budget": "100"})))
+    page = result_page(form, now=timezone.now())
+    with CaptureQueriesContext(connection) as queries:
+        html = render(rf.get("/choose/result/"), "recommender/result.html", {"page": page}).content.decode()
+    assert "$80.00" in html
     assert len(queries) == 0

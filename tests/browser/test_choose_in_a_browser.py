@@ -1,0 +1,75 @@
+"""The question pages in a real browser: usable without scripts and by keyboard, and without an accessibility fault."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Literal
+
+import pytest
+from axe_playwright_python.sync_playwright import Axe
+from pytest_django.live_server_helper import LiveServer
+
+from tests.factories import make_merchant, make_product, make_seen_offer
+
+if TYPE_CHECKING:
+    from playwright.sync_api import Browser, Page
+
+pytestmark = [pytest.mark.browser, pytest.mark.django_db(transaction=True)]
+
+PAGES = (
+    "/choose/",
+    "/choose/?do=gaming_voice&mic=maybe",
+    "/choose/?do=gaming_voice&ask=budget",
+    "/choose/all/",
+    "/choose/result/?do=gaming_voice&mic=none&budget=100",
+    "/choose/result/?do=video_creation&colour=red",
+)
+
+
+def _shop() -> None:
+    merchant = make_merchant()
+    for number in range(3):
+        specs = {"mic_grade": "communication", "connectors": ["usb_a"], "wireless": False, "radios": []}
+        product = make_product(f"G{number}", kind="headset", type="gaming", specs=specs)
+        make_seen_offer(product, merchant, amount=f"{70 + number * 20}.00")
+
+
+@pytest.mark.parametrize(("width", "scheme"), [(360, "light"), (1280, "dark")])
+def test_no_accessibility_fault_and_no_sideways_scrolling(
+    browser: Browser, live_server: LiveServer, width: int, scheme: Literal["light", "dark"]
+) -> None:
+    _shop()
+    context = browser.new_context(viewport={"width": width, "height": 900}, color_scheme=scheme)
+    page = context.new_page()
+    for path in PAGES:
+        page.goto(live_server.url + path)
+        found = Axe().run(page)
+        assert found.violations_count == 0, f"{path}: {found.generate_report()}"
+        assert page.evaluate("document.documentElement.scrollWidth <= window.innerWidth"), path
+    context.close()
+
+
+def test_without_scripts_and_with_the_keyboard_alone_the_questions_lead_to_a_result(
+    browser: Browser, live_server: LiveServer
+) -> None:
+    _shop()
+    context = browser.new_context(java_script_enabled=False)
+    page = context.new_page()
+    page.goto(f"{live_server.url}/choose/")
+    page.get_by_label("Games, talking with others").press("Space")
+    _press_enter(page)
+    for _ in range(6):
+        if "/choose/result/" in page.url:
+            break
+        if page.locator("#budget").count():
+            page.locator("#budget").fill("120")
+        else:
+            page.locator(".choose-form input[type=radio]").first.press("Space")
+        _press_enter(page)
+    assert page.get_by_role("heading", level=1).inner_text() == "You want a headset"
+    assert context.cookies() == []
+    context.close()
+
+
+def _press_enter(page: Page) -> None:
+    with page.expect_navigation():
+        page.keyboard.press("Enter")
