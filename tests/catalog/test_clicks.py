@@ -6,7 +6,7 @@ from datetime import UTC, datetime, timedelta
 from typing import Any
 
 import pytest
-from hypothesis import given
+from hypothesis import example, given
 from hypothesis import strategies as st
 
 from catalog.clicks import FIELDS, ClickLineError, ClickRow, line, parse, safe_code
@@ -89,6 +89,7 @@ def test_no_user_agent_is_a_bot() -> None:
 
 
 @given(st.text(max_size=600), st.text(max_size=600))
+@example("a\tb\nc\0", "a\tb\nc\0")
 def test_whatever_a_client_sends_it_stays_one_line_that_can_be_read(user_agent: str, path: str) -> None:
     raw = line(
         environ(HTTP_USER_AGENT=user_agent, HTTP_REFERER=f"https://earmark.example/{path}", HTTP_SEC_PURPOSE=path),
