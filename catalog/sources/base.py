@@ -69,6 +69,10 @@ class Source(ABC):
     # How many offers of one merchant are asked for in one round; a feed answers for all of them at once.
     batch_size: ClassVar[int]
     settings: ClassVar[tuple[SettingField, ...]] = ()
+    # The setting that holds the address to ask; empty for a source that asks each offer's own page.
+    address_setting: ClassVar[str] = ""
+    # An answer by which the item A1 costs 99.00 USD: what such a merchant sends, and what the contract test reads.
+    example: ClassVar[str] = ""
     # What a new merchant with this source starts with; the record may say otherwise.
     terms: ClassVar[Terms] = Terms()
 

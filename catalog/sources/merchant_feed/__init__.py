@@ -26,6 +26,8 @@ class MerchantFeed(Source):
     key = "merchant_feed"
     label = "Product feed (XML, TSV or CSV)"
     batch_size = 100_000
+    address_setting = "feed_url"
+    example = "id\ttitle\tprice\tavailability\nA1\tHeadset\t99.00 USD\tin stock\n"
     settings = (
         SettingField(name="feed_url", help="The feed's address, http or https.", pattern=r"https?://\S+"),
         SettingField(

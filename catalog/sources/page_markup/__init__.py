@@ -30,6 +30,10 @@ class PageMarkup(Source):
     key = "page_markup"
     label = "Product pages (JSON-LD, microdata, Open Graph)"
     batch_size = 20
+    example = (
+        '<html><body><h1>Headset</h1><script type="application/ld+json">{"@type": "Product", "name": "Headset", '
+        '"offers": {"@type": "Offer", "price": "99.00", "priceCurrency": "USD", "availability": "InStock"}}</script>'
+    )
     settings = (
         SettingField(
             name="currency",
