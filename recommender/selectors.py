@@ -65,7 +65,8 @@ def _shown(kinds: Sequence[str], *, now: datetime, use: Use, currency: str) -> d
 
 def _facts(row: Sequence[Any], offers_shown: Sequence[ShownOffer]) -> CandidateFacts:
     pk, slug, brand, model, kind, main_type, *values = row
-    specs = dict(zip(_SPECS, (frozenset(value) if isinstance(value, list) else value for value in values), strict=True))
+    known = (frozenset(value) if isinstance(value, list) else value for value in values)
+    specs: dict[str, Any] = dict(zip(_SPECS, known, strict=True))
     types = type_names(ProductType(main_type) if main_type else None, wireless=specs["wireless"], anc=specs["anc"])
     prices = _lowest(offers_shown) if offers_shown else ()
     return CandidateFacts(

@@ -5,6 +5,7 @@ from __future__ import annotations
 from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
 from django.shortcuts import render
 from django.utils import timezone
+from django.views.decorators.cache import cache_control
 from django.views.decorators.http import require_safe
 
 from recommender.forms import read_form
@@ -12,8 +13,12 @@ from recommender.pages import addresses
 from recommender.pages.asking import all_page, asking_page, next_question
 from recommender.pages.result import result_page
 
+# Answers follow from the address alone; a result shows prices, which age by the minute.
+QUESTION_SECONDS, RESULT_SECONDS = 300, 60
+
 
 @require_safe
+@cache_control(public=True, max_age=QUESTION_SECONDS)
 def choose(request: HttpRequest) -> HttpResponse:
     """One question; when all that matter are answered, the result."""
     form = read_form(request.GET)
@@ -26,11 +31,13 @@ def choose(request: HttpRequest) -> HttpResponse:
 
 
 @require_safe
+@cache_control(public=True, max_age=QUESTION_SECONDS)
 def choose_all(request: HttpRequest) -> HttpResponse:
     return render(request, "recommender/all.html", {"page": all_page(read_form(request.GET))})
 
 
 @require_safe
+@cache_control(public=True, max_age=RESULT_SECONDS)
 def choose_result(request: HttpRequest) -> HttpResponse:
     page = result_page(read_form(request.GET), now=timezone.now())
     return render(request, "recommender/result.html", {"page": page})

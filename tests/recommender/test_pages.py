@@ -229,6 +229,8 @@ def test_only_reading_is_allowed_and_no_cookie_is_set(client: Client, path: str)
     assert client.post(path).status_code == 405
     response = client.get(path, VOICE)
     assert not response.cookies
+    assert "public" in response["Cache-Control"]
+    assert "Cookie" not in response.get("Vary", "")
     assert 'style="' not in response.content.decode()
 
 

@@ -4,34 +4,32 @@ from __future__ import annotations
 
 from dataclasses import replace
 from decimal import Decimal
+from typing import Any
 
 from recommender.answers import Budget
+from recommender.facts import CandidateFacts
 from recommender.ranking import rank
 from tests.recommender.made import decision, product
 
 NEED = decision(types=("over-ear",), must_have=("anc",), nice_to_have={"comfort_long_wear": Decimal(1)})
 
 
-def _names(*catalogue: object, limit: int = 5, budget: str | None = None) -> list[str]:
+def _names(*catalogue: CandidateFacts, limit: int = 5, budget: str | None = None) -> list[str]:
     limit_of_price = None if budget is None else Budget(maximum=Decimal(budget), currency="USD")
-    ranking = rank(NEED, catalogue, kind="headphones", limit=limit, budget=limit_of_price)  # type: ignore[arg-type]
+    ranking = rank(NEED, catalogue, kind="headphones", limit=limit, budget=limit_of_price)
     return [item.product.slug for item in (*ranking.confirmed, *ranking.unconfirmed)]
 
 
-def _good(number: int, brand: str, price: str = "100", **facts: object) -> object:
+def _good(number: int, brand: str, price: str = "100", **facts: Any) -> CandidateFacts:
     return product(number, brand=brand, price=price, **({"anc": True, "comfort_long_wear": True} | facts))
 
 
 def test_the_best_is_first_and_another_brand_comes_before_a_near_copy() -> None:
-    best, near_copy, other_brand = _good(1, "Alpha", "100"), _good(2, "Alpha", "101"), _good(3, "Beta", "102")
-    # the near copy and the other brand are both beaten on price alone, so give each something of its own
-    other = replace(other_brand, durable=True)  # type: ignore[type-var]
-    need = replace(NEED, nice_to_have={"comfort_long_wear": Decimal(1), "durable": Decimal("0.01")})
-    copy = replace(near_copy, durable=True)  # type: ignore[type-var]
-    ranking = rank(need, [copy, other, best], kind="headphones")  # type: ignore[list-item]
-    by_utility = sorted(ranking.confirmed, key=lambda item: -item.utility.low)
-    assert ranking.confirmed[0] == by_utility[0]
-    assert [item.product.brand for item in ranking.confirmed[:2]] == ["Alpha", "Beta"]
+    small = {"rgb": Decimal("0.03"), "durable": Decimal("0.02"), "foldable": Decimal("0.01")}
+    need = replace(NEED, nice_to_have={"comfort_long_wear": Decimal(1), **small})
+    catalogue = [_good(3, "Beta", foldable=True), _good(2, "Alpha", durable=True), _good(1, "Alpha", rgb=True)]
+    ranking = rank(need, catalogue, kind="headphones")
+    assert [item.product.id for item in ranking.confirmed] == [1, 3, 2]
 
 
 def test_a_product_that_is_beaten_on_every_point_steps_back() -> None:
@@ -80,7 +78,7 @@ def test_where_microphones_are_forbidden_only_products_known_to_have_none_are_na
 def test_raising_the_budget_names_the_lowest_price_that_helps() -> None:
     ranking = rank(
         NEED,
-        [_good(1, "Alpha", "90"), _good(2, "Beta", "44")],  # type: ignore[list-item]
+        [_good(1, "Alpha", "90"), _good(2, "Beta", "44")],
         kind="headphones",
         budget=Budget(maximum=Decimal(18), currency="USD"),
     )
