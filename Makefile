@@ -24,7 +24,7 @@ test: $(READY) browser ## Set everything up and run all tests (SHARED_DIR=… ad
 lint: $(READY) ## Style of code and templates, forgotten migrations, deploy settings
 	@$(BIN)/ruff check .
 	@$(BIN)/ruff format --check .
-	@$(BIN)/djlint --quiet --check --lint templates
+	@$(BIN)/djlint --quiet --lint templates
 	@find templates -name '*.html' -print0 | xargs -0 $(BIN)/djade --target-version 5.2 --check
 	@$(BIN)/python manage.py makemigrations --check --dry-run
 	@DEBUG=0 SITE_URL=https://example.org SECRET_KEY=$$($(BIN)/python -c 'import secrets; print(secrets.token_urlsafe(50))') \
@@ -39,7 +39,7 @@ contracts: $(READY) ## Who may import whom
 format: $(READY) ## Put code and templates into the house style
 	@$(BIN)/ruff check --fix --quiet . || true
 	@$(BIN)/ruff format --quiet .
-	@$(BIN)/djlint --quiet --reformat templates || true
+	@find templates -name '*.html' -print0 | xargs -0 $(BIN)/djade --target-version 5.2 || true
 
 bench: $(READY) ## Measure what the speed claims rest on; writes bench/results.json
 	@$(BIN)/python -m bench
