@@ -161,7 +161,8 @@ def _subline(decision: Decision) -> str:
         return ""
     best, *others = (ProductType(name) for name in decision.types[:3])
     first = ", ".join([*decision.facets, best.label.lower()])
-    also = f" {' and '.join(other.label for other in others)} would do too." if others else ""
+    named = ", ".join(f"{other.label.lower()} {other.kind.value}" for other in others)
+    also = f" Also: {named}." if named else ""
     return f"Best type: {first} {best.kind.value}.{also}"
 
 
