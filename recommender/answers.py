@@ -118,8 +118,8 @@ def needs_from_mapping(data: object) -> Needs:
     top = reader.mapping(data, "needs", _FIELDS)
     user = reader.mapping(top.get("user"), "user", _USER)
     hearing = reader.mapping(top.get("hearing"), "hearing", _HEARING)
-    words = {name: reader.word(top.get(name), name, allowed) for name, allowed in _WORDS.items()}
-    lists = {name: reader.words(top.get(name), name, allowed) for name, allowed in _LISTS.items()}
+    named: dict[str, Any] = {name: reader.word(top.get(name), name, allowed) for name, allowed in _WORDS.items()}
+    named |= {name: reader.words(top.get(name), name, allowed) for name, allowed in _LISTS.items()}
     activities = reader.activities(top.get("activities"))
     age = reader.number(user.get("age"), "user.age", Decimal(120))
     needs = Needs(
@@ -134,8 +134,7 @@ def needs_from_mapping(data: object) -> Needs:
         hearing_aids=reader.flag(user.get("hearing_aids"), "user.hearing_aids"),
         hearing_limit=reader.word(hearing.get("limit"), "hearing.limit", vocabulary.HEARING_LIMITS),
         hearing_condition=reader.text(hearing.get("condition"), "hearing.condition"),
-        **words,
-        **lists,
+        **named,
     )
     if reader.problems:
         raise NeedsError(reader.problems, needs)

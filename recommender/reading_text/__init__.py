@@ -7,15 +7,18 @@ unknown, and the engine asks.
 from __future__ import annotations
 
 from dataclasses import fields, replace
+from decimal import Decimal
 from typing import Any
 
 from recommender.answers import Needs, needs_from_mapping
 from recommender.reading_text.activities import activities_in
 from recommender.reading_text.clauses import clauses_of, plain
 from recommender.reading_text.traits import traits_in
+from recommender.reading_text.words import section
 
 # Longer texts are read up to here: a need is told in a few sentences.
 MOST_CHARACTERS = 4000
+CHILDHOOD_ENDS = 13  # years
 
 __all__ = ["fill_open", "needs_from_text"]
 
@@ -25,6 +28,10 @@ def needs_from_text(text: str) -> Needs:
     said = clauses_of(text[:MOST_CHARACTERS])
     weights = activities_in(said)
     told: dict[str, Any] = traits_in(plain(text[:MOST_CHARACTERS]), said)
+    if told.get("user", {}).get("age", CHILDHOOD_ENDS) < CHILDHOOD_ENDS and weights.keys() <= {"music"}:
+        weights = {"kids_listening": Decimal(1)}
+    if not weights and any(clause.says(section("wishes")["talking"]) for clause in said):
+        told.setdefault("mic_need", "required")
     told["activities"] = [{"name": name, "weight": weight} for name, weight in weights.items()]
     return needs_from_mapping(told)
 

@@ -25,7 +25,9 @@ def activities_in(said: Iterable[Clause]) -> dict[str, Decimal]:
                 weights[name] = max(weights.get(name, RARE), _weight(clause))
     _games(heard, weights)
     _work_calls(heard, weights)
-    return _sorted_out(weights)
+    if not any(clause.says(WISHES["crew"]) for clause in heard):
+        weights.pop("industrial_comms", None)  # loud machines alone are surroundings, not talk
+    return _sorted_out(weights) or _told_vaguely(heard)
 
 
 def _weight(clause: Clause) -> Decimal:
@@ -39,6 +41,13 @@ def _stand_in(words: str) -> str:
     return "podcasts" if "podcast" in words else " ".join("…" for _ in words.split())
 
 
+def _told_vaguely(said: list[Clause]) -> dict[str, Decimal]:
+    """Who names no activity but wants to hear, and says nothing of talking, listens."""
+    talks = any(clause.says(WISHES["talking"]) for clause in said)
+    hears = any(clause.says(WISHES["hearing"]) for clause in said)
+    return {"music": USUAL} if hears and not talks else {}
+
+
 def _work_calls(said: list[Clause], weights: dict[str, Decimal]) -> None:
     """Calls among colleagues and clients are meetings at a computer, unless a telephone is spoken of."""
     whole = " ".join(clause.text for clause in said)
@@ -47,7 +56,7 @@ def _work_calls(said: list[Clause], weights: dict[str, Decimal]) -> None:
         return
     if "phone_calls" in weights:
         weights["video_meetings"] = weights.pop("phone_calls")
-    elif not weights and MICROPHONE["own"].search(whole):
+    elif not weights and (MICROPHONE["own"].search(whole) or MICROPHONE["built_in"].search(whole)):
         weights["video_meetings"] = USUAL
 
 
@@ -57,7 +66,7 @@ def _games(said: list[Clause], weights: dict[str, Decimal]) -> None:
         return
     whole = " ".join(clause.text for clause in said)
     weight = max(_weight(clause) for clause in playing)
-    if GAMES["alone"].search(whole):
+    if GAMES["alone"].search(SPEECH["hollow"].sub("…", whole)):
         weights["gaming_solo"] = weight
     elif any(clause.says(GAMES["talk"]) for clause in said):
         weights["gaming_voice"] = weight
@@ -69,18 +78,20 @@ def _games(said: list[Clause], weights: dict[str, Decimal]) -> None:
 _SWALLOWS = {
     "call_centre": ("phone_calls", "customer_support", "driving"),
     "customer_support": ("phone_calls",),
-    "video_meetings": ("phone_calls",),
+    "video_meetings": ("phone_calls", "kids_listening"),
+    "phone_calls": ("kids_listening",),
     "gaming_voice": ("phone_calls", "exercise", "industrial_comms", "kids_listening"),
     "gaming_solo": ("exercise", "kids_listening"),
     "gaming_unknown": ("exercise", "kids_listening"),
-    "aviation_pilot": ("travel_passenger", "radio_listening", "driving", "phone_calls"),
+    "aviation_pilot": ("travel_passenger", "radio_listening", "driving", "phone_calls", "industrial_comms"),
     "air_traffic_control": ("travel_passenger", "radio_listening", "phone_calls"),
     "podcast_hosting": ("podcasts_audiobooks", "video_meetings"),
     "studio_tracking": ("music", "voice_recording", "dj"),
     "transcription": ("dictation",),
+    "voice_recording": ("movies_tv",),
     "swimming": ("exercise",),
     "online_class": ("video_meetings", "kids_listening", "study_focus"),
-    "broadcasting": ("radio_listening",),
+    "broadcasting": ("radio_listening", "movies_tv"),
     "live_performance": ("music",),
     "instrument_practice": ("music",),
     "dj": ("music",),

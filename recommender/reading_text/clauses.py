@@ -43,4 +43,13 @@ def plain(text: str) -> str:
 
 def clauses_of(text: str) -> list[Clause]:
     """The thoughts of a text: split at stops, commas and turning words, not inside numbers such as 1,200 or 3.5."""
-    return [Clause(part.strip()) for part in STOPS.split(plain(text)) if part.strip()]
+    parts = [part.strip() for part in STOPS.split(plain(text)) if part.strip()]
+    # "For calls? Never." takes back what stands before it
+    answers = [*parts[1:], ""][: len(parts)]
+    kept = [part for part, answer in zip(parts, answers, strict=True) if not _refuses(answer)]
+    # what others say about the person is not what the person does
+    return [Clause(part) for part in kept if not SPEECH["hearsay"].match(part)]
+
+
+def _refuses(part: str) -> bool:
+    return SPEECH["refusals"].fullmatch(part) is not None

@@ -11,13 +11,13 @@ from recommender.reading_text.words import section
 
 MICROPHONE = section("microphone")
 WISHES = section("wishes")
-AGE = re.compile(
-    r"\b(\d{1,2})[- ]?(?:years?|yrs?)?[- ]?old\b|\bage(?:d)? (\d{1,2})\b|"
-    r"\bs?he'?s (\d{1,2})\b|\bturn(?:s|ed) (\d{1,2})\b"
-)
 _SMALL = ["one", "two", "three", "four", "five", "six", "seven", "eight", "nine", "ten", "eleven", "twelve"]
 NUMBERS = {word: value for value, word in enumerate(_SMALL, start=1)}
 _NUMBER = rf"(\d+(?:\.\d+)?|{'|'.join(NUMBERS)})"
+AGE = re.compile(
+    rf"\b{_NUMBER}[- ]?(?:years?|yrs?)?[- ]?old\b|\bage(?:d)? (\d{1, 2})\b|"
+    r"\bs?he'?s (\d{1,2})\b|\bturn(?:s|ed) (\d{1,2})\b"
+)
 HOURS = re.compile(rf"\b{_NUMBER}(?:\s*(?:-|to|or)\s*{_NUMBER})?[- ]*(?:hours?|hrs?|h)\b(?! (?:flight|away))")
 FROM_TO = re.compile(rf"\bfrom {_NUMBER} to {_NUMBER}\b")
 CURRENCIES = {
@@ -65,6 +65,10 @@ def _microphone(text: str, said: list[Clause]) -> dict[str, Any]:
     if any(clause.says(MICROPHONE["own"]) for clause in said):
         found["has_separate_mic"] = True
         found["will_use_separate_mic"] = not MICROPHONE["dropped"].search(text)
+    elif any(clause.says(MICROPHONE["built_in"]) for clause in said):
+        # the microphone of a laptop is rarely meant to stay, unless it is praised
+        praised, dropped = MICROPHONE["praised"].search(text), MICROPHONE["dropped"].search(text)
+        found |= {"has_separate_mic": True, "will_use_separate_mic": bool(praised) and not dropped}
     elif MICROPHONE["not_owned"].search(text):
         found["has_separate_mic"] = False
     return found
@@ -81,7 +85,8 @@ def _mic_need(text: str, said: list[Clause]) -> str | None:
     if MICROPHONE["none"].search(text) and not MICROPHONE["not_owned"].search(text):
         return "none"
     # who complains about the microphone they have wants to be heard
-    return "required" if MICROPHONE["own"].search(text) and MICROPHONE["dropped"].search(text) else None
+    any_mic = MICROPHONE["own"].search(text) or MICROPHONE["built_in"].search(text)
+    return "required" if any_mic and MICROPHONE["dropped"].search(text) else None
 
 
 def _connection(text: str, said: list[Clause]) -> str | None:
@@ -126,7 +131,7 @@ def _user(text: str, said: list[Clause]) -> dict[str, Any]:
     user: dict[str, Any] = {}
     age = AGE.search(text)
     if age:
-        user["age"] = int(next(group for group in age.groups() if group))
+        user["age"] = int(_number(next(group for group in age.groups() if group)))
     elif WISHES["teen"].search(text):
         user["age"] = 15
     for name, pattern in (("glasses", WISHES["glasses"]), ("hearing_aids", WISHES["hearing_aids"])):

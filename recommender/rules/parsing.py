@@ -33,14 +33,11 @@ class _StrictLoader(yaml.SafeLoader):
 
 
 def _mapping_without_twins(loader: _StrictLoader, node: yaml.MappingNode) -> dict[Any, Any]:
-    keys = [loader.construct_object(key) for key, _ in node.value]  # type: ignore[no-untyped-call]
+    keys = [loader.construct_object(key) for key, _ in node.value]
     for key in keys:
         if keys.count(key) > 1:
             raise yaml.constructor.ConstructorError(None, None, f"the key “{key}” stands twice", node.start_mark)
-    return {
-        loader.construct_object(key): loader.construct_object(value, deep=True)  # type: ignore[no-untyped-call]
-        for key, value in node.value
-    }
+    return {loader.construct_object(key): loader.construct_object(value, deep=True) for key, value in node.value}
 
 
 _StrictLoader.add_constructor(yaml.resolver.BaseResolver.DEFAULT_MAPPING_TAG, _mapping_without_twins)
@@ -247,7 +244,7 @@ def operand_problem(name: object, op: object, want: object, *, given: bool) -> s
     return _value_problem(str(name), str(op), want)
 
 
-def _value_problem(name: str, op: str, want: object) -> str:
+def _value_problem(name: str, op: str, want: Any) -> str:
     values = want if isinstance(want, list) else [want]
     if (op in conditions.LIST_VALUE) != isinstance(want, list):
         return f"{op} wants {'a list' if op in conditions.LIST_VALUE else 'one value'}."

@@ -1,0 +1,179 @@
+"""What the reader understands of a person's own sentence."""
+
+from __future__ import annotations
+
+import re
+from pathlib import Path
+from typing import Any
+
+import pytest
+import yaml
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+from recommender import vocabulary
+from recommender.answers import Needs, needs_as_mapping, needs_from_mapping
+from recommender.engine import decide
+from recommender.reading_text import fill_open, needs_from_text
+from recommender.reading_text.words import section
+from recommender.rules import load
+
+SENTENCES = yaml.safe_load(Path(__file__).with_name("sentences.yaml").read_text(encoding="utf-8"))
+
+
+def kind(text: str) -> str:
+    return decide(needs_from_text(text), load()).kind
+
+
+def activities(text: str) -> set[str]:
+    return {activity.name for activity in needs_from_text(text).activities}
+
+
+@pytest.mark.parametrize(("wanted", "text"), SENTENCES["read"])
+def test_the_kind_follows_from_what_is_said(wanted: str, text: str) -> None:
+    assert kind(text) == wanted
+
+
+@pytest.mark.parametrize(("wanted", "text"), SENTENCES["missed"])
+def test_what_the_reader_misses_is_still_listed_as_missed(wanted: str, text: str) -> None:
+    assert kind(text) != wanted, "understood by now: move the sentence to `read`"
+
+
+@pytest.mark.parametrize(
+    ("text", "field", "value"),
+    [
+        ("Music, 80 dollars", "budget", {"max": 80.0, "currency": "USD"}),
+        ("Music, $80", "budget", {"max": 80.0, "currency": "USD"}),
+        ("Music, 80$", "budget", {"max": 80.0, "currency": "USD"}),
+        ("Music for up to € 1,200", "budget", {"max": 1200.0, "currency": "EUR"}),
+        ("Music. 45 quid.", "budget", {"max": 45.0, "currency": "GBP"}),
+        ("Music", "budget", None),
+        ("Music four hours a day", "wear_hours_per_day", 4.0),
+        ("Meetings from nine to two", "wear_hours_per_day", 5.0),
+        ("Eight-hour shifts in a call centre", "wear_hours_per_day", 8.0),
+        ("Music, 2-3 hours", "wear_hours_per_day", 3.0),
+        ("Wireless for films", "connection", "wireless"),
+        ("Films, and I hate cables", "connection", "wireless"),
+        ("Wired is fine, music", "connection", "wired"),
+        ("Music, no Bluetooth please", "connection", "wired"),
+        ("Music", "connection", None),
+        ("I wear glasses and like music", "user", {"glasses": True}),
+        ("Films with hearing aids", "user", {"hearing_aids": True}),
+        ("Films for my 8-year-old", "user", {"age": 8}),
+        ("My daughter, a six-year-old, hears stories", "user", {"age": 6}),
+        ("Must fit in a pocket, podcasts", "portability", "high"),
+        ("Music on the train, noise cancelling", "isolation", "high"),
+        ("I run and need to hear traffic", "awareness", "required"),
+        ("Audiophile with jazz records", "sound_priority", "top"),
+        ("Music, no microphones allowed", "mic_need", "forbidden"),
+        ("Just listening to music, no calls", "mic_need", "none"),
+        ("Music and now and then a quick call", "mic_need", "occasional"),
+        ("Games on my Xbox", "platforms", ["xbox"]),
+    ],
+)
+def test_what_is_said_beside_the_activity_is_read(text: str, field: str, value: Any) -> None:
+    assert needs_as_mapping(needs_from_text(text))[field] == (value if value is not None else None)
+
+
+@pytest.mark.parametrize(
+    ("text", "has", "uses"),
+    [
+        ("Games with friends, my Blue Yeti stays on its arm", True, True),
+        ("I have a desk mic but it sounds bad in meetings", True, False),
+        ("My laptop mic is the joke of every meeting", True, False),
+        ("My webcam has a good one for meetings", True, True),
+        ("Meetings, and I own no microphone", False, None),
+        ("Meetings", None, None),
+    ],
+)
+def test_a_microphone_of_their_own_is_told_from_one_they_reject(text: str, has: bool | None, uses: bool | None) -> None:
+    needs = needs_from_text(text)
+    assert (needs.has_separate_mic, needs.will_use_separate_mic) == (has, uses)
+
+
+@pytest.mark.parametrize(
+    ("text", "never"),
+    [
+        ("I never take calls, only music.", "phone_calls"),
+        ("No meetings any more, just films.", "video_meetings"),
+        ("I don't play games; I listen to jazz.", "gaming_unknown"),
+        ("Calls? Never. Opera.", "phone_calls"),
+        ("Drone pilot who listens to music", "aviation_pilot"),
+        ("Headphones with planar drivers for music", "driving"),
+        ("Films while the family sleeps", "sleep"),
+        ("MMO marathons with voice chat", "exercise"),
+        ("Everyone says I should stream, I only read books to music", "streaming_live"),
+    ],
+)
+def test_what_is_denied_or_only_sounds_alike_is_not_read(text: str, never: str) -> None:
+    assert never not in activities(text)
+
+
+@pytest.mark.parametrize("text", ["I'd not miss music: not only calls, films too", "Money is no object. Films."])
+def test_hollow_denials_deny_nothing(text: str) -> None:
+    assert "movies_tv" in activities(text)
+
+
+def test_what_is_rare_weighs_less_than_what_is_done_all_day() -> None:
+    needs = needs_from_text("Music all day, sometimes a film.")
+    weights = {activity.name: activity.weight for activity in needs.activities}
+    assert weights["music"] > 3 * weights["movies_tv"]
+
+
+def test_the_insertion_of_never_takes_the_call_rules_away() -> None:
+    def cited(text: str) -> set[str]:
+        return {rule.rule_id for rule in decide(needs_from_text(text), load()).fired}
+
+    assert "FAQ-1" in cited("I take calls and hear music.")
+    assert "FAQ-1" not in cited("I never take calls and hear music.")
+
+
+@pytest.mark.parametrize("text", [row[1] for row in SENTENCES["read"][::5]])
+def test_letter_case_spaces_and_curly_quotes_do_not_matter(text: str) -> None:
+    changed = "  " + text.upper().replace(" ", "   ").replace("'", "’")
+    assert needs_from_text(changed) == needs_from_text(text)
+
+
+def test_the_money_may_stand_before_or_behind_its_sign() -> None:
+    assert needs_from_text("Films, €90") == needs_from_text("Films, 90 €")
+
+
+def test_text_fills_only_what_the_needs_leave_open() -> None:
+    needs = needs_from_mapping({"activities": {"music": 1}, "connection": "wired"})
+    filled = fill_open(needs, "Wireless for calls on my phone, 60 dollars")
+    assert filled.connection == "wired"
+    assert filled.activities == needs.activities
+    assert filled.budget is not None
+    assert filled.platforms == ("phone",)
+
+
+def test_nothing_said_is_nothing_known() -> None:
+    assert needs_from_text("") == Needs()
+
+
+@settings(max_examples=100, deadline=None)
+@given(st.text(max_size=300))
+def test_no_text_brings_the_reader_down(text: str) -> None:
+    needs_from_text(text)
+
+
+def test_a_very_long_text_is_read_in_no_time() -> None:
+    assert kind("music and calls " * 100_000) in ("headset", "headphones", "either")
+
+
+def test_the_words_file_speaks_the_vocabulary() -> None:
+    assert set(section("activities")) == set(vocabulary.ACTIVITIES) - {
+        "gaming_voice", "gaming_solo", "gaming_unknown", "unknown",
+    }  # fmt: skip
+    assert set(section("environment")) <= set(vocabulary.ENVIRONMENTS)
+    assert set(section("platforms")) <= set(vocabulary.PLATFORMS)
+
+
+def test_no_pattern_of_the_words_file_matches_nothing_at_all() -> None:
+    empty = [
+        f"{name}.{key}"
+        for name in ("activities", "games", "speech", "microphone", "environment", "platforms", "wishes")
+        for key, pattern in section(name).items()
+        if re.fullmatch(pattern, "")
+    ]
+    assert empty == []
