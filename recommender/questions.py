@@ -75,62 +75,65 @@ class Told:
         return pairs + [("without", key) for key in self.without]
 
 
+# By group: the vocabulary's name, our words, and the drawing beside them.
+_ACTIVITIES: dict[str, tuple[tuple[str, str, str], ...]] = {
+    "Talk": (
+        ("video_meetings", "Video meetings", "meeting"),
+        ("gaming_voice", "Games, talking with others", "gamepad-voice"),
+        ("phone_calls", "Phone calls", "phone"),
+        ("call_centre", "Calls all day, as my job", "agent"),
+        ("online_class", "Online lessons", "class"),
+        ("dictation", "Dictation", "dictate"),
+    ),
+    "Listen": (
+        ("music", "Music", "music"),
+        ("movies_tv", "Films and TV", "film"),
+        ("podcasts_audiobooks", "Podcasts and audiobooks", "book"),
+        ("gaming_solo", "Games, on my own", "gamepad"),
+        ("study_focus", "Quiet to study or work", "focus"),
+        ("sleep", "Falling asleep", "sleep"),
+    ),
+    "Move": (
+        ("commuting", "Commuting", "train"),
+        ("exercise", "Sport", "run"),
+        ("travel_passenger", "Flights and long journeys", "plane"),
+        ("driving", "Driving", "car"),
+    ),
+    "Make": (
+        ("audio_editing_mixing", "Editing or mixing sound", "sliders"),
+        ("video_creation", "Making videos", "camera"),
+        ("podcast_hosting", "Hosting a podcast", "podcast"),
+        ("live_performance", "Playing on stage", "stage"),
+    ),
+    "More": tuple(
+        (name, text, "dot")
+        for name, text in (
+            ("customer_support", "Customer support"),
+            ("multitasking_work", "Calls while working with both hands"),
+            ("multitasking_housework", "Listening during housework"),
+            ("streaming_live", "Live streaming"),
+            ("broadcasting", "Broadcasting"),
+            ("voice_recording", "Recording my voice"),
+            ("transcription", "Transcribing"),
+            ("radio_listening", "Listening to the radio"),
+            ("studio_tracking", "Recording music in a studio"),
+            ("instrument_practice", "Practising an instrument"),
+            ("dj", "DJing"),
+            ("kids_listening", "For a child"),
+            ("swimming", "Swimming"),
+            ("gaming_unknown", "Games, sometimes with others"),
+            ("aviation_pilot", "Flying an aircraft"),
+            ("air_traffic_control", "Air traffic control"),
+            ("industrial_comms", "Talking in loud industry"),
+        )
+    ),
+}
+
+
 def _activities() -> tuple[Option, ...]:
-    groups: dict[str, tuple[tuple[str, str, str], ...]] = {
-        "Talk": (
-            ("video_meetings", "Video meetings", "meeting"),
-            ("gaming_voice", "Games, talking with others", "gamepad-voice"),
-            ("phone_calls", "Phone calls", "phone"),
-            ("call_centre", "Calls all day, as my job", "agent"),
-            ("online_class", "Online lessons", "class"),
-            ("dictation", "Dictation", "dictate"),
-        ),
-        "Listen": (
-            ("music", "Music", "music"),
-            ("movies_tv", "Films and TV", "film"),
-            ("podcasts_audiobooks", "Podcasts and audiobooks", "book"),
-            ("gaming_solo", "Games, on my own", "gamepad"),
-            ("study_focus", "Quiet to study or work", "focus"),
-            ("sleep", "Falling asleep", "sleep"),
-        ),
-        "Move": (
-            ("commuting", "Commuting", "train"),
-            ("exercise", "Sport", "run"),
-            ("travel_passenger", "Flights and long journeys", "plane"),
-            ("driving", "Driving", "car"),
-        ),
-        "Make": (
-            ("audio_editing_mixing", "Editing or mixing sound", "sliders"),
-            ("video_creation", "Making videos", "camera"),
-            ("podcast_hosting", "Hosting a podcast", "podcast"),
-            ("live_performance", "Playing on stage", "stage"),
-        ),
-        "More": tuple(
-            (name, text, "dot")
-            for name, text in (
-                ("customer_support", "Customer support"),
-                ("multitasking_work", "Calls while working with both hands"),
-                ("multitasking_housework", "Listening during housework"),
-                ("streaming_live", "Live streaming"),
-                ("broadcasting", "Broadcasting"),
-                ("voice_recording", "Recording my voice"),
-                ("transcription", "Transcribing"),
-                ("radio_listening", "Listening to the radio"),
-                ("studio_tracking", "Recording music in a studio"),
-                ("instrument_practice", "Practising an instrument"),
-                ("dj", "DJing"),
-                ("kids_listening", "For a child"),
-                ("swimming", "Swimming"),
-                ("gaming_unknown", "Games, sometimes with others"),
-                ("aviation_pilot", "Flying an aircraft"),
-                ("air_traffic_control", "Air traffic control"),
-                ("industrial_comms", "Talking in loud industry"),
-            )
-        ),
-    }
     return tuple(
         Option(value=value, label=label, icon=icon, group=group)
-        for group, rows in groups.items()
+        for group, rows in _ACTIVITIES.items()
         for value, label, icon in rows
     )
 
