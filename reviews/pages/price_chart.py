@@ -10,8 +10,8 @@ from decimal import Decimal
 from catalog.money import money_text
 from catalog.selectors import PriceHistory
 
-WIDTH, HEIGHT = 640, 220
-_LEFT, _RIGHT, _TOP, _BOTTOM = 8, 8, 16, 28
+WIDTH, HEIGHT = 640, 200
+_LEFT, _RIGHT, _TOP, _BOTTOM = 8, 8, 8, 8
 # Lines differ by dash as well as by place in the legend, never by colour alone.
 _DASHES = ("", "8 5", "2 5", "12 4 2 4", "5 3")
 
@@ -24,21 +24,14 @@ class Series:
     now: str
     low: str
     high: str
-    since: datetime
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Line:
-    """A horizontal guide with its amount."""
-
-    y: float
-    label: str
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class PriceChart:
     series: tuple[Series, ...]
-    guides: tuple[Line, ...]
+    guides: tuple[float, ...]
+    low: str
+    high: str
     starts_at: datetime
     ends_at: datetime
     lowest: str
@@ -65,9 +58,9 @@ def price_chart(histories: Sequence[PriceHistory], *, now: datetime, currency: s
     scale = _Scale(starts_at, now, low, high)
     return PriceChart(
         series=tuple(_series(history, dash, scale) for history, dash in zip(shown, _DASHES, strict=False)),
-        guides=tuple(
-            Line(y=scale.y(amount), label=money_text(amount, currency)) for amount in dict.fromkeys((high, low))
-        ),
+        guides=tuple(scale.y(amount) for amount in dict.fromkeys((high, low))),
+        low=money_text(low, currency),
+        high=money_text(high, currency),
         starts_at=starts_at,
         ends_at=now,
         lowest=money_text(lowest, currency),
@@ -110,5 +103,4 @@ def _series(history: PriceHistory, dash: str, scale: _Scale) -> Series:
         now=money_text(amounts[-1], history.currency),
         low=money_text(min(amounts), history.currency),
         high=money_text(max(amounts), history.currency),
-        since=first_at,
     )

@@ -113,7 +113,7 @@ def product_page(product: Product, *, now: datetime) -> ProductPage:
     usual = _usual_source(evidence, facts)
     history = catalog.price_history(product.pk, since=now - HISTORY)
     return ProductPage(
-        title=f"{facts.name}: specs, prices and what we say",
+        title=f"{facts.name}: specs and prices",
         description=_description(facts),
         canonical=facts.url,
         crumbs=_crumbs(product, facts),

@@ -29,7 +29,7 @@ def test_other_currencies_are_not_in_it() -> None:
 def test_a_price_holds_until_the_next_reading() -> None:
     chart = price_chart([history((10, "100"), (5, "80"))], now=NOW, currency="USD")
     assert chart is not None
-    assert chart.series[0].path == "M8.0 16.0H320.0V192.0H632.0"
+    assert chart.series[0].path == "M8.0 8.0H320.0V192.0H632.0"
 
 
 def test_the_lowest_over_all_shops_is_named_with_its_day() -> None:
@@ -46,4 +46,4 @@ def test_a_price_that_never_moved_is_a_line_in_the_middle() -> None:
     chart = price_chart([history((10, "100"), (5, "100"))], now=NOW, currency="USD")
     assert chart is not None
     assert len(chart.guides) == 1
-    assert 0 < chart.guides[0].y < HEIGHT < WIDTH
+    assert 0 < chart.guides[0] < HEIGHT < WIDTH
