@@ -1,7 +1,7 @@
 """Which plug-ins does a folder have? One line each: the name of the file, which is also the plug-in's key.
 
-The tables in `sources/__init__.py`, `networks/__init__.py` and `reviews/blocks/__init__.py` are made here, so that adding a
-plug-in really is one file and one line, and so that file, key and template can never have different names.
+The tables in `sources/__init__.py`, `networks/__init__.py` and `reviews/blocks/__init__.py` are made here, so that
+adding a plug-in really is one file and one line, and file, key and template can never have different names.
 """
 
 from __future__ import annotations

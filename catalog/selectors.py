@@ -14,6 +14,7 @@ from decimal import Decimal
 from django.db.models import Count, DateTimeField, Exists, ExpressionWrapper, F, Min, OuterRef, Prefetch, Q, Value
 from django.db.models.functions import Coalesce, Least
 
+from catalog import targets
 from catalog.best_offer import ranked
 from catalog.freshness import OLDEST_SHOWN
 from catalog.kinds import Kind, ProductType
@@ -50,10 +51,31 @@ def offers() -> OfferQuerySet:
     )
 
 
+def direct_url(offer: Offer) -> str | None:
+    """The tagged address that a page links to without going over `/go/`; empty where the terms want the redirect.
+
+    None when the merchant's network cannot make one: an untagged link would earn nothing and say nothing of it.
+    """
+    merchant = offer.merchant
+    if merchant.terms.link_style is not LinkStyle.DIRECT:
+        return ""
+    try:
+        return targets.destination(
+            offer.url,
+            hosts=merchant.hosts,
+            merchant=merchant.name,
+            network=merchant.network,
+            settings=merchant.network_settings,
+        )
+    except targets.TargetError:
+        return None
+
+
 def facts_of(offer: Offer) -> OfferFacts | None:
-    """A row of `offers()` as facts; None when it has no active link, so that nobody could follow it."""
+    """A row of `offers()` as facts; None when there is no way to follow it: no active link, or no usable target."""
     links: list[Link] = getattr(offer, "active_links", [])
-    if not links:
+    url = direct_url(offer)
+    if not links or url is None:
         return None
     return OfferFacts(
         offer_id=offer.pk,
@@ -70,7 +92,7 @@ def facts_of(offer: Offer) -> OfferFacts | None:
         seen_at=offer.seen_at,
         state=offer.state,
         link_code=links[0].code,
-        direct_url=offer.url,
+        direct_url=url,
     )
 
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+import tempfile
 from pathlib import Path
 
 import pytest
@@ -22,6 +23,9 @@ else:
     embedded.join()
 
 os.environ.setdefault("SECRET_KEY", "tests-only")
+# What tests click must not be shipped by a demo that runs in the same folder.
+os.environ.setdefault("CLICK_SPOOL_DIR", tempfile.mkdtemp(prefix="earmark-spool-"))
+os.environ.setdefault("LINK_SNAPSHOT", str(Path(os.environ["CLICK_SPOOL_DIR"]) / "links.snapshot"))
 os.environ.setdefault("API_RATE", "100000/min")
 
 

@@ -128,3 +128,24 @@ def test_the_docs_page_loads_nothing_from_elsewhere(client: Client) -> None:
     assert "swagger-ui" in page
     assert "//cdn" not in page
     assert 'src="http' not in page
+
+
+def test_a_direct_link_is_tagged_like_any_other(client: Client) -> None:
+    merchant = make_merchant(
+        "Amazon",
+        hosts=["www.amazon.com"],
+        network="amazon",
+        network_settings={"tag_us": "ours-20"},
+        link_style="direct",
+    )
+    make_seen_offer(make_product(), merchant, url="https://www.amazon.com/dp/B000000001?tag=theirs-20")
+    (offer,) = client.get("/api/v1/products/acme-one/").json()["offers"]
+    assert offer["url"] == "https://www.amazon.com/dp/B000000001?tag=ours-20"
+
+
+def test_a_direct_link_that_cannot_be_tagged_is_not_shown(client: Client) -> None:
+    merchant = make_merchant(
+        "Amazon", hosts=["www.amazon.com"], network="amazon", network_settings={}, link_style="direct"
+    )
+    make_seen_offer(make_product(), merchant, url="https://www.amazon.com/dp/B000000001")
+    assert client.get("/api/v1/products/acme-one/").json()["offers"] == []

@@ -38,7 +38,7 @@ def test_the_table_has_the_plug_ins_in_the_order_of_the_lines(package: Path) -> 
 
 
 def test_a_missing_file_is_named(package: Path) -> None:
-    with pytest.raises(RegistryError, match="lists “nobody”, but there is no file nobody.py"):
+    with pytest.raises(RegistryError, match=r"lists “nobody”, but there is no file nobody\.py"):
         plug_ins(package.name, Network, "nobody")
 
 

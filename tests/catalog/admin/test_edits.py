@@ -179,6 +179,7 @@ class TestProduct:
         assert response.status_code == 302, response.context["errors"]
         product.specs.refresh_from_db()
         assert product.specs.weight_g == 260
+        assert (product.specs.radios, product.specs.platforms) == ([], None)  # known to be none, and not known
         assert dict(SpecEvidence.objects.values_list("spec", "source")) == {"weight_g": "editor", "anc": "maker"}
 
     def test_saving_changes_nothing_by_itself(self, admin_client: Client, product: Product) -> None:

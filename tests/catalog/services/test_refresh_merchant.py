@@ -39,8 +39,9 @@ def test_a_reading_is_appended_only_when_it_differs(shop: FeedShop) -> None:
     offer = shop.offer("a")
     shop.sell(("a", "89.90 USD"))
     shop.refresh()
-    shop.refresh(NOON + HOUR)
-    assert Price.objects.count() == 1
+    shop.sell(("a", "89.9 USD"), ("another item", "5 USD"))
+    run = shop.refresh(NOON + HOUR)
+    assert (run.outcome, run.offers_changed, Price.objects.count()) == ("done", 0, 1)
     offer.refresh_from_db()
     assert offer.seen_at == NOON + HOUR
     shop.sell(("a", "89.90 USD", "out of stock"))
