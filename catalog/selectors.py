@@ -24,7 +24,7 @@ from catalog.models.product import ProductQuerySet
 from catalog.models.specs import MicGrade
 from catalog.reading import Availability, Condition
 from catalog.shown_offer import OfferFacts, ShownOffer, show
-from catalog.terms import Use, allows
+from catalog.terms import LinkStyle, Use, allows
 
 
 def products() -> ProductQuerySet:
