@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from datetime import timedelta
+from email.utils import parseaddr
 
 from django.conf import settings
 from django.http import Http404, HttpRequest, HttpResponse
@@ -144,6 +145,16 @@ def sitemap_part(request: HttpRequest, part: str) -> HttpResponse:
 def robots(request: HttpRequest) -> HttpResponse:
     kept_out = "\n".join(f"Disallow: {path}" for path in ("/admin/", "/go/", "/choose/result/", "/newsletter/"))
     text = f"User-agent: *\n{kept_out}\n\nSitemap: {settings.SITE_URL}{reverse('sitemap')}\n"
+    return HttpResponse(text, content_type="text/plain; charset=utf-8")
+
+
+@cached
+def security(request: HttpRequest) -> HttpResponse:
+    """Where to report a weakness (RFC 9116); it has to name a day on which it is out of date."""
+    contact = parseaddr(settings.DEFAULT_FROM_EMAIL)[1]
+    expires = (timezone.now() + timedelta(days=180)).strftime("%Y-%m-%dT00:00:00Z")
+    where = f"{settings.SITE_URL}{reverse('security')}"
+    text = f"Contact: mailto:{contact}\nExpires: {expires}\nPreferred-Languages: en\nCanonical: {where}\n"
     return HttpResponse(text, content_type="text/plain; charset=utf-8")
 
 

@@ -3,6 +3,7 @@ from __future__ import annotations
 from xml.etree import ElementTree
 
 import pytest
+from django.conf import LazySettings
 from django.template.loader import render_to_string
 from django.test import Client
 
@@ -45,3 +46,10 @@ def test_the_page_for_our_own_failures_needs_neither_database_nor_session() -> N
 
 def test_a_browser_that_asks_for_the_old_icon_is_shown_the_new_one(client: Client) -> None:
     assert client.get("/favicon.ico")["Location"].endswith("img/favicon.svg")
+
+
+def test_a_weakness_can_be_reported_to_the_address_of_the_site(client: Client, settings: LazySettings) -> None:
+    settings.DEFAULT_FROM_EMAIL = "Earmark <post@earmark.example>"
+    text = client.get("/.well-known/security.txt").content.decode()
+    assert "Contact: mailto:post@earmark.example\n" in text
+    assert "Expires: 20" in text
