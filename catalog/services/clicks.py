@@ -56,6 +56,8 @@ def ship_clicks(*, now: datetime, folder: Path | None = None) -> Shipment:
                     logger.error("A line of %s is not a click: %s. It is kept in its .rejected file.", segment, reason)
                 spool.checkpoint(segment, piece.end)
                 stored, rejected = stored + count, rejected + len(bad) + len(refused)
+    if stored:
+        logger.info("%d clicks stored", stored)
     return Shipment(stored=stored, rejected=rejected)
 
 

@@ -175,6 +175,16 @@ class _Round:
         record.offers_held = self.tally.held
         record.offers_unreadable = self.tally.unreadable
         record.save()
+        log.info(
+            "%s: %s; %d offers read, %d changed, %d held, %d not readable%s",
+            self.merchant.name,
+            record.get_outcome_display().lower(),
+            record.offers_read,
+            record.offers_changed,
+            record.offers_held,
+            record.offers_unreadable,
+            f". {error}" if error else "",
+        )
         return record
 
 
