@@ -13,6 +13,7 @@ from recommender.rules.schema import LAYER_RANK, Effect
 
 # A requirement of the use that did not decide the kind is still welcome, as far as that use counts.
 CONSOLATION = Decimal("0.5")
+NEVER_LOST = ("safety", "user_exclusion")
 # A type is named when it has more than this part of the best one's votes.
 MENTIONED = Decimal("0.1")
 MIC_FEATURES = ("mic_builtin", "mic_high_quality", "mic_noise_cancelling", "mic_mute", "hands_free")
@@ -47,7 +48,8 @@ class Shape:
                 return self._prefer(effect.word, CONSOLATION * share)
             case "prefer_feature":
                 return self._prefer(effect.word, effect.weight * share)
-            case "exclude_feature" if not lost and share >= COUNTS:
+            # what safety or the shopper rules out stays out, even when the kind is left open
+            case "exclude_feature" if (not lost or match.rule.layer in NEVER_LOST) and share >= COUNTS:
                 return self._exclude(effect.word, match)
             case "exclude_type":
                 return self._exclude(f"type:{effect.word}", match)
