@@ -90,17 +90,12 @@ def _contributions(active: Sequence[Match]) -> dict[str, Decimal]:
             strength = effect.weight * LAYERS[match.rule.layer]
             for activity, share in match.shares_of(effect).items():
                 best = strongest.get((activity, effect.word))
-                if best is None or (-strength, _specific(match.rule)) < (-best[0], _specific(best[1])):
+                if best is None or (-strength, match.rule.specificity) < (-best[0], best[1].specificity):
                     strongest[activity, effect.word] = (strength, match.rule, share)
     added: dict[str, Decimal] = {}
     for (_, kind), (strength, rule, share) in strongest.items():
         added[rule.id] = added.get(rule.id, Decimal(0)) + SIGN[kind] * strength * share
     return added
-
-
-def _specific(rule: Rule) -> tuple[int, int, str]:
-    """Among equals the higher layer speaks, then the rule about fewer activities, then the first id."""
-    return (rule.precedence[0], len(rule.activities), rule.id)
 
 
 def _number(value: Value) -> Decimal:

@@ -73,12 +73,12 @@ class Overrides:
                 self._against.setdefault(target, []).append(match)
 
     def silencer(self, rule_id: str, activity: str) -> Rule | None:
-        """The undefeated rule of highest precedence that silences this one for the activity, if any."""
+        """The undefeated rule that silences this one for the activity, the most specific of the highest layer."""
         if rule_id not in self._against:
             return None
         asked = (rule_id, activity)
         if asked not in self._known:
-            rivals = sorted(self._against[rule_id], key=lambda match: match.rule.precedence)
+            rivals = sorted(self._against[rule_id], key=lambda match: match.rule.specificity)
             self._known[asked] = next((rival.rule for rival in rivals if self._reaches(rival, activity)), None)
         return self._known[asked]
 

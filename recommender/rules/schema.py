@@ -183,6 +183,11 @@ class Rule:
     def precedence(self) -> tuple[int, str]:
         return (LAYER_RANK[self.layer], self.id)
 
+    @property
+    def specificity(self) -> tuple[int, int, str]:
+        """Among rules that say the same, the higher layer speaks, then the one about fewer activities."""
+        return (LAYER_RANK[self.layer], len(self.activities) or len(vocabulary.ACTIVITIES), self.id)
+
 
 @dataclass(frozen=True, eq=False)
 class RuleSet:

@@ -29,6 +29,7 @@ def test_a1_the_gamers_own_microphone_defeats_the_gaming_headset() -> None:
     found = decision(activities={"gaming_voice": 1}, has_separate_mic=True, will_use_separate_mic=True)
     assert found.kind == "headphones"
     assert {"UHS-1", "VER-1", "FAQ-1"} <= defeated(found).keys()
+    assert defeated(found)["UHS-1"] == "UHP-4"
     assert all(loss.reason for loss in found.overridden)
 
 
