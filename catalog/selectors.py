@@ -162,7 +162,7 @@ class ProductSearch:
     wireless: bool = False
     anc: bool = False
     mic: bool = False
-    sort: str = "name"
+    sort: str = "sold"
 
 
 def found_products(search: ProductSearch, *, now: datetime, currency: str = "USD") -> ProductQuerySet:
@@ -176,6 +176,9 @@ def found_products(search: ProductSearch, *, now: datetime, currency: str = "USD
     if search.sort == "price":
         lowest = Min("offers__amount", filter=_showable(now, currency))
         return rows.annotate(lowest=lowest).order_by(F("lowest").asc(nulls_last=True), "brand__name", "model")
+    if search.sort == "sold":
+        sold = Exists(Offer.objects.buyable().filter(product=OuterRef("pk")))
+        return rows.annotate(is_sold=sold).order_by("-is_sold", "brand__name", "model")
     return rows.order_by("brand__name", "model")
 
 

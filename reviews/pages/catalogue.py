@@ -17,7 +17,7 @@ from reviews import selectors, seo
 from reviews.pages.parts import Crumb, Page, ProductCard, home_crumb, product_cards, type_name
 
 PER_PAGE = 24
-SORTS = {"name": "Name", "price": "Lowest price seen", "newest": "Newest first"}
+SORTS = {"sold": "With offers first", "name": "Name", "price": "Lowest price seen", "newest": "Newest first"}
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -120,7 +120,7 @@ def read_search(query: Mapping[str, str]) -> tuple[ProductSearch, tuple[str, ...
             search = replace(search, type=ProductType(name))
         else:
             problems.append(f"There is no type “{name[:40]}”.")
-    sort = query.get("sort", "") or "name"
+    sort = query.get("sort", "") or "sold"
     if sort in SORTS:
         search = replace(search, sort=sort)
     else:
@@ -175,7 +175,7 @@ def _page_url(search: ProductSearch, number: int) -> str:
         "type": search.type.value if search.type else "",
         "brand": search.brand,
         **{key: "1" if getattr(search, key) else "" for key in _SWITCHES},
-        "sort": "" if search.sort == "name" else search.sort,
+        "sort": "" if search.sort == "sold" else search.sort,
         "page": "" if number == 1 else str(number),
     }
     said = urlencode({key: value for key, value in asked.items() if value})

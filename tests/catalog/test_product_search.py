@@ -99,3 +99,10 @@ def test_a_history_is_shown_only_where_the_terms_allow_one() -> None:
     found = price_history(product.pk, since=now - timedelta(days=30))
     assert [history.merchant for history in found] == ["Open"]
     assert [amount for _, amount in found[0].points] == [103, 101]
+
+
+def test_products_that_can_be_bought_come_first_unless_another_order_is_asked_for() -> None:
+    make_product("A bare one")
+    make_seen_offer(make_product("Sold"), make_merchant())
+    assert models(ProductSearch()) == ["Sold", "A bare one"]
+    assert models(ProductSearch(sort="name")) == ["A bare one", "Sold"]
