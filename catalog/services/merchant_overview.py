@@ -26,6 +26,15 @@ class MerchantAtWork:
     unreadable: int
     held: int
 
+    @property
+    def next_round(self) -> str:
+        """When it is asked next, in UTC, or why it is not."""
+        if not self.is_active:
+            return "never: not active"
+        if self.paused_until is not None:
+            return f"paused until {self.paused_until:%Y-%m-%d %H:%M:%S}"
+        return "no offers yet" if self.next_run_at is None else f"{self.next_run_at:%Y-%m-%d %H:%M:%S}"
+
 
 def merchants_at_work() -> list[MerchantAtWork]:
     """Every merchant, those that fail first. One query."""
@@ -47,7 +56,7 @@ def merchants_at_work() -> list[MerchantAtWork]:
             is_active=row.is_active,
             last_run_at=row.last_run_at,
             last_outcome=RefreshRun.Outcome(row.last_outcome).label if row.last_outcome else "",
-            next_run_at=row.paused_until or row.next_run_at,
+            next_run_at=row.next_run_at,
             paused_until=row.paused_until,
             failures=row.consecutive_failures,
             last_error=row.last_error,
