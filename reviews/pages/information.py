@@ -145,8 +145,8 @@ def how_we_rank_page() -> InformationPage:
                 "Products in lists",
                 (
                     "The list of all products shows those with offers first, or is ordered by name, price or year, as "
-                    "you choose. Hubs show reviewed products first, then those that can be bought, then the newest. “Best "
-                    "of” articles are in their author’s order, and the author says why.",
+                    "you choose. Hubs show reviewed products first, then those that can be bought, then the newest. "
+                    "“Best of” articles are in their author’s order, and the author says why.",
                 ),
             ),
             Passage(
