@@ -365,3 +365,5 @@ def _leave(owner: int) -> None:
             if service.lease.is_last():
                 service.stop()
             service.lease.drop()
+    for process in _spawned:
+        process.returncode = process.returncode or 0  # stopped above, or left to the others on purpose
