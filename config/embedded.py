@@ -116,7 +116,8 @@ def _as_service_user(command: list[str]) -> list[str]:
     """The command, run as the service's user.
 
     A checkout under /root or a 0700 folder must stay closed to others, so instead of opening the folders on the
-    way (`chmod`), the process alone is given the right to walk through them and read.
+    way (`chmod`), the process alone is given the right to walk through them and read. (Without the secure bit the
+    kernel forgets that right in `access()`, by which initdb looks for its neighbours.)
     """
     user = _service_user()
     if user is None:
@@ -133,6 +134,7 @@ def _as_service_user(command: list[str]) -> list[str]:
         f"--reuid={user.pw_uid}",
         f"--regid={user.pw_gid}",
         "--clear-groups",
+        "--securebits=+no_setuid_fixup",
         f"--inh-caps={capability}",
         f"--ambient-caps={capability}",
         *command,
