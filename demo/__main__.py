@@ -125,12 +125,15 @@ def _prepare_site() -> None:
     django.setup()
     from django.core.management import call_command
 
+    from catalog import tasks
     from demo import seed, static_files
 
     _step("database tables", lambda: call_command("migrate", verbosity=0))
     _step("style sheets and scripts", static_files.collect)
     print("  demo content:")
     seed.main()
+    # So that the worker asks the shops at once, not when beat's first round comes.
+    tasks.refresh_due_offers.delay()
 
 
 def _say_when_ready(port: int) -> None:

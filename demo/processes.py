@@ -37,7 +37,7 @@ def environment(*, port: int, shops_port: int, shops: int) -> dict[str, str]:
         "PYTHONUNBUFFERED": "1",
         "LOG_TIME": "0",
         # Celery warns at length when root runs it; nothing here is pickled, so nothing can come in that way.
-        "PYTHONWARNINGS": "ignore::RuntimeWarning:celery.platforms",
+        "PYTHONWARNINGS": "ignore:You're running the worker with superuser privileges",
     }
 
 
