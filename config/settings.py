@@ -19,8 +19,6 @@ django_stubs_ext.monkeypatch()
 BASE_DIR = Path(__file__).resolve().parent.parent
 DATA_DIR = embedded.data_dir()
 
-environ.Env.read_env(BASE_DIR / ".env", overwrite=False)
-
 DEBUG = env.flag("DEBUG")
 TESTING = "pytest" in sys.modules
 

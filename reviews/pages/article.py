@@ -27,6 +27,7 @@ from reviews.pages.parts import (
     Drawing,
     Page,
     article_card,
+    drawing_about,
     drawing_of,
     home_crumb,
     hub_url,
@@ -75,7 +76,7 @@ class ArticlePage(Page):
     revised_at: datetime
     obtained: str
     subject: ProductFacts | None
-    drawing: Drawing | None
+    drawing: Drawing
     score: Decimal | None
     blocks: tuple[ShownBlock, ...]
     contents: tuple[Heading, ...]
@@ -145,7 +146,9 @@ def page_of_content(article: Article, content: Mapping[str, Any], *, now: dateti
         revised_at=article.revised_at or published_at,
         obtained=Article.Obtained(told["obtained"]).label if told["obtained"] else "",
         subject=subject,
-        drawing=drawing_of(rows[told["subject"]]) if subject else None,
+        drawing=(
+            drawing_of(rows[told["subject"]]) if subject else drawing_about(told["about_kind"], told["about_type"])
+        ),
         score=selectors.score_of(content, told["subject"]) if subject else None,
         blocks=blocks,
         contents=_contents(views),

@@ -149,16 +149,16 @@ def article_card(article: Article, *, with_score: bool = True) -> ArticleCard:
         standfirst=article.standfirst,
         author=article.author.name,
         published_at=article.published_at,
-        drawing=drawing_of(subject) if subject else _drawing_about(article),
+        drawing=drawing_of(subject) if subject else drawing_about(article.about_kind, article.about_type),
         score=score,
     )
 
 
-def _drawing_about(article: Article) -> Drawing:
-    """What an article without a product of its own is about: a type, a kind, or both kinds."""
-    if article.about_type:
-        return drawing_of_type(ProductType(article.about_type))
-    shape, colour = _KIND_SHAPES.get(article.about_kind, _BOTH_KINDS)
+def drawing_about(kind: str, product_type: str) -> Drawing:
+    """What an article without a product of its own is about: a type, a kind, or (both empty) both kinds."""
+    if product_type:
+        return drawing_of_type(ProductType(product_type))
+    shape, colour = _KIND_SHAPES.get(kind, _BOTH_KINDS)
     return Drawing(shape.value, colour, backdrop(colour))
 
 

@@ -3,8 +3,10 @@
 from __future__ import annotations
 
 import os
+import shutil
 import subprocess
 import sys
+from pathlib import Path
 
 import pytest
 
@@ -59,3 +61,17 @@ def test_an_https_site_locks_its_cookies_and_sends_hsts() -> None:
 )
 def test_celery_is_told_about_redis_in_its_own_spelling(redis: str, broker: str) -> None:
     assert celery_url(redis) == broker
+
+
+def test_a_dotenv_file_counts_before_anything_is_started(tmp_path: Path) -> None:
+    """In a copy of `config`, so that no developer's own .env is touched."""
+    shutil.copytree(PROJECT / "config", tmp_path / "config", ignore=shutil.ignore_patterns("__pycache__"))
+    (tmp_path / ".env").write_text("DATABASE_URL=postgresql://u:p@db.example/x\nREDIS_URL=redis://cache.example\n")
+    code = "from config import embedded; embedded.join(); import os; print(os.environ['DATABASE_URL'])"
+    kept = {key: value for key, value in os.environ.items() if key in ("PATH", "HOME", "LANG")}
+    data = {"EARMARK_DATA_DIR": str(tmp_path / "data")}
+    result = subprocess.run(
+        [sys.executable, "-c", code], env=kept | data, cwd=tmp_path, capture_output=True, text=True, check=False
+    )
+    assert result.stdout.strip() == "postgresql://u:p@db.example/x", result.stderr
+    assert not (tmp_path / "data").exists(), "no embedded service was started"
