@@ -1,1 +1,57 @@
-"""Is the catalogue's configuration usable? System checks with ids, shown by `manage.py check`."""
+"""Is the catalogue's configuration usable? System checks with ids, shown by `manage.py check` and at every start."""
+
+from __future__ import annotations
+
+import os
+from collections.abc import Sequence
+from pathlib import Path
+from typing import Any
+
+from django.apps import AppConfig
+from django.conf import settings
+from django.core import checks
+from django.core.checks import CheckMessage, Error, register
+
+
+@register
+def click_spool_can_be_written(app_configs: Sequence[AppConfig] | None, **_: Any) -> list[CheckMessage]:
+    """catalog.E001: clicks that cannot be kept are lost, so it is said before the first one comes."""
+    folder = Path(settings.CLICK_SPOOL_DIR)
+    existing = next(parent for parent in (folder, *folder.parents) if parent.exists())
+    if existing.is_dir() and os.access(existing, os.W_OK):
+        return []
+    return [
+        Error(
+            f"The click spool {folder} cannot be written.",
+            hint="Set CLICK_SPOOL_DIR to a folder that web and worker processes may write.",
+            id="catalog.E001",
+        )
+    ]
+
+
+@register
+def country_header_comes_from_a_proxy(app_configs: Sequence[AppConfig] | None, **_: Any) -> list[CheckMessage]:
+    """catalog.W001: without a proxy of ours in front, visitors can put anything into the header."""
+    if not settings.COUNTRY_HEADER or settings.BEHIND_PROXY:
+        return []
+    return [
+        checks.Warning(
+            f"COUNTRY_HEADER is {settings.COUNTRY_HEADER}, but BEHIND_PROXY is off: visitors could set it themselves.",
+            hint="Set BEHIND_PROXY=1 if a proxy of yours sets the header, or leave COUNTRY_HEADER empty.",
+            id="catalog.W001",
+        )
+    ]
+
+
+@register
+def private_hosts_are_not_read_in_production(app_configs: Sequence[AppConfig] | None, **_: Any) -> list[CheckMessage]:
+    """catalog.W002: the exemption is for shops on a developer's machine."""
+    if not settings.PRIVATE_HOSTS_ALLOWED or not settings.IS_HTTPS:
+        return []
+    return [
+        checks.Warning(
+            f"Prices may be read from private addresses: {', '.join(settings.PRIVATE_HOSTS_ALLOWED)}.",
+            hint="Leave PRIVATE_HOSTS_ALLOWED empty in production: a merchant's record could reach your own services.",
+            id="catalog.W002",
+        )
+    ]

@@ -48,9 +48,7 @@ def next_check(
     return now + interval * (1 + JITTER * _swing(key))
 
 
-def after_failure(
-    *, now: datetime, failures: int, permanent: bool, retry_after: float | None, key: str
-) -> Retry:
+def after_failure(*, now: datetime, failures: int, permanent: bool, retry_after: float | None, key: str) -> Retry:
     """When to ask a merchant again after its `failures`-th failure in a row (1 is the first).
 
     The delay doubles with each failure. `retry_after` is what the merchant asked for, in seconds: never less than

@@ -9,6 +9,11 @@ from typing import Any
 
 import yaml
 
+try:
+    from yaml import CSafeLoader as SafeLoader  # the same in C, several times faster
+except ImportError:
+    from yaml import SafeLoader  # type: ignore[assignment]
+
 from recommender import vocabulary
 from recommender.rules import conditions, schema
 from recommender.rules.faults import Fault
@@ -28,7 +33,7 @@ RULE_ID = re.compile(r"[A-Z]{2,6}-[0-9]{1,3}")
 MAX_WEIGHT = 3
 
 
-class _StrictLoader(yaml.SafeLoader):
+class _StrictLoader(SafeLoader):
     """YAML silently keeps the last of two equal keys; half a rule would be lost without a word."""
 
 

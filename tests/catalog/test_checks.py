@@ -1,0 +1,46 @@
+"""A configuration that would lose clicks or open a door is named before it does."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import pytest
+from django.core.checks import run_checks
+from django.test import override_settings
+
+
+def ids() -> set[str]:
+    return {str(message.id) for message in run_checks() if str(message.id).startswith(("catalog", "recommender"))}
+
+
+def test_the_tests_own_configuration_is_fine() -> None:
+    assert ids() == set()
+
+
+def test_a_spool_that_cannot_be_written_is_an_error(tmp_path: Path) -> None:
+    in_the_way = tmp_path / "a-file"
+    in_the_way.write_text("")
+    with override_settings(CLICK_SPOOL_DIR=in_the_way / "spool"):
+        assert ids() == {"catalog.E001"}
+
+
+def test_a_country_header_without_a_proxy_is_a_warning() -> None:
+    with override_settings(COUNTRY_HEADER="CF-IPCountry", BEHIND_PROXY=False):
+        assert ids() == {"catalog.W001"}
+    with override_settings(COUNTRY_HEADER="CF-IPCountry", BEHIND_PROXY=True):
+        assert ids() == set()
+
+
+def test_private_hosts_on_a_public_site_are_a_warning() -> None:
+    with override_settings(PRIVATE_HOSTS_ALLOWED=["127.0.0.1:8101"], IS_HTTPS=True):
+        assert ids() == {"catalog.W002"}
+
+
+def test_a_rule_file_that_cannot_be_used_is_an_error(monkeypatch: pytest.MonkeyPatch) -> None:
+    from recommender import rules
+
+    def broken() -> None:
+        rules.ruleset_of({"bad.yaml": "- id: not-an-id\n"})
+
+    monkeypatch.setattr("recommender.rules.load", broken)
+    assert ids() == {"recommender.E001"}
