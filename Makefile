@@ -19,7 +19,7 @@ demo: $(READY) ## Set everything up and run the site with its demo content (PORT
 	@exec $(BIN)/python -m demo --port $(PORT)
 
 test: $(READY) browser ## Set everything up and run all tests (SHARED_DIR=… adds the real data)
-	@$(BIN)/python -m pytest -n 2 --dist loadgroup -q $(ARGS)
+	@$(BIN)/python -m pytest -n 2 --dist loadfile --no-loadscope-reorder -q $(ARGS)
 
 lint: $(READY) ## Style of code and templates, forgotten migrations, deploy settings
 	@$(BIN)/ruff check .

@@ -24,7 +24,7 @@ import pytest
 
 from config.embedded import PROJECT
 
-pytestmark = [pytest.mark.chaos, pytest.mark.xdist_group("demo")]
+pytestmark = pytest.mark.chaos
 PATIENCE = 150
 
 
