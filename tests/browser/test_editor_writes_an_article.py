@@ -85,7 +85,8 @@ def test_an_article_is_written_ordered_saved_and_published(desk: Desk) -> None:
     faq.locator("textarea[name$=answer]").last.fill("Never.")
 
     text = desk.add_block("prose")
-    words = text.get_by_role("textbox", name="Text")
+    # the plain text area is there first and is named the same: wait for the editor that takes its place
+    words = text.locator(".ProseMirror[role=textbox][aria-label=Text]")
     words.click()
     page.keyboard.type("Added  in stock ")
     page.keyboard.press("Control+b")
