@@ -150,6 +150,6 @@ def test_no_price_string_of_real_shops_is_silently_misread(shared: Path) -> None
             wrong.append((text, amount, price))
         else:
             tally["right"] += 1
-    print(dict(tally), "wrong:", len(wrong))  # noqa: T201 - the report is the point of this test
+    print(dict(tally), "wrong:", len(wrong))
     assert wrong == []
     assert tally["right"] > 880

@@ -21,6 +21,7 @@ from tests.catalog.shop import Shop, Visit, open_shop
 NOW = datetime(2026, 11, 22, 12, tzinfo=UTC)
 ASKING = sorted(key for key in SOURCES if key != "manual")
 
+
 @pytest.fixture
 def shop() -> Iterator[Shop]:
     with open_shop() as shop:

@@ -59,7 +59,7 @@ def test_no_page_is_silently_wrong(shared: Path) -> None:
             right.append(name)
         else:
             wrong.append((name, said.amount, said.currency, expected["price"], expected["currency"]))
-    print(f"right {len(right)}, refused {len(refused)}, wrong {len(wrong)}", *refused, sep="\n  ")  # noqa: T201
+    print(f"right {len(right)}, refused {len(refused)}, wrong {len(wrong)}", *refused, sep="\n  ")
     assert wrong == []
     assert len(right) >= 28
 
