@@ -258,6 +258,7 @@ SPECTACULAR_SETTINGS = {
     "COMPONENT_SPLIT_REQUEST": True,
     "ENUM_NAME_OVERRIDES": {
         "ProductKind": [("headphones", "Headphones"), ("headset", "Headset")],
+        "RecommendedKind": [("headset", "headset"), ("headphones", "headphones")],
         "ArticleKind": "reviews.models.article.Article.ArticleKind",
     },
 }
