@@ -9,6 +9,7 @@ from django.conf import settings
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import redirect
 from django.template.loader import render_to_string
+from django.templatetags.static import static
 from django.urls import reverse
 from django.utils import timezone
 from django.views.decorators.cache import cache_control
@@ -160,7 +161,7 @@ def security(request: HttpRequest) -> HttpResponse:
 
 @cached
 def favicon(request: HttpRequest) -> HttpResponse:
-    return redirect(f"{settings.STATIC_URL}img/favicon.svg", permanent=True)
+    return redirect(static("img/favicon.svg"))
 
 
 def not_found(request: HttpRequest, exception: Exception) -> HttpResponse:

@@ -149,3 +149,10 @@ def test_a_direct_link_that_cannot_be_tagged_is_not_shown(client: Client) -> Non
     )
     make_seen_offer(make_product(), merchant, url="https://www.amazon.com/dp/B000000001")
     assert client.get("/api/v1/products/acme-one/").json()["offers"] == []
+
+
+def test_the_docs_page_keeps_to_the_sites_policy(client: Client) -> None:
+    page = client.get("/api/v1/docs/").content.decode()
+    assert "<style" not in page
+    assert " style=" not in page
+    assert "<script>" not in page

@@ -47,7 +47,7 @@ class Demo:
         connection = http.client.HTTPConnection("127.0.0.1", self.port, timeout=30)
         connection.request("GET", path, headers={"User-Agent": agent})
         response = connection.getresponse()
-        body = response.read().decode()
+        body = response.read().decode(errors="replace")
         headers = {name.lower(): value for name, value in response.getheaders()}
         connection.close()
         return response.status, headers, body
@@ -159,6 +159,27 @@ def test_no_visitor_is_given_a_cookie(demo: Demo) -> None:
         status, headers, _ = demo.get(path)
         assert status == 200, path
         assert "set-cookie" not in headers, path
+
+
+def test_every_file_a_page_names_is_there_and_can_be_kept(demo: Demo) -> None:
+    named: set[str] = set()
+    for path in (
+        "/",
+        "/products/",
+        "/choose/",
+        "/guides/headphones-versus-headsets/",
+        "/admin/login/",
+        "/api/v1/docs/",
+    ):
+        named |= set(re.findall(r'(?:src|href)="(/static/[^"#?]+)', demo.get(path)[2]))
+    assert len(named) > 8
+    for path in sorted(named):
+        status, headers, _ = demo.get(path)
+        assert status == 200, path
+        assert "immutable" in headers["cache-control"], path
+    status, headers, _ = demo.get("/favicon.ico")
+    assert status == 302
+    assert demo.get(headers["location"])[0] == 200
 
 
 def test_the_editor_can_sign_in(demo: Demo) -> None:
