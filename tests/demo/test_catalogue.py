@@ -12,7 +12,7 @@ from django.utils.text import slugify
 
 from catalog.kinds import ProductType, type_names
 from catalog.models import AudioSpecs
-from catalog.services.import_row import parse
+from catalog.services.importing.row import parse
 from demo import content
 
 ROWS = content.catalogue()

@@ -6,8 +6,8 @@ from typing import Any
 
 import pytest
 
-from catalog.services.import_row import parse
-from catalog.services.import_words import RowError
+from catalog.services.importing.row import parse
+from catalog.services.importing.words import RowError
 
 
 def specs_of(**row: Any) -> dict[str, Any]:

@@ -13,8 +13,8 @@ from django.db.models import Q
 from catalog.kinds import ProductType
 from catalog.models import AudioSpecs, Brand, Product, ProductCode, SpecEvidence
 from catalog.models.specs import EDITOR
-from catalog.services.import_row import Evidence, ImportRow
-from catalog.services.import_stock import NAMES_ONE_PRODUCT, Holding, Stock, brand_slug, identity, load_stock
+from catalog.services.importing.row import Evidence, ImportRow
+from catalog.services.importing.stock import NAMES_ONE_PRODUCT, Holding, Stock, brand_slug, identity, load_stock
 
 
 class Outcome(Enum):

@@ -12,7 +12,7 @@ from django.db.models.functions import Lower
 from django.utils.text import slugify
 
 from catalog.models import AudioSpecs, Brand, Product, ProductCode, SpecEvidence
-from catalog.services.import_row import ImportRow
+from catalog.services.importing.row import ImportRow
 
 # A GTIN or an ASIN names one thing in the world; two makers may use the same part number.
 NAMES_ONE_PRODUCT = (ProductCode.Scheme.GTIN, ProductCode.Scheme.ASIN)

@@ -19,7 +19,7 @@ from catalog import product_codes
 from catalog.kinds import Kind, ProductType
 from catalog.models import AudioSpecs, Product, ProductCode
 from catalog.services import import_words as words
-from catalog.services.import_words import RowError
+from catalog.services.importing.words import RowError
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

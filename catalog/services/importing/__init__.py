@@ -14,9 +14,9 @@ from itertools import islice
 
 from django.db import transaction
 
-from catalog.services.import_batch import Outcome, load
-from catalog.services.import_row import ImportRow, parse
-from catalog.services.import_words import RowError
+from catalog.services.importing.batch import Outcome, load
+from catalog.services.importing.row import ImportRow, parse
+from catalog.services.importing.words import RowError
 
 # Measured on 7,091 rows: smaller batches cost round trips, larger ones only memory.
 BATCH_SIZE = 1000
