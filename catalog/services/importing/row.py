@@ -18,7 +18,7 @@ from django.utils.text import slugify
 from catalog import product_codes
 from catalog.kinds import Kind, ProductType
 from catalog.models import AudioSpecs, Product, ProductCode
-from catalog.services import import_words as words
+from catalog.services.importing import words
 from catalog.services.importing.words import RowError
 
 
