@@ -7,8 +7,7 @@ from email.utils import parseaddr
 
 from django.conf import settings
 from django.http import Http404, HttpRequest, HttpResponse
-from django.shortcuts import redirect
-from django.template.loader import render_to_string
+from django.shortcuts import redirect, render
 from django.templatetags.static import static
 from django.urls import reverse
 from django.utils import timezone
@@ -31,13 +30,7 @@ cached = cache_control(public=True, max_age=MAX_AGE, stale_while_revalidate=300)
 
 
 def _show(request: HttpRequest, template: str, page: Page, status: int = 200) -> HttpResponse:
-    html = render_to_string(f"reviews/{template}.html", {"page": page}, request)
-    return HttpResponse(_without_blank_lines(html), status=status)
-
-
-def _without_blank_lines(html: str) -> str:
-    """What template tags leave behind is a tenth of a page; nothing on ours keeps its white space."""
-    return "\n".join(line for line in map(str.rstrip, html.splitlines()) if line)
+    return render(request, f"reviews/{template}.html", {"page": page}, status=status)
 
 
 @cached

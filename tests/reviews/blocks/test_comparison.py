@@ -51,7 +51,7 @@ def test_rows_and_columns_have_their_headers_and_the_region_takes_the_keyboard()
     assert html.count('scope="col"') == 3
     assert 'scope="row"' in html
     assert "<caption>" in html
-    assert 'role="region"' in html
+    assert '<section class="table-scroll" aria-label=' in html
     assert 'tabindex="0"' in html
 
 
