@@ -20,7 +20,8 @@ BREACHES = {
     "Inside readers": ("readers/models/reader.py", "import readers.views"),
     "Pure modules know no framework": ("catalog/terms.py", "import django.conf"),
     "Plug-ins do not know each other": ("catalog/networks/awin.py", "import catalog.networks.amazon"),
-    "Nothing that ranks can reach": ("recommender/ranking/utility.py", "import catalog.networks"),
+    "Nothing that ranks asks for": ("recommender/selectors.py", "import catalog.networks"),
+    "What decides and ranks cannot reach": ("recommender/ranking/utility.py", "import catalog.selectors"),
     "The network has one door": ("catalog/sources/manual.py", "import httpx2"),
     "Nobody imports the settings module": ("readers/pages.py", "import config.settings"),
 }
