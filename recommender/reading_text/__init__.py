@@ -10,7 +10,7 @@ from dataclasses import fields, replace
 from decimal import Decimal
 from typing import Any
 
-from recommender.answers import Needs, needs_from_mapping
+from recommender.answers import Needs, NeedsError, needs_from_mapping
 from recommender.reading_text.activities import activities_in
 from recommender.reading_text.clauses import clauses_of, plain
 from recommender.reading_text.traits import traits_in
@@ -33,7 +33,11 @@ def needs_from_text(text: str) -> Needs:
     if not weights and any(clause.says(section("wishes")["talking"]) for clause in said):
         told.setdefault("mic_need", "required")
     told["activities"] = [{"name": name, "weight": weight} for name, weight in weights.items()]
-    return needs_from_mapping(told)
+    try:
+        return needs_from_mapping(told)
+    except NeedsError as error:
+        # An amount or an age beyond what we take is as good as not said; the rest of the sentence still counts.
+        return error.readable
 
 
 def fill_open(needs: Needs, text: str) -> Needs:

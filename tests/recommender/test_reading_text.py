@@ -157,6 +157,11 @@ def test_no_text_brings_the_reader_down(text: str) -> None:
     needs_from_text(text)
 
 
+@pytest.mark.parametrize("text", ["My budget is $20000000", "she is 125 years old"])
+def test_an_amount_or_age_beyond_belief_is_left_out_and_the_rest_is_read(text: str) -> None:
+    assert needs_from_text(f"Music on the train. {text}") == needs_from_text("Music on the train.")
+
+
 def test_a_very_long_text_is_read_in_no_time() -> None:
     assert kind("music and calls " * 100_000) in ("headset", "headphones", "either")
 
