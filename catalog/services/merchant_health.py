@@ -12,6 +12,7 @@ from django.core.mail import EmailMessage
 
 from catalog.models import Merchant
 from catalog.schedule import Retry, after_failure
+from catalog.services.reasons import storable
 from catalog.sources.base import FeedState
 
 log = logging.getLogger(__name__)
@@ -35,7 +36,7 @@ def record_failure(
 ) -> Retry:
     """The merchant did not answer, or not usably. Its owner is told once when it is paused (P4), not every time."""
     merchant.consecutive_failures += 1
-    merchant.last_error = error
+    merchant.last_error = storable(error)
     # What the feed says of its version is forgotten: the next look reads all of it again.
     merchant.feed_etag = merchant.feed_last_modified = merchant.feed_sha256 = ""
     retry = after_failure(

@@ -29,6 +29,7 @@ from catalog.services.readings import (
     store_missing,
     store_unchanged,
 )
+from catalog.services.reasons import storable
 from catalog.sources.base import FeedState, Source, SourceError, Wanted
 
 log = logging.getLogger(__name__)
@@ -168,7 +169,7 @@ class _Round:
     def _finish(self, outcome: RefreshRun.Outcome, error: str) -> RefreshRun:
         record = self.record
         record.outcome = outcome
-        record.error = error
+        record.error = storable(error)
         record.finished_at = timezone.now()
         record.offers_read = self.tally.read
         record.offers_changed = self.tally.changed

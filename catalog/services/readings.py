@@ -17,7 +17,8 @@ from catalog.models import Merchant, Offer, Price
 from catalog.models.price import Verdict
 from catalog.reading import Condition, Reading, Unreadable
 from catalog.schedule import next_check
-from catalog.services.judging import confirms_held, is_storable, judged, says_the_same
+from catalog.services.judging import TOO_LARGE, confirms_held, is_storable, judged, says_the_same
+from catalog.services.reasons import storable
 
 # A whole feed that moves at once (all prices ×100) is the feed's mistake, however often it is repeated.
 MASS_SHARE = Decimal("0.2")
@@ -73,14 +74,14 @@ class Stroke:
                 seen_at=reading.seen_at,
                 source=self.merchant.source,
                 verdict=verdict,
-                reason=reason[:300],
+                reason=storable(reason)[:300],
             )
         )
 
     def finish(self, offer: Offer, state: Offer.State, reason: str = "") -> None:
         """The claim ends here: the state is set and the next look planned."""
         offer.state = state
-        offer.state_reason = reason[:300]
+        offer.state_reason = storable(reason)[:300]
         offer.checked_at = self.now
         offer.claimed_at = None
         offer.next_check_at = next_check(
@@ -237,7 +238,7 @@ def store_failure(*, offers: Sequence[Offer], error: str, now: datetime, retry_a
     for offer in ours.values():
         if offer.state in (Offer.State.OK, Offer.State.NEW):
             offer.state = Offer.State.UNREADABLE
-            offer.state_reason = f"The merchant could not be asked: {error}"[:300]
+            offer.state_reason = storable(f"The merchant could not be asked: {error}")[:300]
         offer.checked_at = now
         offer.claimed_at = None
         offer.next_check_at = retry_at
@@ -250,9 +251,11 @@ def in_cents(reading: Reading) -> Reading:
     if not is_storable(reading):
         return reading
     shipping = reading.shipping_amount
+    # A shipping cost that cannot be is no reason to lose the price; one that rounds up to the limit cannot be either.
+    is_usable = shipping is not None and shipping.is_finite() and 0 <= shipping <= TOO_LARGE - cent
     return replace(
         reading,
         amount=reading.amount.quantize(cent),
-        shipping_amount=shipping.quantize(cent) if shipping is not None and shipping.is_finite() else None,
+        shipping_amount=shipping.quantize(cent) if shipping is not None and is_usable else None,
         condition=Condition(reading.condition),
     )

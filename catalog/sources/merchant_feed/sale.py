@@ -40,7 +40,7 @@ def sale_window(fields: Mapping[str, Sequence[str]]) -> Window | None:
     parts = text.split("/")
     try:
         start, end = (_moment(part, is_end=place == 1) for place, part in enumerate(parts))
-    except ValueError as error:
+    except (ValueError, OverflowError) as error:  # overflow: the calendar ends with the year 9999
         raise PriceTextError(f"The period of its sale cannot be read (`{text[:60]}`).") from error
     if end <= start:
         raise PriceTextError(f"The period of its sale ends before it begins (`{text[:60]}`).")

@@ -47,9 +47,15 @@ def offered(nodes: Sequence[Node], *, wanted: Wanted, otherwise: str | None, now
 
 
 def _is_ours(one: Offered, wanted: Wanted) -> bool:
-    asked, theirs = urlsplit(wanted.url), urlsplit(one.url)
-    same_variant = asked.query != "" and (asked.path, asked.query) == (theirs.path, theirs.query)
-    return wanted.sku in one.codes or same_variant
+    return wanted.sku in one.codes or _is_same_variant(wanted.url, one.url)
+
+
+def _is_same_variant(asked_url: str, their_url: str) -> bool:
+    try:
+        asked, theirs = urlsplit(asked_url), urlsplit(their_url)
+    except ValueError:  # `https://[shop]/x`: no address at all, so not this one
+        return False
+    return asked.query != "" and (asked.path, asked.query) == (theirs.path, theirs.query)
 
 
 def _offers(nodes: Sequence[Node]) -> list[tuple[Node, Node]]:

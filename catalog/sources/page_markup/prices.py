@@ -193,8 +193,8 @@ def _day(value: Any) -> date | None:
     text = text_of(value)
     try:
         moment = datetime.fromisoformat(text.replace(" ", "T")) if text else None
-    except ValueError:
+        if moment is None:
+            return None
+        return moment.astimezone(UTC).date() if moment.tzinfo else moment.date()
+    except (ValueError, OverflowError):  # overflow: shops write the years 1 and 9999 for "always"
         return None
-    if moment is None:
-        return None
-    return moment.astimezone(UTC).date() if moment.tzinfo else moment.date()

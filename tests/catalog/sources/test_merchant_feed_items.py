@@ -87,7 +87,9 @@ def test_reads_the_ways_in_which_windows_are_written(window: str, amount: str) -
     assert only(read(sale(sale_price_effective_date=window), "A")).amount == Decimal(amount)
 
 
-@pytest.mark.parametrize("window", ["soon", "2026-11-22", "2026-11-30/2026-11-01", "a/b", "2026-11-01/2026-11-02/x"])
+@pytest.mark.parametrize(
+    "window", ["soon", "2026-11-22", "2026-11-30/2026-11-01", "a/b", "2026-11-01/2026-11-02/x", "2026-11-01/9999-12-31"]
+)
 def test_a_window_that_cannot_be_read_makes_the_price_unreadable(window: str) -> None:
     assert "sale" in reason(read(sale(sale_price_effective_date=window), "A"))
 

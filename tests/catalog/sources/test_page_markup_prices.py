@@ -194,3 +194,18 @@ def test_new_goods_go_before_used_ones_and_used_ones_say_so() -> None:
     alone = ask(page(product(used)))
     assert isinstance(alone, Reading)
     assert (alone.amount, alone.condition) == (Decimal("120.00"), Condition.USED)
+
+
+def test_a_specification_that_holds_from_the_year_1_to_9999_holds_always() -> None:
+    spec = {
+        "price": "199.00",
+        "priceCurrency": "EUR",
+        "validFrom": "0001-01-01T00:00:00+02:00",
+        "validThrough": "9999-12-31T23:59:59-05:00",
+    }
+    assert price(page(product({"@type": "Offer", "priceSpecification": spec}))) == "199.00 EUR"
+
+
+def test_an_offer_whose_address_is_none_is_just_not_the_variant_asked_for() -> None:
+    offers = [offer(url="https://[shop]/x?v=1"), offer("249.00", url=f"{URL}?v=1")]
+    assert price(page(product(offers)), url=f"{URL}?v=1") == "249.00 EUR"

@@ -1,0 +1,46 @@
+"""What a merchant writes that the database cannot hold takes neither the price nor the round with it."""
+
+from __future__ import annotations
+
+from decimal import Decimal
+
+import pytest
+
+from catalog.models import Merchant
+from catalog.reading import Reading, Unreadable
+from catalog.services import merchant_health
+from catalog.services.readings import in_cents, store_answers, store_failure
+from tests.catalog.services.feed_shop import HOUR, NOON
+from tests.factories import make_merchant, make_offer
+
+ODD = "The price `\0\ud800` cannot be read."
+CLEAN = "The price `?` cannot be read."
+
+
+@pytest.mark.parametrize("shipping", ["9" * 30, "10000000000", "9999999999.999", "-1", "NaN", "sNaN", "Infinity"])
+def test_shipping_that_cannot_be_is_left_out(shipping: str) -> None:
+    reading = Reading(sku="a", amount=Decimal(5), currency="USD", seen_at=NOON, shipping_amount=Decimal(shipping))
+    assert in_cents(reading).shipping_amount is None
+
+
+def test_shipping_that_can_be_is_kept() -> None:
+    reading = Reading(sku="a", amount=Decimal(5), currency="USD", seen_at=NOON, shipping_amount=Decimal("4.904"))
+    assert in_cents(reading).shipping_amount == Decimal("4.90")
+
+
+@pytest.mark.django_db
+def test_a_reason_with_text_the_database_refuses_is_stored_without_it() -> None:
+    offer = make_offer()
+    store_answers(merchant=offer.merchant, answers=[(offer, Unreadable(sku="a", reason=ODD))], now=NOON)
+    offer.refresh_from_db()
+    assert (offer.state, offer.state_reason) == ("unreadable", CLEAN)
+
+
+@pytest.mark.django_db
+def test_a_failure_with_text_the_database_refuses_is_stored_without_it() -> None:
+    offer = make_offer(merchant=make_merchant())
+    store_failure(offers=[offer], error=ODD, now=NOON, retry_at=NOON + HOUR)
+    merchant_health.record_failure(merchant=offer.merchant, error=ODD, permanent=False, retry_after=None, now=NOON)
+    offer.refresh_from_db()
+    assert offer.state_reason == f"The merchant could not be asked: {CLEAN}"
+    assert Merchant.objects.get().last_error == CLEAN
