@@ -21,7 +21,9 @@ def prepared() -> Path:
     folder = Path(tempfile.mkdtemp(prefix="earmark-bench-"))
     atexit.register(shutil.rmtree, folder, ignore_errors=True)  # runs after the services have left
     for name in ("DATABASE_URL", "REDIS_URL", "CLICK_SPOOL_DIR", "LINK_SNAPSHOT"):
-        os.environ.pop(name, None)
+        # Empty counts as not set, and unlike a missing name it is not filled in from .env.
+        os.environ[name] = ""
+        os.environ.pop(f"{name}_FILE", None)
     (folder / "static").mkdir()
     os.environ |= {
         "EARMARK_DATA_DIR": str(folder),

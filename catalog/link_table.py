@@ -189,6 +189,9 @@ class LinkTable:
                 )
             self._is_away = True
             connection.close()
+        except Exception:
+            # A mistake of ours about one row must not end the thread: the table would be stale for good, in silence.
+            logger.exception("Links were not read again; /go/ answers with the %d it knows.", len(self.links))
 
 
 def _stored_version() -> Any:

@@ -20,7 +20,7 @@ _FALSE = {"0", "false", "no", "off", ""}
 
 
 def text(name: str, default: str = "") -> str:
-    """The variable's value, or the content of the file that `NAME_FILE` names."""
+    """The variable's value, or the content of the file that `NAME_FILE` names; empty is as good as not set."""
     VARIABLES.add(name)
     value = os.environ.get(name)
     path = os.environ.get(f"{name}_FILE")
@@ -31,7 +31,7 @@ def text(name: str, default: str = "") -> str:
             return Path(path).read_text().strip()
         except OSError as error:
             raise ImproperlyConfigured(f"{name}_FILE names {path}, which cannot be read: {error.strerror}.") from error
-    return value if value is not None else default
+    return value or default
 
 
 def flag(name: str, *, default: bool = False) -> bool:

@@ -11,10 +11,20 @@ from django.views.decorators.cache import never_cache
 from redis.exceptions import RedisError
 
 
-@never_cache
-def livez(request: HttpRequest) -> HttpResponse:
-    """200 as long as the process answers at all: a restart would not help a database that is away."""
-    return HttpResponse("ok\n", content_type="text/plain; charset=utf-8")
+class Livez:
+    """Middleware, first of all: `/livez` is 200 as long as the process answers at all.
+
+    Whoever asks is a container's health check or a load balancer: it asks over http and by an address, so nothing
+    may send it to https or refuse its Host. A restart would not help a database that is away, so none is asked.
+    """
+
+    def __init__(self, get_response: Callable[[HttpRequest], HttpResponse]) -> None:
+        self.get_response = get_response
+
+    def __call__(self, request: HttpRequest) -> HttpResponse:
+        if request.path_info != "/livez":
+            return self.get_response(request)
+        return HttpResponse("ok\n", content_type="text/plain; charset=utf-8", headers={"Cache-Control": "no-store"})
 
 
 @never_cache

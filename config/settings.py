@@ -71,6 +71,7 @@ INSTALLED_APPS = [
 ]
 
 MIDDLEWARE = [
+    "config.health.Livez",
     "django.middleware.security.SecurityMiddleware",
     "whitenoise.middleware.WhiteNoiseMiddleware",
     "csp.middleware.CSPMiddleware",
@@ -244,6 +245,8 @@ REST_FRAMEWORK = {
     "DEFAULT_FILTER_BACKENDS": ["django_filters.rest_framework.DjangoFilterBackend"],
     "DEFAULT_THROTTLE_CLASSES": ["rest_framework.throttling.AnonRateThrottle"],
     "DEFAULT_THROTTLE_RATES": {"anon": env.text("API_RATE", "120/min")},
+    # Without a proxy of ours the address in X-Forwarded-For is whatever the client wrote there.
+    "NUM_PROXIES": 1 if BEHIND_PROXY else 0,
     "COERCE_DECIMAL_TO_STRING": True,
     "EXCEPTION_HANDLER": "config.problems.problem_details",
 }

@@ -20,6 +20,7 @@ class TidyPages:
         response = self.get_response(request)
         is_html = response.get("Content-Type", "").startswith("text/html") and not response.streaming
         if is_html and not request.path.startswith(LEFT_AS_IT_IS):
-            lines = map(str.rstrip, response.content.decode(response.charset).splitlines())
+            # Not `splitlines`: it would also cut at a U+2028 inside a text.
+            lines = map(str.rstrip, response.content.decode(response.charset).split("\n"))
             response.content = "\n".join(line for line in lines if line).encode(response.charset)
         return response

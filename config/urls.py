@@ -8,7 +8,6 @@ from django.urls import include, path
 from config import health
 
 urlpatterns = [
-    path("livez", health.livez, name="livez"),
     path("readyz", health.readyz, name="readyz"),
     path("admin/", admin.site.urls),
     path("api/v1/", include("config.api")),

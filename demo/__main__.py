@@ -68,7 +68,7 @@ def _only_demo_here(port: int) -> Iterator[None]:
         if not _is_free(port):
             raise processes.DemoError(
                 f"Port {port} is taken by another program. "
-                f"Choose another one, for example: make demo PORT={_free_port(port + 123)}"
+                f"Choose another one, for example: make demo PORT={_free_port(FIRST_SHOP_PORT + SHOPS)}"
             )
         handle.truncate(0)
         handle.write(f"http://127.0.0.1:{port}/")
@@ -103,7 +103,9 @@ def _step(text: str, work: Callable[[], object]) -> None:
 
 
 def _run(port: int) -> int:
-    shops_port = _free_port(FIRST_SHOP_PORT, SHOPS)
+    # nobody listens on the site's own port yet: the shops must not be given it
+    is_in_the_way = FIRST_SHOP_PORT <= port < FIRST_SHOP_PORT + SHOPS
+    shops_port = _free_port(port + 1 if is_in_the_way else FIRST_SHOP_PORT, SHOPS)
     os.environ.update(processes.environment(port=port, shops_port=shops_port, shops=SHOPS))
     print("Earmark: setting up the demo in .data/")
     _step("PostgreSQL and Redis", embedded.join)

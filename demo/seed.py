@@ -11,6 +11,7 @@ import sys
 import time
 from collections.abc import Callable
 
+from config import env
 from demo.processes import DemoError
 
 
@@ -39,7 +40,7 @@ def main() -> int:
 
 def refuse_real_site() -> None:
     """Invented merchants and a password that everybody knows do not belong into a real site's database."""
-    if os.environ.get("DATABASE_URL") and os.environ.get("EARMARK_DEMO") != "1":
+    if env.text("DATABASE_URL") and os.environ.get("EARMARK_DEMO") != "1":
         raise SeedError(
             "DATABASE_URL names a server of your own, and the demo brings invented merchants and an account whose "
             "password is public.\nUnset DATABASE_URL to use the embedded database, or set EARMARK_DEMO=1 if that "

@@ -6,4 +6,6 @@ from readers.models import Consent
 
 
 def consent_by_key(key: str) -> Consent | None:
+    if "\0" in key:  # an address can carry it, PostgreSQL cannot
+        return None
     return Consent.objects.select_related("reader").filter(key=key).first()

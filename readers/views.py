@@ -10,7 +10,7 @@ from functools import partial
 from urllib.parse import urlsplit
 
 from django.core.exceptions import ValidationError
-from django.core.validators import validate_email
+from django.core.validators import MaxLengthValidator, validate_email
 from django.db import transaction
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
@@ -24,6 +24,9 @@ from readers.consent import NEWSLETTER
 from readers.pages import NewsletterPage
 from readers.selectors import consent_by_key
 from readers.services import subscriptions
+
+# What the column holds, and what mail servers accept (RFC 5321); the validator alone lets longer ones pass.
+LONGEST_ADDRESS = 254
 
 
 def _show(request: HttpRequest, page: NewsletterPage, status: int = 200) -> HttpResponse:
@@ -48,6 +51,7 @@ def newsletter(request: HttpRequest) -> HttpResponse:
     address = request.POST.get("email", "").strip()
     try:
         validate_email(address)
+        MaxLengthValidator(LONGEST_ADDRESS)(address)
     except ValidationError:
         error = (
             f"“{address}” is not a mail address: it needs a name, an @ and a domain."
@@ -55,7 +59,7 @@ def newsletter(request: HttpRequest) -> HttpResponse:
             else "Fill in your address."
         )
         return _show(request, pages.asking(address=address, errors=(error,)), 400)
-    _ask(address, asked_on=request.POST.get("page", request.path))
+    _ask(address, asked_on=request.POST.get("page", request.path).replace("\0", ""))
     return _show(request, pages.ASKED)
 
 

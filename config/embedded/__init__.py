@@ -18,6 +18,7 @@ from __future__ import annotations
 import atexit
 import os
 
+from config import env
 from config.embedded.lease import start_lock
 from config.embedded.places import PROJECT, data_dir, database_url, redis_url, socket_dir
 from config.embedded.postgres import Postgres
@@ -38,9 +39,9 @@ def join() -> None:
     if _joined:
         return
     wanted: list[Postgres | Redis] = []
-    if not os.environ.get("DATABASE_URL"):
+    if not env.text("DATABASE_URL"):
         wanted.append(Postgres())
-    if not os.environ.get("REDIS_URL"):
+    if not env.text("REDIS_URL"):
         wanted.append(Redis())
     if not wanted:
         return
@@ -48,13 +49,17 @@ def join() -> None:
         data_dir().mkdir(parents=True, exist_ok=True)
     except OSError as error:
         raise EmbeddedServiceError(f"The data folder {data_dir()} cannot be made: {error.strerror}.") from error
-    for service in wanted:
-        with start_lock(service.lease.path.with_suffix(".lock")):
-            service.lease.take()
-            if not accepts(service.ready):
-                service.start()
-        _joined.append(service)
     atexit.register(_leave, os.getpid())
+    try:
+        for service in wanted:
+            with start_lock(service.lease.path.with_suffix(".lock")):
+                service.lease.take()
+                _joined.append(service)
+                if not accepts(service.ready):
+                    service.start()
+    except BaseException:
+        _leave(os.getpid())  # what did start is not left behind, and a next try begins anew
+        raise
 
 
 def _leave(owner: int) -> None:

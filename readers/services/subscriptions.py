@@ -62,8 +62,9 @@ def confirm_consent(*, consent: Consent, now: datetime) -> Consent:
 
 @transaction.atomic
 def withdraw_consent(*, consent: Consent, now: datetime) -> None:
-    """The reader leaves. Doing it twice changes nothing."""
-    Consent.objects.filter(pk=consent.pk, withdrawn_at__isnull=True).update(withdrawn_at=now)
+    """The reader leaves the topic, whichever of its mails the link stood in. Doing it twice changes nothing."""
+    same = Consent.objects.filter(reader_id=consent.reader_id, topic=consent.topic, withdrawn_at__isnull=True)
+    same.update(withdrawn_at=now)
 
 
 def forget_unconfirmed(*, now: datetime) -> int:

@@ -156,3 +156,14 @@ def test_the_docs_page_keeps_to_the_sites_policy(client: Client) -> None:
     assert "<style" not in page
     assert " style=" not in page
     assert "<script>" not in page
+
+
+def test_the_rate_is_counted_by_connection_not_by_what_a_client_says(client: Client) -> None:
+    from rest_framework.test import APIRequestFactory
+    from rest_framework.throttling import AnonRateThrottle
+
+    asked = [
+        APIRequestFactory().get("/", headers={"X-Forwarded-For": said}, REMOTE_ADDR="192.0.2.1")
+        for said in ("198.51.100.1", "198.51.100.2")
+    ]
+    assert {AnonRateThrottle().get_ident(request) for request in asked} == {"192.0.2.1"}

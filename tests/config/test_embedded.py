@@ -204,3 +204,31 @@ def test_as_root_a_checkout_that_is_closed_to_others_stays_closed_and_works(fold
     assert result.stdout.strip() == "earmark", result.stderr
     assert closed.stat().st_mode & 0o777 == 0o700
     assert folder.stat().st_mode & 0o777 == 0o700
+
+
+def test_a_secret_file_names_a_server_as_well_as_a_variable(folder: Path) -> None:
+    secret = folder / "url"
+    secret.write_text("postgresql://somewhere/else")
+    data = folder / "data"
+    result = run_in(
+        data,
+        "from config import embedded; embedded.join()",
+        DATABASE_URL_FILE=str(secret),
+        REDIS_URL="redis://somewhere",
+    )
+    assert result.returncode == 0, result.stderr
+    assert not (data / "postgres").exists()
+
+
+def test_a_service_that_cannot_start_takes_the_other_one_down_again(folder: Path) -> None:
+    breaks = (
+        "from config import embedded\n"
+        "def fail(self): raise embedded.EmbeddedServiceError('no Redis here')\n"
+        "embedded.Redis.start = fail\n"
+        "for _ in range(2):\n"
+        "    try: embedded.join()\n"
+        "    except embedded.EmbeddedServiceError as error: print(error)\n"
+    )
+    result = run_in(folder, breaks)
+    assert result.stdout.split("\n")[:2] == ["no Redis here", "no Redis here"], result.stderr
+    assert postmaster(folder) is None

@@ -50,6 +50,13 @@ def test_a_value_and_a_file_at_once_are_refused(monkeypatch: pytest.MonkeyPatch,
         env.text("EARMARK_TEST")
 
 
+def test_empty_is_as_good_as_not_set(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("EARMARK_TEST", "")
+    assert env.text("EARMARK_TEST", "default") == "default"
+    assert env.integer("EARMARK_TEST", 7) == 7
+    assert env.flag("EARMARK_TEST", default=True) is True
+
+
 def test_words_are_split_at_commas(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setenv("EARMARK_TEST", " a, b ,,c ")
     assert env.words("EARMARK_TEST") == ["a", "b", "c"]

@@ -5,7 +5,7 @@ from __future__ import annotations
 import pytest
 from django.core.cache import caches
 from django.db import connections
-from django.test import Client
+from django.test import Client, override_settings
 
 
 def test_livez_needs_no_database(client: Client) -> None:
@@ -14,6 +14,13 @@ def test_livez_needs_no_database(client: Client) -> None:
     assert response.status_code == 200
     assert response.content == b"ok\n"
     assert "no-store" in response["Cache-Control"]
+
+
+def test_livez_is_for_probes_that_come_over_http_by_an_address(client: Client) -> None:
+    strict = {"ALLOWED_HOSTS": ["www.example.org"], "SECURE_SSL_REDIRECT": True}
+    with override_settings(**strict):
+        assert client.get("/livez", headers={"Host": "localhost"}).status_code == 200
+        assert client.get("/", headers={"Host": "localhost"}).status_code == 400
 
 
 @pytest.mark.django_db

@@ -25,6 +25,10 @@ def test_the_admin_keeps_what_was_typed() -> None:
     assert tidied(HttpResponse(PAGE), "/admin/reviews/article/1/change/") == PAGE
 
 
+def test_a_line_separator_inside_a_text_is_not_an_end_of_line() -> None:
+    assert tidied(HttpResponse("<p>one\u2028two</p>\n")) == "<p>one\u2028two</p>"
+
+
 def test_other_kinds_of_answers_are_left_alone() -> None:
     assert tidied(HttpResponse(PAGE, content_type="text/plain")) == PAGE
     assert tidied(JsonResponse({"text": "a\n\nb"})) == '{"text": "a\\n\\nb"}'

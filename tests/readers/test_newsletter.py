@@ -152,3 +152,23 @@ def test_addresses_that_nobody_confirms_are_forgotten() -> None:
     subscriptions.forget_unconfirmed(now=timezone.now() + UNCONFIRMED_LIFE + timedelta(seconds=1))
     assert list(Reader.objects.values_list("address", flat=True)) == ["kept@example.org"]
     assert not Consent.objects.filter(pk=forgotten.pk).exists()
+
+
+def test_leaving_by_any_of_ones_mails_leaves_the_topic(client: Client) -> None:
+    first, second = asked(), asked()
+    subscriptions.confirm_consent(consent=first, now=timezone.now())
+    client.post(f"/newsletter/leave/{second.key}/")
+    first.refresh_from_db()
+    assert first.withdrawn_at is not None
+
+
+@pytest.mark.parametrize("path", ["/newsletter/confirm/%00/", "/newsletter/leave/a%00b/"])
+def test_a_key_that_cannot_be_one_is_a_page_that_helps(client: Client, path: str) -> None:
+    assert client.get(path).status_code == 404
+
+
+def test_addresses_and_pages_that_do_not_fit_are_told_or_cleaned(client: Client) -> None:
+    long = "a" * 60 + "@" + ".".join(["b" * 60] * 4) + ".org"
+    assert client.post("/newsletter/", {"email": long}).status_code == 400
+    assert client.post("/newsletter/", {"email": "ada@example.org", "page": "/x\0/"}).status_code == 200
+    assert Consent.objects.get().asked_on == "/x/"
