@@ -21,7 +21,18 @@ def judged(merchant: Merchant, offer: Offer, reading: Reading, *, now: datetime)
     if offer.amount is not None and offer.seen_at is not None:
         last = LastKnown(amount=offer.amount, currency=offer.currency, seen_at=offer.seen_at)
     judgement = judge(reading, last, merchant.currency, now=now, condition=Condition(offer.condition))
-    return Verdict(judgement.verdict.value), judgement.reason
+    verdict = Verdict(judgement.verdict.value)
+    if verdict is Verdict.ACCEPTED and _lost_its_price_while_held(offer):
+        return Verdict.HELD, "The good price before it is gone; a second look must agree first."
+    return verdict, judgement.reason
+
+
+def _lost_its_price_while_held(offer: Offer) -> bool:
+    """Was a reading held against a price that is deleted by now? What was in doubt is not right for lack of proof.
+
+    An offer that never had a price (no `seen_at`) was held for its currency, which the judge still compares.
+    """
+    return offer.state == Offer.State.HELD and offer.amount is None and offer.seen_at is not None
 
 
 def is_storable(reading: Reading) -> bool:

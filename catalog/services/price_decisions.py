@@ -11,6 +11,7 @@ from django.db import transaction
 from catalog.models import Offer, Price
 from catalog.models.price import Verdict
 from catalog.reading import Availability
+from catalog.services.reasons import rejection
 
 CENT = Decimal("0.01")
 LARGEST = Decimal(10) ** 10
@@ -52,7 +53,7 @@ def reject_held_price(*, offer: Offer, by: str, now: datetime) -> Price:
         seen_at=now,
         source=held.source,
         verdict=Verdict.REJECTED,
-        reason=f"{held.amount} {held.currency} was rejected by {by}."[:300],
+        reason=rejection(f"{held.amount} {held.currency}", by)[:300],
     )
     offer.state = Offer.State.UNREADABLE
     offer.state_reason = price.reason

@@ -18,7 +18,7 @@ from catalog.models.price import Verdict
 from catalog.reading import Condition, Reading, Unreadable
 from catalog.schedule import next_check
 from catalog.services.judging import TOO_LARGE, confirms_held, is_storable, judged, says_the_same
-from catalog.services.reasons import storable
+from catalog.services.reasons import is_rejection_by_editor, storable
 
 # A whole feed that moves at once (all prices ×100) is the feed's mistake, however often it is repeated.
 MASS_SHARE = Decimal("0.2")
@@ -145,11 +145,11 @@ def _take(stroke: Stroke, offer: Offer, reading: Reading, verdict: Verdict, reas
     stroke.tally.read += 1
     latest = stroke.latest.get(offer.pk)
     is_repeated = latest is not None and says_the_same(latest, reading)
-    if verdict is Verdict.ACCEPTED:
-        settle(stroke, offer, reading)
-    elif latest is not None and is_repeated and latest.verdict == Verdict.REJECTED:
+    if latest is not None and is_repeated and _is_still_rejected(latest, offer, reading, verdict):
         stroke.tally.unreadable += 1
         stroke.finish(offer, Offer.State.UNREADABLE, latest.reason)
+    elif verdict is Verdict.ACCEPTED:
+        settle(stroke, offer, reading)
     elif verdict is Verdict.REJECTED:
         stroke.tally.unreadable += 1
         if is_storable(reading):
@@ -157,6 +157,18 @@ def _take(stroke: Stroke, offer: Offer, reading: Reading, verdict: Verdict, reas
         stroke.finish(offer, Offer.State.UNREADABLE, reason)
     else:
         _hold(stroke, offer, reading, reason, latest if is_repeated else None, may_confirm=may_confirm)
+
+
+def _is_still_rejected(latest: Price, offer: Offer, reading: Reading, verdict: Verdict) -> bool:
+    """Does the rejection of the same amount bind this reading too?
+
+    An editor's does even where the judge finds nothing wrong: when the last good price is gone with its licence, the
+    judge has nothing to compare with. Not against a price that is known to be good by now.
+    """
+    if latest.verdict != Verdict.REJECTED:
+        return False
+    is_known = (offer.amount, offer.currency) == (reading.amount, reading.currency)
+    return verdict is not Verdict.ACCEPTED or (is_rejection_by_editor(latest.reason) and not is_known)
 
 
 def _hold(

@@ -26,11 +26,17 @@ def delete_expired_readings(*, now: datetime) -> int:
         if limit is None:
             continue
         deleted += Price.objects.filter(offer__merchant=merchant, seen_at__lt=limit).delete()[0]
-        Offer.objects.filter(merchant=merchant, seen_at__lt=limit, amount__isnull=False).update(
-            amount=None,
-            currency="",
-            shipping_amount=None,
-            availability=Availability.UNKNOWN.value,
+        outlived = Offer.objects.filter(merchant=merchant, seen_at__lt=limit, amount__isnull=False)
+        cleared = {
+            "amount": None,
+            "currency": "",
+            "shipping_amount": None,
+            "availability": Availability.UNKNOWN.value,
+        }
+        # What is in doubt stays in doubt: as a new offer its held reading would be believed at once.
+        outlived.filter(state=Offer.State.HELD).update(**cleared)
+        outlived.update(
+            **cleared,
             state=Offer.State.NEW,
             state_reason="The last price outlived the merchant's terms and was deleted.",
         )

@@ -9,7 +9,7 @@ import pytest
 
 from catalog.models import Offer, Price, RefreshRun
 from catalog.reading import Availability
-from catalog.services.price_decisions import set_price_by_hand
+from catalog.services.price_decisions import reject_held_price, set_price_by_hand
 from catalog.services.retention import delete_expired_readings
 from tests.catalog.services.feed_shop import HOUR, NOON, FeedShop
 from tests.factories import make_merchant, make_offer
@@ -82,3 +82,53 @@ def test_rounds_of_refreshing_are_kept_for_a_month() -> None:
         RefreshRun.objects.create(merchant=merchant, source="manual", started_at=NOON - 24 * days * HOUR)
     delete_expired_readings(now=NOON)
     assert [run.started_at for run in RefreshRun.objects.all()] == [NOON - 24 * 29 * HOUR]
+
+
+def lives_a_day(shop: FeedShop) -> Offer:
+    shop.merchant.max_price_age = 24 * HOUR
+    shop.merchant.save()
+    offer = shop.offer("a")
+    shop.sell(("a", "100 USD"))
+    shop.refresh()
+    shop.sell(("a", "1 USD"))
+    return offer
+
+
+def test_a_rejected_price_stays_rejected_when_the_good_one_is_gone(shop: FeedShop) -> None:
+    offer = lives_a_day(shop)
+    shop.refresh(NOON + 20 * HOUR)
+    reject_held_price(offer=offer, by="ada", now=NOON + 21 * HOUR)
+    delete_expired_readings(now=NOON + 25 * HOUR)
+    shop.refresh(NOON + 26 * HOUR)
+    offer.refresh_from_db()
+    assert (offer.amount, offer.state, offer.state_reason) == (None, "unreadable", "1.00 USD was rejected by ada.")
+
+
+def test_a_held_price_is_still_held_when_the_good_one_is_gone(shop: FeedShop) -> None:
+    offer = lives_a_day(shop)
+    shop.refresh(NOON + 25 * HOUR - HOUR / 60)
+    delete_expired_readings(now=NOON + 25 * HOUR)
+    shop.refresh(NOON + 25 * HOUR + HOUR / 60)
+    offer.refresh_from_db()
+    assert (offer.amount, offer.state) == (None, "held")
+    shop.refresh(NOON + 26 * HOUR)
+    offer.refresh_from_db()
+    assert (offer.amount, offer.state) == (1, "ok")
+
+
+def test_a_whole_feed_that_leapt_is_not_believed_when_the_good_prices_are_gone(shop: FeedShop) -> None:
+    shop.merchant.max_price_age = 24 * HOUR
+    shop.merchant.save()
+    skus = [f"s{number}" for number in range(6)]
+    offers = [shop.offer(sku) for sku in skus]
+    shop.sell(*((sku, "50 USD") for sku in skus))
+    shop.refresh()
+    shop.sell(*((sku, "5000 USD") for sku in skus))
+    shop.refresh(NOON + HOUR)
+    delete_expired_readings(now=NOON + 25 * HOUR)
+    shop.merchant.paused_until = None
+    shop.merchant.save()
+    shop.refresh(NOON + 26 * HOUR)
+    for offer in offers:
+        offer.refresh_from_db()
+    assert {(offer.amount, offer.state) for offer in offers} == {(None, "held")}
