@@ -15,7 +15,7 @@ from typing import Any
 from catalog.best_offer import ranked
 from catalog.kinds import Kind, ProductType, type_names
 from catalog.models import AudioSpecs, Product
-from catalog.reading import Availability, Condition
+from catalog.reading import Condition
 from catalog.selectors import facts_of, offers, products
 from catalog.shown_offer import ShownOffer, show
 from catalog.terms import Use
@@ -83,11 +83,13 @@ def _facts(row: Sequence[Any], offers_shown: Sequence[ShownOffer]) -> CandidateF
 
 
 def _lowest(shown: Iterable[ShownOffer]) -> tuple[KnownPrice, ...]:
-    """The lowest total per currency among new items that can be ordered, by currency code."""
+    """The lowest total per currency among new items that can be ordered, by currency code.
+
+    Stock nobody knows of is not enough: readers are led to an offer that can be ordered, which may cost more.
+    """
     lowest: dict[str, Decimal] = {}
-    gone = {Availability.OUT_OF_STOCK, Availability.DISCONTINUED}
     for offer in shown:
-        if offer.price is None or offer.condition is not Condition.NEW or offer.availability in gone:
+        if offer.price is None or offer.condition is not Condition.NEW or not offer.availability.can_be_ordered:
             continue
         currency = offer.price.currency
         lowest[currency] = min(offer.price.total, lowest.get(currency, offer.price.total))

@@ -45,7 +45,10 @@ class Recommendation(APIView):
         given: dict[str, Any] = asked.validated_data
         needs = filled(given.get("needs", Needs()), given.get("text"))
         now, rules = timezone.now(), load()
-        found = candidates(now=now, kinds=kinds_of(decide(needs, rules), needs), use=Use.API)
+        kinds = kinds_of(decide(needs, rules), needs)
+        # The first offer of a product is the best one in the currency that the budget is in.
+        in_currency = {"currency": needs.budget.currency} if needs.budget else {}
+        found = candidates(now=now, kinds=kinds, use=Use.API, **in_currency)
         advice = advise(needs, found.facts, rules, now=now, given_up=sorted(given.get("give_up", ())))
         return Response(RecommendationOut(answer(advice, found.offers, version=rules.version)).data)
 

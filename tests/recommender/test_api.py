@@ -82,6 +82,14 @@ def test_prices_that_may_not_be_redistributed_are_neither_shown_nor_used(client:
     assert "budget" in found["not_confirmed"]
 
 
+def test_offers_in_the_currency_of_the_budget_come_first(client: Client) -> None:
+    product = _gaming(1, make_merchant("Shop", api_allowed=True))
+    make_seen_offer(product, make_merchant("Laden", country="DE", currency="EUR", api_allowed=True), amount="90.00")
+    for currency in ("EUR", "USD"):
+        (found,) = _answer(client, needs={**GAMER, "budget": {"max": 100, "currency": currency}})["products"]
+        assert found["offers"][0]["price"]["currency"] == currency
+
+
 def test_text_alone_is_read(client: Client) -> None:
     answer = _answer(client, text="I play online games and talk with my team. 80 dollars.")
     assert answer["kind"] == "headset"

@@ -46,13 +46,26 @@ def test_the_lowest_total_per_currency_counts_shipping_included() -> None:
 
 
 @pytest.mark.parametrize(
-    "offer", [{"condition": "used"}, {"availability": "out_of_stock"}, {"seen_at": timezone.now() - timedelta(days=9)}]
+    "offer",
+    [
+        {"condition": "used"},
+        {"availability": "out_of_stock"},
+        {"availability": "unknown"},
+        {"seen_at": timezone.now() - timedelta(days=9)},
+    ],
 )
 def test_prices_nobody_can_pay_for_a_new_one_now_are_no_prices(offer: dict[str, object]) -> None:
     make_seen_offer(make_product(kind="headphones"), make_merchant(used_allowed=True), **offer)  # type: ignore[arg-type]
     facts = _only()
     assert facts.prices == ()
     assert facts.price_is_stale
+
+
+def test_a_dearer_offer_that_can_be_ordered_counts_before_a_cheap_one_of_unknown_stock() -> None:
+    product = make_product(kind="headphones")
+    make_seen_offer(product, make_merchant("A"), amount="50.00", availability="unknown")
+    make_seen_offer(product, make_merchant("B"), amount="100.00")
+    assert _only().price_in("USD") == Decimal(100)
 
 
 def test_the_api_sees_only_prices_it_may_carry() -> None:
