@@ -99,6 +99,11 @@ class ProductPage(Page):
     og_type: str = "product"
 
     @property
+    def alternatives_disclose(self) -> bool:
+        """Whether the first paid links are those of the alternatives, so that the disclosure has to stand there."""
+        return not self.offers and any(card.offer for card in self.alternatives)
+
+    @property
     def json_ld(self) -> list[dict[str, Any]]:
         return seo.product_nodes(self)
 

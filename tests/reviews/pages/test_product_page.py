@@ -145,6 +145,15 @@ def test_others_of_its_type_are_offered_those_that_can_be_bought_first() -> None
     assert [card.name for card in page_of("acme-one").alternatives] == ["Acme Sold", "Acme Bare"]
 
 
+def test_paid_links_of_alternatives_alone_have_the_disclosure_before_them(client: Client) -> None:
+    product = make_product(kind="headset", type="gaming")
+    sold = make_product("Sold", kind="headset", type="gaming")
+    make_seen_offer(sold, make_merchant())
+    html = client.get(product.get_absolute_url()).content.decode()
+    assert 0 < html.find("note-disclosure") < html.index('rel="sponsored')
+    assert client.get(sold.get_absolute_url()).content.decode().count("note-disclosure") == 1
+
+
 def test_a_product_of_unknown_kind_has_a_page_too(client: Client) -> None:
     product = make_product()
     html = client.get(product.get_absolute_url()).content.decode()
