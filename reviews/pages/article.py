@@ -117,14 +117,16 @@ def article_page(article: Article, *, now: datetime) -> ArticlePage:
 def page_of_content(article: Article, content: Mapping[str, Any], *, now: datetime) -> ArticlePage:
     """The page of any content in the form of `Revision.content`, for readers and for previews."""
     told = content["article"]
-    ids = {pk for block in content["blocks"] for pk in block["products"]}
+    numbered = _installed(content["blocks"])
+    stored = [block for _, block in numbered]
+    ids = {pk for block in stored for pk in block["products"]}
     if told["subject"]:
         ids.add(told["subject"])
     rows = {row.pk: row for row in catalog.products().filter(pk__in=ids)}
     facts = selectors.facts_of(rows.values(), now=now)
     placement = told["slug"][:_SLUG_IN_PLACEMENT]
     url = reverse(f"article-{told['kind'].replace('_', '-')}", kwargs={"slug": told["slug"]})
-    blocks = _blocks(content["blocks"], facts, placement=placement, page_url=url, now=now)
+    blocks = _blocks(numbered, facts, placement=placement, page_url=url, now=now)
     views = [block.view for block in blocks]
     notes = [view for view in views if isinstance(view, ProsConsView)]
     subject = facts.get(told["subject"]) if told["subject"] else None
@@ -155,11 +157,11 @@ def page_of_content(article: Article, content: Mapping[str, Any], *, now: dateti
         questions=tuple(item for view in views if isinstance(view, FaqView) for item in view.items),
         pros=notes[0].pros if notes else (),
         cons=notes[0].cons if notes else (),
-        picks=_picks(content["blocks"], facts),
+        picks=_picks(stored, facts),
         changes=tuple(Change(row.created_at, row.note or _note(row)) for row in selectors.revisions_of(article)),
         related=tuple(article_card(row, with_score=False) for row in selectors.related_articles(article, ids)),
         placement=placement,
-        needs_disclosure=not _discloses(content["blocks"]) and any(one.offers for one in facts.values()),
+        needs_disclosure=not _discloses(stored) and any(one.offers for one in facts.values()),
     )
 
 
@@ -175,18 +177,27 @@ def _crumbs(told: Mapping[str, Any], section: Crumb, url: str) -> tuple[Crumb, .
     return (home_crumb(), *middle, Crumb(told["title"], url))
 
 
+def _installed(blocks: Iterable[Mapping[str, Any]]) -> list[tuple[int, Mapping[str, Any]]]:
+    """The blocks whose kind we still know, each with the position it was published at.
+
+    A kind may be removed after publication, and then the rest of the article is worth more than an error page. The
+    positions stay, since placement codes name them.
+    """
+    return [(position, block) for position, block in enumerate(blocks, 1) if block["kind"] in BLOCKS]
+
+
 def _blocks(
-    stored: Sequence[Mapping[str, Any]],
+    numbered: Sequence[tuple[int, Mapping[str, Any]]],
     facts: Mapping[int, ProductFacts],
     *,
     placement: str,
     page_url: str,
     now: datetime,
 ) -> tuple[ShownBlock, ...]:
-    links = selectors.own_addresses(_own_links(stored))
+    links = selectors.own_addresses(_own_links(block for _, block in numbered))
     shown: list[ShownBlock] = []
     taken: set[str] = set()
-    for position, block in enumerate(stored, 1):
+    for position, block in numbered:
         here = Surroundings(
             placement=f"{placement}.{position}",
             today=now.date(),

@@ -11,6 +11,7 @@ from django.utils import timezone
 
 from catalog.models import Product
 from reviews import selectors
+from reviews.blocks import BLOCKS
 from reviews.pages.article import article_page
 from reviews.services.articles import BlockInput
 from reviews.services.publishing import publish_article
@@ -94,6 +95,16 @@ def test_every_paid_link_is_sponsored_labelled_and_knows_its_place(client: Clien
     assert html.count(">paid link</span>") == 2
     # the disclosure is block 1, the text block 2, the card block 3
     assert f'href="/go/{product.slug}-list-two/?p=list.3.1"' in html
+
+
+def test_blocks_of_a_kind_no_longer_installed_are_left_out_and_the_places_of_the_others_stay(
+    client: Client, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    product = best_of("list", 1)[0]
+    monkeypatch.delitem(BLOCKS, "prose")
+    response = client.get("/best/list/")
+    assert response.status_code == 200
+    assert f'href="/go/{product.slug}-list-two/?p=list.3.1"' in response.content.decode()
 
 
 def test_a_long_slug_leaves_room_for_the_position_in_the_placement() -> None:
