@@ -17,6 +17,7 @@ from recommender.wording import FEATURE_LABELS
 _OTHERS = ("utm_", "gclid", "fbclid", "msclkid", "mc_", "ref", "p")
 _OWN = {*BY_KEY, "currency", "skip", "without", "ask", "asked"}
 _HOURS_IN_A_DAY = 24
+_TENTH = Decimal("0.1")
 _DEMANDS = tuple(FEATURE_LABELS)
 
 
@@ -106,10 +107,13 @@ class _Reader:
         if not words:
             return ""
         number = _number(words[-1])
-        if number is None or not 0 < number <= _HOURS_IN_A_DAY:
-            self.remark("hours", f"“{words[-1]}” is not a number of hours. Write a number from 1 to {_HOURS_IN_A_DAY}.")
+        # Tenths are as fine as anyone counts, and a number like 1e-999999 would be written out in a million digits.
+        tenths = number.quantize(_TENTH) if number is not None and 0 < number <= _HOURS_IN_A_DAY else Decimal(0)
+        if tenths < _TENTH:
+            given = words[-1][:40]
+            self.remark("hours", f"“{given}” is not a number of hours. Write a number from 1 to {_HOURS_IN_A_DAY}.")
             return ""
-        return f"{number.normalize():f}"
+        return f"{tenths.normalize():f}"
 
     def budget(self) -> Decimal | None:
         given = self.params.get("budget", "").strip()

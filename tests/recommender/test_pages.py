@@ -163,6 +163,8 @@ def test_more_than_three_uses_are_refused_in_a_sentence(client: Client) -> None:
         ("do=music&budget=NaN", "“NaN” is not an amount we can read"),
         ("do=music&budget=50&currency=XYZ", "We do not know prices in “XYZ”"),
         ("do=music&hours=40", "“40” is not a number of hours"),
+        ("do=music&hours=1e-999999", "“1e-999999” is not a number of hours"),
+        ("do=music&hours=1e999999", "“1e999999” is not a number of hours"),
         ("do=music&colour=red", "There is no question called “colour”"),
         ("do=music&without=sparkles", "We do not know “sparkles”"),
         ("do=music&skip=nothing", "We do not know “nothing”"),
@@ -175,6 +177,13 @@ def test_words_we_do_not_know_are_named_and_the_rest_is_kept(
     response = client.get(f"{path}?{query}", follow=True)
     assert response.status_code == 200
     assert message in response.content.decode()
+
+
+@pytest.mark.parametrize(
+    ("written", "kept"), [("8", "8"), ("10", "10"), ("2.50", "2.5"), ("0.1", "0.1"), ("3.14159", "3.1"), ("24", "24")]
+)
+def test_hours_are_kept_in_tenths(written: str, kept: str) -> None:
+    assert read_form(QueryDict(f"hours={written}")).told.hours == kept
 
 
 def test_markup_in_the_address_is_shown_as_text(client: Client) -> None:
