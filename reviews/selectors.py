@@ -12,6 +12,7 @@ from decimal import Decimal
 from typing import Any
 
 from django.contrib.postgres.fields import ArrayField
+from django.core.validators import slug_re
 from django.db.models import Exists, Field, OuterRef, QuerySet
 from django.urls import reverse
 
@@ -101,7 +102,8 @@ def own_addresses(targets: Iterable[str]) -> dict[str, str]:
     found = {
         target: reverse("product", kwargs={"slug": target.removeprefix("product:")})
         for target in wanted
-        if target.startswith("product:")
+        # Drafts may name what can be no slug at all, which has no address.
+        if target.startswith("product:") and slug_re.match(target.removeprefix("product:"))
     }
     for article in Article.objects.published().filter(slug__in=slugs).only("slug", "kind"):
         found[f"article:{article.slug}"] = article.get_absolute_url()

@@ -29,6 +29,16 @@ def test_a_preview_is_for_signed_in_staff(client: Client) -> None:
     assert client.get(url).status_code == 403
 
 
+@pytest.mark.parametrize("target", ["product:Sony WH", "product:a/b", "product:", "article:a/b"])
+def test_a_link_to_what_can_be_no_product_does_not_bring_the_preview_down(client: Client, target: str) -> None:
+    client.force_login(make_staff("looker", "reviews.view_article"))
+    words = BlockInput("prose", {"html": f'<p>Read on <a href="{target}">there</a>.</p>'})
+    article = make_article(blocks=[words])
+    response = client.get(reverse("admin:reviews_article_preview", args=[article.pk]))
+    assert response.status_code == 200
+    assert "Read on" in response.content.decode()
+
+
 def test_a_spoilt_block_is_named_and_the_rest_is_shown(client: Client) -> None:
     client.force_login(make_staff("looker", "reviews.view_article"))
     words = BlockInput("prose", {"html": "<p>Still here.</p>"})
