@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from datetime import datetime
@@ -20,6 +21,8 @@ from reviews.pages.parts import SECTIONS, hub_url
 # https://www.sitemaps.org/protocol.html: a file holds at most 50,000 addresses.
 PER_FILE = 20_000
 _NAMESPACE = "http://www.sitemaps.org/schemas/sitemap/0.9"
+# Six digits are plenty, and a longer number costs time to read for nothing.
+_PRODUCTS_PART = re.compile(r"products-([0-9]{1,6})")
 INFORMATION = ("disclosure", "how-we-work", "how-we-rank", "privacy")
 
 
@@ -49,10 +52,10 @@ def entries(part: str) -> list[Entry] | None:
         return list(_articles())
     if part == "pages":
         return list(_pages())
-    number = part.removeprefix("products-")
-    if part.startswith("products-") and number.isdecimal() and 1 <= int(number[:6]) <= len(parts()) - 2:
-        return list(_products(int(number)))
-    return None
+    numbered = _PRODUCTS_PART.fullmatch(part)
+    number = int(numbered[1]) if numbered else 0
+    # the articles and the pages are files of the index too
+    return list(_products(number)) if 1 <= number <= len(parts()) - 2 else None
 
 
 def _part_url(part: str) -> str:

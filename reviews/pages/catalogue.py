@@ -17,6 +17,7 @@ from reviews import selectors, seo
 from reviews.pages.parts import Crumb, Page, ProductCard, home_crumb, product_cards, type_name
 
 PER_PAGE = 24
+_MOST_DIGITS = 9  # of a page number: Python refuses to read numbers of thousands of digits
 SORTS = {"sold": "With offers first", "name": "Name", "price": "Lowest price seen", "newest": "Newest first"}
 
 
@@ -165,7 +166,7 @@ def _types(search: ProductSearch, counts: Mapping[str, int]) -> tuple[Option, ..
 
 
 def _page_number(written: str) -> int:
-    return int(written) if written.isdecimal() and int(written[:9]) > 0 else 1
+    return max(1, int(written)) if written.isdecimal() and len(written) <= _MOST_DIGITS else 1
 
 
 def _page_url(search: ProductSearch, number: int) -> str:

@@ -50,7 +50,9 @@ def test_many_products_are_split_over_files(client: Client, monkeypatch: pytest.
     assert client.get("/sitemap-products-3.xml").status_code == 404
 
 
-@pytest.mark.parametrize("part", ["nothing", "products-0", "products-x", "products-"])
+@pytest.mark.parametrize(
+    "part", ["nothing", "products-0", "products-x", "products-", "products-0000019", "products-000001" + "0" * 5000]
+)
 def test_a_file_that_is_not_in_the_index_is_not_found(client: Client, part: str) -> None:
     assert client.get(f"/sitemap-{part}.xml").status_code == 404
 
