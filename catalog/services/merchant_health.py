@@ -52,6 +52,8 @@ def record_failure(
     if must_tell:
         merchant.owner_told_at = now
     _save(merchant)
+    # The merchant is to be left alone, not only the offers it was just asked for (P1).
+    merchant.offers.filter(next_check_at__lt=retry.at).update(next_check_at=retry.at)
     if must_tell:
         _tell_owner(merchant)
     return retry

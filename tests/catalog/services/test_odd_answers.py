@@ -44,3 +44,12 @@ def test_a_failure_with_text_the_database_refuses_is_stored_without_it() -> None
     offer.refresh_from_db()
     assert offer.state_reason == f"The merchant could not be asked: {CLEAN}"
     assert Merchant.objects.get().last_error == CLEAN
+
+
+@pytest.mark.django_db
+def test_a_merchant_that_asks_to_be_left_alone_is_not_asked_for_its_other_offers_either() -> None:
+    merchant = make_merchant()
+    soon = make_offer(merchant=merchant, next_check_at=NOON + HOUR / 60)
+    retry = merchant_health.record_failure(merchant=merchant, error="429", permanent=False, retry_after=7200, now=NOON)
+    soon.refresh_from_db()
+    assert soon.next_check_at == retry.at == NOON + 2 * HOUR
