@@ -79,7 +79,8 @@ def _forget_price(offer: Offer) -> list[str]:
     offer.amount, offer.currency, offer.shipping_amount, offer.seen_at = None, "", None, None
     offer.availability = Availability.UNKNOWN.value
     offer.state, offer.state_reason = Offer.State.NEW, "The offer is about something else now."
-    return ["amount", "currency", "shipping_amount", "seen_at", "availability", "state", "state_reason"]
+    offer.claimed_at = None  # the answer a worker is waiting for is about the old item too
+    return ["amount", "currency", "shipping_amount", "seen_at", "availability", "state", "state_reason", "claimed_at"]
 
 
 def check_now(*, offers: Iterable[Offer], now: datetime) -> int:

@@ -7,9 +7,10 @@ from decimal import Decimal
 import pytest
 
 from catalog.models import Link, Offer, Product
-from catalog.reading import Availability, Condition
+from catalog.reading import Availability, Condition, Reading
 from catalog.services.offers import OfferError, check_now, restore_offers, save_offer, withdraw_offers
 from catalog.services.price_decisions import set_price_by_hand
+from catalog.services.readings import store_answers
 from tests.catalog.services.feed_shop import HOUR, NOON
 from tests.factories import make_merchant, make_product
 
@@ -94,3 +95,14 @@ def test_withdrawn_offers_come_back_unread(product: Product) -> None:
     assert restore_offers(offers=[offer], now=NOON + HOUR) == 1
     offer.refresh_from_db()
     assert (offer.withdrawn_at, offer.state, offer.next_check_at) == (None, "new", NOON + HOUR)
+
+
+def test_an_answer_about_the_old_item_does_not_land_on_the_offer_of_another(product: Product) -> None:
+    offer = save(product)
+    Offer.objects.update(claimed_at=NOON)
+    claimed = Offer.objects.get()
+    save(make_product("Other"))
+    reading = Reading(sku="1", amount=Decimal(5), currency="USD", seen_at=NOON)
+    store_answers(merchant=offer.merchant, answers=[(claimed, reading)], now=NOON)
+    offer.refresh_from_db()
+    assert (offer.amount, offer.state) == (None, "new")
