@@ -8,7 +8,7 @@ from decimal import Decimal
 
 from django.db import transaction
 
-from catalog.models import Offer, Price
+from catalog.models import Merchant, Offer, Price
 from catalog.models.price import Verdict
 from catalog.reading import Availability
 from catalog.services.reasons import rejection
@@ -76,10 +76,17 @@ def set_price_by_hand(
     if offer.seen_at is not None and seen_at < offer.seen_at:
         raise DecisionError(f"{offer}: a newer price was read at {offer.seen_at:%Y-%m-%d %H:%M} UTC.")
     amount = amount.quantize(CENT)
+    # An unchanged feed would give the typed price its own time: the next look reads all of it again.
+    Merchant.objects.filter(pk=offer.merchant_id).update(feed_etag="", feed_last_modified="", feed_sha256="")
     if (offer.amount, offer.currency, offer.availability) == (amount, currency, availability.value):
-        offer.seen_at = offer.checked_at = seen_at
-        offer.save(update_fields=["seen_at", "checked_at"])
-        return None
+        if offer.state == Offer.State.OK:
+            offer.seen_at = offer.checked_at = seen_at
+            offer.save(update_fields=["seen_at", "checked_at"])
+            return None
+        # The editor also decides about what is held or unreadable; a reading of this very moment is there already.
+        if same := offer.prices.filter(seen_at=seen_at, verdict=Verdict.ACCEPTED, amount=amount).first():
+            _show(offer, same, now=seen_at)
+            return None
     price = Price.objects.create(
         offer=offer,
         amount=amount,

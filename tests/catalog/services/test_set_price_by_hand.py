@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from datetime import datetime
 from decimal import Decimal
 from typing import Any
 
@@ -10,7 +11,7 @@ import pytest
 from catalog.models import Offer, Price
 from catalog.reading import Availability
 from catalog.services.price_decisions import DecisionError, set_price_by_hand
-from tests.catalog.services.feed_shop import HOUR, NOON
+from tests.catalog.services.feed_shop import HOUR, NOON, FeedShop
 from tests.factories import make_offer
 
 pytestmark = pytest.mark.django_db
@@ -56,3 +57,29 @@ def test_what_cannot_be_is_refused_and_nothing_is_lost(amount: str, fields: dict
         type_in(offer, amount, **fields)
     offer.refresh_from_db()
     assert (offer.amount, Price.objects.count()) == (Decimal("49.90"), 1)
+
+
+@pytest.mark.parametrize("seen_at", [NOON, NOON + HOUR])
+def test_typing_the_known_price_settles_what_was_held(seen_at: datetime) -> None:
+    offer = make_offer()
+    type_in(offer)
+    Offer.objects.update(state=Offer.State.HELD, state_reason="It moved.")
+    type_in(offer, seen_at=seen_at)
+    offer.refresh_from_db()
+    assert (offer.state, offer.state_reason, offer.seen_at) == ("ok", "", seen_at)
+    latest = offer.prices.first()
+    assert latest is not None
+    assert (latest.verdict, latest.seen_at) == ("accepted", seen_at)
+
+
+def test_an_unchanged_feed_does_not_give_the_typed_price_a_newer_time(shop: FeedShop) -> None:
+    offer = shop.offer("a")
+    shop.sell(("a", "50.00 USD"))
+    shop.etag = '"v1"'
+    shop.refresh()
+    type_in(offer, seen_at=NOON + HOUR)
+    shop.merchant.refresh_from_db()
+    assert (shop.merchant.feed_etag, shop.merchant.feed_sha256) == ("", "")
+    shop.refresh(NOON + 2 * HOUR)
+    offer.refresh_from_db()
+    assert (offer.amount, offer.seen_at) == (Decimal(50), NOON + 2 * HOUR)
