@@ -17,7 +17,11 @@ from reviews.models import Article
 
 
 class ArticleSummaryOut(serializers.ModelSerializer[Article]):
+    title = serializers.CharField(source="shown.title")
+    standfirst = serializers.CharField(source="shown.standfirst")
     author = serializers.CharField(source="author.name")
+    about_kind = serializers.CharField(source="shown.about_kind", help_text="The hub's kind; empty for both.")
+    about_type = serializers.CharField(source="shown.about_type", help_text="The hub's type; may be empty.")
     url = serializers.SerializerMethodField()
 
     class Meta:
@@ -70,8 +74,13 @@ class ArticleOut(ArticleSummaryOut):
 
 class ArticleFilter(django_filters.FilterSet):
     kind = django_filters.ChoiceFilter(choices=Article.ArticleKind.choices)
-    about_kind = django_filters.ChoiceFilter(choices=[(kind.value, kind.label) for kind in Kind])
-    about_type = django_filters.ChoiceFilter(choices=[(name.value, name.label) for name in ProductType])
+    about_kind = django_filters.ChoiceFilter(
+        field_name="live_revision__content__article__about_kind", choices=[(kind.value, kind.label) for kind in Kind]
+    )
+    about_type = django_filters.ChoiceFilter(
+        field_name="live_revision__content__article__about_type",
+        choices=[(name.value, name.label) for name in ProductType],
+    )
     author = django_filters.CharFilter(field_name="author__slug")
 
     class Meta:
@@ -91,7 +100,7 @@ class ArticleList(generics.ListAPIView[Article]):
     pagination_class = ArticlePages
 
     def get_queryset(self) -> QuerySet[Article]:
-        return Article.objects.published().select_related("author")
+        return Article.objects.published().select_related("author", "live_revision")
 
     def initial(self, request: Request, *args: Any, **kwargs: Any) -> None:
         super().initial(request, *args, **kwargs)

@@ -29,10 +29,10 @@ def article_feed(kind: type[SyndicationFeed], *, url: str) -> SyndicationFeed:
 def _add(feed: SyndicationFeed, article: Article) -> None:
     link = f"{settings.SITE_URL}{article.get_absolute_url()}"
     feed.add_item(
-        title=article.title,
+        title=article.shown["title"],
         link=link,
         unique_id=link,
-        description=article.standfirst,
+        description=article.shown["standfirst"],
         author_name=article.author.name,
         author_link=f"{settings.SITE_URL}{article.author.get_absolute_url()}",
         pubdate=article.published_at,

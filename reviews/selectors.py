@@ -82,7 +82,10 @@ def related_articles(article: Article, product_ids: Iterable[int], *, limit: int
         same_kind = bool(article.about_kind) and other.about_kind == article.about_kind
         return (len(shared), same_type, same_kind)
 
-    return sorted(rows, key=nearness, reverse=True)[:limit]
+    nearest = [other.pk for other in sorted(rows, key=nearness, reverse=True)[:limit]]
+    # only now with their content: a card shows what was published
+    cards = {row.pk: row for row in published_articles().filter(pk__in=nearest)}
+    return [cards[pk] for pk in nearest]
 
 
 def articles_showing(product: Product) -> list[Article]:
@@ -91,8 +94,8 @@ def articles_showing(product: Product) -> list[Article]:
 
 
 def articles_about(kind: Kind, product_type: ProductType | None = None) -> ArticleQuerySet:
-    rows = published_articles().filter(about_kind__in=[kind.value, ""])
-    return rows.filter(about_type=product_type.value) if product_type else rows
+    rows = published_articles().filter(live_revision__content__article__about_kind__in=[kind.value, ""])
+    return rows.filter(live_revision__content__article__about_type=product_type.value) if product_type else rows
 
 
 def own_addresses(targets: Iterable[str]) -> dict[str, str]:
@@ -130,7 +133,7 @@ def reviews_of(product_ids: Iterable[int]) -> dict[int, ReviewOf]:
         assert article.subject_id is not None
         assert article.live_revision is not None
         score = score_of(article.live_revision.content, article.subject_id)
-        found[article.subject_id] = ReviewOf(article.get_absolute_url(), article.title, score)
+        found[article.subject_id] = ReviewOf(article.get_absolute_url(), article.shown["title"], score)
     return found
 
 

@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
-from typing import Self
+from typing import Any, Self
 
+from django.core.exceptions import ValidationError
 from django.db import models
 from django.urls import reverse
 
@@ -16,6 +17,10 @@ class ArticleQuerySet(models.QuerySet["Article"]):
     def published(self) -> Self:
         """Articles readers can see: they have a live revision."""
         return self.filter(status=Article.Status.PUBLISHED, live_revision__isnull=False)
+
+
+# The address and the place of an article hang on these; field → its column.
+_FIXED_WHILE_PUBLIC = {"slug": "slug", "kind": "kind", "subject": "subject_id", "author": "author_id"}
 
 
 class Article(models.Model):
@@ -102,3 +107,24 @@ class Article(models.Model):
 
     def get_absolute_url(self) -> str:
         return reverse(f"article-{self.kind.replace('_', '-')}", kwargs={"slug": self.slug})
+
+    def clean(self) -> None:
+        """While readers see the article, what its address and its place hang on stays: drafts must not move it."""
+        public = Article.objects.published().filter(pk=self.pk).first() if self.pk else None
+        if public is None:
+            return
+        moved = {
+            name: f"Readers see this article now, so its {name} stays. Retire it first, then change and publish it."
+            for name in ("slug", "kind", "subject", "author")
+            if getattr(public, public._meta.get_field(name).attname)
+            != getattr(self, self._meta.get_field(name).attname)
+        }
+        if moved:
+            raise ValidationError(moved)
+
+    @property
+    def shown(self) -> dict[str, Any]:
+        """The article's own fields as readers see them: published, whatever the draft says. Needs `live_revision`."""
+        assert self.live_revision is not None, "only a published article shows anything"
+        shown: dict[str, Any] = self.live_revision.content["article"]
+        return shown

@@ -138,18 +138,19 @@ def drawing_of_type(product_type: ProductType) -> Drawing:
 def article_card(article: Article, *, with_score: bool = True) -> ArticleCard:
     """Needs author, live revision and subject with brand and specs selected."""
     assert article.published_at is not None
+    shown = article.shown
     subject, score = article.subject, None
     if subject is not None and with_score and article.live_revision is not None:
         score = selectors.score_of(article.live_revision.content, subject.pk)
     return ArticleCard(
-        title=article.title,
+        title=shown["title"],
         url=article.get_absolute_url(),
         kind=article.kind,
         kind_label=article.get_kind_display(),
-        standfirst=article.standfirst,
+        standfirst=shown["standfirst"],
         author=article.author.name,
         published_at=article.published_at,
-        drawing=drawing_of(subject) if subject else drawing_about(article.about_kind, article.about_type),
+        drawing=drawing_of(subject) if subject else drawing_about(shown["about_kind"], shown["about_type"]),
         score=score,
     )
 

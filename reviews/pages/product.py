@@ -161,11 +161,11 @@ def _review(product: Product, articles: list[Article]) -> ReviewBox | None:
     for article in articles:
         if article.kind == Article.ArticleKind.REVIEW and article.subject_id == product.pk and article.published_at:
             return ReviewBox(
-                title=article.title,
+                title=article.shown["title"],
                 url=article.get_absolute_url(),
                 author=article.author.name,
                 published_at=article.published_at,
-                standfirst=article.standfirst,
+                standfirst=article.shown["standfirst"],
             )
     return None
 
