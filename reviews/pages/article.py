@@ -128,8 +128,9 @@ def page_of_content(article: Article, content: Mapping[str, Any], *, now: dateti
     url = reverse(f"article-{told['kind'].replace('_', '-')}", kwargs={"slug": told["slug"]})
     blocks = _blocks(numbered, facts, placement=placement, page_url=url, now=now)
     views = [block.view for block in blocks]
-    notes = [view for view in views if isinstance(view, ProsConsView)]
     subject = facts.get(told["subject"]) if told["subject"] else None
+    # What speaks for or against a rival is no word about the subject.
+    notes = [view for view in views if isinstance(view, ProsConsView) and view.product in (None, subject)]
     published_at = article.published_at or now
     section = Crumb(SECTION_NAMES[told["kind"]], reverse("articles", kwargs={"section": _SECTION_WORDS[told["kind"]]}))
     return ArticlePage(

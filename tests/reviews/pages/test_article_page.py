@@ -107,6 +107,21 @@ def test_blocks_of_a_kind_no_longer_installed_are_left_out_and_the_places_of_the
     assert f'href="/go/{product.slug}-list-two/?p=list.3.1"' in response.content.decode()
 
 
+def test_pros_and_cons_of_a_rival_are_not_those_of_the_subject() -> None:
+    product, rival = make_product(), make_product("Rival")
+    rivals = BlockInput("pros_cons", {"pros": ["Cheap"], "cons": ["Loud"]}, products=[rival])
+    own = BlockInput("pros_cons", {"pros": ["Light"], "cons": ["Warm"]}, products=[product])
+    scores = BlockInput(
+        "scores", {"rows": [{"criterion": "Sound", "score": "8.0", "weight": "60", "note": ""}]}, products=[product]
+    )
+    verdict = BlockInput("verdict", {"title": "Verdict", "html": "<p>Buy it.</p>"}, products=[product])
+    make_review(product, blocks=[scores, rivals, own, verdict])
+    article = selectors.published_article("review", "acme-one-review")
+    assert article is not None
+    page = article_page(article, now=timezone.now())
+    assert (page.pros, page.cons) == (("Light",), ("Warm",))
+
+
 def test_a_long_slug_leaves_room_for_the_position_in_the_placement() -> None:
     product = make_product()
     make_seen_offer(product, make_merchant())
