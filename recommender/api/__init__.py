@@ -6,7 +6,7 @@ The words are those of the decision vocabulary. Ranking and prices rest only on 
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
-from dataclasses import fields, replace
+from dataclasses import replace
 from typing import Any
 
 from django.conf import settings
@@ -24,7 +24,7 @@ from recommender.advice import Advice, Flip, Pick, advise, kinds_of
 from recommender.answers import Needs, NeedsError, needs_as_mapping
 from recommender.api.serializers import ProblemOut, RecommendationIn, RecommendationOut
 from recommender.engine import decide
-from recommender.reading_text import needs_from_text
+from recommender.reading_text import fill_open
 from recommender.rules import load
 from recommender.selectors import candidates
 
@@ -43,7 +43,7 @@ class Recommendation(APIView):
         except NeedsError as error:
             return _refusal(error)
         given: dict[str, Any] = asked.validated_data
-        needs = filled(given.get("needs", Needs()), given.get("text"))
+        needs = fill_open(given.get("needs", Needs()), given.get("text") or "")
         now, rules = timezone.now(), load()
         kinds = kinds_of(decide(needs, rules), needs)
         # The first offer of a product is the best one in the currency that the budget is in.
@@ -51,17 +51,6 @@ class Recommendation(APIView):
         found = candidates(now=now, kinds=kinds, use=Use.API, **in_currency)
         advice = advise(needs, found.facts, rules, now=now, given_up=sorted(given.get("give_up", ())))
         return Response(RecommendationOut(answer(advice, found.offers, version=rules.version)).data)
-
-
-def filled(needs: Needs, text: str | None) -> Needs:
-    """The needs, with what they leave open read from the text."""
-    if not text:
-        return needs
-    read = needs_from_text(text)
-    is_open = {field.name for field in fields(Needs) if getattr(needs, field.name) in (None, ())}
-    if "activities" not in is_open:
-        is_open.discard("unknown_activities")
-    return replace(needs, **{name: getattr(read, name) for name in is_open})
 
 
 def answer(advice: Advice, offers: Mapping[int, tuple[ShownOffer, ...]], *, version: str) -> dict[str, Any]:

@@ -43,9 +43,8 @@ def needs_from_text(text: str) -> Needs:
 def fill_open(needs: Needs, text: str) -> Needs:
     """The needs, with what they leave open taken from the text."""
     read = needs_from_text(text)
-    unknown = {
-        field.name: getattr(read, field.name) for field in fields(Needs) if getattr(needs, field.name) in (None, ())
-    }
-    # names nobody knows belong to the activities they came with
-    unknown.pop("unknown_activities", None)
-    return replace(needs, **unknown)
+    is_open = {field.name for field in fields(Needs) if getattr(needs, field.name) in (None, ())}
+    if "activities" not in is_open:
+        # names nobody knows belong to the activities they came with
+        is_open.discard("unknown_activities")
+    return replace(needs, **{name: getattr(read, name) for name in is_open})
