@@ -115,9 +115,8 @@ class Article(models.Model):
             return
         moved = {
             name: f"Readers see this article now, so its {name} stays. Retire it first, then change and publish it."
-            for name in ("slug", "kind", "subject", "author")
-            if getattr(public, public._meta.get_field(name).attname)
-            != getattr(self, self._meta.get_field(name).attname)
+            for name, column in _FIXED_WHILE_PUBLIC.items()
+            if getattr(public, column) != getattr(self, column)
         }
         if moved:
             raise ValidationError(moved)
