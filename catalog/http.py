@@ -24,6 +24,7 @@ import httpx2
 from catalog.connections import CheckedNetwork, RefusedAddressError, Resolve, UnknownNameError, resolve_by_system
 
 PAGE_BYTES = 3 * 1024 * 1024
+BUSY_BYTES = 64 * 1024
 MOST_REDIRECTS = 5
 # A merchant may ask us to stay away, but a slip of the pen ("Retry-After: 99999999") must not end the relationship.
 LONGEST_RETRY_AFTER = 24 * 3600.0
@@ -38,15 +39,25 @@ class DoorError(Exception):
 
     `permanent`: asking again cannot help. `retry_after`: seconds the host asked us to stay away (429, 503).
     `host_is_down`: the host as a whole did not answer or is busy, so its other pages need not be tried now.
+    `status` and `body` (at most 64 KB) are those of a busy host's answer: some say there how long to wait, and why.
     """
 
     def __init__(
-        self, message: str, *, permanent: bool = False, retry_after: float | None = None, host_is_down: bool = False
+        self,
+        message: str,
+        *,
+        permanent: bool = False,
+        retry_after: float | None = None,
+        host_is_down: bool = False,
+        status: int | None = None,
+        body: bytes = b"",
     ) -> None:
         super().__init__(message)
         self.permanent = permanent
         self.retry_after = retry_after
         self.host_is_down = host_is_down
+        self.status = status
+        self.body = body
 
 
 @dataclass(slots=True)
@@ -68,6 +79,11 @@ class Door(Protocol):
         self, url: str, *, headers: Mapping[str, str] | None = None, max_bytes: int | None = None
     ) -> AbstractContextManager[Reply]:
         """GET `url`. Raises `DoorError` (also while the body is read, when it grows past `max_bytes`)."""
+
+    def post(
+        self, url: str, body: bytes, *, headers: Mapping[str, str] | None = None, max_bytes: int | None = None
+    ) -> AbstractContextManager[Reply]:
+        """POST `body` to `url`; a redirect is the reply, never followed. Raises `DoorError` as `get` does."""
 
 
 @cache
@@ -99,19 +115,29 @@ class WebDoor:
         self._resolve = resolve
         self._ssl_context = ssl_context
 
-    @contextmanager
     def get(
         self, url: str, *, headers: Mapping[str, str] | None = None, max_bytes: int | None = None
+    ) -> AbstractContextManager[Reply]:
+        return self._asked("GET", url, None, headers, max_bytes)
+
+    def post(
+        self, url: str, body: bytes, *, headers: Mapping[str, str] | None = None, max_bytes: int | None = None
+    ) -> AbstractContextManager[Reply]:
+        return self._asked("POST", url, body, headers, max_bytes)
+
+    @contextmanager
+    def _asked(
+        self, method: str, url: str, body: bytes | None, headers: Mapping[str, str] | None, max_bytes: int | None
     ) -> Iterator[Reply]:
         limit = PAGE_BYTES if max_bytes is None else max_bytes
         deadline = time.monotonic() + self._deadline_seconds
         target = _target(url)
         sent = {"accept": "*/*", **{name.lower(): value for name, value in (headers or {}).items()}}
         for _hop in range(MOST_REDIRECTS + 1):
-            with self._opened(target, sent, deadline) as response:
+            with self._opened(method, target, body, sent, deadline) as response:
                 found = {name.decode("latin-1").lower(): value.decode("latin-1") for name, value in response.headers}
-                if response.status not in _REDIRECTS or "location" not in found:
-                    _refuse_busy(response.status, found, target.host)
+                if body is not None or response.status not in _REDIRECTS or "location" not in found:
+                    _refuse_busy(response, found, target.host)
                     chunks = _body(response.iter_stream(), found, target.host, limit)
                     yield Reply(
                         response.status, found, str(target), _told_apart_while_read(chunks, target.host, deadline)
@@ -124,7 +150,9 @@ class WebDoor:
         raise DoorError(f"{target.host} redirected more than {MOST_REDIRECTS} times.")
 
     @contextmanager
-    def _opened(self, target: httpx2.URL, headers: Mapping[str, str], deadline: float) -> Iterator[httpcore2.Response]:
+    def _opened(
+        self, method: str, target: httpx2.URL, body: bytes | None, headers: Mapping[str, str], deadline: float
+    ) -> Iterator[httpcore2.Response]:
         port = target.port or _PORTS[target.scheme]
         exempt = f"{target.host}:{port}".lower() in self._allowed_private
         network = CheckedNetwork(self._resolve, exempt=exempt, deadline=deadline)
@@ -136,12 +164,15 @@ class WebDoor:
             ("accept-encoding", "gzip"),
             *headers.items(),
         ]
+        if body is not None:
+            sent.append(("content-length", str(len(body))))
         # One connection per request: a kept one might belong to an address that was checked for another name.
         with _told_apart(target.host, deadline):
             pool = httpcore2.ConnectionPool(
                 ssl_context=self._ssl_context or _trusted(), max_connections=1, retries=0, network_backend=network
             )
-            with pool, pool.stream("GET", _wire_url(target), headers=sent, extensions={"timeout": timeouts}) as found:
+            asked = pool.stream(method, _wire_url(target), headers=sent, content=body, extensions={"timeout": timeouts})
+            with pool, asked as found:
                 yield found
 
 
@@ -194,10 +225,21 @@ def _origin(url: httpx2.URL) -> tuple[str, str, int]:
     return url.scheme, url.host, url.port or _PORTS[url.scheme]
 
 
-def _refuse_busy(status: int, headers: Mapping[str, str], host: str) -> None:
-    if status in _BUSY:
-        wait = seconds_to_wait(headers.get("retry-after", ""), now=datetime.now(UTC))
-        raise DoorError(f"{host} answered {status}: too busy for us.", retry_after=wait, host_is_down=True)
+def _refuse_busy(response: httpcore2.Response, headers: Mapping[str, str], host: str) -> None:
+    if response.status not in _BUSY:
+        return
+    try:
+        with _told_apart(host, time.monotonic()):
+            body = b"".join(_body(response.iter_stream(), headers, host, BUSY_BYTES))
+    except DoorError:
+        body = b""  # that it is busy is what matters
+    raise DoorError(
+        f"{host} answered {response.status}: too busy for us.",
+        retry_after=seconds_to_wait(headers.get("retry-after", ""), now=datetime.now(UTC)),
+        host_is_down=True,
+        status=response.status,
+        body=body,
+    )
 
 
 def seconds_to_wait(retry_after: str, *, now: datetime) -> float | None:

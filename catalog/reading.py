@@ -55,7 +55,22 @@ class Reading:
     brand: str = ""
     gtin: str = ""
     mpn: str = ""
+    asin: str = ""
     raw_price: str = ""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class NotSold:
+    """The merchant says that it does not sell this item now, and so names no price. Not a failure: an answer.
+
+    `availability` is OUT_OF_STOCK or DISCONTINUED; `condition` None: in no condition at all.
+    """
+
+    sku: str
+    seen_at: datetime
+    availability: Availability = Availability.OUT_OF_STOCK
+    condition: Condition | None = None
+    reason: str = ""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -25,6 +25,42 @@ LONGEST_RETRY_AFTER = timedelta(days=7)
 CLAIM_LIVES = timedelta(minutes=15)
 
 
+@dataclass(frozen=True, slots=True)
+class ChangeRate:
+    """How often a price changes, as far as is known: changes a day, Gamma-distributed (`shape`, rate `days`)."""
+
+    shape: float
+    days: float
+
+    @property
+    def mean(self) -> float:
+        """Changes a day."""
+        return self.shape / self.days
+
+    def seen(self, *, changed: bool, after_days: float) -> ChangeRate:
+        """What is known after one more look, `after_days` after the one before.
+
+        A look that finds the old price is exact knowledge. One that finds another tells only that there was one change
+        or more (the reading is censored): the two moments of that distribution are kept.
+        """
+        if after_days <= 0:
+            return self
+        later = self.days + after_days
+        if not changed:
+            return ChangeRate(self.shape, later)
+        share = self.days / later
+        none, one, two = (1 - share ** (self.shape + power) for power in (0, 1, 2))
+        mean = self.mean * one / none
+        square = self.mean * (self.shape + 1) / self.days * two / none
+        return ChangeRate(mean * mean / (square - mean * mean), mean / (square - mean * mean))
+
+
+# Before anything is read: a price changes about once in ten days, give or take a lot.
+PRIOR = ChangeRate(0.5, 5.0)
+# An offer that nobody clicked on counts as this many clicks a day: a reader may still see its price.
+UNCLICKED = 0.02
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Retry:
     """What follows from a failure. `is_pause`: the merchant rests and its owner is told."""

@@ -33,6 +33,8 @@ class Use(StrEnum):
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Terms:
+    # False: the price-less mode. No price is stored or shown, only "see price at …" (P13).
+    prices_allowed: bool = True
     max_price_age: timedelta | None = timedelta(hours=24)
     history_allowed: bool = False
     alerts_allowed: bool = False
@@ -48,14 +50,17 @@ class Terms:
 
 def allows(terms: Terms, use: Use) -> bool:
     """May a price of this merchant appear in this place at all (its age is asked separately)?"""
-    return {
-        Use.PAGE: True,
-        Use.HISTORY: terms.history_allowed,
-        Use.ALERT: terms.alerts_allowed,
-        Use.MAIL: terms.mail_allowed,
-        Use.FEED: terms.feeds_allowed,
-        Use.API: terms.api_allowed,
-    }[use]
+    return (
+        terms.prices_allowed
+        and {
+            Use.PAGE: True,
+            Use.HISTORY: terms.history_allowed,
+            Use.ALERT: terms.alerts_allowed,
+            Use.MAIL: terms.mail_allowed,
+            Use.FEED: terms.feeds_allowed,
+            Use.API: terms.api_allowed,
+        }[use]
+    )
 
 
 def price_expires_at(terms: Terms, seen_at: datetime) -> datetime | None:

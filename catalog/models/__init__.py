@@ -1,6 +1,8 @@
 """What is stored: products and their specs, merchants and their terms, offers, prices, links, clicks."""
 
 from catalog.models.click import Click
+from catalog.models.feed_import import DoubtfulMatch, FeedImport, ImportProblem, ProductMerge
+from catalog.models.freshness import FreshnessSample
 from catalog.models.link import Link
 from catalog.models.merchant import Merchant
 from catalog.models.offer import Offer
@@ -13,12 +15,17 @@ __all__ = [
     "AudioSpecs",
     "Brand",
     "Click",
+    "DoubtfulMatch",
+    "FeedImport",
+    "FreshnessSample",
+    "ImportProblem",
     "Link",
     "Merchant",
     "Offer",
     "Price",
     "Product",
     "ProductCode",
+    "ProductMerge",
     "RefreshRun",
     "SpecEvidence",
 ]

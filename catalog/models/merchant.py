@@ -42,6 +42,17 @@ class Merchant(models.Model):
         help_text="How often an offer of this merchant is looked at.",
         validators=[MinValueValidator(timedelta(seconds=10))],
     )
+    requests_per_minute = models.PositiveIntegerField(
+        null=True,
+        blank=True,
+        help_text="How fast its host may be asked, by all workers together. Empty: as its source.",
+    )
+    requests_per_day = models.PositiveIntegerField(
+        null=True, blank=True, help_text="The quota the merchant or its network grants us. Empty: as its source."
+    )
+    # The refresh plan (catalog/schedule.py): a look that is worth at least so much is made.
+    least_worth = models.FloatField(null=True, blank=True, editable=False)
+    planned_at = models.DateTimeField(null=True, blank=True, editable=False)
     paused_until = models.DateTimeField(null=True, blank=True)
     consecutive_failures = models.PositiveIntegerField(default=0)
     last_error = models.TextField(blank=True)
@@ -61,6 +72,9 @@ class Merchant(models.Model):
         null=True,
         blank=True,
         help_text="A price older than this is not shown. Empty: no limit by the programme.",
+    )
+    prices_allowed = models.BooleanField(
+        default=True, help_text="Off: no price of it is stored or shown, only “see price at …” (no API is granted yet)."
     )
     history_allowed = models.BooleanField(default=False)
     alerts_allowed = models.BooleanField(default=False)
@@ -90,6 +104,7 @@ class Merchant(models.Model):
     @property
     def terms(self) -> Terms:
         return Terms(
+            prices_allowed=self.prices_allowed,
             max_price_age=self.max_price_age,
             history_allowed=self.history_allowed,
             alerts_allowed=self.alerts_allowed,

@@ -7,6 +7,7 @@ from typing import Self
 
 from django.db import models
 
+from catalog import schedule
 from catalog.models.merchant import Merchant
 from catalog.models.product import Product
 from catalog.reading import Availability, Condition
@@ -44,9 +45,9 @@ class Offer(models.Model):
     )
 
     # the last good reading; amounts are in `currency`, never without it
-    amount = models.DecimalField(max_digits=12, decimal_places=2, null=True, blank=True)
+    amount = models.DecimalField(max_digits=13, decimal_places=3, null=True, blank=True)
     currency = models.CharField(max_length=3, blank=True)
-    shipping_amount = models.DecimalField(max_digits=12, decimal_places=2, null=True, blank=True)
+    shipping_amount = models.DecimalField(max_digits=13, decimal_places=3, null=True, blank=True)
     availability = models.CharField(
         max_length=12, choices=[(a.value, a.label) for a in Availability], default=Availability.UNKNOWN.value
     )
@@ -61,6 +62,11 @@ class Offer(models.Model):
     times_missing = models.PositiveSmallIntegerField(
         default=0, editable=False, help_text="How many times in a row a complete answer did not name it."
     )
+    # How often its price changes, as far as its readings tell (a Gamma distribution; catalog/schedule.py), and how
+    # many people click on it: where the next request matters most.
+    rate_shape = models.FloatField(default=schedule.PRIOR.shape, editable=False)
+    rate_days = models.FloatField(default=schedule.PRIOR.days, editable=False)
+    click_weight = models.FloatField(default=schedule.UNCLICKED, editable=False, help_text="Clicks a day, smoothed.")
     withdrawn_at = models.DateTimeField(null=True, blank=True)
     created_at = models.DateTimeField(auto_now_add=True)
 

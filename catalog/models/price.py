@@ -23,13 +23,16 @@ class Price(models.Model):
     """One reading that differed from the one before it. A database trigger refuses updates."""
 
     offer = models.ForeignKey(Offer, on_delete=models.CASCADE, related_name="prices")
-    amount = models.DecimalField(max_digits=12, decimal_places=2)
+    amount = models.DecimalField(max_digits=13, decimal_places=3)
     currency = models.CharField(max_length=3)
+    shipping_amount = models.DecimalField(max_digits=13, decimal_places=3, null=True, blank=True)
     availability = models.CharField(max_length=12, choices=[(a.value, a.label) for a in Availability])
     seen_at = models.DateTimeField()
     source = models.CharField(max_length=30)
     verdict = models.CharField(max_length=8, choices=Verdict, default=Verdict.ACCEPTED)
     reason = models.CharField(max_length=300, blank=True)
+    raw = models.CharField(max_length=200, blank=True, help_text="What the merchant wrote, word for word.")
+    decided_by = models.CharField(max_length=150, blank=True, help_text="The editor who decided; empty: the judge.")
 
     objects = PriceQuerySet.as_manager()
 

@@ -69,6 +69,15 @@ class Product(models.Model):
         help_text="The main type; wireless and noise-cancelling follow from the specs.",
     )
     status = models.CharField(max_length=12, choices=Status, default=Status.CURRENT)
+    merged_into = models.ForeignKey(
+        "self",
+        on_delete=models.PROTECT,
+        null=True,
+        blank=True,
+        editable=False,
+        related_name="merged_products",
+        help_text="Another record of the same thing, which took over its offers and codes (catalog.ProductMerge).",
+    )
     summary = models.CharField(max_length=300, blank=True, help_text="One sentence: what it is and for whom.")
     colour = models.CharField(
         max_length=7,

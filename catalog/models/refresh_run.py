@@ -19,6 +19,7 @@ class RefreshRun(models.Model):
     started_at = models.DateTimeField()
     finished_at = models.DateTimeField(null=True, blank=True)
     outcome = models.CharField(max_length=10, choices=Outcome, default=Outcome.RUNNING)
+    requests = models.PositiveIntegerField(default=0, help_text="Requests of this round that count against the quota.")
     offers_claimed = models.PositiveIntegerField(default=0)
     offers_read = models.PositiveIntegerField(default=0)
     offers_changed = models.PositiveIntegerField(default=0)

@@ -12,6 +12,7 @@ from catalog.models import Merchant, Offer, Product
 from catalog.reading import Reading
 from catalog.services.matching import product_for_item
 from catalog.services.offers import OfferError, save_offer
+from catalog.services.tokens import SharedTokens
 from catalog.sources.base import FeedState
 
 
@@ -67,5 +68,5 @@ def find_offers(*, merchant: Merchant, now: datetime, door: Door, dry_run: bool 
 def _everything(merchant: Merchant, now: datetime, door: Door) -> Iterator[Reading]:
     """A source that is asked for nothing in particular hands back all it lists."""
     source = sources.SOURCES[merchant.source]
-    answer = source.read([], merchant.source_settings, door=door, now=now, state=FeedState())
+    answer = source.read([], merchant.source_settings, door=door, now=now, state=FeedState(), tokens=SharedTokens())
     return (item for item in answer.items if isinstance(item, Reading))

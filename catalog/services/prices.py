@@ -30,14 +30,13 @@ from catalog.services.readings import (
     store_unchanged,
 )
 from catalog.services.reasons import storable
+from catalog.services.tokens import SharedTokens
 from catalog.sources.base import FeedState, Source, SourceError, Wanted
 
 log = logging.getLogger(__name__)
 
 # Answers stored in one transaction: large enough for a feed, small enough to lose little when a worker dies.
 STROKE = 200
-# A source that takes so many offers at once reads a whole feed: asking for one offer or for all costs the same.
-WHOLE_FEED = 1000
 
 
 def door() -> Door:
@@ -65,7 +64,7 @@ def refresh_merchant(*, merchant_id: int, now: datetime, door: Door) -> RefreshR
 
 
 def _answers_for_all(source: Source) -> bool:
-    return source.batch_size >= WHOLE_FEED
+    return source.answers_for_all
 
 
 class _Common(TypedDict):
@@ -114,6 +113,7 @@ class _Round:
             door=door,
             now=self.now,
             state=self._feed_state(),
+            tokens=SharedTokens(),
         )
         if answer.unchanged:
             self._add(store_unchanged(**self._common(), offers=list(self.open.values())))

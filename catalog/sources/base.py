@@ -7,13 +7,13 @@ hands back readings. It imports neither Django nor models, so each is tested on 
 from __future__ import annotations
 
 from abc import ABC, abstractmethod
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
-from typing import ClassVar
+from typing import ClassVar, Protocol
 
 from catalog.http import Door
-from catalog.reading import Reading, Unreadable
+from catalog.reading import NotSold, Reading, Unreadable
 from catalog.settings_fields import SettingField
 from catalog.terms import Terms
 
@@ -41,6 +41,41 @@ class Wanted:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class Pace:
+    """How fast a host may be asked, by all our workers together; None where it sets no such limit.
+
+    `account`: the setting that names whose quota is used up (two merchants on one API key share it); empty: each host
+    counts for itself.
+    """
+
+    per_second: float | None = 1.0
+    per_minute: int | None = None
+    per_day: int | None = None
+    account: str = ""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Token:
+    """What lets us in, and for how many seconds from now."""
+
+    value: str
+    lives: float
+
+
+class Tokens(Protocol):
+    """Where a fleet of workers keeps the tokens it shares."""
+
+    def get(self, key: str, fetch: Callable[[], Token]) -> str:
+        """The kept token of this key, or a fresh one: one worker fetches it, the others wait. Raises what `fetch` does.
+
+        `key` names the account and the region, never the secret.
+        """
+
+    def forget(self, key: str, value: str) -> None:
+        """This very token was refused: the next `get` fetches another. A newer one, already fetched, stays."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class FeedState:
     """What a feed said about its own version when it was last read (P3)."""
 
@@ -58,7 +93,7 @@ class Answer:
     every wanted offer's last reading holds as of now.
     """
 
-    items: Iterator[Reading | Unreadable]
+    items: Iterator[Reading | NotSold | Unreadable]
     state: FeedState = field(default_factory=FeedState)
     unchanged: bool = False
 
@@ -66,13 +101,24 @@ class Answer:
 class Source(ABC):
     key: ClassVar[str]
     label: ClassVar[str]
-    # How many offers of one merchant are asked for in one round; a feed answers for all of them at once.
+    # How many offers of one merchant are asked for in one round.
     batch_size: ClassVar[int]
+    # How many of them one request answers for: what a quota of requests is worth in offers.
+    items_per_request: ClassVar[int] = 1
+    # One download answers for every offer of the merchant, so all of them come along once one is due.
+    answers_for_all: ClassVar[bool] = False
+    # How many requests of one round may be under way at once (each `read` is then given a part of the offers).
+    parallel: ClassVar[int] = 1
+    pace: ClassVar[Pace] = Pace()
     settings: ClassVar[tuple[SettingField, ...]] = ()
     # The setting that holds the address to ask; empty for a source that asks each offer's own page.
     address_setting: ClassVar[str] = ""
-    # An answer by which the item A1 costs 99.00 USD: what such a merchant sends, and what the contract test reads.
+    # An answer by which `example_sku` costs 99.00 USD: what such a merchant sends, and what the contract test reads.
     example: ClassVar[str] = ""
+    example_sku: ClassVar[str] = "A1"
+    # The other settings it takes to read the example; `{server}` stands for http://host:port of the example's server,
+    # which answers a POST to /token with a token of OAuth 2.
+    example_settings: ClassVar[Mapping[str, str]] = {}
     # What a new merchant with this source starts with; the record may say otherwise.
     terms: ClassVar[Terms] = Terms()
 
@@ -85,5 +131,9 @@ class Source(ABC):
         door: Door,
         now: datetime,
         state: FeedState,
+        tokens: Tokens,
     ) -> Answer:
-        """Ask the merchant for the wanted items. Raises `SourceError`."""
+        """Ask the merchant for the wanted items. Raises `SourceError`.
+
+        In `settings` a secret is the secret itself: whoever calls has looked up the variable that the record names.
+        """

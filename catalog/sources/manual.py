@@ -6,7 +6,7 @@ from collections.abc import Mapping, Sequence
 from datetime import datetime
 
 from catalog.http import Door
-from catalog.sources.base import Answer, FeedState, Source, Wanted
+from catalog.sources.base import Answer, FeedState, Source, Tokens, Wanted
 
 
 class Manual(Source):
@@ -22,5 +22,6 @@ class Manual(Source):
         door: Door,
         now: datetime,
         state: FeedState,
+        tokens: Tokens,
     ) -> Answer:
         return Answer(items=iter(()))

@@ -23,6 +23,7 @@ from demo.content import CATALOGUE
 from demo.merchants import market, pages
 from demo.merchants.server import ShopServer
 from demo.merchants.shops import SHOPS, Article, Shop, articles, stock
+from tests.catalog.sources.tokens import OwnTokens
 
 NOW = datetime(2026, 11, 25, 12, tzinfo=UTC)
 EVERYTHING = articles(CATALOGUE)
@@ -54,7 +55,9 @@ def door_to(server: ShopServer) -> Door:
 def read(server: ShopServer, shop: Shop) -> dict[str, object]:
     wanted = [Wanted(sku=sku, url=server.item_url(sku), currency="USD") for sku in server.stock]
     settings = {"feed_url": server.base_url + shop.feed_path} if shop.feed_path else {}
-    answer = SOURCES[shop.source].read(wanted, settings, door=door_to(server), now=NOW, state=FeedState())
+    answer = SOURCES[shop.source].read(
+        wanted, settings, door=door_to(server), now=NOW, state=FeedState(), tokens=OwnTokens()
+    )
     return {item.sku: item for item in answer.items}
 
 

@@ -8,7 +8,7 @@ from datetime import datetime
 from catalog.http import Door
 from catalog.reading import Reading, Unreadable
 from catalog.settings_fields import SettingField
-from catalog.sources.base import Answer, FeedState, Source, SourceError, Wanted
+from catalog.sources.base import Answer, FeedState, Source, SourceError, Tokens, Wanted
 from catalog.sources.merchant_feed.download import Download, download
 from catalog.sources.merchant_feed.items import Item, judged, merged, sku_of
 from catalog.sources.merchant_feed.rows import Row, rows
@@ -26,6 +26,7 @@ class MerchantFeed(Source):
     key = "merchant_feed"
     label = "Product feed (XML, TSV or CSV)"
     batch_size = 100_000
+    answers_for_all = True
     address_setting = "feed_url"
     example = "id\ttitle\tprice\tavailability\nA1\tHeadset\t99.00 USD\tin stock\n"
     settings = (
@@ -66,6 +67,7 @@ class MerchantFeed(Source):
         door: Door,
         now: datetime,
         state: FeedState,
+        tokens: Tokens,
     ) -> Answer:
         feed = download(settings, door=door, state=state)
         if feed is None:

@@ -10,7 +10,7 @@ from urllib.robotparser import RobotFileParser
 from catalog.http import Door, DoorError
 from catalog.reading import Reading, Unreadable
 from catalog.settings_fields import SettingField
-from catalog.sources.base import Answer, FeedState, Source, SourceError, Wanted
+from catalog.sources.base import Answer, FeedState, Source, SourceError, Tokens, Wanted
 from catalog.sources.page_markup.answer import answer_of
 from catalog.terms import Terms
 
@@ -58,6 +58,7 @@ class PageMarkup(Source):
         door: Door,
         now: datetime,
         state: FeedState,
+        tokens: Tokens,
     ) -> Answer:
         return Answer(items=_items(wanted, settings, door, now))
 

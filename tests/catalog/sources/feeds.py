@@ -11,6 +11,7 @@ from catalog.http import Door, Reply
 from catalog.reading import Reading, Unreadable
 from catalog.sources.base import FeedState, SourceError, Wanted
 from catalog.sources.merchant_feed import MerchantFeed
+from tests.catalog.sources.tokens import OwnTokens
 
 NOW = datetime(2026, 11, 22, 12, tzinfo=UTC)
 PAYLOADS = Path(__file__).parents[2] / "payloads"
@@ -49,6 +50,7 @@ def read(
         door=Bytes(raw, headers),
         now=now,
         state=FeedState(),
+        tokens=OwnTokens(),
     )
     return list(answer.items)
 
@@ -63,6 +65,7 @@ def walk(door: Door, *skus: str, **settings: str) -> tuple[list[Reading | Unread
             door=door,
             now=NOW,
             state=FeedState(),
+            tokens=OwnTokens(),
         )
         for said in answer.items:
             found.append(said)  # noqa: PERF402 - what came before the error is what is asked for

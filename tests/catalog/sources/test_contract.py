@@ -17,6 +17,7 @@ from catalog.sources import SOURCES
 from catalog.sources.base import FeedState, Source, SourceError, Wanted
 from catalog.terms import Terms
 from tests.catalog.shop import Shop, Visit, open_shop
+from tests.catalog.sources.tokens import OwnTokens
 
 NOW = datetime(2026, 11, 22, 12, tzinfo=UTC)
 ASKING = sorted(key for key in SOURCES if key != "manual")
@@ -49,6 +50,7 @@ def ask(key: str, shop: Shop, url: str, door: WebDoor | None = None) -> Outcome:
             door=door or shop.door(timeout_seconds=0.5, deadline_seconds=1.5),
             now=NOW,
             state=FeedState(),
+            tokens=OwnTokens(),
         )
         for said in answer.items:
             outcome.said.append(said)

@@ -11,6 +11,7 @@ from catalog.sources.base import Answer, FeedState, SourceError
 from catalog.sources.merchant_feed import MerchantFeed
 from tests.catalog.shop import Shop, Visit, open_shop
 from tests.catalog.sources.feeds import NOW, PAYLOADS, item, walk, wanted
+from tests.catalog.sources.tokens import OwnTokens
 
 FEED = item({"id": "A", "price": "10.00 EUR"})
 
@@ -22,7 +23,9 @@ def shop() -> Iterator[Shop]:
 
 
 def ask(shop: Shop, url: str, state: FeedState | None = None, now: datetime = NOW) -> Answer:
-    return MerchantFeed().read(wanted("A"), {"feed_url": url}, door=shop.door(), now=now, state=state or FeedState())
+    return MerchantFeed().read(
+        wanted("A"), {"feed_url": url}, door=shop.door(), now=now, state=state or FeedState(), tokens=OwnTokens()
+    )
 
 
 def test_the_state_is_complete_once_the_items_are_read(shop: Shop) -> None:
@@ -124,7 +127,12 @@ def test_a_large_feed_is_read_from_disk_item_by_item(shop: Shop) -> None:
     many = "".join(one.replace("KL-100", f"KL-{number}") for number in range(1000, 12_000))
     url = shop.serves("/feed", body.replace(one, many + one))
     answer = MerchantFeed().read(
-        wanted("KL-100", "KL-11999"), {"feed_url": url}, door=shop.door(), now=NOW, state=FeedState()
+        wanted("KL-100", "KL-11999"),
+        {"feed_url": url},
+        door=shop.door(),
+        now=NOW,
+        state=FeedState(),
+        tokens=OwnTokens(),
     )
     assert sorted(said.sku for said in answer.items) == ["KL-100", "KL-11999"]
 

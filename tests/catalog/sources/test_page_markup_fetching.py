@@ -10,6 +10,7 @@ from catalog.sources.base import FeedState, SourceError, Wanted
 from catalog.sources.page_markup import PageMarkup
 from tests.catalog.shop import Shop, open_shop
 from tests.catalog.sources.pages import NOW, offer, page, product
+from tests.catalog.sources.tokens import OwnTokens
 
 GOOD = page(product(offer()))
 
@@ -23,7 +24,9 @@ def shop() -> Iterator[Shop]:
 def walk(shop: Shop, urls: Sequence[str], **settings: str) -> Iterator[Reading | Unreadable]:
     wanted = [Wanted(sku=url.rsplit("/", 1)[-1], url=url, currency="EUR") for url in urls]
     yield from (
-        PageMarkup().read(wanted, settings, door=shop.door(timeout_seconds=0.5), now=NOW, state=FeedState()).items
+        PageMarkup()
+        .read(wanted, settings, door=shop.door(timeout_seconds=0.5), now=NOW, state=FeedState(), tokens=OwnTokens())
+        .items
     )
 
 
@@ -66,7 +69,7 @@ def test_a_page_that_leads_to_another_site_is_not_read(shop: Shop) -> None:
         allowed = frozenset({shop.host, other.host.replace("127.0.0.1", "localhost")})
         wanted = [Wanted(sku="A", url=url, currency="EUR")]
         door = WebDoor(user_agent="x", allowed_private=allowed)
-        (said,) = PageMarkup().read(wanted, {}, door=door, now=NOW, state=FeedState()).items
+        (said,) = PageMarkup().read(wanted, {}, door=door, now=NOW, state=FeedState(), tokens=OwnTokens()).items
     assert isinstance(said, Unreadable)
     assert said.reason == "The page led to another site (localhost)."
 
