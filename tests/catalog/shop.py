@@ -10,20 +10,32 @@ from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from catalog.http import WebDoor
 
 Page = Callable[["Visit"], None]
+# What `/token` answers to a POST unless a test serves something else there.
+TOKEN = b'{"access_token": "a-token-of-the-shop", "token_type": "bearer", "expires_in": 3600}'
 
 
 class Visit(BaseHTTPRequestHandler):
     protocol_version = "HTTP/1.1"
     server: _Server
+    # What a POST brought along.
+    body = b""
 
     def do_GET(self) -> None:
-        path = self.path.split("?")[0]
+        self._respond()
+
+    def do_POST(self) -> None:
+        self.body = self.rfile.read(int(self.headers.get("content-length") or 0))
+        self._respond()
+
+    def _respond(self) -> None:
         self.server.asked.append((self.path, {name.lower(): value for name, value in self.headers.items()}))
-        page = self.server.pages.get(path)
-        if page is None:
-            self.answer(b"nothing here", status=404)
-        else:
+        page = self.server.page_at(self.path.split("?")[0])
+        if page is not None:
             page(self)
+        elif self.command == "POST" and self.path == "/token":
+            self.answer(TOKEN, content_type="application/json")
+        else:
+            self.answer(b"nothing here", status=404)
 
     def answer(self, body: bytes, *, status: int = 200, length: int | None = None, **headers: str) -> None:
         self.start(status, **{"content_length": str(len(body) if length is None else length), **headers})
@@ -49,6 +61,12 @@ class _Server(ThreadingHTTPServer):
         super().__init__(("127.0.0.1", 0), Visit)
         self.pages: dict[str, Page] = {}
         self.asked: list[tuple[str, dict[str, str]]] = []
+
+    def page_at(self, path: str) -> Page | None:
+        """The page served there or at the nearest folder above: an API's methods lie below its address."""
+        while path.strip("/") and path not in self.pages:
+            path = path.rpartition("/")[0]
+        return self.pages.get(path)
 
     def handle_error(self, request: object, client_address: object) -> None:
         pass  # a visitor that hangs up is what these tests are about

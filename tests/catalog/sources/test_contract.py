@@ -41,11 +41,13 @@ class Outcome:
 
 def ask(key: str, shop: Shop, url: str, door: WebDoor | None = None) -> Outcome:
     source = SOURCES[key]
-    settings = {source.address_setting: url} if source.address_setting else {}
+    settings = {name: value.replace("{server}", shop.url("")) for name, value in source.example_settings.items()}
+    if source.address_setting:
+        settings[source.address_setting] = url
     outcome = Outcome([], None)
     try:
         answer = source.read(
-            [Wanted(sku="A1", url=url, currency="USD")],
+            [Wanted(sku=source.example_sku, url=url, currency="USD")],
             settings,
             door=door or shop.door(timeout_seconds=0.5, deadline_seconds=1.5),
             now=NOW,
@@ -79,13 +81,25 @@ def test_says_which_settings_it_misses(key: str) -> None:
     assert len(missing) == len(needed)
 
 
+@pytest.mark.parametrize("key", SOURCES)
+def test_the_settings_of_its_example_are_ones_an_editor_can_store(key: str, shop: Shop) -> None:
+    source = SOURCES[key]
+    given = {name: value.replace("{server}", shop.url("")) for name, value in source.example_settings.items()}
+    if source.address_setting:
+        given.setdefault(source.address_setting, shop.url("/item"))
+    secret = {field.name for field in source.settings if field.secret}
+    stored = {name: "A_VARIABLE" if name in secret else value for name, value in given.items()}
+    assert settings_fields.problems(source.settings, stored) == []
+
+
 @pytest.mark.parametrize("key", ASKING)
 def test_reads_a_price_with_its_currency_and_the_time_it_was_given(key: str, shop: Shop) -> None:
     outcome = ask(key, shop, shop.serves("/item", SOURCES[key].example))
     assert outcome.error is None
     (reading,) = outcome.said
     assert isinstance(reading, Reading), reading
-    assert (reading.sku, str(reading.amount), reading.currency, reading.seen_at) == ("A1", "99.00", "USD", NOW)
+    sku = SOURCES[key].example_sku
+    assert (reading.sku, str(reading.amount), reading.currency, reading.seen_at) == (sku, "99.00", "USD", NOW)
     assert reading.raw_price
 
 
