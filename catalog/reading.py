@@ -80,3 +80,25 @@ class Unreadable:
     sku: str
     reason: str
     raw: str = ""
+
+
+class SourceError(Exception):
+    """The merchant could not be asked, or its answer as a whole cannot be used.
+
+    `permanent`: trying again later is useless until somebody changes a setting. `retry_after`: seconds the merchant
+    asked us to stay away, when it did.
+    """
+
+    def __init__(self, message: str, *, permanent: bool, retry_after: float | None = None) -> None:
+        super().__init__(message)
+        self.permanent = permanent
+        self.retry_after = retry_after
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class FeedState:
+    """What a feed said about its own version when it was last read (P3)."""
+
+    etag: str = ""
+    last_modified: str = ""
+    sha256: str = ""

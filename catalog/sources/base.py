@@ -13,22 +13,11 @@ from datetime import datetime
 from typing import ClassVar, Protocol
 
 from catalog.http import Door
-from catalog.reading import NotSold, Reading, Unreadable
+from catalog.reading import FeedState, NotSold, Reading, SourceError, Unreadable
 from catalog.settings_fields import SettingField
 from catalog.terms import Terms
 
-
-class SourceError(Exception):
-    """The merchant could not be asked, or its answer as a whole cannot be used.
-
-    `permanent`: trying again later is useless until somebody changes a setting. `retry_after`: seconds the merchant
-    asked us to stay away, when it did.
-    """
-
-    def __init__(self, message: str, *, permanent: bool, retry_after: float | None = None) -> None:
-        super().__init__(message)
-        self.permanent = permanent
-        self.retry_after = retry_after
+__all__ = ["Answer", "FeedState", "Pace", "Source", "SourceError", "Token", "Tokens", "Wanted"]
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -73,15 +62,6 @@ class Tokens(Protocol):
 
     def forget(self, key: str, value: str) -> None:
         """This very token was refused: the next `get` fetches another. A newer one, already fetched, stays."""
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class FeedState:
-    """What a feed said about its own version when it was last read (P3)."""
-
-    etag: str = ""
-    last_modified: str = ""
-    sha256: str = ""
 
 
 @dataclass(slots=True, kw_only=True)

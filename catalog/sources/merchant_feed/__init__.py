@@ -5,13 +5,12 @@ from __future__ import annotations
 from collections.abc import Generator, Iterator, Mapping, Sequence, Set
 from datetime import datetime
 
+from catalog.feeds import DEFAULT_MAX_MB, MEGABYTE, Download, Row, download, rows
 from catalog.http import Door
 from catalog.reading import Reading, Unreadable
 from catalog.settings_fields import SettingField
 from catalog.sources.base import Answer, FeedState, Source, SourceError, Tokens, Wanted
-from catalog.sources.merchant_feed.download import Download, download
 from catalog.sources.merchant_feed.items import Item, judged, merged, sku_of
-from catalog.sources.merchant_feed.rows import Row, rows
 from catalog.terms import Terms
 
 
@@ -69,7 +68,8 @@ class MerchantFeed(Source):
         state: FeedState,
         tokens: Tokens,
     ) -> Answer:
-        feed = download(settings, door=door, state=state)
+        megabytes = int(settings.get("max_mb") or DEFAULT_MAX_MB)
+        feed = download(settings["feed_url"], door=door, state=state, max_bytes=megabytes * MEGABYTE)
         if feed is None:
             return Answer(items=iter(()), state=state, unchanged=True)
         answer = Answer(items=iter(()))

@@ -9,10 +9,9 @@ from decimal import Decimal
 
 from catalog import offer_words, product_codes
 from catalog.currencies import in_minor_units
+from catalog.feeds import BrokenRow, Row, Window, sale_window
 from catalog.price_text import PriceText, PriceTextError, read_price
 from catalog.reading import Availability, Condition, Reading, Unreadable
-from catalog.sources.merchant_feed.row import BrokenRow, Row
-from catalog.sources.merchant_feed.sale import Window, sale_window
 
 Fields = Mapping[str, Sequence[str]]
 

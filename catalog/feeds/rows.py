@@ -2,13 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Collection, Iterator
 
-from catalog.sources.base import SourceError
-from catalog.sources.merchant_feed.download import Download
-from catalog.sources.merchant_feed.row import BrokenRow, Row
-from catalog.sources.merchant_feed.tables import table_rows
-from catalog.sources.merchant_feed.xml import xml_rows
+from catalog.feeds.download import Download
+from catalog.feeds.row import BrokenRow, Row
+from catalog.feeds.tables import table_rows
+from catalog.feeds.xml import xml_rows
+from catalog.reading import SourceError
 
 __all__ = ["BrokenRow", "Row", "rows"]
 
@@ -16,8 +16,9 @@ _LOOKED_AT = 4096
 _BOMS = ((b"\xef\xbb\xbf", "utf-8"), (b"\xff\xfe", "utf-16"), (b"\xfe\xff", "utf-16"))
 
 
-def rows(feed: Download, *, encoding: str = "") -> Iterator[Row | BrokenRow]:
-    """Every row in order. `encoding` overrides what the feed says of itself.
+def rows(feed: Download, *, encoding: str = "", needs: Collection[str] = ("price",)) -> Iterator[Row | BrokenRow]:
+    """Every row in order. `encoding` overrides what the feed says of itself; `needs` are the columns without which a table is
+    no product feed.
 
     Raises `SourceError` for what is no feed at all, and midway where a feed breaks off.
     """
@@ -39,7 +40,7 @@ def rows(feed: Download, *, encoding: str = "") -> Iterator[Row | BrokenRow]:
     if text.startswith(("{", "[")):
         raise SourceError("The feed is JSON; ask the merchant for XML, TSV or CSV.", permanent=True)
     feed.file.seek(len(bom[0]) if bom[1] == "utf-8" else 0)
-    return table_rows(feed.file, encoding=encoding or bom[1], declared=feed.declared)
+    return table_rows(feed.file, encoding=encoding or bom[1], declared=feed.declared, needs=needs)
 
 
 def _is_web_page(text: str) -> bool:

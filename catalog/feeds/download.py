@@ -6,13 +6,12 @@ import gzip
 import hashlib
 import zipfile
 import zlib
-from collections.abc import Mapping
 from dataclasses import dataclass
 from tempfile import SpooledTemporaryFile
 from typing import IO
 
 from catalog.http import Door, DoorError, Reply
-from catalog.sources.base import FeedState, SourceError
+from catalog.reading import FeedState, SourceError
 
 MEGABYTE = 1_048_576
 DEFAULT_MAX_MB = 500
@@ -32,16 +31,23 @@ class Download:
     declared: str
 
 
-def download(settings: Mapping[str, str], *, door: Door, state: FeedState) -> Download | None:
-    """The feed, or None when it is the one `state` tells of. Raises `SourceError`."""
-    limit = int(settings.get("max_mb") or DEFAULT_MAX_MB) * MEGABYTE
+_NEVER_READ = FeedState()
+
+
+def download(
+    url: str, *, door: Door, state: FeedState = _NEVER_READ, max_bytes: int = DEFAULT_MAX_MB * MEGABYTE
+) -> Download | None:
+    """The feed, or None when it is the one `state` tells of. Raises `SourceError`, which never repeats the address.
+
+    `max_bytes` holds for the packed and for the unpacked feed. Whoever asked closes `file`.
+    """
     asked = {"accept": "application/xml, text/xml, text/csv, text/tab-separated-values, */*;q=0.5"}
     if state.etag:
         asked["if-none-match"] = state.etag
     if state.last_modified:
         asked["if-modified-since"] = state.last_modified
     try:
-        with door.get(settings["feed_url"], headers=asked, max_bytes=limit) as reply:
+        with door.get(url, headers=asked, max_bytes=max_bytes) as reply:
             if reply.status == 304:
                 return None
             _refuse_failure(reply)
@@ -56,7 +62,9 @@ def download(settings: Mapping[str, str], *, door: Door, state: FeedState) -> Do
         last_modified=_if_short(reply.headers.get("last-modified", ""), _LONGEST_LAST_MODIFIED),
         sha256=digest,
     )
-    return Download(file=_unpacked(file, limit), state=kept, declared=_charset(reply.headers.get("content-type", "")))
+    return Download(
+        file=unpacked(file, max_bytes), state=kept, declared=_charset(reply.headers.get("content-type", ""))
+    )
 
 
 def _refuse_failure(reply: Reply) -> None:
@@ -89,8 +97,11 @@ def _stored(reply: Reply) -> tuple[IO[bytes], str]:
     return file, digest.hexdigest()
 
 
-def _unpacked(file: IO[bytes], limit: int) -> IO[bytes]:
-    """The feed behind gzip or zip, told by its first bytes: names and content types are often wrong."""
+def unpacked(file: IO[bytes], max_bytes: int) -> IO[bytes]:
+    """The feed behind gzip or zip, told by its first bytes: names and content types are often wrong.
+
+    `file` is at its start and is closed when another one is handed back. Raises `SourceError`.
+    """
     start = file.read(4)
     file.seek(0)
     if not start.startswith((b"\x1f\x8b", b"PK\x03\x04")):
@@ -102,9 +113,9 @@ def _unpacked(file: IO[bytes], limit: int) -> IO[bytes]:
     try:
         with file, _opened(file, start) as packed:
             while step := packed.read(_STEP):
-                if plain.tell() + len(step) > limit:
+                if plain.tell() + len(step) > max_bytes:
                     raise SourceError(
-                        f"The feed unpacks to more than {limit // MEGABYTE} MB; it was not read further. "
+                        f"The feed unpacks to more than {max_bytes // MEGABYTE} MB; it was not read further. "
                         "Raise `max_mb` if that is its true size.",
                         permanent=True,
                     )

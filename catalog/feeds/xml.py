@@ -7,8 +7,8 @@ from typing import IO, Any
 
 from lxml import etree
 
-from catalog.sources.base import SourceError
-from catalog.sources.merchant_feed.row import Row
+from catalog.feeds.row import Row
+from catalog.reading import SourceError
 
 _ITEMS = ("{*}item", "{*}entry", "{*}product", "{*}Item", "{*}Product")
 _GOOGLE = "base.google.com/ns/"

@@ -7,11 +7,11 @@ from __future__ import annotations
 
 import codecs
 import csv
-from collections.abc import Iterator, Sequence
+from collections.abc import Collection, Iterator, Sequence
 from typing import IO
 
-from catalog.sources.base import SourceError
-from catalog.sources.merchant_feed.row import BrokenRow, Row
+from catalog.feeds.row import BrokenRow, Row
+from catalog.reading import SourceError
 
 _DELIMITERS = "\t,;|"
 _LONGEST_LINE = 1_048_576
@@ -21,7 +21,9 @@ _STEP = 1_048_576
 _UNDECLARED = "windows-1252"
 
 
-def table_rows(file: IO[bytes], *, encoding: str, declared: str) -> Iterator[Row | BrokenRow]:
+def table_rows(
+    file: IO[bytes], *, encoding: str, declared: str, needs: Collection[str] = ("price",)
+) -> Iterator[Row | BrokenRow]:
     """Rows in order. `encoding` is certain (a setting or a byte order mark), `declared` is the HTTP header's word.
 
     Raises `SourceError` for a header that is none, an unknown encoding, and midway for bytes that do not decode.
@@ -31,9 +33,10 @@ def table_rows(file: IO[bytes], *, encoding: str, declared: str) -> Iterator[Row
     delimiter = max(_DELIMITERS, key=first.count)
     header = _header(first, delimiter)
     names = [_name(cell) for cell in header]
-    if len(names) < 2 or "price" not in names:
+    missing = [name for name in needs if name not in names]
+    if len(names) < 2 or missing:
         raise SourceError(
-            f"The feed's first line names no `price` column ({first[:80].strip()!r}): it is no product feed, or its "
+            f"The feed's first line names no `{(missing or ['second'])[0]}` column ({first[:80].strip()!r}): it is no product feed, or its "
             "header is missing.",
             permanent=False,
         )
