@@ -6,6 +6,7 @@ from catalog.models.freshness import FreshnessSample
 from catalog.models.link import Link
 from catalog.models.merchant import Merchant
 from catalog.models.offer import Offer
+from catalog.models.page_change import PageChange
 from catalog.models.price import Price
 from catalog.models.product import Brand, Product, ProductCode
 from catalog.models.refresh_run import RefreshRun
@@ -22,6 +23,7 @@ __all__ = [
     "Link",
     "Merchant",
     "Offer",
+    "PageChange",
     "Price",
     "Product",
     "ProductCode",

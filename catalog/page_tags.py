@@ -1,0 +1,77 @@
+"""What does the page being built depend on, and for how long is it true? Selectors say it, the page cache listens.
+
+A tag names something that may change: `offers:12` (what product 12's offers say), `product:12`, `article:3`,
+`author:5`, `reviews:12` (which articles show product 12), or a list: `articles`, `products`, `kind:headset`,
+`type:gaming`, `prices`, `sold`, `edited`. What makes a tag change is written in the database's triggers
+(`catalog/migrations/0005`, `reviews/migrations/0004`). Where nobody listens, noting costs nothing.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from contextvars import ContextVar
+from dataclasses import dataclass, field
+from datetime import datetime
+from typing import Any, TypeVar
+
+
+@dataclass(slots=True)
+class Notes:
+    """What was noted while one page was built. `until` is aware; None: nothing on the page ends by itself."""
+
+    now: datetime
+    tags: set[str] = field(default_factory=set)
+    until: datetime | None = None
+
+
+View = TypeVar("View", bound=Callable[..., Any])
+
+_listening: ContextVar[Notes | None] = ContextVar("page_tags", default=None)
+
+
+@contextmanager
+def listening(now: datetime) -> Iterator[Notes]:
+    """Collect what is noted inside the block."""
+    notes = Notes(now)
+    token = _listening.set(notes)
+    try:
+        yield notes
+    finally:
+        _listening.reset(token)
+
+
+def note(*tags: str) -> None:
+    """The page being built says something of these: when they change, it goes."""
+    notes = _listening.get()
+    if notes is not None:
+        notes.tags.update(tags)
+
+
+def note_until(moment: datetime | None) -> None:
+    """What the page says is true until then: a price's licence ends, for example. What is over already says nothing."""
+    notes = _listening.get()
+    if notes is None or moment is None or moment <= notes.now:
+        return
+    notes.until = moment if notes.until is None else min(notes.until, moment)
+
+
+@dataclass(frozen=True, slots=True)
+class Kept:
+    """`reads`: the query parameters that the answer depends on. Where `names_strangers`, others are named on it."""
+
+    reads: frozenset[str]
+    names_strangers: bool
+
+
+def kept(*reads: str, names_strangers: bool = False) -> Callable[[View], View]:
+    """Mark a view whose answer follows from the path and these query parameters alone, whoever asks.
+
+    Such an answer may be kept and given to the next one who asks (`config/page_cache.py`).
+    """
+
+    def mark(view: View) -> View:
+        view.kept = Kept(frozenset(reads), names_strangers)  # type: ignore[attr-defined]
+        return view
+
+    return mark
