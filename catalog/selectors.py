@@ -16,12 +16,13 @@ from django.db.models.functions import Coalesce, Least
 
 from catalog import targets
 from catalog.best_offer import ranked
-from catalog.freshness import OLDEST_SHOWN
+from catalog.freshness import OLDEST_SHOWN, showable_until
 from catalog.kinds import Kind, ProductType
 from catalog.models import Brand, Link, Offer, Price, Product
 from catalog.models.offer import OfferQuerySet
 from catalog.models.product import ProductQuerySet
 from catalog.models.specs import MicGrade
+from catalog.page_tags import note, note_until
 from catalog.reading import Availability, Condition
 from catalog.shown_offer import OfferFacts, ShownOffer, show
 from catalog.terms import LinkStyle, Use, allows
@@ -77,6 +78,9 @@ def facts_of(offer: Offer) -> OfferFacts | None:
     url = direct_url(offer)
     if not links or url is None:
         return None
+    if offer.seen_at is not None:
+        note_until(offer.seen_at)  # a clock ahead of ours: it is shown from then on
+        note_until(showable_until(offer.merchant.terms, offer.seen_at))
     return OfferFacts(
         offer_id=offer.pk,
         product_id=offer.product_id,
@@ -99,7 +103,9 @@ def facts_of(offer: Offer) -> OfferFacts | None:
 def offer_facts(product_ids: Iterable[int]) -> dict[int, list[OfferFacts]]:
     """The buyable offers that have an active link, as facts, by product id. Two queries."""
     found: dict[int, list[OfferFacts]] = defaultdict(list)
-    for offer in offers().filter(product_id__in=list(product_ids)).order_by("id"):
+    wanted = list(product_ids)
+    note(*(f"offers:{product_id}" for product_id in wanted))
+    for offer in offers().filter(product_id__in=wanted).order_by("id"):
         facts = facts_of(offer)
         if facts is not None:
             found[offer.product_id].append(facts)

@@ -5,7 +5,7 @@ from __future__ import annotations
 from celery import shared_task
 from django.utils import timezone
 
-from catalog.services import claims, clicks, prices, retention
+from catalog.services import claims, clicks, page_changes, prices, retention
 
 # A merchant's task that waited longer than a round of beat is dropped: the next round queues it again.
 REFRESH_EXPIRES_SECONDS = 60
@@ -35,3 +35,8 @@ def ship_clicks() -> None:
 @shared_task
 def maintain_click_partitions() -> None:
     clicks.maintain_click_partitions(now=timezone.now())
+
+
+@shared_task
+def carry_page_changes() -> None:
+    page_changes.carry_page_changes()

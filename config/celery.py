@@ -25,6 +25,11 @@ app.conf.beat_schedule = {
         "schedule": 2.0,
         "options": {"expires": 10},
     },
+    "carry page changes": {
+        "task": "catalog.tasks.carry_page_changes",
+        "schedule": 2.0,
+        "options": {"expires": 10},
+    },
     "delete expired readings": {
         "task": "catalog.tasks.delete_expired_readings",
         "schedule": 3600.0,

@@ -15,7 +15,7 @@ from recommender.wording import FEATURE_LABELS
 
 # How campaigns and other sites mark links to us: not addressed to this form, so no word about them.
 _OTHERS = ("utm_", "gclid", "fbclid", "msclkid", "mc_", "ref", "p")
-_OWN = {*BY_KEY, "currency", "skip", "without", "ask", "asked"}
+READS = (*BY_KEY, "currency", "skip", "without", "ask", "asked")
 _HOURS_IN_A_DAY = 24
 _TENTH = Decimal("0.1")
 _DEMANDS = tuple(FEATURE_LABELS)
@@ -134,7 +134,7 @@ class _Reader:
 
     def name_strangers(self) -> None:
         for key in self.params:
-            if key not in _OWN and not key.startswith(_OTHERS):
+            if key not in READS and not key.startswith(_OTHERS):
                 self.remark("", f"There is no question called “{key[:40]}”. Everything else is kept.")
 
 

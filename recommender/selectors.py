@@ -15,6 +15,7 @@ from typing import Any
 from catalog.best_offer import ranked
 from catalog.kinds import Kind, ProductType, type_names
 from catalog.models import AudioSpecs, Product
+from catalog.page_tags import note
 from catalog.reading import Condition
 from catalog.selectors import facts_of, offers, products
 from catalog.shown_offer import ShownOffer, show
@@ -40,6 +41,7 @@ class Candidates:
 
 def candidates(*, now: datetime, kinds: Iterable[str] = (), use: Use = Use.PAGE, currency: str = "USD") -> Candidates:
     """Current products of these kinds (none named: of either), with the prices that may be shown in `use`."""
+    note("products", "edited", "prices")
     wanted = [Kind(kind).value for kind in kinds] or [kind.value for kind in Kind]
     rows = (
         products()

@@ -8,7 +8,8 @@ from django.utils import timezone
 from django.views.decorators.cache import cache_control
 from django.views.decorators.http import require_safe
 
-from recommender.forms import read_form
+from catalog.page_tags import kept
+from recommender.forms import READS, read_form
 from recommender.pages import addresses
 from recommender.pages.asking import all_page, asking_page, next_question
 from recommender.pages.result import result_page
@@ -17,6 +18,7 @@ from recommender.pages.result import result_page
 QUESTION_SECONDS, RESULT_SECONDS = 300, 60
 
 
+@kept(*READS, names_strangers=True)
 @require_safe
 @cache_control(public=True, max_age=QUESTION_SECONDS)
 def choose(request: HttpRequest) -> HttpResponse:
@@ -30,12 +32,14 @@ def choose(request: HttpRequest) -> HttpResponse:
     return render(request, "recommender/choose.html", {"page": asking_page(form, question)})
 
 
+@kept(*READS, names_strangers=True)
 @require_safe
 @cache_control(public=True, max_age=QUESTION_SECONDS)
 def choose_all(request: HttpRequest) -> HttpResponse:
     return render(request, "recommender/all.html", {"page": all_page(read_form(request.GET))})
 
 
+@kept(*READS, names_strangers=True)
 @require_safe
 @cache_control(public=True, max_age=RESULT_SECONDS)
 def choose_result(request: HttpRequest) -> HttpResponse:

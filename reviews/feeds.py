@@ -27,6 +27,7 @@ def article_feed(kind: type[SyndicationFeed], *, url: str) -> SyndicationFeed:
 
 
 def _add(feed: SyndicationFeed, article: Article) -> None:
+    selectors.note_article(article)
     link = f"{settings.SITE_URL}{article.get_absolute_url()}"
     feed.add_item(
         title=article.shown["title"],

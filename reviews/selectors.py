@@ -21,6 +21,7 @@ from catalog.drawing import Looks, Shape, shape_of
 from catalog.kinds import Kind, ProductType
 from catalog.models import AudioSpecs, Offer, Product
 from catalog.models.product import ProductQuerySet
+from catalog.page_tags import note
 from catalog.shown_offer import ShownOffer
 from catalog.spec_sheet import SPECS, Spec
 from reviews.blocks.base import ProductFacts, SpecFact
@@ -44,6 +45,11 @@ class ReviewOf:
 
 def published_articles() -> ArticleQuerySet:
     """Newest first, with what a card shows of them."""
+    note("articles")
+    return _published_cards()
+
+
+def _published_cards() -> ArticleQuerySet:
     return (
         Article.objects.published()
         .select_related("author", "live_revision", "subject__brand", "subject__specs")
@@ -52,12 +58,21 @@ def published_articles() -> ArticleQuerySet:
 
 
 def published_article(kind: str, slug: str) -> Article | None:
-    return (
+    found = (
         Article.objects.published()
         .filter(kind=kind, slug=slug)
         .select_related("author", "reviewer", "live_revision")
         .first()
     )
+    if found is not None:
+        note_article(found)
+        note(f"author:{found.reviewer_id}")
+    return found
+
+
+def note_article(article: Article) -> None:
+    """The page being built shows something of this article: its words, its author, the drawing of its subject."""
+    note(f"article:{article.pk}", f"author:{article.author_id}", f"product:{article.subject_id}")
 
 
 def revisions_of(article: Article) -> list[Revision]:
@@ -90,7 +105,8 @@ def related_articles(article: Article, product_ids: Iterable[int], *, limit: int
 
 def articles_showing(product: Product) -> list[Article]:
     """Published articles whose live revision shows this product, newest first. One query."""
-    return list(published_articles().filter(live_revision__products=product).distinct())
+    note(f"reviews:{product.pk}")
+    return list(_published_cards().filter(live_revision__products=product).distinct())
 
 
 def articles_about(kind: Kind, product_type: ProductType | None = None) -> ArticleQuerySet:
@@ -122,9 +138,11 @@ def authors() -> QuerySet[Author]:
 
 def reviews_of(product_ids: Iterable[int]) -> dict[int, ReviewOf]:
     """The newest published review of each product. One query."""
+    wanted = list(product_ids)
+    note(*(f"reviews:{product_id}" for product_id in wanted))
     rows = (
         Article.objects.published()
-        .filter(kind=Article.ArticleKind.REVIEW, subject_id__in=list(product_ids))
+        .filter(kind=Article.ArticleKind.REVIEW, subject_id__in=wanted)
         .select_related("live_revision")
         .order_by("published_at", "id")
     )
@@ -154,6 +172,7 @@ def facts_of(products: Iterable[Product], *, now: datetime) -> dict[int, Product
     """The same for rows with brand and specs selected. Three queries beyond the rows' own."""
     rows = list(products)
     ids = [row.pk for row in rows]
+    note(*(f"product:{product_id}" for product_id in ids))
     offers = catalog.shown_offers(ids, now=now)
     reviews = reviews_of(ids)
     return {row.pk: _facts(row, offers.get(row.pk, ()), reviews.get(row.pk)) for row in rows}
@@ -199,13 +218,17 @@ def shape(product: Product) -> Shape:
 
 
 def product_by_slug(slug: str) -> Product | None:
-    return catalog.products().filter(slug=slug).prefetch_related("codes", "evidence").first()
+    found = catalog.products().filter(slug=slug).prefetch_related("codes", "evidence").first()
+    if found is not None:
+        note(f"product:{found.pk}")
+    return found
 
 
 def alternatives(product: Product, *, limit: int = 4) -> list[Product]:
     """Other current products of the same type, those with offers first. One query."""
     if not product.type:
         return []
+    note(f"type:{product.type}")
     return list(
         catalog.products_of(None, ProductType(product.type))
         .filter(status=Product.Status.CURRENT)
@@ -217,6 +240,7 @@ def alternatives(product: Product, *, limit: int = 4) -> list[Product]:
 
 def most_covered(rows: ProductQuerySet, *, limit: int) -> list[Product]:
     """The current products that readers can do most with: reviewed ones first, then those with offers. One query."""
+    note("articles", "sold")
     reviewed = Article.objects.published().filter(kind=Article.ArticleKind.REVIEW, subject=OuterRef("pk"))
     offered = Offer.objects.buyable().filter(product=OuterRef("pk"))
     return list(

@@ -14,6 +14,7 @@ from django.urls import reverse
 
 from catalog.kinds import Kind, ProductType
 from catalog.models import Product
+from catalog.page_tags import note
 from reviews.models import Article
 from reviews.models.author import Author
 from reviews.pages.parts import SECTIONS, hub_url
@@ -36,6 +37,7 @@ class Entry:
 
 def parts() -> list[Entry]:
     """The files of the index, each with the time of its latest change."""
+    note("edited", "products", "articles")
     products = Product.objects.count()
     newest = Product.objects.aggregate(at=Max("updated_at"))["at"]
     pages = max(1, -(-products // PER_FILE))
@@ -48,6 +50,7 @@ def parts() -> list[Entry]:
 
 def entries(part: str) -> list[Entry] | None:
     """The addresses in one file; None when there is no such file."""
+    note("articles")
     if part == "articles":
         return list(_articles())
     if part == "pages":
@@ -85,6 +88,7 @@ def _pages() -> Iterator[Entry]:
     for name_of_page in INFORMATION:
         yield Entry(reverse(name_of_page), None)
     for author in Author.objects.filter(articles__status=Article.Status.PUBLISHED).distinct():
+        note(f"author:{author.pk}")
         yield Entry(author.get_absolute_url(), None)
 
 

@@ -15,6 +15,7 @@ from django.views.decorators.cache import cache_control
 
 from catalog import drawing
 from catalog.kinds import Kind, ProductType
+from catalog.page_tags import kept
 from reviews import feeds, selectors, sitemaps
 from reviews.pages import article as article_pages
 from reviews.pages import author as author_pages
@@ -33,11 +34,13 @@ def _show(request: HttpRequest, template: str, page: Page, status: int = 200) ->
     return render(request, f"reviews/{template}.html", {"page": page}, status=status)
 
 
+@kept()
 @cached
 def home(request: HttpRequest) -> HttpResponse:
     return _show(request, "home", lists.home_page())
 
 
+@kept()
 @cached
 def article(request: HttpRequest, section: str, slug: str) -> HttpResponse:
     found = selectors.published_article(SECTIONS[section], slug)
@@ -46,16 +49,19 @@ def article(request: HttpRequest, section: str, slug: str) -> HttpResponse:
     return _show(request, "article", article_pages.article_page(found, now=timezone.now()))
 
 
+@kept()
 @cached
 def articles(request: HttpRequest, section: str) -> HttpResponse:
     return _show(request, "section", lists.section_page(section))
 
 
+@kept(*catalogue.READS)
 @cached
 def products(request: HttpRequest) -> HttpResponse:
     return _show(request, "catalogue", catalogue.catalogue_page(request.GET.dict(), now=timezone.now()))
 
 
+@kept()
 @cached
 def product(request: HttpRequest, slug: str) -> HttpResponse:
     found = selectors.product_by_slug(slug)
@@ -64,6 +70,7 @@ def product(request: HttpRequest, slug: str) -> HttpResponse:
     return _show(request, "product", product_pages.product_page(found, now=timezone.now()))
 
 
+@kept()
 @cached
 def hub(request: HttpRequest, kind: str, type: str = "") -> HttpResponse:  # noqa: A002 - the address's own word
     of_kind = next(item for item, word in KIND_WORDS.items() if word == kind)
@@ -73,6 +80,7 @@ def hub(request: HttpRequest, kind: str, type: str = "") -> HttpResponse:  # noq
     return _show(request, "hub", lists.hub_page(Kind(of_kind), of_type, now=timezone.now()))
 
 
+@kept()
 @cached
 def author(request: HttpRequest, slug: str) -> HttpResponse:
     found = selectors.authors().filter(slug=slug).first()
@@ -81,26 +89,31 @@ def author(request: HttpRequest, slug: str) -> HttpResponse:
     return _show(request, "author", author_pages.author_page(found))
 
 
+@kept()
 @cached
 def disclosure(request: HttpRequest) -> HttpResponse:
     return _show(request, "information", information.disclosure_page())
 
 
+@kept()
 @cached
 def how_we_work(request: HttpRequest) -> HttpResponse:
     return _show(request, "information", information.how_we_work_page())
 
 
+@kept()
 @cached
 def how_we_rank(request: HttpRequest) -> HttpResponse:
     return _show(request, "information", information.how_we_rank_page())
 
 
+@kept()
 @cached
 def privacy(request: HttpRequest) -> HttpResponse:
     return _show(request, "information", information.privacy_page())
 
 
+@kept()
 @cache_control(public=True, max_age=PICTURE_AGE)
 def picture(request: HttpRequest, slug: str) -> HttpResponse:
     found = selectors.product_by_slug(slug)
@@ -110,11 +123,13 @@ def picture(request: HttpRequest, slug: str) -> HttpResponse:
     return HttpResponse(svg, content_type="image/svg+xml")
 
 
+@kept()
 @cache_control(public=True, max_age=PICTURE_AGE, immutable=True)
 def shapes(request: HttpRequest) -> HttpResponse:
     return HttpResponse(drawing.sprite(), content_type="image/svg+xml")
 
 
+@kept()
 @cached
 def feed(request: HttpRequest, name: str) -> HttpResponse:
     kind = feeds.FORMATS[name]
@@ -122,11 +137,13 @@ def feed(request: HttpRequest, name: str) -> HttpResponse:
     return HttpResponse(built.writeString("utf-8"), content_type=feeds.CONTENT_TYPES[name])
 
 
+@kept()
 @cached
 def sitemap(request: HttpRequest) -> HttpResponse:
     return HttpResponse(sitemaps.index_xml(), content_type="application/xml")
 
 
+@kept()
 @cached
 def sitemap_part(request: HttpRequest, part: str) -> HttpResponse:
     found = sitemaps.entries(part)
@@ -135,6 +152,7 @@ def sitemap_part(request: HttpRequest, part: str) -> HttpResponse:
     return HttpResponse(sitemaps.part_xml(found), content_type="application/xml")
 
 
+@kept()
 @cached
 def robots(request: HttpRequest) -> HttpResponse:
     kept_out = "\n".join(f"Disallow: {path}" for path in ("/admin/", "/go/", "/choose/result/", "/newsletter/"))
@@ -142,6 +160,7 @@ def robots(request: HttpRequest) -> HttpResponse:
     return HttpResponse(text, content_type="text/plain; charset=utf-8")
 
 
+@kept()
 @cached
 def security(request: HttpRequest) -> HttpResponse:
     """Where to report a weakness (RFC 9116); it has to name a day on which it is out of date."""

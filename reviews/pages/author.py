@@ -5,6 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import Any
 
+from catalog.page_tags import note
 from reviews import selectors, seo
 from reviews.models.author import Author
 from reviews.pages.article import person_box
@@ -30,6 +31,7 @@ class AuthorPage(Page):
 
 
 def author_page(author: Author) -> AuthorPage:
+    note(f"author:{author.pk}")
     url = author.get_absolute_url()
     box = person_box(author)
     rows = selectors.published_articles()

@@ -12,12 +12,15 @@ from django.urls import reverse
 
 from catalog import selectors as catalog
 from catalog.kinds import Kind, ProductType
+from catalog.page_tags import note
 from catalog.selectors import ProductSearch
 from reviews import selectors, seo
 from reviews.pages.parts import Crumb, Page, ProductCard, home_crumb, product_cards, type_name
 
 PER_PAGE = 24
 _MOST_DIGITS = 9  # of a page number: Python refuses to read numbers of thousands of digits
+# The query parameters that the page depends on.
+READS = ("q", "kind", "type", "brand", "wireless", "anc", "mic", "sort", "page")
 SORTS = {"sold": "With offers first", "name": "Name", "price": "Lowest price seen", "newest": "Newest first"}
 
 
@@ -60,12 +63,15 @@ class CataloguePage(Page):
         return [seo.breadcrumbs(self.crumbs), seo.product_list("Products", self.products)]
 
 
+# What else than the products themselves decides their order.
+_ORDERED_BY = {"sold": ("sold",), "price": ("prices",)}
 _SWITCHES = {"wireless": "Wireless", "anc": "Noise cancelling", "mic": "Microphone for calls"}
 
 
 def catalogue_page(query: Mapping[str, str], *, now: datetime) -> CataloguePage:
     """`query` is the address's: unknown values are named on the page and left out, never an error page."""
     search, problems = read_search(query)
+    note("products", *_ORDERED_BY.get(search.sort, ()))
     rows = catalog.found_products(search, now=now)
     counts = catalog.type_counts(search)
     count = rows.count()

@@ -10,6 +10,7 @@ from django.urls import reverse
 
 from catalog import selectors as catalog
 from catalog.kinds import Kind, ProductType
+from catalog.page_tags import note
 from reviews import selectors, seo
 from reviews.models import Article
 from reviews.pages.hub_words import KIND_INTROS, TYPE_INTROS
@@ -89,6 +90,7 @@ class HubPage(Page):
 
 def hub_page(kind: Kind, product_type: ProductType | None, *, now: datetime) -> HubPage:
     rows = catalog.products_of(kind, product_type)
+    note(f"type:{product_type.value}" if product_type else f"kind:{kind.value}")
     shown = list(selectors.most_covered(rows, limit=_PRODUCTS_ON_HUB))
     facts = selectors.facts_of(shown, now=now)
     name = type_name(product_type) if product_type else kind.plural

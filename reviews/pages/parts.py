@@ -138,6 +138,7 @@ def drawing_of_type(product_type: ProductType) -> Drawing:
 def article_card(article: Article, *, with_score: bool = True) -> ArticleCard:
     """Needs author, live revision and subject with brand and specs selected."""
     assert article.published_at is not None
+    selectors.note_article(article)
     shown = article.shown
     subject, score = article.subject, None
     if subject is not None and with_score and article.live_revision is not None:
