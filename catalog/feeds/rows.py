@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Collection, Iterator
 
 from catalog.feeds.download import Download
+from catalog.feeds.json_lines import json_rows
 from catalog.feeds.row import BrokenRow, Row
 from catalog.feeds.tables import table_rows
 from catalog.feeds.xml import xml_rows
@@ -17,8 +18,9 @@ _BOMS = ((b"\xef\xbb\xbf", "utf-8"), (b"\xff\xfe", "utf-16"), (b"\xfe\xff", "utf
 
 
 def rows(feed: Download, *, encoding: str = "", needs: Collection[str] = ("price",)) -> Iterator[Row | BrokenRow]:
-    """Every row in order. `encoding` overrides what the feed says of itself; `needs` are the columns without which a table is
-    no product feed.
+    """Every row in order. `encoding` overrides what the feed says of itself.
+
+    `needs`: the columns (the fields of its first line, in JSON Lines) without which it is no product feed.
 
     Raises `SourceError` for what is no feed at all, and midway where a feed breaks off.
     """
@@ -37,9 +39,9 @@ def rows(feed: Download, *, encoding: str = "", needs: Collection[str] = ("price
         # Blanks before the XML declaration are a common slip that the parser would refuse.
         feed.file.seek(0 if bom[1] == "utf-16" else start.index(b"<"))
         return xml_rows(feed.file, encoding=encoding)
-    if text.startswith(("{", "[")):
-        raise SourceError("The feed is JSON; ask the merchant for XML, TSV or CSV.", permanent=True)
     feed.file.seek(len(bom[0]) if bom[1] == "utf-8" else 0)
+    if text.startswith(("{", "[")):
+        return json_rows(feed.file, encoding=encoding or bom[1], needs=needs)
     return table_rows(feed.file, encoding=encoding or bom[1], declared=feed.declared, needs=needs)
 
 

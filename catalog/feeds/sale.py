@@ -10,6 +10,7 @@ from datetime import UTC, date, datetime, time, timedelta
 from catalog.price_text import PriceTextError
 
 _OFFSET_WITHOUT_COLON = re.compile(r"([+-]\d{2})(\d{2})$")
+_BEFORE_OFFSET = re.compile(r"\s+(?=[+-]\d{2}:?\d{2}$|Z$)")
 
 
 @dataclass(frozen=True, slots=True)
@@ -48,9 +49,11 @@ def sale_window(fields: Mapping[str, Sequence[str]]) -> Window | None:
 
 
 def _moment(text: str, *, is_end: bool) -> datetime:
-    plain = _OFFSET_WITHOUT_COLON.sub(r"\1:\2", text.strip())
-    if len(plain) == 10:
-        day = date.fromisoformat(plain) + timedelta(days=1 if is_end else 0)
-        return datetime.combine(day, time(), tzinfo=UTC)
-    moment = datetime.fromisoformat(plain)
+    plain = _OFFSET_WITHOUT_COLON.sub(r"\1:\2", _BEFORE_OFFSET.sub("", text.strip()))
+    try:
+        day = date.fromisoformat(plain)
+    except ValueError:
+        moment = datetime.fromisoformat(plain)
+    else:
+        moment = datetime.combine(day + timedelta(days=1 if is_end else 0), time())
     return moment.replace(tzinfo=UTC) if moment.tzinfo is None else moment.astimezone(UTC)

@@ -7,6 +7,8 @@ from __future__ import annotations
 
 import codecs
 import csv
+import io
+import re
 from collections.abc import Collection, Iterator, Sequence
 from typing import IO
 
@@ -14,6 +16,8 @@ from catalog.feeds.row import BrokenRow, Row
 from catalog.reading import SourceError
 
 _DELIMITERS = "\t,;|"
+# What spreadsheets write above the header to tell each other the delimiter.
+_SPREADSHEETS_WORD = re.compile(r"\"?sep=.\"?", re.IGNORECASE)
 _LONGEST_LINE = 1_048_576
 _MOST_LINES_OF_A_ROW = 200
 _STEP = 1_048_576
@@ -28,27 +32,44 @@ def table_rows(
 
     Raises `SourceError` for a header that is none, an unknown encoding, and midway for bytes that do not decode.
     """
-    lines = _lines(file, _known(encoding) or _encoding_of(file, declared))
+    lines = numbered_lines(file, _known(encoding) or _encoding_of(file, declared))
     first = next(lines, (0, ""))[1]
+    if _SPREADSHEETS_WORD.fullmatch(first.strip()):
+        first = next(lines, (0, ""))[1]
     delimiter = max(_DELIMITERS, key=first.count)
     header = _header(first, delimiter)
     names = [_name(cell) for cell in header]
     missing = [name for name in needs if name not in names]
     if len(names) < 2 or missing:
         raise SourceError(
-            f"The feed's first line names no `{(missing or ['second'])[0]}` column ({first[:80].strip()!r}): it is no product feed, or its "
-            "header is missing.",
+            f"The feed's first line names no `{''.join(missing[:1]) or 'second'}` column ({first[:80].strip()!r}): "
+            "it is no product feed, or its header is missing.",
             permanent=False,
         )
-    for number, cells in _records(lines, delimiter, len(names)):
+    tail = _Tail()
+    for number, cells in _records(tail.watch(lines), delimiter, len(names)):
         where = f"line {number}"
         if isinstance(cells, str):
             yield BrokenRow(reason="Its quotation marks do not match.", raw=cells[:200], where=where)
         elif len(cells) > len(names) and any(cells[len(names) :]):
             reason = f"It has {len(cells)} fields where the header names {len(names)}."
             yield BrokenRow(reason=reason, raw=delimiter.join(cells)[:200], where=where)
+        elif len(cells) < len(names) and not tail.is_ended:
+            reason = "The feed ends in the middle of this row."
+            yield BrokenRow(reason=reason, raw=delimiter.join(cells)[:200], where=where)
         elif any(cell.strip() for cell in cells):
             yield _row(names, cells, header, where)
+
+
+class _Tail:
+    """Did the last line that was read come to its end? A feed that was cut off has half a price there."""
+
+    is_ended = True
+
+    def watch(self, lines: Iterator[tuple[int, str]]) -> Iterator[tuple[int, str]]:
+        for number, line in lines:
+            self.is_ended = line.endswith(("\n", "\r"))
+            yield number, line
 
 
 def _header(line: str, delimiter: str) -> list[str]:
@@ -82,11 +103,10 @@ def _encoding_of(file: IO[bytes], declared: str) -> str:
     return _known(declared) if declared.startswith(("utf-16", "utf-32")) else "utf-8"
 
 
-def _lines(file: IO[bytes], encoding: str) -> Iterator[tuple[int, str]]:
+def numbered_lines(file: IO[bytes], encoding: str) -> Iterator[tuple[int, str]]:
     """Numbered lines, with their ends. Raises `SourceError` naming the byte that does not decode."""
-    wide = encoding.startswith(("utf-16", "utf-32"))
-    if wide:
-        yield from enumerate(codecs.getreader(encoding)(file, "replace"), start=1)
+    if encoding.startswith(("utf-16", "utf-32")):
+        yield from _wide_lines(file, encoding)
         return
     offset, number = file.tell(), 0
     while line := file.readline(_LONGEST_LINE):
@@ -103,6 +123,18 @@ def _lines(file: IO[bytes], encoding: str) -> Iterator[tuple[int, str]]:
                 permanent=False,
             ) from error
         offset += len(line)
+
+
+def _wide_lines(file: IO[bytes], encoding: str) -> Iterator[tuple[int, str]]:
+    """Lines that end where a line feed is, and not at every sign that Unicode lets end a line."""
+    text = io.TextIOWrapper(file, encoding, errors="replace", newline="\n")
+    try:
+        number = 0
+        while line := text.readline(_LONGEST_LINE):
+            number += 1
+            yield number, line
+    finally:
+        text.detach()  # the file is its owner's to close
 
 
 def _name(cell: str) -> str:

@@ -12,6 +12,7 @@ from catalog.reading import SourceError
 
 _ITEMS = ("{*}item", "{*}entry", "{*}product", "{*}Item", "{*}Product")
 _GOOGLE = "base.google.com/ns/"
+_CURRENCY_ATTRIBUTES = ("currency", "currencyCode", "currencyId", "currency_code")
 _ATOM = "http://www.w3.org/2005/Atom"
 
 
@@ -72,7 +73,7 @@ def _row(item: etree._Element) -> Row:
         elif plain == "link" and child.get("href") and child.get("rel", "alternate") == "alternate":
             fields.setdefault(plain, []).append(child.get("href", ""))
         elif text := _text(child):
-            fields.setdefault(plain, []).append(text)
+            fields.setdefault(plain, []).append(f"{text}{_currency_beside(child, text)}")
     return Row(fields=fields, shipping=shipping, where=f"line {item.sourceline}")
 
 
@@ -87,6 +88,12 @@ def _name(element: etree._Element) -> tuple[str | None, str]:
         return None, ""  # a comment or processing instruction
     namespace, _, name = element.tag.rpartition("}")
     return namespace.removeprefix("{") or None, name.rpartition(":")[2].lower()
+
+
+def _currency_beside(element: etree._Element, text: str) -> str:
+    """The currency that an attribute names, unless the text ends in it: `<price currency="EUR">99.00</price>`."""
+    named = next((value.strip() for name in _CURRENCY_ATTRIBUTES if (value := element.get(name))), "")
+    return f" {named}" if named and not text.upper().endswith(named.upper()) else ""
 
 
 def _text(element: etree._Element) -> str:

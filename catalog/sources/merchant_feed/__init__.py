@@ -2,15 +2,16 @@
 
 from __future__ import annotations
 
-from collections.abc import Generator, Iterator, Mapping, Sequence, Set
+from collections.abc import Iterator, Mapping, Sequence, Set
 from datetime import datetime
 
 from catalog.feeds import DEFAULT_MAX_MB, MEGABYTE, Download, Row, download, rows
+from catalog.feeds.items import Item, as_they_come, once_each
 from catalog.http import Door
 from catalog.reading import Reading, Unreadable
 from catalog.settings_fields import SettingField
 from catalog.sources.base import Answer, FeedState, Source, SourceError, Tokens, Wanted
-from catalog.sources.merchant_feed.items import Item, judged, merged, sku_of
+from catalog.sources.merchant_feed.items import judged, sku_of
 from catalog.terms import Terms
 
 
@@ -83,7 +84,7 @@ def _items(
     asked = {one.sku for one in wanted}
     with feed.file:
         read = _read(feed, asked, settings, now)
-        turning = yield from (_once_each(read) if asked else _as_they_come(read))
+        turning = yield from (once_each(read) if asked else as_they_come(read))
     # A feed whose sale begins or ends later says something new without changing: it is not remembered as read.
     answer.state = FeedState() if turning else feed.state
 
@@ -101,27 +102,3 @@ def _read(feed: Download, asked: Set[str], settings: Mapping[str, str], now: dat
             "The feed holds no items. Check that the address is the product feed's and not a list of feeds.",
             permanent=False,
         )
-
-
-def _as_they_come(read: Iterator[Item]) -> Generator[Reading | Unreadable, None, bool]:
-    turning = False
-    for item in read:
-        turning = turning or item.turns_later
-        yield item.said
-    return turning
-
-
-def _once_each(read: Iterator[Item]) -> Generator[Reading | Unreadable, None, bool]:
-    """The items once the feed is through: only then is it known that none of them is listed twice."""
-    found: dict[str, list[Item]] = {}
-    broke: SourceError | None = None
-    try:
-        for item in read:
-            found[item.said.sku] = merged(found.get(item.said.sku, []), item)
-    except SourceError as error:
-        broke = error
-    for items in found.values():
-        yield from (item.said for item in items)
-    if broke is not None:
-        raise broke
-    return any(item.turns_later for items in found.values() for item in items)
