@@ -153,6 +153,8 @@ COUNTRY_HEADER = env.text("COUNTRY_HEADER")
 CLICK_SPOOL_DIR = Path(env.text("CLICK_SPOOL_DIR") or DATA_DIR / "spool")
 LINK_SNAPSHOT = Path(env.text("LINK_SNAPSHOT") or DATA_DIR / "links.snapshot")
 CLICK_RETENTION_MONTHS = env.integer("CLICK_RETENTION_MONTHS", 13)
+# The largest file or feed that an editor may import, packed or unpacked, in megabytes.
+IMPORT_MAX_MB = env.integer("IMPORT_MAX_MB", 1000)
 
 EMAIL_BACKEND = "django.core.mail.backends.smtp.EmailBackend"
 vars().update(environ.Env.email_url_config(env.text("EMAIL_URL") or f"filemail://{DATA_DIR / 'mail'}"))
