@@ -6,6 +6,8 @@ from catalog.sources.base import Source
 SOURCES: dict[str, Source] = plug_ins(
     __name__,
     Source,
+    "amazon_creators",
+    "awin_feed",
     "manual",
     "merchant_feed",
     "page_markup",

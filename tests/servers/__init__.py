@@ -1,0 +1,1 @@
+"""Fake merchants that speak the real protocols over real HTTP, with faults."""
