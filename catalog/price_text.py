@@ -19,6 +19,10 @@ class PriceTextError(ValueError):
     """The text is no price that can be relied on; the message says why, for an editor."""
 
 
+class StartingPriceError(PriceTextError):
+    """The text names the lowest of several prices."""
+
+
 @dataclass(frozen=True, slots=True)
 class PriceText:
     """`amount` exactly as written. `currency` is ISO 4217, or None when neither text nor context names one."""

@@ -4,7 +4,7 @@ Pure, and shared by every source that reads feeds and by the import of products:
 what they mean. `rows(feed)` tells the format by the content; `download` asks for a feed only when it is a new one.
 """
 
-from catalog.feeds.download import DEFAULT_MAX_MB, MEGABYTE, Download, download, unpacked
+from catalog.feeds.download import DEFAULT_MAX_MB, MEGABYTE, Download, download, has_turned, unpacked, until
 from catalog.feeds.row import BrokenRow, Row
 from catalog.feeds.rows import rows
 from catalog.feeds.sale import Window, sale_window
@@ -19,9 +19,11 @@ __all__ = [
     "Row",
     "Window",
     "download",
+    "has_turned",
     "rows",
     "sale_window",
     "table_rows",
     "unpacked",
+    "until",
     "xml_rows",
 ]

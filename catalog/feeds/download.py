@@ -6,7 +6,9 @@ import gzip
 import hashlib
 import zipfile
 import zlib
-from dataclasses import dataclass
+from collections.abc import Mapping
+from dataclasses import dataclass, replace
+from datetime import UTC, datetime
 from tempfile import SpooledTemporaryFile
 from typing import IO
 
@@ -32,25 +34,42 @@ class Download:
 
 
 _NEVER_READ = FeedState()
+_ADVICE = {
+    401: "it wants a sign-in: ask the merchant for the feed's full address",
+    403: "it refuses us: ask the merchant whether our address or user agent must be let in",
+    404: "there is no feed at this address (any more)",
+    410: "the feed was withdrawn",
+}
+# What parts a Last-Modified from the moment until which what was read holds: no header has this sign.
+_UNTIL = "\u2192"
 
 
 def download(
-    url: str, *, door: Door, state: FeedState = _NEVER_READ, max_bytes: int = DEFAULT_MAX_MB * MEGABYTE
+    url: str,
+    *,
+    door: Door,
+    state: FeedState = _NEVER_READ,
+    now: datetime | None = None,
+    max_bytes: int = DEFAULT_MAX_MB * MEGABYTE,
+    advice: Mapping[int, str] = _ADVICE,
 ) -> Download | None:
     """The feed, or None when it is the one `state` tells of. Raises `SourceError`, which never repeats the address.
 
-    `max_bytes` holds for the packed and for the unpacked feed. Whoever asked closes `file`.
+    `now`: a state that held `until` then only is none. `max_bytes` holds for the packed and for the unpacked feed.
+    `advice`: what a status above 399 means here, and what to do. Whoever asked closes `file`.
     """
+    if has_turned(state, now):
+        state = _NEVER_READ
     asked = {"accept": "application/xml, text/xml, text/csv, text/tab-separated-values, */*;q=0.5"}
     if state.etag:
         asked["if-none-match"] = state.etag
-    if state.last_modified:
-        asked["if-modified-since"] = state.last_modified
+    if state.last_modified.partition(_UNTIL)[0]:
+        asked["if-modified-since"] = state.last_modified.partition(_UNTIL)[0]
     try:
         with door.get(url, headers=asked, max_bytes=max_bytes) as reply:
             if reply.status == 304:
                 return None
-            _refuse_failure(reply)
+            _refuse_failure(reply, advice)
             file, digest = _stored(reply)
     except DoorError as error:
         raise SourceError(str(error), permanent=error.permanent, retry_after=error.retry_after) from error
@@ -67,17 +86,27 @@ def download(
     )
 
 
-def _refuse_failure(reply: Reply) -> None:
+def until(turn: datetime | None, state: FeedState) -> FeedState:
+    """The state of a feed whose bytes say something else from `turn` (aware) on: a sale of it begins or ends then."""
+    if turn is None:
+        return state
+    mark = f"{_UNTIL}{turn.astimezone(UTC):%Y-%m-%dT%H:%M:%SZ}"
+    kept = _if_short(state.last_modified, _LONGEST_LAST_MODIFIED - len(mark))
+    return replace(state, last_modified=kept + mark)
+
+
+def has_turned(state: FeedState, now: datetime | None) -> bool:
+    """Did what was read then cease to hold by `now`, although the feed may be the same?"""
+    _, mark, moment = state.last_modified.partition(_UNTIL)
+    return bool(mark) and (now is None or now >= datetime.fromisoformat(moment))
+
+
+def _refuse_failure(reply: Reply, advice: Mapping[int, str]) -> None:
     if 200 <= reply.status < 300:
         return
-    advice = {
-        401: "it wants a sign-in: ask the merchant for the feed's full address",
-        403: "it refuses us: ask the merchant whether our address or user agent must be let in",
-        404: "there is no feed at this address (any more)",
-        410: "the feed was withdrawn",
-    }.get(reply.status, "that is a fault on its side")
+    what = advice.get(reply.status, "that is a fault on its side")
     raise SourceError(
-        f"The feed's server answered {reply.status}: {advice}.",
+        f"The feed's server answered {reply.status}: {what}.",
         permanent=reply.status in {401, 410},
     )
 

@@ -4,33 +4,36 @@ from __future__ import annotations
 
 from collections.abc import Generator, Iterator, Sequence
 from dataclasses import dataclass, replace
+from datetime import datetime
 
 from catalog.reading import Availability, Reading, SourceError, Unreadable
 
 
 @dataclass(frozen=True, slots=True)
 class Item:
-    """`turns_later`: its price depends on a period whose begin or end is still to come."""
+    """`turns_at`: when the same row will say something else, because a period in it begins or ends (aware, UTC)."""
 
     said: Reading | Unreadable
-    turns_later: bool = False
+    turns_at: datetime | None = None
 
 
-def as_they_come(read: Iterator[Item]) -> Generator[Reading | Unreadable, None, bool]:
-    """Every item as it is read; returns whether one of them turns later."""
-    turning = False
+def as_they_come(read: Iterator[Item]) -> Generator[Reading | Unreadable, None, datetime | None]:
+    """Every item as it is read; returns when the first of them turns."""
+    turn: datetime | None = None
     for item in read:
-        turning = turning or item.turns_later
+        turn = _earlier(turn, item.turns_at)
         yield item.said
-    return turning
+    return turn
 
 
-def once_each(read: Iterator[Item]) -> Generator[Reading | Unreadable, None, bool]:
+def once_each(read: Iterator[Item]) -> Generator[Reading | Unreadable, None, datetime | None]:
     """The items once the feed is through: only then is it known that none of them is listed twice."""
     found: dict[str, list[Item]] = {}
+    turn: datetime | None = None
     broke: SourceError | None = None
     try:
         for item in read:
+            turn = _earlier(turn, item.turns_at)
             found[item.said.sku] = merged(found.get(item.said.sku, []), item)
     except SourceError as error:
         broke = error
@@ -38,23 +41,26 @@ def once_each(read: Iterator[Item]) -> Generator[Reading | Unreadable, None, boo
         yield from (item.said for item in items)
     if broke is not None:
         raise broke
-    return any(item.turns_later for items in found.values() for item in items)
+    return turn
+
+
+def _earlier(one: datetime | None, other: datetime | None) -> datetime | None:
+    return min(one, other) if one is not None and other is not None else one or other
 
 
 def merged(earlier: Sequence[Item], item: Item) -> list[Item]:
     """The items of one SKU with one more row of it: one per condition, or one unreadable where rows contradict."""
     for place, other in enumerate(earlier):
         mine, theirs = other.said, item.said
-        later = other.turns_later or item.turns_later
         if isinstance(mine, Unreadable) or isinstance(theirs, Unreadable):
-            return [Item(mine if isinstance(mine, Unreadable) else theirs, later)]
+            return [Item(mine if isinstance(mine, Unreadable) else theirs)]
         if mine.condition is not theirs.condition:
             continue
         if (mine.amount, mine.currency) == (theirs.amount, theirs.currency):
-            return [*earlier[:place], Item(_agreed(mine, theirs), later), *earlier[place + 1 :]]
+            return [*earlier[:place], Item(_agreed(mine, theirs)), *earlier[place + 1 :]]
         both = f"{mine.amount} {mine.currency} and {theirs.amount} {theirs.currency}"
         reason = f"The feed lists this id twice, at {both}."
-        return [Item(Unreadable(sku=mine.sku, reason=reason, raw=f"{mine.raw_price} | {theirs.raw_price}"), later)]
+        return [Item(Unreadable(sku=mine.sku, reason=reason, raw=f"{mine.raw_price} | {theirs.raw_price}"))]
     return [*earlier, item]
 
 

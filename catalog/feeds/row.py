@@ -14,6 +14,8 @@ class Row:
     # The prices of its shipping entries, apart from the fields so that none is taken for the item's price.
     shipping: Sequence[str] = ()
     where: str
+    # Every column of its table, also those that are empty here; none in XML and JSON, which have no header.
+    columns: Sequence[str] = ()
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -23,8 +23,9 @@ class Window:
     def holds_at(self, now: datetime) -> bool:
         return self.start <= now < self.end
 
-    def turns_after(self, now: datetime) -> bool:
-        return now < self.end
+    def next_turn(self, now: datetime) -> datetime | None:
+        """When it begins or ends next; None when both are past."""
+        return next((moment for moment in (self.start, self.end) if now < moment), None)
 
 
 def sale_window(fields: Mapping[str, Sequence[str]]) -> Window | None:

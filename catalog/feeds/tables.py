@@ -193,7 +193,7 @@ def _row(names: Sequence[str], cells: Sequence[str], header: Sequence[str], wher
             shipping += _shipping_prices(title, value)
         elif value:
             fields.setdefault(name, []).append(value)
-    return Row(fields=fields, shipping=shipping, where=where)
+    return Row(fields=fields, shipping=shipping, where=where, columns=names)
 
 
 def _shipping_prices(title: str, value: str) -> list[str]:

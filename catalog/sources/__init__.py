@@ -8,6 +8,7 @@ SOURCES: dict[str, Source] = plug_ins(
     Source,
     "amazon_creators",
     "awin_feed",
+    "best_buy",
     "manual",
     "merchant_feed",
     "page_markup",

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping, Sequence, Set
 from datetime import datetime
 
-from catalog.feeds import DEFAULT_MAX_MB, MEGABYTE, Download, Row, download, rows
+from catalog.feeds import DEFAULT_MAX_MB, MEGABYTE, Download, Row, download, rows, until
 from catalog.feeds.items import Item, as_they_come, once_each
 from catalog.http import Door
 from catalog.reading import Reading, Unreadable
@@ -70,7 +70,7 @@ class MerchantFeed(Source):
         tokens: Tokens,
     ) -> Answer:
         megabytes = int(settings.get("max_mb") or DEFAULT_MAX_MB)
-        feed = download(settings["feed_url"], door=door, state=state, max_bytes=megabytes * MEGABYTE)
+        feed = download(settings["feed_url"], door=door, state=state, now=now, max_bytes=megabytes * MEGABYTE)
         if feed is None:
             return Answer(items=iter(()), state=state, unchanged=True)
         answer = Answer(items=iter(()))
@@ -84,9 +84,8 @@ def _items(
     asked = {one.sku for one in wanted}
     with feed.file:
         read = _read(feed, asked, settings, now)
-        turning = yield from (once_each(read) if asked else as_they_come(read))
-    # A feed whose sale begins or ends later says something new without changing: it is not remembered as read.
-    answer.state = FeedState() if turning else feed.state
+        turn = yield from (once_each(read) if asked else as_they_come(read))
+    answer.state = until(turn, feed.state)
 
 
 def _read(feed: Download, asked: Set[str], settings: Mapping[str, str], now: datetime) -> Iterator[Item]:

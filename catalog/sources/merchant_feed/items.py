@@ -32,13 +32,14 @@ def judged(row: Row | BrokenRow, *, now: datetime, currency: str | None, identif
     if not sku:
         return Item(Unreadable(sku="", reason=f"The item in {row.where} has no `{identifier}`."))
     window: Window | None = None
+    reading: Reading | Unreadable
     try:
         window = sale_window(row.fields)
         price = _price(row.fields, now, currency, window)
         reading = _reading(sku, row, price, now)
     except (RefusedError, PriceTextError) as refused:
-        return Item(Unreadable(sku=sku, reason=f"{refused} ({row.where})", raw=_raw_price(row.fields)[:200]))
-    return Item(reading, turns_later=window is not None and window.turns_after(now))
+        reading = Unreadable(sku=sku, reason=f"{refused} ({row.where})", raw=_raw_price(row.fields)[:200])
+    return Item(reading, turns_at=window.next_turn(now) if window is not None else None)
 
 
 def _price(fields: Fields, now: datetime, currency: str | None, window: Window | None) -> PriceText:
