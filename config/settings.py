@@ -288,6 +288,7 @@ LOGGING = {
     "root": {"handlers": ["console"], "level": env.text("LOG_LEVEL", "INFO")},
     "loggers": {
         "httpx2": {"level": "WARNING"},  # its INFO lines print whole URLs, and feed URLs carry keys
+        "httpcore2": {"level": "WARNING"},  # its DEBUG lines print answers' headers, and a Location repeats such a URL
         # Three lines for each task, every two seconds: the services say what they did, if they did anything.
         "celery.app.trace": {"level": "WARNING"},
         "celery.worker.strategy": {"level": "WARNING"},
