@@ -240,7 +240,8 @@ def alternatives(product: Product, *, limit: int = 4) -> list[Product]:
 
 def most_covered(rows: ProductQuerySet, *, limit: int) -> list[Product]:
     """The current products that readers can do most with: reviewed ones first, then those with offers. One query."""
-    note("articles", "sold")
+    # Who loses its last offer either stands here, and is noted, or stays behind those who do.
+    note("articles")
     reviewed = Article.objects.published().filter(kind=Article.ArticleKind.REVIEW, subject=OuterRef("pk"))
     offered = Offer.objects.buyable().filter(product=OuterRef("pk"))
     return list(

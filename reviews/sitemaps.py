@@ -37,7 +37,6 @@ class Entry:
 
 def parts() -> list[Entry]:
     """The files of the index, each with the time of its latest change."""
-    note("edited", "products", "articles")
     products = Product.objects.count()
     newest = Product.objects.aggregate(at=Max("updated_at"))["at"]
     pages = max(1, -(-products // PER_FILE))
@@ -50,7 +49,7 @@ def parts() -> list[Entry]:
 
 def entries(part: str) -> list[Entry] | None:
     """The addresses in one file; None when there is no such file."""
-    note("articles")
+    note(*(("edited",) if part.startswith("products") else ("articles",)))
     if part == "articles":
         return list(_articles())
     if part == "pages":
@@ -100,6 +99,7 @@ def _products(number: int) -> Iterator[Entry]:
 
 
 def index_xml() -> str:
+    note("edited", "articles")
     return _xml("sitemapindex", "sitemap", parts())
 
 

@@ -18,41 +18,47 @@ LANGUAGE sql IMMUTABLE AS $$
 $$;
 """
 
+# An import brings thousands of rows in one statement: those are told of together, each product once.
 PRODUCTS = """
-CREATE FUNCTION catalog_page_product() RETURNS trigger LANGUAGE plpgsql AS $$
+CREATE FUNCTION catalog_page_products_came() RETURNS trigger LANGUAGE plpgsql AS $$
+BEGIN
+    INSERT INTO catalog_pagechange (thing)
+        SELECT DISTINCT unnest(ARRAY['edited', 'products', list])
+        FROM arrived p LEFT JOIN catalog_audiospecs s ON s.product_id = p.id,
+        LATERAL catalog_lists_of(p.kind, p.type, s.wireless, s.anc) AS list;
+    RETURN NULL;
+END $$;
+CREATE TRIGGER catalog_page_products_came AFTER INSERT ON catalog_product REFERENCING NEW TABLE AS arrived
+    FOR EACH STATEMENT EXECUTE FUNCTION catalog_page_products_came();
+
+CREATE FUNCTION catalog_page_product_changed() RETURNS trigger LANGUAGE plpgsql AS $$
 DECLARE spec record;
 BEGIN
-    IF TG_OP <> 'INSERT' THEN
-        INSERT INTO catalog_pagechange (thing) VALUES ('product:' || OLD.id);
-    END IF;
-    IF TG_OP = 'UPDATE' AND
-        (OLD.brand_id, OLD.model, OLD.variant, OLD.slug, OLD.kind, OLD.type, OLD.status, OLD.merged_into_id)
-        IS NOT DISTINCT FROM
+    INSERT INTO catalog_pagechange (thing) VALUES ('product:' || OLD.id);
+    SELECT wireless, anc INTO spec FROM catalog_audiospecs WHERE product_id = OLD.id;
+    IF TG_OP = 'DELETE' THEN
+        INSERT INTO catalog_pagechange (thing)
+            SELECT 'products' UNION SELECT catalog_lists_of(OLD.kind, OLD.type, spec.wireless, spec.anc);
+    ELSIF (OLD.brand_id, OLD.model, OLD.variant, OLD.slug, OLD.kind, OLD.type, OLD.status, OLD.merged_into_id)
+        IS DISTINCT FROM
         (NEW.brand_id, NEW.model, NEW.variant, NEW.slug, NEW.kind, NEW.type, NEW.status, NEW.merged_into_id)
     THEN
-        RETURN NULL;
-    END IF;
-    IF TG_OP <> 'DELETE' THEN
-        SELECT wireless, anc INTO spec FROM catalog_audiospecs WHERE product_id = NEW.id;
         INSERT INTO catalog_pagechange (thing)
-            SELECT 'edited' UNION SELECT catalog_lists_of(NEW.kind, NEW.type, spec.wireless, spec.anc);
-    END IF;
-    IF TG_OP <> 'INSERT' THEN
-        SELECT wireless, anc INTO spec FROM catalog_audiospecs WHERE product_id = OLD.id;
-        INSERT INTO catalog_pagechange (thing) SELECT catalog_lists_of(OLD.kind, OLD.type, spec.wireless, spec.anc);
+            SELECT 'products' UNION SELECT catalog_lists_of(OLD.kind, OLD.type, spec.wireless, spec.anc)
+            UNION SELECT catalog_lists_of(NEW.kind, NEW.type, spec.wireless, spec.anc);
     END IF;
     RETURN NULL;
 END $$;
-CREATE TRIGGER catalog_page_product_came AFTER INSERT OR DELETE ON catalog_product
-    FOR EACH ROW EXECUTE FUNCTION catalog_page_product();
+CREATE TRIGGER catalog_page_product_gone AFTER DELETE ON catalog_product
+    FOR EACH ROW EXECUTE FUNCTION catalog_page_product_changed();
 CREATE TRIGGER catalog_page_product_changed AFTER UPDATE ON catalog_product
-    FOR EACH ROW WHEN (OLD.* IS DISTINCT FROM NEW.*) EXECUTE FUNCTION catalog_page_product();
+    FOR EACH ROW WHEN (OLD.* IS DISTINCT FROM NEW.*) EXECUTE FUNCTION catalog_page_product_changed();
 
 CREATE FUNCTION catalog_page_brand() RETURNS trigger LANGUAGE plpgsql AS $$
 BEGIN
     INSERT INTO catalog_pagechange (thing) SELECT 'product:' || id FROM catalog_product WHERE brand_id = NEW.id;
     INSERT INTO catalog_pagechange (thing)
-        SELECT DISTINCT catalog_lists_of(p.kind, p.type, s.wireless, s.anc)
+        SELECT 'products' UNION SELECT catalog_lists_of(p.kind, p.type, s.wireless, s.anc)
         FROM catalog_product p LEFT JOIN catalog_audiospecs s ON s.product_id = p.id WHERE p.brand_id = NEW.id;
     RETURN NULL;
 END $$;
@@ -60,43 +66,57 @@ CREATE TRIGGER catalog_page_brand_changed AFTER UPDATE ON catalog_brand
     FOR EACH ROW WHEN ((OLD.name, OLD.slug) IS DISTINCT FROM (NEW.name, NEW.slug))
     EXECUTE FUNCTION catalog_page_brand();
 
-CREATE FUNCTION catalog_page_specs() RETURNS trigger LANGUAGE plpgsql AS $$
-DECLARE
-    product bigint := CASE TG_OP WHEN 'DELETE' THEN OLD.product_id ELSE NEW.product_id END;
-    was_wireless boolean; was_anc boolean; is_wireless boolean; is_anc boolean;
+CREATE FUNCTION catalog_page_specs_moved() RETURNS trigger LANGUAGE plpgsql AS $$
 BEGIN
-    INSERT INTO catalog_pagechange (thing) VALUES ('product:' || product);
-    IF TG_OP <> 'INSERT' THEN was_wireless := OLD.wireless; was_anc := OLD.anc; END IF;
-    IF TG_OP <> 'DELETE' THEN is_wireless := NEW.wireless; is_anc := NEW.anc; END IF;
-    IF TG_OP = 'UPDATE' AND (OLD.wireless, OLD.anc, OLD.mic_grade, OLD.release_year)
-        IS NOT DISTINCT FROM (NEW.wireless, NEW.anc, NEW.mic_grade, NEW.release_year)
-    THEN
-        RETURN NULL;
-    END IF;
     INSERT INTO catalog_pagechange (thing)
-        SELECT catalog_lists_of(kind, type, was_wireless, was_anc) FROM catalog_product WHERE id = product
-        UNION SELECT catalog_lists_of(kind, type, is_wireless, is_anc) FROM catalog_product WHERE id = product;
+        SELECT DISTINCT unnest(ARRAY['product:' || p.id, 'products', list])
+        FROM moved s JOIN catalog_product p ON p.id = s.product_id,
+        LATERAL catalog_lists_of(p.kind, p.type, s.wireless, s.anc) AS list;
     RETURN NULL;
 END $$;
-CREATE TRIGGER catalog_page_specs_came AFTER INSERT OR DELETE ON catalog_audiospecs
-    FOR EACH ROW EXECUTE FUNCTION catalog_page_specs();
-CREATE TRIGGER catalog_page_specs_changed AFTER UPDATE ON catalog_audiospecs
-    FOR EACH ROW WHEN (OLD.* IS DISTINCT FROM NEW.*) EXECUTE FUNCTION catalog_page_specs();
+CREATE TRIGGER catalog_page_specs_came AFTER INSERT ON catalog_audiospecs REFERENCING NEW TABLE AS moved
+    FOR EACH STATEMENT EXECUTE FUNCTION catalog_page_specs_moved();
+CREATE TRIGGER catalog_page_specs_gone AFTER DELETE ON catalog_audiospecs REFERENCING OLD TABLE AS moved
+    FOR EACH STATEMENT EXECUTE FUNCTION catalog_page_specs_moved();
 
-CREATE FUNCTION catalog_page_product_detail() RETURNS trigger LANGUAGE plpgsql AS $$
+CREATE FUNCTION catalog_page_specs_changed() RETURNS trigger LANGUAGE plpgsql AS $$
 BEGIN
-    IF TG_OP <> 'INSERT' THEN
-        INSERT INTO catalog_pagechange (thing) VALUES ('product:' || OLD.product_id);
-    END IF;
-    IF TG_OP <> 'DELETE' THEN
-        INSERT INTO catalog_pagechange (thing) VALUES ('product:' || NEW.product_id);
+    INSERT INTO catalog_pagechange (thing) VALUES ('product:' || NEW.product_id);
+    IF (OLD.wireless, OLD.anc, OLD.mic_grade, OLD.release_year)
+        IS DISTINCT FROM (NEW.wireless, NEW.anc, NEW.mic_grade, NEW.release_year)
+    THEN
+        INSERT INTO catalog_pagechange (thing)
+            SELECT 'products' UNION
+            SELECT catalog_lists_of(kind, type, OLD.wireless, OLD.anc) FROM catalog_product WHERE id = NEW.product_id
+            UNION
+            SELECT catalog_lists_of(kind, type, NEW.wireless, NEW.anc) FROM catalog_product WHERE id = NEW.product_id;
     END IF;
     RETURN NULL;
 END $$;
-CREATE TRIGGER catalog_page_code_changed AFTER INSERT OR UPDATE OR DELETE ON catalog_productcode
-    FOR EACH ROW EXECUTE FUNCTION catalog_page_product_detail();
-CREATE TRIGGER catalog_page_evidence_changed AFTER INSERT OR UPDATE OR DELETE ON catalog_specevidence
-    FOR EACH ROW EXECUTE FUNCTION catalog_page_product_detail();
+CREATE TRIGGER catalog_page_specs_changed AFTER UPDATE ON catalog_audiospecs
+    FOR EACH ROW WHEN (OLD.* IS DISTINCT FROM NEW.*) EXECUTE FUNCTION catalog_page_specs_changed();
+
+CREATE FUNCTION catalog_page_details() RETURNS trigger LANGUAGE plpgsql AS $$
+BEGIN
+    INSERT INTO catalog_pagechange (thing) SELECT DISTINCT 'product:' || product_id FROM moved;
+    RETURN NULL;
+END $$;
+CREATE TRIGGER catalog_page_code_came AFTER INSERT ON catalog_productcode REFERENCING NEW TABLE AS moved
+    FOR EACH STATEMENT EXECUTE FUNCTION catalog_page_details();
+CREATE TRIGGER catalog_page_code_gone AFTER DELETE ON catalog_productcode REFERENCING OLD TABLE AS moved
+    FOR EACH STATEMENT EXECUTE FUNCTION catalog_page_details();
+CREATE TRIGGER catalog_page_code_left AFTER UPDATE ON catalog_productcode REFERENCING OLD TABLE AS moved
+    FOR EACH STATEMENT EXECUTE FUNCTION catalog_page_details();
+CREATE TRIGGER catalog_page_code_changed AFTER UPDATE ON catalog_productcode REFERENCING NEW TABLE AS moved
+    FOR EACH STATEMENT EXECUTE FUNCTION catalog_page_details();
+CREATE TRIGGER catalog_page_evidence_came AFTER INSERT ON catalog_specevidence REFERENCING NEW TABLE AS moved
+    FOR EACH STATEMENT EXECUTE FUNCTION catalog_page_details();
+CREATE TRIGGER catalog_page_evidence_gone AFTER DELETE ON catalog_specevidence REFERENCING OLD TABLE AS moved
+    FOR EACH STATEMENT EXECUTE FUNCTION catalog_page_details();
+CREATE TRIGGER catalog_page_evidence_left AFTER UPDATE ON catalog_specevidence REFERENCING OLD TABLE AS moved
+    FOR EACH STATEMENT EXECUTE FUNCTION catalog_page_details();
+CREATE TRIGGER catalog_page_evidence_changed AFTER UPDATE ON catalog_specevidence REFERENCING NEW TABLE AS moved
+    FOR EACH STATEMENT EXECUTE FUNCTION catalog_page_details();
 """
 
 # A look that finds the same price again moves only `seen_at`: that purges nothing (pages live minutes and carry the
@@ -226,10 +246,12 @@ CREATE TRIGGER catalog_page_merchant_changed AFTER UPDATE ON catalog_merchant FO
 """
 
 UNDO = """
-DROP FUNCTION catalog_page_product CASCADE;
+DROP FUNCTION catalog_page_products_came CASCADE;
+DROP FUNCTION catalog_page_product_changed CASCADE;
 DROP FUNCTION catalog_page_brand CASCADE;
-DROP FUNCTION catalog_page_specs CASCADE;
-DROP FUNCTION catalog_page_product_detail CASCADE;
+DROP FUNCTION catalog_page_specs_moved CASCADE;
+DROP FUNCTION catalog_page_specs_changed CASCADE;
+DROP FUNCTION catalog_page_details CASCADE;
 DROP FUNCTION catalog_page_offers_came CASCADE;
 DROP FUNCTION catalog_page_offers_gone CASCADE;
 DROP FUNCTION catalog_page_offer_changed CASCADE;

@@ -12,6 +12,7 @@ from django.db import transaction
 from catalog import networks, sources
 from catalog.models import Merchant
 from catalog.networks.base import Network
+from catalog.services.page_changes import announce
 from catalog.settings_fields import problems
 from catalog.sources.base import Source
 from catalog.terms import LinkStyle, Terms
@@ -56,6 +57,7 @@ def store_merchant(*, merchant: Merchant) -> None:
     if stored is not None and stored != {"source": merchant.source, "source_settings": merchant.source_settings}:
         merchant.feed_etag = merchant.feed_last_modified = merchant.feed_sha256 = ""
     merchant.save()
+    announce(f"merchant:{merchant.pk}")
 
 
 def merchant_problems(merchant: Merchant) -> list[str]:

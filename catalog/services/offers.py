@@ -12,6 +12,7 @@ from django.utils import timezone
 from catalog.models import Merchant, Offer, Product
 from catalog.reading import Availability, Condition
 from catalog.services.links import LinkError, link_for_offer
+from catalog.services.page_changes import announce
 from catalog.targets import TargetError, refuse_foreign
 
 
@@ -68,6 +69,7 @@ def store_offer(*, offer: Offer, now: datetime) -> None:
         link_for_offer(offer=offer)
     except LinkError as error:
         raise OfferError(str(error)) from error
+    announce(f"offer:{offer.pk}")
 
 
 _WHAT_IS_SOLD = ("product_id", "merchant_id", "merchant_sku", "condition")
@@ -88,15 +90,19 @@ def check_now(*, offers: Iterable[Offer], now: datetime) -> int:
     return Offer.objects.filter(pk__in=[offer.pk for offer in offers]).update(next_check_at=now)
 
 
+@transaction.atomic
 def withdraw_offers(*, offers: Iterable[Offer], now: datetime) -> int:
     """Take the offers off the site, readings and clicks kept; how many. `restore_offers` takes it back."""
     ids = [offer.pk for offer in offers]
+    announce(*(f"offer:{pk}" for pk in ids))
     return Offer.objects.filter(pk__in=ids, withdrawn_at__isnull=True).update(withdrawn_at=now)
 
 
+@transaction.atomic
 def restore_offers(*, offers: Iterable[Offer], now: datetime) -> int:
     """Put withdrawn offers back; each is read anew, whatever its feed says of changes. How many."""
     ids = [offer.pk for offer in offers]
+    announce(*(f"offer:{pk}" for pk in ids))
     return Offer.objects.filter(pk__in=ids, withdrawn_at__isnull=False).update(
         withdrawn_at=None, next_check_at=now, state=Offer.State.NEW, times_missing=0
     )

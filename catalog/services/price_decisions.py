@@ -11,6 +11,7 @@ from django.db import transaction
 from catalog.models import Merchant, Offer, Price
 from catalog.models.price import Verdict
 from catalog.reading import Availability
+from catalog.services.page_changes import announce
 from catalog.services.reasons import rejection
 
 CENT = Decimal("0.01")
@@ -120,6 +121,7 @@ def _locked_held(offer: Offer) -> tuple[Offer, Price]:
 
 
 def _show(offer: Offer, price: Price, *, now: datetime) -> None:
+    announce(f"offer:{offer.pk}")
     offer.amount = price.amount
     offer.currency = price.currency
     offer.availability = price.availability

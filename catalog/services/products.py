@@ -9,6 +9,7 @@ from django.db import transaction
 
 from catalog.models import Product, SpecEvidence
 from catalog.models.specs import EDITOR
+from catalog.services.page_changes import announce
 
 
 @transaction.atomic
@@ -22,6 +23,7 @@ def store_product(*, product: Product, changed: Iterable[str], on: date) -> None
 @transaction.atomic
 def vouch(*, product: Product, columns: Iterable[str], on: date) -> None:
     """An editor says what these columns hold: whoever said otherwise before is no longer quoted for them."""
+    announce(f"product:{product.pk}")
     names = list(columns)
     SpecEvidence.objects.filter(product=product, spec__in=names).delete()
     SpecEvidence.objects.bulk_create(

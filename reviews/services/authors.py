@@ -6,6 +6,7 @@ from collections.abc import Sequence
 
 from django.db import transaction
 
+from catalog.services.page_changes import announce
 from reviews.models import Author
 
 
@@ -32,4 +33,5 @@ def save_author(
             setattr(author, key, value)
         author.full_clean()
         author.save()
+        announce(f"author:{author.pk}")
     return author, changed

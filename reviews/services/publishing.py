@@ -15,6 +15,7 @@ from django.conf import settings
 from django.db import transaction
 from django.utils import timezone
 
+from catalog.services.page_changes import announce
 from reviews import own_links, rich_text
 from reviews.block_fields import rich_texts
 from reviews.blocks import BLOCKS
@@ -53,6 +54,7 @@ def publish_article(
     draft.status = Article.Status.PUBLISHED
     draft.published_at = draft.published_at or moment
     draft.save(update_fields=["live_revision", "status", "published_at", "revised_at"])
+    announce(f"article:{article.pk}")
     article.refresh_from_db()
     return revision
 
@@ -63,6 +65,7 @@ def retire_article(*, article: Article) -> None:
     row = Article.objects.select_for_update().get(pk=article.pk)
     row.status = Article.Status.RETIRED
     row.save(update_fields=["status"])
+    announce(f"article:{article.pk}")
     article.refresh_from_db()
 
 

@@ -1,0 +1,272 @@
+"""After each kind of change exactly the pages go that show what changed; what stays is what would be made anew."""
+
+from __future__ import annotations
+
+import time
+from collections.abc import Callable
+from datetime import timedelta
+from decimal import Decimal
+
+import pytest
+from django.utils import timezone
+from pytest_django.fixtures import Settings
+
+from catalog.models import Link, Merchant, Offer, Price, Product
+from catalog.reading import Availability
+from catalog.services import offers as offer_work
+from catalog.services import price_decisions, retention
+from catalog.services.merchants import save_merchant
+from catalog.services.page_changes import carry_page_changes
+from catalog.services.products import store_product, vouch
+from reviews.models import Article, Author
+from reviews.services.articles import BlockInput, edit_article, save_article
+from reviews.services.authors import save_author
+from reviews.services.publishing import publish_article, retire_article
+from tests.factories import make_merchant, make_product, make_published_article, make_seen_offer
+from tests.reviews.kept_world import (
+    BY_PRICE,
+    LISTS_OF_ARTICLES,
+    PAGES,
+    SHOW_ONE,
+    World,
+    fetch,
+    gone,
+    make_world,
+    warm,
+)
+
+pytestmark = pytest.mark.django_db(transaction=True)
+
+
+@pytest.fixture
+def world(settings: Settings) -> World:
+    settings.PAGE_CACHE_SECONDS = 300
+    return make_world()
+
+
+def stored_price(world: World, amount: str = "89.00") -> None:
+    price_decisions.set_price_by_hand(
+        offer=world.offer,
+        amount=Decimal(amount),
+        currency="USD",
+        availability=Availability.IN_STOCK,
+        seen_at=timezone.now(),
+        by="ada",
+    )
+
+
+def unchanged_price(world: World) -> None:
+    stored_price(world, "99.00")
+
+
+def rows_of(offer: Offer, **columns: object) -> None:
+    """As a worker writes them: many at once, past every service."""
+    Offer.objects.filter(pk=offer.pk).update(**columns)
+
+
+def out_of_stock(world: World) -> None:
+    rows_of(world.offer, availability="out_of_stock")
+
+
+def held(world: World) -> None:
+    rows_of(world.offer, state="held", state_reason="Six times too high.", checked_at=timezone.now(), claimed_at=None)
+    Price.objects.create(
+        offer=world.offer, amount=600, currency="USD", availability="in_stock", seen_at=timezone.now(), source="manual",
+        verdict="held",
+    )  # fmt: skip
+
+
+def a_round_without_news(world: World) -> None:
+    rows_of(world.offer, claimed_at=timezone.now())
+    rows_of(
+        world.offer, seen_at=timezone.now(), checked_at=timezone.now(), next_check_at=timezone.now(), claimed_at=None
+    )
+
+
+def expired_and_deleted(world: World) -> None:
+    Merchant.objects.filter(pk=world.shop.pk).update(history_allowed=False)
+    Offer.objects.filter(merchant=world.shop).update(seen_at=timezone.now() - timedelta(days=2))
+    retention.delete_expired_readings(now=timezone.now())
+
+
+def terms_flipped(world: World) -> None:
+    save_merchant(slug="shop", prices_allowed=False)
+
+
+def disclaimer_in_sql(world: World) -> None:
+    Merchant.objects.filter(pk=world.shop.pk).update(disclaimer="Prices may differ at the till.")
+
+
+def health_noted(world: World) -> None:
+    Merchant.objects.filter(pk=world.shop.pk).update(consecutive_failures=3, last_error="503", claimed_at=None)
+
+
+def merchant_off(world: World) -> None:
+    save_merchant(slug="shop", is_active=False)
+
+
+def withdrawn(world: World) -> None:
+    offer_work.withdraw_offers(offers=[world.offer], now=timezone.now())
+
+
+def link_off(world: World) -> None:
+    Link.objects.filter(offer=world.offer).update(is_active=False)
+
+
+def second_offer(world: World) -> None:
+    make_seen_offer(world.one, make_merchant("Third"), amount="95.00")
+
+
+def history_grows(world: World) -> None:
+    Price.objects.create(
+        offer=world.offer, amount=Decimal("120.00"), currency="USD", availability="in_stock", source="manual",
+        seen_at=timezone.now() - timedelta(days=3),
+    )  # fmt: skip
+
+
+def summary_written(world: World) -> None:
+    world.one.summary = "For long evenings."
+    store_product(product=world.one, changed=["summary"], on=timezone.now().date())
+
+
+def spec_vouched(world: World) -> None:
+    world.one.specs.weight_g = 250
+    world.one.specs.save()
+    vouch(product=world.one, columns=["weight_g"], on=timezone.now().date())
+
+
+def renamed(world: World) -> None:
+    world.one.model = "One Plus"
+    store_product(product=world.one, changed=["model"], on=timezone.now().date())
+
+
+def published(world: World) -> None:
+    make_published_article("brand-new", author=world.ada)
+
+
+def republished(world: World) -> None:
+    save_article(
+        slug="plain", kind="guide", title="Plainer", standfirst="In short.", author=Author.objects.get(name="Ben Low"),
+        blocks=[BlockInput("prose", {"html": "<p>Other words.</p>"})],
+    )  # fmt: skip
+    publish_article(article=Article.objects.get(slug="plain"))
+
+
+def retired(world: World) -> None:
+    retire_article(article=world.guide)
+
+
+def drafted(world: World) -> None:
+    world.guide.title = "A title that nobody has seen"
+    edit_article(article=world.guide, blocks=[])
+    make_product("Unrelated draft brand", brand="Acme")  # a product without a kind is in the list of all products only
+
+
+def author_renamed(world: World) -> None:
+    ada = world.ada
+    save_author(slug=ada.slug, name="Ada Meadow", role=ada.role, bio=ada.bio)
+
+
+def scored_anew(world: World) -> None:
+    draft = Article.objects.get(pk=world.review.pk)
+    blocks = [BlockInput(b.kind, b.data, list(b.products.all())) for b in draft.blocks.order_by("position")]
+    rows = [{"criterion": "Sound", "score": "3.0", "weight": "60", "note": ""}]
+    blocks[1] = BlockInput("scores", {"rows": rows}, products=[world.talk])
+    edit_article(article=draft, blocks=blocks)
+    publish_article(article=draft)
+
+
+SHOWS_TALK = {"talk", "review of talk", "hub gaming", "catalogue", "catalogue by price", "catalogue by name"}
+LISTS_OF_PRODUCTS = {"catalogue", "catalogue by price", "catalogue by name", "result", "sitemap of products"}
+WITH_THE_SHOP = SHOW_ONE | BY_PRICE
+
+CHANGES: dict[Callable[[World], None], set[str]] = {
+    stored_price: SHOW_ONE | BY_PRICE,
+    unchanged_price: set(),
+    out_of_stock: SHOW_ONE | BY_PRICE,
+    held: set(),
+    a_round_without_news: set(),
+    expired_and_deleted: WITH_THE_SHOP,
+    terms_flipped: WITH_THE_SHOP,
+    disclaimer_in_sql: WITH_THE_SHOP,
+    health_noted: set(),
+    merchant_off: WITH_THE_SHOP,
+    withdrawn: SHOW_ONE | BY_PRICE,
+    link_off: SHOW_ONE | BY_PRICE,
+    second_offer: SHOW_ONE | BY_PRICE,
+    history_grows: SHOW_ONE | BY_PRICE,
+    summary_written: SHOW_ONE | {"picture of one", "catalogue by price", "result", "sitemap of products"},
+    spec_vouched: SHOW_ONE | {"picture of one", "catalogue by price", "result", "sitemap of products"},
+    renamed: SHOW_ONE | LISTS_OF_PRODUCTS | {"picture of one"},
+    published: LISTS_OF_ARTICLES,
+    republished: LISTS_OF_ARTICLES,
+    retired: LISTS_OF_ARTICLES | SHOW_ONE | {"catalogue by price"},
+    drafted: LISTS_OF_PRODUCTS,
+    author_renamed: {"author Ada", "guide of one", "review of talk"}
+    | {"home", "section", "feed", "hub headphones", "plain guide", "one", "talk"},
+    scored_anew: LISTS_OF_ARTICLES | SHOWS_TALK,
+}
+
+
+@pytest.mark.parametrize("change", CHANGES, ids=lambda change: change.__name__)
+def test_exactly_the_pages_that_show_it_go(world: World, change: Callable[[World], None]) -> None:
+    warm()
+    change(world)
+    carry_page_changes()
+    assert gone() == CHANGES[change]
+
+
+def test_an_offer_put_back_is_shown_at_once(world: World) -> None:
+    offer_work.withdraw_offers(offers=[world.offer], now=timezone.now())
+    warm()
+    offer_work.restore_offers(offers=[world.offer], now=timezone.now())
+    assert gone() == SHOW_ONE | BY_PRICE
+
+
+def test_the_first_offer_of_a_product_moves_it_up_where_products_of_its_type_are_listed(world: World) -> None:
+    three = make_product("Three", kind="headphones", type="over-ear")
+    carry_page_changes()
+    warm()
+    make_seen_offer(three, world.shop, amount="19.00")
+    carry_page_changes()
+    assert gone() == (SHOW_ONE | BY_PRICE) - {"guide of one"}
+
+
+def test_a_merge_of_two_products_reaches_the_pages_of_both(world: World) -> None:
+    warm()
+    Offer.objects.filter(product=world.two).update(product=world.one)
+    Product.objects.filter(pk=world.two.pk).update(merged_into=world.one)
+    carry_page_changes()
+    assert {"one", "two", "guide of one"} <= gone()
+
+
+def test_a_price_whose_licence_was_over_comes_back_with_the_same_amount(world: World) -> None:
+    now = timezone.now()
+    rows_of(world.offer, seen_at=now - timedelta(hours=25))
+    carry_page_changes()
+    warm()
+    assert b"99.00" not in fetch(PAGES["one"])[0]
+    rows_of(world.offer, seen_at=now)
+    carry_page_changes()
+    assert gone() == SHOW_ONE | BY_PRICE
+    assert b"99.00" in fetch(PAGES["one"])[0]
+
+
+def test_a_price_leaves_the_kept_page_when_its_licence_ends(world: World) -> None:
+    """Nothing changes, only time passes: nobody is told, the page ends by itself."""
+    allowed = timedelta(hours=24)
+    rows_of(world.offer, seen_at=timezone.now() - allowed + timedelta(seconds=3))
+    carry_page_changes()
+    warm()
+    assert b"99.00" in fetch(PAGES["one"])[0]
+    time.sleep(3.1)
+    body, was_kept = fetch(PAGES["one"])
+    assert not was_kept
+    assert b"99.00" not in body
+    assert fetch(PAGES["bud"])[1]
+
+
+def test_services_need_nobody_to_carry_their_changes(world: World) -> None:
+    warm()
+    stored_price(world)
+    assert gone() == SHOW_ONE | BY_PRICE
