@@ -56,8 +56,9 @@ _LABELS = _words(
     hinta ár цена ціна nur jetzt nu current online buy it incl incl. inkl inkl. including inc inc. inclusive vat mwst
     mwst. ust ust. ttc tva iva inclusa incluida incluso inclusief moms btw dph gst tax brutto naša naše of"""
 )
+_STARTS = "is a price from which others start"
 _REFUSED_WORDS = {
-    "is a price from which others start": """from ab desde vanaf från fra od da dès starting beginning von alkaen от
+    _STARTS: """from ab desde vanaf från fra od da dès starting beginning von alkaen от
         partir partire upto up as low ~ 부터""",
     "is a limit or a range": "to until bis до about approx approx. ca ca. circa around",
     "leaves the tax out": "excl excl. exkl exkl. ex excluding zzgl zzgl. plus + ht hors netto net bez χωρίς without",
@@ -113,7 +114,7 @@ def _read_line(line: str, currency: str | None) -> PriceText:
     if not runs:
         raise PriceTextError("holds no number")
     if _STARTS_THERE.search(line):
-        raise PriceTextError("is a price from which others start")
+        raise StartingPriceError(_STARTS)
     meant = _currency_of(_NUMBER.sub(" ", line), currency)
     amounts = {_amount(run.strip(), meant) for run in runs}
     if len(amounts) > 1:
@@ -129,7 +130,7 @@ def _currency_of(words: str, known: str | None) -> str | None:
         if not word.strip(".,'-") or plain in _LABELS or plain.rstrip(".,") in _LABELS:
             continue
         if plain in _REASONS:
-            raise PriceTextError(_REASONS[plain])
+            raise (StartingPriceError if _REASONS[plain] == _STARTS else PriceTextError)(_REASONS[plain])
         named = _currencies_named(word)
         if named is None:
             raise PriceTextError(f"holds a word that is not understood (`{word[:20]}`)")
