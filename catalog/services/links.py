@@ -51,11 +51,16 @@ def free_code(*, offer: Offer) -> str:
     """`<product>-<merchant>`, shortened at a hyphen to 40 characters; `-2`, `-3` … when that is taken."""
     number = 1
     while True:
-        suffix = f"-{offer.merchant.slug[:20].strip('-')}" + (f"-{number}" if number > 1 else "")
-        code = shortened(offer.product.slug, LONGEST_CODE - len(suffix)) + suffix
+        code = code_with_number(product=offer.product.slug, merchant=offer.merchant.slug, number=number)
         if not Link.objects.filter(code=code).exists():
             return code
         number += 1
+
+
+def code_with_number(*, product: str, merchant: str, number: int) -> str:
+    """The code made of the two slugs; the first has no number."""
+    suffix = f"-{merchant[:20].strip('-')}" + (f"-{number}" if number > 1 else "")
+    return shortened(product, LONGEST_CODE - len(suffix)) + suffix
 
 
 def shortened(slug: str, length: int) -> str:

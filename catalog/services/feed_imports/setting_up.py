@@ -15,7 +15,7 @@ from catalog.models import FeedImport, Merchant
 from catalog.services.feed_imports.detecting import Found, look, look_again
 from catalog.services.feed_imports.errors import ImportError_
 from catalog.services.feed_imports.fields import BY_KEY, FIELDS, URL_TEMPLATE, suggested
-from catalog.services.feed_imports.files import clean_name, downloaded, keep, max_bytes, too_large, unpack
+from catalog.services.feed_imports.files import clean_name, downloaded, keep, max_bytes, opened, too_large, unpack
 from catalog.services.feed_imports.layout import DELIMITERS, FORMATS, TABLES, Layout
 from catalog.services.reasons import storable
 from catalog.targets import TargetError, refuse_foreign
@@ -24,7 +24,7 @@ _TO_SET_UP = frozenset({FeedImport.State.DRAFT, FeedImport.State.FAILED, FeedImp
 
 
 @transaction.atomic
-def start_import(*, merchant: Merchant, uploaded: UploadedFile | None, url: str, by: str) -> FeedImport:
+def start_import(*, merchant: Merchant, uploaded: UploadedFile[Any] | None, url: str, by: str) -> FeedImport:
     """A new import of this merchant, as a draft. Of an upload and an address, exactly one is wanted.
 
     The upload is stored privately, under a name of ours. Raises `ImportError_` for none or both, for an empty or too
@@ -45,7 +45,7 @@ def start_import(*, merchant: Merchant, uploaded: UploadedFile | None, url: str,
         if size > max_bytes():
             raise too_large(size)
         feed_import.file_name = clean_name(uploaded.name or "upload")
-        keep(feed_import, uploaded, suffix=".upload")  # type: ignore[arg-type]  # a file in all but its base class
+        keep(feed_import, uploaded, suffix=".upload")
         feed_import.sample = {"read_at": timezone.now().isoformat()}
     feed_import.save()
     return feed_import
@@ -74,7 +74,7 @@ def _detected(feed_import: FeedImport, door: Door) -> FeedImport:
             keep(feed_import, content, suffix=".download")
         feed_import.sample = {"read_at": timezone.now().isoformat()}
     kind = unpack(feed_import) or ("xlsx" if feed_import.format == "xlsx" else "")
-    with feed_import.file.open("rb") as file:
+    with opened(feed_import) as file:
         found = look(file, was_sheet=kind == "xlsx", country=feed_import.merchant.country)
     _take(feed_import, found)
     feed_import.currency = found.currency or feed_import.merchant.currency
@@ -125,7 +125,13 @@ def layout_of(feed_import: FeedImport) -> Layout:
 
 
 def set_mapping(
-    *, feed_import: FeedImport, format: str, encoding: str, delimiter: str, currency: str, mapping: dict[str, str]
+    *,
+    feed_import: FeedImport,
+    format: str,  # noqa: A002 - the name of the field
+    encoding: str,
+    delimiter: str,
+    currency: str,
+    mapping: dict[str, str],
 ) -> list[str]:
     """Store what the editor says of the file; returns what is still wrong with it, as sentences (none: it can run).
 
@@ -137,9 +143,8 @@ def set_mapping(
     asked = (format, encoding.strip(), delimiter)
     known = (feed_import.format, feed_import.encoding, feed_import.delimiter)
     problems: list[str] = []
-    feed_import.mapping = {
-        key: text for key, text in mapping.items() if text and (key in BY_KEY or key == URL_TEMPLATE)
-    }
+    ours = {*BY_KEY, URL_TEMPLATE}
+    feed_import.mapping = {key: text for key, text in mapping.items() if text and key in ours}
     feed_import.currency = currency.strip().upper()[:3]
     if asked != known:
         problems += _read_anew(feed_import, *asked)
@@ -149,14 +154,14 @@ def set_mapping(
     return problems + mapping_problems(feed_import)
 
 
-def _read_anew(feed_import: FeedImport, format: str, encoding: str, delimiter: str) -> list[str]:
-    layout = replace(layout_of(feed_import), format=format, encoding=encoding, delimiter=delimiter, item="")
-    if format not in FORMATS:
-        return [f"`{format}` is no format that is read; there are: {', '.join(FORMATS.values())}."]
-    if format in TABLES and delimiter not in DELIMITERS:
+def _read_anew(feed_import: FeedImport, kind: str, encoding: str, delimiter: str) -> list[str]:
+    layout = replace(layout_of(feed_import), format=kind, encoding=encoding, delimiter=delimiter, item="")
+    if kind not in FORMATS:
+        return [f"`{kind}` is no format that is read; there are: {', '.join(FORMATS.values())}."]
+    if kind in TABLES and delimiter not in DELIMITERS:
         return [f"`{delimiter}` is no delimiter that is read: comma, semicolon, tab or |."]
     try:
-        with feed_import.file.open("rb") as file:
+        with opened(feed_import) as file:
             found = look_again(file, layout)
     except (ImportError_, UnicodeError) as error:
         return [f"Read like this, the file makes no sense: {error} The former settings stay."]

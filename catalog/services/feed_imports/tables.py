@@ -60,7 +60,8 @@ def text_lines(file: BinaryIO, encoding: str) -> Iterator[str]:
                 )
             yield line
     finally:
-        text.detach()  # the file is its owner's: it would be closed with the wrapper
+        if not file.closed:
+            text.detach()  # the file is its owner's: it would be closed with the wrapper
 
 
 def _noted(lines: Iterator[str], pending: list[str]) -> Iterator[str]:
