@@ -92,7 +92,7 @@ class PageStore:
         """From now on no page is true that was begun before and says something of these."""
         wanted = list(tags)
         for start in range(0, len(wanted), _TAGS_AT_ONCE):
-            self._changed(keys=[_REMEMBERED_SECONDS], args=wanted[start : start + _TAGS_AT_ONCE])
+            self._changed(keys=[str(_REMEMBERED_SECONDS)], args=wanted[start : start + _TAGS_AT_ONCE])
 
     def get(self, key: str) -> bytes | None:
         """The page under this key, if it is there and still true."""

@@ -110,7 +110,7 @@ class PageCache:
         """`began` is empty where the page is not to be kept."""
         # What the view does not see cannot get into a page that others are given.
         request.META["QUERY_STRING"] = wanted.query
-        request.GET = QueryDict(wanted.query)  # type: ignore[assignment]
+        request.GET = QueryDict(wanted.query)
         now = timezone.now()
         with listening(now) as notes:
             response = self.get_response(request)

@@ -116,7 +116,7 @@ def test_a_view_does_not_even_see_what_it_did_not_say_it_reads() -> None:
         return HttpResponse(repr((dict(request.GET), request.get_full_path())), headers={"Cache-Control": "public"})
 
     answer = PageCache(view)(RequestFactory().get("/products/?q=a&evil=%3Cscript%3E", headers={"host": "localhost"}))
-    assert answer.content.decode() == "({'q': ['a']}, '/products/?q=a')"
+    assert answer.content == b"({'q': ['a']}, '/products/?q=a')"
 
 
 def test_questions_still_name_what_they_do_not_know(client: Client) -> None:
@@ -290,6 +290,6 @@ def test_only_what_a_page_needs_lies_in_redis(client: Client, settings: Settings
     client.get("/")
     page_store.page_store().changed(["articles"])
     redis = Redis.from_url(settings.REDIS_URL)
-    names = [name.decode() for name in redis.keys("page:*")]
-    assert len(names) == 4
-    assert all(0 < redis.ttl(name) <= 4200 for name in names if name != "page:clock")
+    names = [name for name in redis.keys("page:*") if name != b"page:clock"]
+    assert len(names) == 3
+    assert all(0 < redis.ttl(name) <= 4200 for name in names)
