@@ -11,6 +11,7 @@ from datetime import datetime, timedelta
 from decimal import Decimal
 from enum import StrEnum
 
+from catalog.currencies import decimals
 from catalog.reading import Condition, Reading
 
 
@@ -47,6 +48,11 @@ AGREES_WITHIN = Decimal("0.01")
 _CLOCKS_APART = timedelta(minutes=5)
 
 
+def written(amount: Decimal, currency: str) -> str:
+    """The amount with its currency's decimals and ISO code, as reasons quote it: "1299 JPY", "89.90 EUR"."""
+    return f"{amount:.{decimals(currency)}f} {currency}" if amount.is_finite() else f"{amount} {currency}"
+
+
 def judge(
     reading: Reading,
     last: LastKnown | None,
@@ -57,7 +63,7 @@ def judge(
 ) -> Judgement:
     """`condition`: what the offer is stored as. `merchant_currency`: the ISO code of the merchant's record."""
     if not reading.amount.is_finite() or reading.amount <= 0:
-        return Judgement(Verdict.REJECTED, f"{reading.amount} is no price.")
+        return Judgement(Verdict.REJECTED, f"{written(reading.amount, reading.currency)} is no price.")
     if reading.condition is not condition:
         return Judgement(
             Verdict.REJECTED, f"It is offered {reading.condition.value}, but the offer is for a {condition.value} one."
@@ -86,7 +92,7 @@ def confirms(held: Reading, reading: Reading) -> bool:
 
 def _judge_change(amount: Decimal, last: LastKnown) -> Judgement:
     ratio = amount / last.amount
-    was = f"{last.amount} {last.currency} before, {amount} now"
+    was = f"{written(last.amount, last.currency)} before, {written(amount, last.currency)} now"
     for factor in _SLIPS:
         if abs(ratio / factor - 1) <= _BLUR or abs(ratio * factor - 1) <= _BLUR:
             return Judgement(Verdict.HELD, f"It moved by a factor of {factor}, as when a decimal sign is lost ({was}).")

@@ -14,9 +14,21 @@ class Verdict(models.TextChoices):
     REJECTED = "rejected", "Rejected"
 
 
+# The source of rows that take an editor's decision back (`services.price_decisions.undo_decision`).
+UNDO = "undo"
+
+
 class PriceQuerySet(models.QuerySet["Price"]):
     def accepted(self) -> PriceQuerySet:
-        return self.filter(verdict=Verdict.ACCEPTED)
+        """Believed, and not taken back by an editor since."""
+        undone = Price.objects.filter(
+            offer=models.OuterRef("offer"),
+            seen_at=models.OuterRef("seen_at"),
+            source=UNDO,
+            verdict=Verdict.REJECTED,
+            id__gt=models.OuterRef("id"),
+        )
+        return self.filter(~models.Exists(undone), verdict=Verdict.ACCEPTED)
 
 
 class Price(models.Model):

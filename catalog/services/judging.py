@@ -2,27 +2,68 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from datetime import datetime
 from decimal import Decimal
 
+from catalog import currencies
 from catalog.models import Merchant, Offer, Price
 from catalog.models.price import Verdict
 from catalog.plausibility import AGREES_WITHIN, LastKnown, confirms, judge
-from catalog.reading import Availability, Condition, Reading
+from catalog.reading import Availability, Condition, Reading, Unreadable
 
 TOO_LARGE = Decimal(10) ** 10  # amounts are stored with ten digits before the point
+# Of a minor unit: what arithmetic with binary fractions leaves behind ("98.99999999"), and no merchant means.
+_BLUR = Decimal("0.001")
 
 
-def judged(merchant: Merchant, offer: Offer, reading: Reading, *, now: datetime) -> tuple[Verdict, str]:
-    """The verdict and its reason for the editor."""
+def as_stored(reading: Reading) -> Reading | Unreadable:
+    """The reading with the decimals of its currency, as it is stored and compared.
+
+    More decimals than the currency has are nobody's price, but one before tax, per piece, or of another currency: that
+    is not rounded away, it is said.
+    """
+    if not is_storable(reading):
+        return reading
+    amount = _to_minor_units(reading.amount, reading.currency)
+    if amount is None:
+        text = f"{reading.amount:f}"
+        return Unreadable(
+            sku=reading.sku,
+            reason=f"{text[:40]} {reading.currency} has more decimals than {reading.currency} has; it is no price to pay.",
+            raw=reading.raw_price,
+        )
+    shipping = reading.shipping_amount
+    if shipping is not None:
+        # A shipping cost that cannot be is no reason to lose the price.
+        is_usable = shipping.is_finite() and 0 <= shipping < TOO_LARGE
+        shipping = _to_minor_units(shipping, reading.currency) if is_usable else None
+    return replace(reading, amount=amount, shipping_amount=shipping, condition=Condition(reading.condition))
+
+
+def _to_minor_units(amount: Decimal, currency: str) -> Decimal | None:
+    unit = Decimal(1).scaleb(-currencies.decimals(currency))
+    rounded = amount.quantize(unit)
+    return rounded if abs(rounded - amount) <= unit * _BLUR and rounded < TOO_LARGE else None
+
+
+def judged(
+    merchant: Merchant, offer: Offer, reading: Reading, *, now: datetime, before: Price | None = None
+) -> tuple[Verdict, str]:
+    """The verdict and its reason for the editor. `before`: the last accepted price of an offer that shows none now.
+
+    What was not sold for a while comes back at about its old price, or needs a second look like any other leap.
+    """
     if not is_storable(reading):
         return Verdict.REJECTED, f"{reading.amount} is no price."
     last = None
     if offer.amount is not None and offer.seen_at is not None:
         last = LastKnown(amount=offer.amount, currency=offer.currency, seen_at=offer.seen_at)
+    elif before is not None:
+        last = LastKnown(amount=before.amount, currency=before.currency, seen_at=before.seen_at)
     judgement = judge(reading, last, merchant.currency, now=now, condition=Condition(offer.condition))
     verdict = Verdict(judgement.verdict.value)
-    if verdict is Verdict.ACCEPTED and _lost_its_price_while_held(offer):
+    if verdict is Verdict.ACCEPTED and last is None and _lost_its_price_while_held(offer):
         return Verdict.HELD, "The good price before it is gone; a second look must agree first."
     return verdict, judgement.reason
 

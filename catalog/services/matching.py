@@ -6,9 +6,9 @@ from collections.abc import Iterable, Mapping, Sequence
 
 from catalog import product_codes
 from catalog.models import Offer, Product, ProductCode
-from catalog.reading import Reading, Unreadable
+from catalog.reading import NotSold, Reading, Unreadable
 
-Answer = Reading | Unreadable
+Answer = Reading | NotSold | Unreadable
 
 
 class Misfit(Unreadable):
@@ -43,40 +43,73 @@ def matched(offers: Mapping[str, Sequence[Offer]], answers: Iterable[Answer]) ->
     """Answers beside the offers (see `by_sku`) they are about; an answer about none of them is left out.
 
     A reading in another condition or with another product's GTIN is not this offer's price: it becomes a
-    `Misfit`, and gives way when the answer also holds one that fits.
+    `Misfit`, and gives way when the answer also holds one that fits. A price goes before "not sold", which may have
+    been said of the item in general, and that before what could not be read.
     """
     wanted = [answer for answer in answers if answer.sku in offers]
     owners = _gtin_owners(answer for answer in wanted if isinstance(answer, Reading))
+    others = {
+        offer.product_id
+        for answer in wanted
+        if isinstance(answer, Reading) and (owner := owners.get(answer.gtin)) is not None
+        for offer in offers[answer.sku]
+        if offer.product_id != owner.pk
+    }
+    products = Product.objects.select_related("brand").in_bulk(others) if others else {}
     found: dict[int, tuple[Offer, Answer]] = {}
     for answer in wanted:
         for offer in offers[answer.sku]:
-            fitting = _as_fits(offer, answer, owners)
+            fitting = _as_fits(offer, answer, owners, products)
             known = found.get(offer.pk)
-            if known is None or (isinstance(known[1], Unreadable) and isinstance(fitting, Reading)):
+            if fitting is not None and (known is None or _weight(fitting) > _weight(known[1])):
                 found[offer.pk] = (offer, fitting)
     return list(found.values())
 
 
+def _weight(answer: Answer) -> int:
+    if isinstance(answer, Reading):
+        return 3
+    if isinstance(answer, NotSold):
+        return 2
+    return 0 if isinstance(answer, Misfit) else 1
+
+
 def _gtin_owners(readings: Iterable[Reading]) -> dict[str, Product]:
-    codes = {code for reading in readings if (code := product_codes.gtin(reading.gtin)) is not None}
-    rows = ProductCode.objects.filter(scheme=ProductCode.Scheme.GTIN, value__in=codes).select_related("product__brand")
-    return {row.value: row.product for row in rows}
+    """The products that the readings' GTINs name, by the GTIN as it was written."""
+    codes = {
+        written: code
+        for written in {reading.gtin for reading in readings if reading.gtin}
+        if (code := product_codes.gtin(written)) is not None
+    }
+    if not codes:
+        return {}
+    rows = ProductCode.objects.filter(scheme=ProductCode.Scheme.GTIN, value__in=set(codes.values()))
+    owners = {row.value: row.product for row in rows.select_related("product__brand")}
+    return {written: owners[code] for written, code in codes.items() if code in owners}
 
 
-def _as_fits(offer: Offer, answer: Answer, owners: dict[str, Product]) -> Answer:
+def _as_fits(
+    offer: Offer, answer: Answer, owners: Mapping[str, Product], products: Mapping[int, Product]
+) -> Answer | None:
+    """The answer as far as it is about this offer; None when it says nothing of it."""
     if isinstance(answer, Unreadable):
         return answer
+    if isinstance(answer, NotSold):
+        return answer if answer.condition is None or answer.condition.value == offer.condition else None
     if answer.condition.value != offer.condition:
         return Misfit(
             sku=answer.sku,
             reason=f"The merchant sells it {answer.condition.value} now; the offer is for a {offer.condition} one.",
             raw=answer.raw_price,
         )
-    owner = owners.get(product_codes.gtin(answer.gtin) or "")
+    owner = owners.get(answer.gtin)
     if owner is not None and owner.pk != offer.product_id:
         return Misfit(
             sku=answer.sku,
-            reason=f"The merchant gives it GTIN {answer.gtin}, which is {owner}; the offer is for {offer.product}.",
+            reason=(
+                f"The merchant gives it GTIN {answer.gtin}, which is {owner}; the offer is for "
+                f"{products[offer.product_id]}."
+            ),
             raw=answer.raw_price,
         )
     return answer

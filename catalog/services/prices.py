@@ -18,19 +18,12 @@ from django.utils import timezone
 from catalog import sources
 from catalog.http import Door, WebDoor
 from catalog.models import Merchant, Offer, RefreshRun
-from catalog.reading import Reading, Unreadable
 from catalog.services import claims, merchant_health
 from catalog.services.matching import Answer, Misfit, by_sku, matched
-from catalog.services.readings import (
-    Tally,
-    in_cents,
-    store_answers,
-    store_failure,
-    store_missing,
-    store_unchanged,
-)
+from catalog.services.readings import Tally, store_answers
 from catalog.services.reasons import storable
 from catalog.services.tokens import SharedTokens
+from catalog.services.unanswered import store_failure, store_missing, store_unchanged
 from catalog.sources.base import FeedState, Source, SourceError, Wanted
 
 log = logging.getLogger(__name__)
@@ -116,7 +109,9 @@ class _Round:
             tokens=SharedTokens(),
         )
         if answer.unchanged:
-            self._add(store_unchanged(**self._common(), offers=list(self.open.values())))
+            self._add(
+                store_unchanged(merchant=self.merchant, claimed_at=self.now, now=self.now, key_of_round=self.key or "")
+            )
             self.open.clear()
             merchant_health.record_success(merchant=self.merchant, feed_state=answer.state)
             return RefreshRun.Outcome.UNCHANGED
@@ -189,16 +184,16 @@ class _Round:
         return record
 
 
-def _strokes(items: Iterable[Reading | Unreadable]) -> Iterator[list[Reading | Unreadable]]:
+def _strokes(items: Iterable[Answer]) -> Iterator[list[Answer]]:
     """The items in strokes; what came before a failure is handed on before the failure is raised."""
     walker = iter(items)
     failure: SourceError | None = None
     while failure is None:
-        stroke: list[Reading | Unreadable] = []
+        stroke: list[Answer] = []
         try:
             # Not `extend`: that would lose what came before a failure.
             for item in islice(walker, STROKE):
-                stroke.append(in_cents(item) if isinstance(item, Reading) else item)  # noqa: PERF401
+                stroke.append(item)  # noqa: PERF401
         except SourceError as error:
             failure = error
         if stroke:

@@ -7,36 +7,27 @@ could not be read keeps the last price and the time it was read (P6, P8).
 from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass, field, replace
-from datetime import datetime
+from dataclasses import dataclass, field
+from datetime import datetime, timedelta
 from decimal import Decimal
 
 from django.db import transaction
 
 from catalog.models import Merchant, Offer, Price
 from catalog.models.price import Verdict
-from catalog.reading import Condition, Reading, Unreadable
-from catalog.schedule import next_check
-from catalog.services.judging import TOO_LARGE, confirms_held, is_storable, judged, says_the_same
-from catalog.services.reasons import is_rejection_by_editor, storable
+from catalog.reading import NotSold, Reading, Unreadable
+from catalog.schedule import ChangeRate, next_check
+from catalog.services.judging import as_stored, confirms_held, is_storable, judged, says_the_same
+from catalog.services.page_changes import announce
+from catalog.services.reasons import storable
+from catalog.services.storing import append_prices, newest_accepted, newest_prices, update_offers
+
+Answer = Reading | NotSold | Unreadable
 
 # A whole feed that moves at once (all prices ×100) is the feed's mistake, however often it is repeated.
 MASS_SHARE = Decimal("0.2")
 MASS_AT_LEAST = 5
-
-_OFFER_COLUMNS = (
-    "amount",
-    "currency",
-    "shipping_amount",
-    "availability",
-    "seen_at",
-    "state",
-    "state_reason",
-    "checked_at",
-    "next_check_at",
-    "claimed_at",
-    "times_missing",
-)
+_DAY = timedelta(days=1)
 
 
 @dataclass(slots=True, kw_only=True)
@@ -52,6 +43,12 @@ class Tally:
     def is_mass_move(self) -> bool:
         return self.held >= MASS_AT_LEAST and self.held > MASS_SHARE * self.read
 
+    def add(self, other: Tally) -> None:
+        self.read += other.read
+        self.changed += other.changed
+        self.held += other.held
+        self.unreadable += other.unreadable
+
 
 @dataclass(slots=True)
 class Stroke:
@@ -62,25 +59,37 @@ class Stroke:
     key_of_round: str | None
     latest: dict[int, Price] = field(default_factory=dict)
     appended: list[Price] = field(default_factory=list)
+    # The offers that a page shows differently from now on.
+    shown_anew: list[int] = field(default_factory=list)
     tally: Tally = field(default_factory=Tally)
 
     def append(self, offer: Offer, reading: Reading, verdict: Verdict, reason: str = "") -> None:
         self.appended.append(
             Price(
-                offer=offer,
+                offer_id=offer.pk,
                 amount=reading.amount,
                 currency=reading.currency,
+                shipping_amount=reading.shipping_amount,
                 availability=reading.availability.value,
                 seen_at=reading.seen_at,
                 source=self.merchant.source,
-                verdict=verdict,
+                verdict=verdict.value,
                 reason=storable(reason)[:300],
+                raw=storable(reading.raw_price)[:200],
             )
         )
 
+    def learn(self, offer: Offer, seen_at: datetime, *, changed: bool) -> None:
+        """One more look at how often this offer's price changes."""
+        if offer.seen_at is None:
+            return
+        rate = ChangeRate(offer.rate_shape, offer.rate_days)
+        rate = rate.seen(changed=changed, after_days=(seen_at - offer.seen_at) / _DAY)
+        offer.rate_shape, offer.rate_days = rate.shape, rate.days
+
     def finish(self, offer: Offer, state: Offer.State, reason: str = "") -> None:
         """The claim ends here: the state is set and the next look planned."""
-        offer.state = state
+        offer.state = state.value
         offer.state_reason = storable(reason)[:300]
         offer.checked_at = self.now
         offer.claimed_at = None
@@ -92,38 +101,52 @@ class Stroke:
             is_held=state is Offer.State.HELD,
         )
 
+    def write(self, offers: Iterable[Offer]) -> Tally:
+        append_prices(self.appended)
+        update_offers(list(offers))
+        if self.shown_anew:
+            announce(*(f"offer:{pk}" for pk in self.shown_anew))
+        return self.tally
+
 
 @transaction.atomic
 def store_answers(
-    *,
-    merchant: Merchant,
-    answers: Sequence[tuple[Offer, Reading | Unreadable]],
-    now: datetime,
-    key_of_round: str | None = None,
+    *, merchant: Merchant, answers: Sequence[tuple[Offer, Answer]], now: datetime, key_of_round: str | None = None
 ) -> Tally:
     """Store what was answered for these claimed offers. `key_of_round` keeps offers of one feed in step."""
     stroke = Stroke(merchant, now, key_of_round)
-    ours = _still_ours([offer for offer, _ in answers])
-    answers = [(ours[offer.pk], answer) for offer, answer in answers if offer.pk in ours]
-    stroke.latest = _latest_prices(ours.values())
-    verdicts = [judged(merchant, offer, answer, now=now) for offer, answer in answers if isinstance(answer, Reading)]
-    in_doubt = sum(verdict is Verdict.HELD for verdict, _ in verdicts)
+    ours = still_ours([offer for offer, _ in answers])
+    found: list[tuple[Offer, Answer]] = [
+        (ours[offer.pk], as_stored(answer) if isinstance(answer, Reading) else answer)
+        for offer, answer in answers
+        if offer.pk in ours
+    ]
+    readings = [(offer, answer) for offer, answer in found if isinstance(answer, Reading)]
+    before = newest_accepted(offer.pk for offer, _ in readings if offer.amount is None and offer.seen_at is not None)
+    verdicts = {
+        offer.pk: judged(merchant, offer, answer, now=now, before=before.get(offer.pk)) for offer, answer in readings
+    }
+    # What agrees with the known price needs no look at what was held or rejected before.
+    stroke.latest = newest_prices(
+        offer.pk
+        for offer, answer in readings
+        if verdicts[offer.pk][0] is not Verdict.ACCEPTED or not _is_known(offer, answer)
+    )
+    in_doubt = sum(verdict is Verdict.HELD for verdict, _ in verdicts.values())
     is_mass_move = Tally(read=len(verdicts), held=in_doubt).is_mass_move
-    found = iter(verdicts)
-    for offer, answer in answers:
+    for offer, answer in found:
         offer.times_missing = 0
         if isinstance(answer, Unreadable):
             stroke.tally.unreadable += 1
             stroke.finish(offer, Offer.State.UNREADABLE, answer.reason)
+        elif isinstance(answer, NotSold):
+            _take_off(stroke, offer, answer)
         else:
-            verdict, reason = next(found)
-            _take(stroke, offer, answer, verdict, reason, may_confirm=not is_mass_move)
-    Price.objects.bulk_create(stroke.appended)
-    Offer.objects.bulk_update(ours.values(), _OFFER_COLUMNS, batch_size=200)
-    return stroke.tally
+            _take(stroke, offer, answer, *verdicts[offer.pk], may_confirm=not is_mass_move)
+    return stroke.write(ours.values())
 
 
-def _still_ours(offers: Iterable[Offer]) -> dict[int, Offer]:
+def still_ours(offers: Iterable[Offer]) -> dict[int, Offer]:
     """The offers as they are now, locked, by id; without those whose claim another worker took over meanwhile.
 
     An editor may have accepted a price since they were claimed: that is in these rows.
@@ -133,14 +156,36 @@ def _still_ours(offers: Iterable[Offer]) -> dict[int, Offer]:
     return {row.pk: row for row in rows if row.claimed_at == claims[row.pk]}
 
 
-def _latest_prices(offers: Iterable[Offer]) -> dict[int, Price]:
-    rows = Price.objects.filter(offer__in=list(offers)).order_by("offer_id", "-seen_at", "-id").distinct("offer_id")
-    return {price.offer_id: price for price in rows}
+def _is_known(offer: Offer, reading: Reading) -> bool:
+    return offer.amount == reading.amount and offer.currency == reading.currency
+
+
+def _is_older(stroke: Stroke, offer: Offer, seen_at: datetime) -> bool:
+    """Do we know something newer? Then the answer ends the claim and changes nothing."""
+    if offer.seen_at is None or seen_at >= offer.seen_at:
+        return False
+    stroke.finish(offer, Offer.State(offer.state), offer.state_reason)
+    return True
+
+
+def _take_off(stroke: Stroke, offer: Offer, answer: NotSold) -> None:
+    """The merchant does not sell it now: that is an answer, and no price may be shown beside it."""
+    if _is_older(stroke, offer, answer.seen_at):
+        return
+    stroke.tally.read += 1
+    had_a_price = offer.amount is not None
+    if had_a_price or offer.availability != answer.availability.value or offer.seen_at is None:
+        stroke.tally.changed += 1
+        stroke.shown_anew.append(offer.pk)
+    stroke.learn(offer, answer.seen_at, changed=had_a_price)
+    offer.amount, offer.currency, offer.shipping_amount = None, "", None
+    offer.availability = answer.availability.value
+    offer.seen_at = answer.seen_at
+    stroke.finish(offer, Offer.State.OK, answer.reason)
 
 
 def _take(stroke: Stroke, offer: Offer, reading: Reading, verdict: Verdict, reason: str, *, may_confirm: bool) -> None:
-    if offer.seen_at is not None and reading.seen_at < offer.seen_at:
-        stroke.finish(offer, Offer.State(offer.state), offer.state_reason)  # we know something newer
+    if _is_older(stroke, offer, reading.seen_at):
         return
     stroke.tally.read += 1
     latest = stroke.latest.get(offer.pk)
@@ -167,8 +212,7 @@ def _is_still_rejected(latest: Price, offer: Offer, reading: Reading, verdict: V
     """
     if latest.verdict != Verdict.REJECTED:
         return False
-    is_known = (offer.amount, offer.currency) == (reading.amount, reading.currency)
-    return verdict is not Verdict.ACCEPTED or (is_rejection_by_editor(latest.reason) and not is_known)
+    return verdict is not Verdict.ACCEPTED or (latest.decided_by != "" and not _is_known(offer, reading))
 
 
 def _hold(
@@ -190,84 +234,16 @@ def _hold(
 
 def settle(stroke: Stroke, offer: Offer, reading: Reading, reason: str = "") -> None:
     """The reading is believed: into the history if it differs, and into the offer's columns."""
-    known = (offer.amount, offer.currency, offer.availability)
-    if known != (reading.amount, reading.currency, reading.availability.value):
+    is_same = _is_known(offer, reading)
+    known = (offer.availability, offer.shipping_amount)
+    if not is_same or known != (reading.availability.value, reading.shipping_amount):
         stroke.append(offer, reading, Verdict.ACCEPTED, reason)
         stroke.tally.changed += 1
+        stroke.shown_anew.append(offer.pk)
+    stroke.learn(offer, reading.seen_at, changed=not is_same)
     offer.amount = reading.amount
     offer.currency = reading.currency
     offer.shipping_amount = reading.shipping_amount
     offer.availability = reading.availability.value
     offer.seen_at = reading.seen_at
     stroke.finish(offer, Offer.State.OK)
-
-
-@transaction.atomic
-def store_unchanged(*, merchant: Merchant, offers: Sequence[Offer], now: datetime, key_of_round: str | None) -> Tally:
-    """The feed is the one read last time: what was read then holds as of now, what was missing is missing again."""
-    stroke = Stroke(merchant, now, key_of_round)
-    ours = _still_ours(offers)
-    for offer in ours.values():
-        if offer.times_missing:
-            _miss(stroke, offer)
-        elif offer.state == Offer.State.OK:
-            offer.seen_at = now
-            stroke.tally.read += 1
-            stroke.finish(offer, Offer.State.OK)
-        else:
-            stroke.tally.unreadable += 1
-            stroke.finish(offer, Offer.State(offer.state), offer.state_reason)
-    Offer.objects.bulk_update(ours.values(), _OFFER_COLUMNS, batch_size=200)
-    return stroke.tally
-
-
-@transaction.atomic
-def store_missing(*, merchant: Merchant, offers: Sequence[Offer], now: datetime, key_of_round: str | None) -> Tally:
-    """A complete answer did not name these offers. Once may be a slip; from the second time on it is said."""
-    stroke = Stroke(merchant, now, key_of_round)
-    ours = _still_ours(offers)
-    for offer in ours.values():
-        _miss(stroke, offer)
-    Offer.objects.bulk_update(ours.values(), _OFFER_COLUMNS, batch_size=200)
-    return stroke.tally
-
-
-def _miss(stroke: Stroke, offer: Offer) -> None:
-    offer.times_missing = min(offer.times_missing + 1, 30_000)
-    if offer.times_missing == 1:
-        stroke.finish(offer, Offer.State(offer.state), offer.state_reason)
-        return
-    stroke.tally.unreadable += 1
-    advice = " Withdraw the offer if the merchant no longer sells it." if offer.times_missing > 2 else ""
-    reason = f"Not in the merchant's answer, {offer.times_missing} times in a row.{advice}"
-    stroke.finish(offer, Offer.State.UNREADABLE, reason)
-
-
-@transaction.atomic
-def store_failure(*, offers: Sequence[Offer], error: str, now: datetime, retry_at: datetime) -> None:
-    """The merchant did not answer for these. Prices and their times stay; a held reading stays held."""
-    ours = _still_ours(offers)
-    for offer in ours.values():
-        if offer.state in (Offer.State.OK, Offer.State.NEW):
-            offer.state = Offer.State.UNREADABLE
-            offer.state_reason = storable(f"The merchant could not be asked: {error}")[:300]
-        offer.checked_at = now
-        offer.claimed_at = None
-        offer.next_check_at = retry_at
-    Offer.objects.bulk_update(ours.values(), _OFFER_COLUMNS, batch_size=200)
-
-
-def in_cents(reading: Reading) -> Reading:
-    """The reading with its amounts to two places, as they are stored and compared."""
-    cent = Decimal("0.01")
-    if not is_storable(reading):
-        return reading
-    shipping = reading.shipping_amount
-    # A shipping cost that cannot be is no reason to lose the price; one that rounds up to the limit cannot be either.
-    is_usable = shipping is not None and shipping.is_finite() and 0 <= shipping <= TOO_LARGE - cent
-    return replace(
-        reading,
-        amount=reading.amount.quantize(cent),
-        shipping_amount=shipping.quantize(cent) if shipping is not None and is_usable else None,
-        condition=Condition(reading.condition),
-    )

@@ -26,7 +26,7 @@ def test_believes_a_change_of_up_to_forty_percent(amount: str) -> None:
 def test_holds_a_jump(amount: str) -> None:
     judgement = judge(reading(amount), LAST, "USD", now=NOW)
     assert judgement.verdict is Verdict.HELD
-    assert f"200.00 USD before, {amount} now" in judgement.reason
+    assert f"200.00 USD before, {Decimal(amount):.2f} USD now" in judgement.reason
 
 
 def test_says_when_a_decimal_sign_seems_lost() -> None:

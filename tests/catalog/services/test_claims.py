@@ -13,7 +13,7 @@ from catalog.models import Merchant, Offer, RefreshRun
 from catalog.schedule import CLAIM_LIVES
 from catalog.services.claims import claim_merchant, claim_offers, merchants_due, release_merchant
 from catalog.services.prices import refresh_merchant
-from catalog.services.readings import store_missing
+from catalog.services.unanswered import store_missing
 from tests.catalog.services.feed_shop import HOUR, MINUTE, NOON, FeedShop, open_shop
 from tests.factories import make_merchant, make_offer, make_product
 

@@ -133,7 +133,7 @@ class TestAnEditorDecides:
 
     def test_a_decision_during_a_round_is_not_overwritten(self, shop: FeedShop, held: Offer) -> None:
         from catalog.services import claims
-        from catalog.services.readings import store_failure
+        from catalog.services.unanswered import store_failure
 
         Offer.objects.update(next_check_at=NOON + 2 * HOUR)
         claimed = claims.claim_offers(merchant=shop.merchant, now=NOON + 2 * HOUR, limit=10, everything=False)

@@ -9,7 +9,9 @@ import pytest
 from catalog.models import Merchant
 from catalog.reading import Reading, Unreadable
 from catalog.services import merchant_health
-from catalog.services.readings import in_cents, store_answers, store_failure
+from catalog.services.judging import as_stored
+from catalog.services.readings import store_answers
+from catalog.services.unanswered import store_failure
 from tests.catalog.services.feed_shop import HOUR, NOON
 from tests.factories import make_merchant, make_offer
 
@@ -17,15 +19,21 @@ ODD = "The price `\0\ud800` cannot be read."
 CLEAN = "The price `?` cannot be read."
 
 
-@pytest.mark.parametrize("shipping", ["9" * 30, "10000000000", "9999999999.999", "-1", "NaN", "sNaN", "Infinity"])
+@pytest.mark.parametrize(
+    "shipping", ["9" * 30, "10000000000", "9999999999.999", "-1", "NaN", "sNaN", "Infinity", "4.904"]
+)
 def test_shipping_that_cannot_be_is_left_out(shipping: str) -> None:
     reading = Reading(sku="a", amount=Decimal(5), currency="USD", seen_at=NOON, shipping_amount=Decimal(shipping))
-    assert in_cents(reading).shipping_amount is None
+    stored = as_stored(reading)
+    assert isinstance(stored, Reading)
+    assert (stored.amount, stored.shipping_amount) == (5, None)
 
 
 def test_shipping_that_can_be_is_kept() -> None:
-    reading = Reading(sku="a", amount=Decimal(5), currency="USD", seen_at=NOON, shipping_amount=Decimal("4.904"))
-    assert in_cents(reading).shipping_amount == Decimal("4.90")
+    reading = Reading(sku="a", amount=Decimal(5), currency="USD", seen_at=NOON, shipping_amount=Decimal("4.9"))
+    stored = as_stored(reading)
+    assert isinstance(stored, Reading)
+    assert str(stored.shipping_amount) == "4.90"
 
 
 @pytest.mark.django_db

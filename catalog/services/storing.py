@@ -1,0 +1,102 @@
+"""How do the results of a stroke reach the database? In one statement for its offers and one for its new readings."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Collection, Iterable
+from typing import Any
+
+from django.db import connection
+
+from catalog.models import Offer, Price
+from catalog.models.price import UNDO, Verdict
+
+# Column of the offer: its type in PostgreSQL. What a look may change, and nothing an editor may be changing.
+_OFFER_COLUMNS = {
+    "amount": "numeric",
+    "currency": "text",
+    "shipping_amount": "numeric",
+    "availability": "text",
+    "seen_at": "timestamptz",
+    "state": "text",
+    "state_reason": "text",
+    "checked_at": "timestamptz",
+    "next_check_at": "timestamptz",
+    "claimed_at": "timestamptz",
+    "times_missing": "smallint",
+    "rate_shape": "float8",
+    "rate_days": "float8",
+}
+_PRICE_COLUMNS = {
+    "offer_id": "bigint",
+    "amount": "numeric",
+    "currency": "text",
+    "shipping_amount": "numeric",
+    "availability": "text",
+    "seen_at": "timestamptz",
+    "source": "text",
+    "verdict": "text",
+    "reason": "text",
+    "raw": "text",
+    "decided_by": "text",
+}
+_UPDATE = (
+    "UPDATE catalog_offer o SET {assigned} FROM unnest({arrays}) AS given (id, {names}) WHERE o.id = given.id".format(
+        assigned=", ".join(f"{name} = given.{name}" for name in _OFFER_COLUMNS),
+        arrays=", ".join(f"%s::{kind}[]" for kind in ("bigint", *_OFFER_COLUMNS.values())),
+        names=", ".join(_OFFER_COLUMNS),
+    )
+)
+# A stroke that is stored twice leaves one row: a reading is known by its offer, its moment and its verdict.
+_INSERT = "INSERT INTO catalog_price ({names}) SELECT * FROM unnest({arrays}) ON CONFLICT DO NOTHING".format(
+    names=", ".join(_PRICE_COLUMNS), arrays=", ".join(f"%s::{kind}[]" for kind in _PRICE_COLUMNS.values())
+)
+# The newest of each offer by the index of (offer, seen_at), however long its history is.
+_NEWEST = """
+    SELECT p.* FROM unnest(%s::bigint[]) AS wanted (id), LATERAL (
+        SELECT * FROM catalog_price WHERE offer_id = wanted.id AND {which}
+        ORDER BY seen_at DESC, id DESC LIMIT 1
+    ) p
+"""
+_STANDS = f"source <> '{UNDO}'"
+# As `Price.objects.accepted()`.
+_NOT_TAKEN_BACK = f"""verdict = '{Verdict.ACCEPTED.value}' AND NOT EXISTS (
+    SELECT 1 FROM catalog_price undone WHERE undone.offer_id = catalog_price.offer_id
+    AND undone.seen_at = catalog_price.seen_at AND undone.source = '{UNDO}'
+    AND undone.verdict = '{Verdict.REJECTED.value}' AND undone.id > catalog_price.id
+)"""
+
+
+def update_offers(offers: Collection[Offer]) -> None:
+    """Write what a look changes of these offers, whose rows the caller has locked."""
+    if not offers:
+        return
+    columns = [[getattr(offer, name) for offer in offers] for name in ("pk", *_OFFER_COLUMNS)]
+    with connection.cursor() as cursor:
+        cursor.execute(_UPDATE, columns)
+
+
+def append_prices(prices: Collection[Price]) -> None:
+    """Append the readings; one that is there already (its offer, moment and verdict) stays as it is."""
+    if not prices:
+        return
+    columns = [[getattr(price, name) for price in prices] for name in _PRICE_COLUMNS]
+    with connection.cursor() as cursor:
+        cursor.execute(_INSERT, columns)
+
+
+def newest_prices(offer_ids: Iterable[int]) -> dict[int, Price]:
+    """Each offer's newest reading of whatever verdict, by the offer's id."""
+    return _newest(offer_ids, _STANDS)
+
+
+def newest_accepted(offer_ids: Iterable[int]) -> dict[int, Price]:
+    """Each offer's newest believed reading that no editor took back, by the offer's id."""
+    return _newest(offer_ids, _NOT_TAKEN_BACK)
+
+
+def _newest(offer_ids: Iterable[int], which: str) -> dict[int, Price]:
+    ids = list(offer_ids)
+    if not ids:
+        return {}
+    raw: Callable[..., Iterable[Any]] = Price.objects.raw
+    return {price.offer_id: price for price in raw(_NEWEST.format(which=which), [ids])}
