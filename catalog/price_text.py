@@ -39,10 +39,18 @@ _NO_CENTS = re.compile(r"(?<=\d)\s?[.,]?\s?[-–—]{1,2}(?=\s|$|[^\d\s])")
 _PERCENT = re.compile(r"\(?\s*[-–−]?\s*\d+(?:[.,]\d+)?\s*%\s*\)?")
 _RANGE = re.compile(r"\d\s*[^\d\s.,]{0,4}\s*(?:[-–—]|\bto\b|\bbis\b)\s*[^\d\s.,]{0,4}\s*\d", re.IGNORECASE)
 _NEGATIVE = re.compile(r"(?:^|[\s$€£¥])[-−–]\s?[^\d\s]{0,3}\s?\d")
+# 5.00- is how ledgers write what is owed; 5,- is how shops write a price without cents.
+_NEGATIVE_IN_BOOKS = re.compile(r"\d[.,]\d{1,2}\s?[-–−](?=\s|$)")
+_IN_BRACKETS = re.compile(r"\([^()]*\)")
 _STARTS_THERE = re.compile(r"\d\s?[^\d\s]{0,3}\s?~|~\s?\D?\d|\d\s?[^\d\s]{0,3}\+(?!\w)(?!\s*\w)")
 _ONE_SPELLING = {
     ord(sign): one for signs, one in (("’ʼ′‘", "'"), ("٫", "."), ("٬", ","), ("\u200f\u200e", "")) for sign in signs
 }
+# Currencies with three decimals whose countries write 1,500.000; Tunisia and Libya write 1 500,000.
+_COMMA_IS_THOUSANDS = frozenset({"BHD", "IQD", "JOD", "KWD", "OMR"})
+_TOO_LARGE = Decimal(10) ** 12
+_RUPEES_ONLY = re.compile(r"(?<=\d)\s?/-(?=\s|$)")
+_LETTERS_BEFORE_SIGN = re.compile(r"\b(US|AU|CA|NZ|HK|NT|SG) (?=\$)")
 _SPLIT = re.compile(r"[\s:;*()\[\]|!\"“”]+")
 
 
@@ -54,14 +62,16 @@ def _words(text: str) -> frozenset[str]:
 _LABELS = _words(
     """price prices our now only today sale special offer total cena prix preis pris prezzo precio preço preco prijs
     hinta ár цена ціна nur jetzt nu current online buy it incl incl. inkl inkl. including inc inc. inclusive vat mwst
-    mwst. ust ust. ttc tva iva inclusa incluida incluso inclusief moms btw dph gst tax brutto naša naše of"""
+    mwst. ust ust. ttc tva iva inclusa incluida incluso inclusief moms btw dph s gst 税込 税込み 含税 tps tax
+    your brutto naša naše of"""
 )
 _STARTS = "is a price from which others start"
 _REFUSED_WORDS = {
-    _STARTS: """from ab desde vanaf från fra od da dès starting beginning von alkaen от
+    _STARTS: """from à ab desde vanaf från fra od da dès starting beginning von alkaen от
         partir partire upto up as low ~ 부터""",
     "is a limit or a range": "to until bis до about approx approx. ca ca. circa around",
-    "leaves the tax out": "excl excl. exkl exkl. ex excluding zzgl zzgl. plus + ht hors netto net bez χωρίς without",
+    "leaves the tax out": """excl excl. exkl exkl. ex excluding bez zzgl zzgl. plus + ht hors netto net χωρίς without
+        税抜 税抜き 税別""",
     "names a former or list price": """was rrp uvp statt list regular before msrp srp old original save savings saving
         off instead běžná""",
     "is a price per unit": "per pro each ea ea. pr pro/ unit count piece pack month mo year / ×",
@@ -94,7 +104,9 @@ def read_price(text: str, *, currency: str | None = None) -> PriceText:
 
 
 def _tidy(line: str) -> str:
-    """One spelling for blanks, digits, apostrophes and Arabic separators."""
+    """One spelling for blanks, digits, apostrophes and Arabic separators. Raises for 68⁵⁰, where cents are raised."""
+    if any(unicodedata.category(sign) == "No" for sign in line):
+        raise PriceTextError("has raised, circled or broken digits")
     plain = unicodedata.normalize("NFKC", line)
     plain = "".join(str(unicodedata.digit(sign)) if unicodedata.category(sign) == "Nd" else sign for sign in plain)
     plain = plain.translate(_ONE_SPELLING)
@@ -103,13 +115,15 @@ def _tidy(line: str) -> str:
 
 def _read_line(line: str, currency: str | None) -> PriceText:
     if _SCIENTIFIC.fullmatch(line):
-        return PriceText(Decimal(line), currency)
+        return PriceText(_sensible(Decimal(line)), currency)
     line = _PERCENT.sub(" ", line)
     if _RANGE.search(line):
         raise PriceTextError("is a range")
-    if _NEGATIVE.search(line):
+    if _NEGATIVE.search(line) or _NEGATIVE_IN_BOOKS.search(line):
         raise PriceTextError("is negative")
-    line = _NO_CENTS.sub(" ", line)
+    if not _NUMBER.search(_IN_BRACKETS.sub(" ", line)) and _NUMBER.search(line):
+        raise PriceTextError("stands in brackets, which may mean anything")
+    line = _NO_CENTS.sub(" ", _RUPEES_ONLY.sub(" ", _LETTERS_BEFORE_SIGN.sub(r"\1", line)))
     runs = _NUMBER.findall(line)
     if not runs:
         raise PriceTextError("holds no number")
@@ -119,7 +133,13 @@ def _read_line(line: str, currency: str | None) -> PriceText:
     amounts = {_amount(run.strip(), meant) for run in runs}
     if len(amounts) > 1:
         raise PriceTextError("holds several prices")
-    return PriceText(amounts.pop(), meant)
+    return PriceText(_sensible(amounts.pop()), meant)
+
+
+def _sensible(amount: Decimal) -> Decimal:
+    if amount >= _TOO_LARGE:
+        raise PriceTextError("is more than any shop has ever asked")
+    return amount
 
 
 def _currency_of(words: str, known: str | None) -> str | None:
@@ -168,14 +188,18 @@ def _amount(run: str, currency: str | None) -> Decimal:
         return Decimal(run)
     last = separators[-1]
     whole, _, after = run.rpartition(last)
-    if last in ".," and separators.count(last) == 1 and not _is_thousands(run, whole, after, places):
+    if last in ".," and separators.count(last) == 1 and not _is_thousands(run, whole, after, currency, places):
         return Decimal(f"{_ungrouped(whole)}.{after}")
     return Decimal(_ungrouped(run))
 
 
-def _is_thousands(run: str, whole: str, after: str, places: int) -> bool:
+def _is_thousands(run: str, whole: str, after: str, currency: str | None, places: int) -> bool:
     """Is the last separator one between thousands rather than the decimal one? Raises when both are possible."""
     alone = whole.isdigit()
+    if len(after) == 3 and places == 3 and currency in _COMMA_IS_THOUSANDS and (alone or not whole):
+        sign = run[len(whole)]
+        if sign == "," or currency == "IQD":
+            raise PriceTextError("can be read as thousands or as thousandths")
     if len(after) != 3 or places == 3:
         if len(after) > 3 and "," in run and alone:
             raise PriceTextError("has digits that fit neither thousands nor cents")
