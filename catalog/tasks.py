@@ -5,7 +5,7 @@ from __future__ import annotations
 from celery import shared_task
 from django.utils import timezone
 
-from catalog.services import claims, clicks, page_changes, prices, retention
+from catalog.services import claims, clicks, feed_imports, page_changes, prices, retention
 
 # A merchant's task that waited longer than a round of beat is dropped: the next round queues it again.
 REFRESH_EXPIRES_SECONDS = 60
@@ -40,3 +40,14 @@ def maintain_click_partitions() -> None:
 @shared_task
 def carry_page_changes() -> None:
     page_changes.carry_page_changes()
+
+
+@shared_task
+def run_feed_import(feed_import_id: int) -> None:
+    feed_imports.run_import(feed_import_id=feed_import_id, now=timezone.now())
+
+
+@shared_task
+def take_up_lost_imports() -> None:
+    for feed_import_id in feed_imports.lost_imports(now=timezone.now()):
+        run_feed_import.apply_async((feed_import_id,), expires=60)

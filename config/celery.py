@@ -30,6 +30,11 @@ app.conf.beat_schedule = {
         "schedule": 2.0,
         "options": {"expires": 10},
     },
+    "take up lost imports": {
+        "task": "catalog.tasks.take_up_lost_imports",
+        "schedule": 60.0,
+        "options": {"expires": 60},
+    },
     "delete expired readings": {
         "task": "catalog.tasks.delete_expired_readings",
         "schedule": 3600.0,

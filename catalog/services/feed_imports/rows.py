@@ -8,9 +8,10 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime
 from decimal import Decimal
+from operator import itemgetter
 from typing import TypeVar
 from urllib.parse import quote
 
@@ -24,6 +25,7 @@ from catalog.services.feed_imports.layout import Layout
 
 _MOST_REMEMBERED = 100_000
 _LONGEST_SKU = 120
+_NOTHING = Decimal(0)
 # Broken by a spreadsheet: 4,00638E+12 was a GTIN once.
 _ROUNDED = re.compile(r"\d[.,]\d+E\+?\d+", re.IGNORECASE)
 
@@ -98,15 +100,18 @@ class Reader:
         self._otherwise = currency or None
         self.read_at = read_at
         self._refuse_target = refuse_target
-        self._prices: dict[tuple[str, ...], PriceText | _Refused] = {}
+        self._prices: dict[str | tuple[str, ...], PriceText | _Refused] = {}
         self._stocks: dict[str, Availability] = {}
         self._conditions: dict[str, Condition | _Refused] = {}
         self._shippings: dict[tuple[str, str], Decimal | None] = {}
         self._price_places = [self._places[key] for key in _PRICE_KEYS if key in self._places]
         self._price_keys = [key for key in _PRICE_KEYS if key in self._places]
         self.has_prices = "price" in self._places
+        self._price_cells = itemgetter(*self._price_places) if self._price_places else _none
         place = self._places
         self._sku, self._condition = place["sku"], place.get("condition", -1)
+        self._stock, self._shipping_place = place.get("availability", -1), place.get("shipping", -1)
+        self._url = place.get("url", -1)
         # The cells that tell which product it is, in the order `Catalogue.find` takes them; -1: no such column.
         self.code_places = tuple(place.get(key, -1) for key in ("gtin", "asin", "brand", "mpn", "title"))
 
@@ -119,7 +124,7 @@ class Reader:
             raise RowError(
                 "sku", f"The merchant's id is longer than {_LONGEST_SKU} characters. Is it the right column?", sku
             )
-        if (not sku.isascii() and "\ufffd" in sku) or "\0" in sku:
+        if not sku.isprintable() or (not sku.isascii() and "\ufffd" in sku):
             raise RowError("sku", "The id holds characters that do not decode. Correct the file's encoding.", sku)
         return sku
 
@@ -127,15 +132,16 @@ class Reader:
         """What is asked now, in minor units; None when no column holds prices. Raises `RowError`."""
         if not self.has_prices:
             return None
-        key = tuple([cells[place] for place in self._price_places])
+        key = self._price_cells(cells)
         found = self._prices.get(key)
         if found is None:
             if len(self._prices) >= _MOST_REMEMBERED:
                 self._prices.clear()
-            found = self._prices[key] = self._understood(dict(zip(self._price_keys, key, strict=True)))
-        if found.__class__ is _Refused:
+            texts = key if isinstance(key, tuple) else (key,)
+            found = self._prices[key] = self._understood(dict(zip(self._price_keys, texts, strict=True)))
+        if isinstance(found, _Refused):
             raise found.error()
-        return found  # type: ignore[return-value]
+        return found
 
     def condition(self, cells: Sequence[str]) -> Condition:
         """New where nothing is said (Google's rule). Raises `RowError` for a word that might mean used."""
@@ -145,35 +151,43 @@ class Reader:
             raise found.error()
         return found
 
-    def reading(self, cells: Sequence[str], sku: str, price: PriceText | None) -> Reading:
-        """The item as a reading; an amount of 0 stands for "no price in this feed". Raises `RowError`."""
-        get, url = self._cell, self.url(cells, sku)
-        amount, currency = (price.amount, price.currency or "") if price is not None else (Decimal(0), "")
+    def reading(self, cells: Sequence[str], sku: str, price: PriceText | None, condition: Condition) -> Reading:
+        """What is sold at what price; an amount of 0 stands for "no price in this feed". Raises `RowError`."""
+        amount, currency = (price.amount, price.currency or "") if price is not None else (_NOTHING, "")
+        stock, shipping = self._stock, self._shipping_place
         return Reading(
             sku=sku,
             amount=amount,
             currency=currency,
             seen_at=self.read_at,
-            availability=_remembered(self._stocks, get(cells, "availability"), _availability),
-            condition=self.condition(cells),
-            shipping_amount=self._shipping(get(cells, "shipping"), currency),
-            url=url,
+            availability=_remembered(self._stocks, cells[stock] if stock >= 0 else "", _availability),
+            condition=condition,
+            shipping_amount=self._shipping(cells[shipping] if shipping >= 0 else "", currency),
+            url=self.url(cells, sku),
+            raw_price=self.raw_price(cells),
+        )
+
+    def described(self, cells: Sequence[str], sku: str, price: PriceText | None) -> Reading:
+        """The reading with what an editor tells products apart by. Raises `RowError`."""
+        get = self._cell
+        return replace(
+            self.reading(cells, sku, price, self.condition(cells)),
             title=get(cells, "title")[:300],
             brand=get(cells, "brand")[:100],
             gtin=get(cells, "gtin")[:100],
             mpn=get(cells, "mpn")[:100],
             asin=get(cells, "asin")[:20],
-            raw_price=self.raw_price(cells),
         )
 
     def url(self, cells: Sequence[str], sku: str) -> str:
         """The item's page. Raises `RowError` for an address that is not the merchant's."""
-        place = self._places.get("url", -1)
-        url = cells[place].strip() if place >= 0 else self._template.replace("{sku}", _in_address(sku))
+        url = cells[self._url].strip() if self._url >= 0 else self._template.replace("{sku}", _in_address(sku))
         if not url:
             raise RowError("url", "The address of the item's page is empty.")
         if len(url) > 2000:
             raise RowError("url", "The address is longer than 2,000 characters.", url)
+        if not url.isprintable():
+            raise RowError("url", "The address holds characters that no address has. Correct the encoding.", url)
         if reason := self._refuse_target(url):
             raise RowError("url", reason, url)
         return url
@@ -231,6 +245,10 @@ class Reader:
         if not text or not currency:
             return None
         return _remembered(self._shippings, (text, currency), _shipping)
+
+
+def _none(cells: Sequence[str]) -> tuple[str, ...]:
+    return ()
 
 
 _PRICE_KEYS = ("price", "currency", "sale_price", "sale_period")

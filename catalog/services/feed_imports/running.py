@@ -8,6 +8,7 @@ is renewed with every stroke; a worker whose claim was taken over writes nothing
 from __future__ import annotations
 
 import logging
+import time
 from datetime import datetime, timedelta
 from itertools import islice
 
@@ -29,6 +30,8 @@ from catalog.services.reasons import storable
 
 log = logging.getLogger(__name__)
 
+# A worker gives the import back after so long, well before its task's time limit; beat hands it to the next one.
+LONGEST_RUN = timedelta(minutes=10)
 # Rows in one transaction. Measured: smaller ones cost round trips, larger ones memory and time lost with a worker.
 STROKE = 5000
 # A worker renews its claim with every stroke, which takes a second or less.
@@ -144,9 +147,16 @@ def _claimed(pk: int, now: datetime) -> FeedImport | None:
 
 
 def _end(feed_import: FeedImport, state: FeedImport.State, error: str = "") -> None:
+    log.info("%s: %s. %s", feed_import, state.label.lower(), error)
     done = {"rows_total": F("position")} if state is FeedImport.State.DONE else {}
     FeedImport.objects.filter(pk=feed_import.pk, claimed_at=feed_import.claimed_at).update(
         state=state, error=storable(error), claimed_at=None, cancel_asked=False, finished_at=timezone.now(), **done
+    )
+
+
+def _give_back(feed_import: FeedImport) -> None:
+    FeedImport.objects.filter(pk=feed_import.pk, claimed_at=feed_import.claimed_at).update(
+        state=FeedImport.State.QUEUED, claimed_at=None
     )
 
 
@@ -161,6 +171,7 @@ class _Run:
         self._kept = feed_import.problems.count()
 
     def run(self) -> None:
+        began = time.monotonic()
         with opened(self._import) as file:
             rows = feed_rows(file, self._layout)
             done = self._import.position
@@ -177,6 +188,9 @@ class _Run:
                 for batch in batches:
                     if self._store(batch):
                         _end(self._import, FeedImport.State.CANCELLED)
+                        return
+                    if time.monotonic() - began > LONGEST_RUN.total_seconds():
+                        _give_back(self._import)
                         return
         _end(self._import, FeedImport.State.DONE)
 

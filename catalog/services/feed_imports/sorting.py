@@ -11,8 +11,11 @@ from dataclasses import dataclass, field
 from datetime import datetime
 from decimal import Decimal
 from itertools import islice
+from typing import Any
 
-from catalog.models import DoubtfulMatch, Merchant, Offer, Price
+from django.db import connection
+
+from catalog.models import DoubtfulMatch, Merchant
 from catalog.price_text import PriceText
 from catalog.reading import Condition, Reading, Unreadable
 from catalog.services.feed_imports.catalogue import Catalogue, Doubt, Match
@@ -164,19 +167,20 @@ class _Sorting:
         key = (row.sku, condition.value)
         offer = self._offers.get(row.sku, {}).get(condition.value)
         if isinstance(row.found, Match):
-            self._match(row, key, offer, row.found)
+            self._match(row, condition, offer, row.found)
         elif offer is not None:
-            self._match(row, key, offer, Match(offer.product, "the merchant's id"))
+            self._match(row, condition, offer, Match(offer.product, "the merchant's id"))
         elif isinstance(row.found, Doubt) and key not in self._decided:
-            reading = self._reader.reading(row.cells, row.sku, row.price)
+            reading = self._reader.described(row.cells, row.sku, row.price)
             self._sorted.doubtful[key] = Doubtful(row.row, reading, row.price is not None, row.found.candidates)
         else:
             self._sorted.unknown += 1
 
-    def _match(self, row: Sifted, key: Key, offer: _Known | None, match: Match) -> None:
+    def _match(self, row: Sifted, condition: Condition, offer: _Known | None, match: Match) -> None:
+        key = (row.sku, condition.value)
         if offer is not None:
             _refuse_misfit(offer, match)
-        reading = self._reader.reading(row.cells, row.sku, row.price)
+        reading = self._reader.reading(row.cells, row.sku, row.price, condition)
         item = Item(row.row, match.product, match.by, reading, row.price is not None)
         earlier = self._earlier(key)
         if earlier is not None or key in self._twice:
@@ -229,23 +233,36 @@ def _refuse_misfit(offer: _Known, match: Match) -> None:
         )
 
 
+# Between the ids of one parameter: a text is handed over faster than a list of texts, and no id holds this sign.
+_BETWEEN = "\x1f"
+_KNOWN = """
+    SELECT o.id, o.merchant_sku, o.condition, o.product_id, o.withdrawn_at IS NOT NULL,
+        CASE WHEN o.seen_at = %(read_at)s THEN o.amount END, o.currency,
+        (SELECT array_agg(p.amount || ' ' || p.currency) FROM catalog_price p
+            WHERE p.offer_id = o.id AND p.seen_at = %(read_at)s)
+    FROM catalog_offer o
+    WHERE o.merchant_id = %(merchant)s AND o.merchant_sku = ANY (string_to_array(%(skus)s, %(between)s))
+"""
+
+
 def _known_offers(merchant: Merchant, skus: list[str], read_at: datetime) -> dict[str, dict[str, _Known]]:
     """By the merchant's id and the condition, with what this file said of them before (readings of `read_at`)."""
-    columns = ("pk", "merchant_sku", "condition", "product_id", "withdrawn_at", "seen_at", "amount", "currency")
-    rows = list(Offer.objects.filter(merchant=merchant, merchant_sku__in=skus).order_by().values_list(*columns))
-    if not rows:
-        return {}
-    said: dict[int, set[tuple[Decimal, str]]] = {}
-    readings = Price.objects.filter(offer__in=[row[0] for row in rows], seen_at=read_at).order_by()
-    for pk, amount, currency in readings.values_list("offer_id", "amount", "currency"):
-        said.setdefault(pk, set()).add((amount, currency))
+    asked: dict[str, Any] = {"merchant": merchant.pk, "skus": _BETWEEN.join(skus), "between": _BETWEEN, "read_at": read_at}
+    with connection.cursor() as cursor:
+        cursor.execute(_KNOWN, asked)
+        rows = cursor.fetchall()
     found: dict[str, dict[str, _Known]] = {}
-    for pk, sku, condition, product, withdrawn_at, seen_at, amount, currency in rows:
-        before = said.get(pk, set())
-        if seen_at == read_at and amount is not None:
-            before.add((amount, currency))
-        found.setdefault(sku, {})[condition] = _Known(pk, product, withdrawn_at is not None, frozenset(before))
+    for pk, sku, condition, product, is_withdrawn, amount, currency, readings in rows:
+        said = {_as_said(text) for text in readings or ()}
+        if amount is not None:
+            said.add((amount, currency))
+        found.setdefault(sku, {})[condition] = _Known(pk, product, is_withdrawn, frozenset(said))
     return found
+
+
+def _as_said(text: str) -> tuple[Decimal, str]:
+    amount, _, currency = text.partition(" ")
+    return Decimal(amount), currency
 
 
 def _decided(merchant: Merchant, skus: list[str]) -> set[Key]:

@@ -84,11 +84,11 @@ class Writer:
         codes = self._codes(new.values())
         with connection.cursor() as cursor:
             columns = ", ".join(f"{name} {kind}" for name, kind in _STAGED.items())
-            cursor.execute(f"CREATE TEMP TABLE {_STAGE} ({columns}) ON COMMIT DROP")
+            cursor.execute(f"CREATE TEMP TABLE IF NOT EXISTS {_STAGE} ({columns}) ON COMMIT DELETE ROWS")
             with cursor.copy(f"COPY {_STAGE} FROM STDIN") as copy:
                 for (key, item), code in zip(new.items(), codes, strict=True):
                     copy.write_row(self._staged(item, code, is_believed=believed[key]))
-            constants = {
+            constants: dict[str, Any] = {
                 "merchant": self._merchant.pk,
                 "source": self._merchant.source,
                 "now": self._now,
@@ -96,7 +96,7 @@ class Writer:
             }
             cursor.execute(self._insert.text, {**self._insert.defaults, **constants})
             made = cursor.fetchall()
-            cursor.execute(f"DROP TABLE {_STAGE}")
+            cursor.execute(f"TRUNCATE {_STAGE}")
         self._link_the_rest(pk for pk, _, _, is_linked in made if not is_linked)
         ids = {(sku, condition): pk for pk, sku, condition, _ in made}
         in_doubt: dict[int, Reading | Unreadable] = {
@@ -125,14 +125,14 @@ class Writer:
             next_at = self._same_next or self._next_check(f"offer of {said.sku}")
         return (
             item.product,
-            storable(said.sku),
+            said.sku,
             said.condition.value,
-            storable(said.url),
+            said.url,
             amount,
             currency,
             shipping,
             stock,
-            storable(said.raw_price),
+            said.raw_price if said.raw_price.isascii() else storable(said.raw_price),
             next_at,
             code,
         )
@@ -228,7 +228,7 @@ class Writer:
         return DoubtfulMatch(
             merchant=self._merchant,
             feed_import=self._import,
-            merchant_sku=storable(key[0]),
+            merchant_sku=key[0],
             condition=key[1],
             url=storable(said.url),
             title=storable(said.title),

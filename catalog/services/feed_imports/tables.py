@@ -58,7 +58,8 @@ def text_lines(file: BinaryIO, encoding: str) -> Iterator[str]:
                 raise ImportError_(
                     f"Line {number} is longer than 1 MB; this is no table. Check format and delimiter, or ask for CSV."
                 )
-            yield line
+            # A NUL cannot be stored; what takes its place makes an id or a price unusable, and says so.
+            yield line if "\0" not in line else line.replace("\0", "\ufffd")
     finally:
         if not file.closed:
             text.detach()  # the file is its owner's: it would be closed with the wrapper

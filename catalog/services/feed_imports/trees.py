@@ -138,7 +138,7 @@ def _flatten_json(values: Mapping[str, Any], prefix: str, found: dict[str, str],
         elif isinstance(one, bool):
             found.setdefault(name, "yes" if one else "no")
         elif one is not None and not isinstance(one, (list, dict)):
-            found.setdefault(name, str(one).strip())
+            found.setdefault(name, str(one).replace("\0", "\ufffd").strip())
 
 
 def _local(tag: str) -> str:
