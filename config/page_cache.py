@@ -41,6 +41,7 @@ LONGEST_QUERY = 300
 MARKS_OF_OTHERS = ("utm_", "gclid", "fbclid", "msclkid", "mc_")
 # After a failure Redis is left alone for so long: each try costs its time limit.
 REST_SECONDS = 5.0
+_FORMAT = "1"  # of what `KeptPage.pack` makes: another release must not be given what it cannot read
 _FAST = 1  # zlib's level: a page shrinks to a sixth in a millisecond
 
 
@@ -165,7 +166,7 @@ def wanted_page(request: HttpRequest) -> Wanted | None:
     host, _ = split_domain_port(request.get_host())
     # A release with other scripts or styles makes other pages.
     release = getattr(staticfiles_storage, "manifest_hash", "")
-    named = "\n".join((str(request.scheme), host, request.path_info, query, release))
+    named = "\n".join((_FORMAT, release, str(request.scheme), host, request.path_info, query))
     return Wanted(request.path_info, query, hashlib.sha256(named.encode()).hexdigest())
 
 

@@ -45,7 +45,10 @@ BEGIN
     THEN
         INSERT INTO catalog_pagechange (thing)
             SELECT 'products' UNION SELECT catalog_lists_of(OLD.kind, OLD.type, spec.wireless, spec.anc)
-            UNION SELECT catalog_lists_of(NEW.kind, NEW.type, spec.wireless, spec.anc);
+            UNION SELECT catalog_lists_of(NEW.kind, NEW.type, spec.wireless, spec.anc)
+            -- The articles about a merged record stand on the page of the one that is kept.
+            UNION SELECT 'reviews:' || id FROM unnest(ARRAY[OLD.merged_into_id, NEW.merged_into_id]) AS id
+            WHERE id IS NOT NULL AND OLD.merged_into_id IS DISTINCT FROM NEW.merged_into_id;
     END IF;
     RETURN NULL;
 END $$;

@@ -8,8 +8,11 @@ CREATE FUNCTION reviews_page_article() RETURNS trigger LANGUAGE plpgsql AS $$
 BEGIN
     INSERT INTO catalog_pagechange (thing) VALUES ('article:' || OLD.id);
     INSERT INTO catalog_pagechange (thing)
-        SELECT DISTINCT 'reviews:' || product_id FROM reviews_revisionproduct
-        WHERE revision_id IN (OLD.live_revision_id, CASE TG_OP WHEN 'UPDATE' THEN NEW.live_revision_id END);
+        SELECT DISTINCT 'reviews:' || shown
+        FROM reviews_revisionproduct r JOIN catalog_product p ON p.id = r.product_id,
+        LATERAL unnest(ARRAY[p.id, p.merged_into_id]) AS shown
+        WHERE shown IS NOT NULL
+        AND revision_id IN (OLD.live_revision_id, CASE TG_OP WHEN 'UPDATE' THEN NEW.live_revision_id END);
     RETURN NULL;
 END $$;
 CREATE TRIGGER reviews_page_article_changed AFTER UPDATE ON reviews_article FOR EACH ROW

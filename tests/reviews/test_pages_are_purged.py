@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
+import threading
 import time
 from collections.abc import Callable
 from datetime import timedelta
 from decimal import Decimal
 
 import pytest
+from django.db import connection
 from django.utils import timezone
 from pytest_django.fixtures import Settings
 
@@ -270,3 +272,28 @@ def test_services_need_nobody_to_carry_their_changes(world: World) -> None:
     warm()
     stored_price(world)
     assert gone() == SHOW_ONE | BY_PRICE
+
+
+def test_no_reader_is_given_an_older_price_than_the_one_just_stored(world: World) -> None:
+    """While three readers ask without a pause, so that pages are always being made when the price changes."""
+    stop = threading.Event()
+
+    def reader() -> None:
+        try:
+            while not stop.is_set():
+                fetch(PAGES["one"])
+        finally:
+            connection.close()
+
+    readers = [threading.Thread(target=reader) for _ in range(3)]
+    for one in readers:
+        one.start()
+    try:
+        for amount in range(200, 230):
+            stored_price(world, f"{amount}.00")
+            for _ in range(3):
+                assert f"{amount}.00".encode() in fetch(PAGES["one"])[0]
+    finally:
+        stop.set()
+        for one in readers:
+            one.join()
