@@ -100,7 +100,7 @@ def _tried(feed_import: FeedImport, now: datetime) -> DryRun:
 
 def _held(merchant: Merchant, found: Sorted, now: datetime) -> int:
     """How many prices the judge would not believe at once."""
-    known = {pk: item for pk, item in found.known.values() if item.has_price and not item.is_settled}
+    known = {item.offer.pk: item for item in found.known.values() if item.offer is not None and item.is_news}
     offers: list[tuple[Offer, Item]] = [(offer, known[offer.pk]) for offer in Offer.objects.filter(pk__in=known)]
     offers += [
         (Offer(merchant=merchant, merchant_sku=key[0], condition=key[1]), item)
@@ -126,7 +126,7 @@ def _problem(problem: Problem) -> dict[str, Any]:
 
 
 def _examples(found: Sorted) -> dict[str, list[dict[str, Any]]]:
-    matched = [*found.new.values(), *(item for _, item in found.known.values())]
+    matched = [*found.new.values(), *found.known.values()]
     matched.sort(key=lambda item: item.row)
     doubtful = list(found.doubtful.values())[:MOST_EXAMPLES]
     ids = {item.product for item in matched[:MOST_EXAMPLES]}

@@ -22,39 +22,13 @@ from catalog.price_text import PriceText, PriceTextError, read_price
 from catalog.reading import Availability, Condition, Reading
 from catalog.services.feed_imports.fields import BY_KEY, URL_TEMPLATE
 from catalog.services.feed_imports.layout import Layout
+from catalog.services.feed_imports.stock_words import stock as stock_said
 
 _MOST_REMEMBERED = 100_000
 _LONGEST_SKU = 120
 _NOTHING = Decimal(0)
 # Broken by a spreadsheet: 4,00638E+12 was a GTIN once.
 _ROUNDED = re.compile(r"\d[.,]\d+E\+?\d+", re.IGNORECASE)
-
-
-def _set(text: str) -> frozenset[str]:
-    return frozenset(text.split())
-
-
-_YES = _set("yes y true ja j oui o si sì sí sim tak ano kyllä igen vorrätig lieferbar verfügbar")
-_NO = _set("no n false nein non não nao nie ne ei nem nee ausverkauft agotado épuisé epuise esaurito slutsåld")
-_WORDS = {
-    "auf lager": Availability.IN_STOCK,
-    "sofort lieferbar": Availability.IN_STOCK,
-    "en stock": Availability.IN_STOCK,
-    "disponible": Availability.IN_STOCK,
-    "disponibile": Availability.IN_STOCK,
-    "op voorraad": Availability.IN_STOCK,
-    "i lager": Availability.IN_STOCK,
-    "på lager": Availability.IN_STOCK,
-    "nicht auf lager": Availability.OUT_OF_STOCK,
-    "nicht lieferbar": Availability.OUT_OF_STOCK,
-    "rupture de stock": Availability.OUT_OF_STOCK,
-    "en rupture": Availability.OUT_OF_STOCK,
-    "sin stock": Availability.OUT_OF_STOCK,
-    "non disponibile": Availability.OUT_OF_STOCK,
-    "niet op voorraad": Availability.OUT_OF_STOCK,
-    "vorbestellbar": Availability.PRE_ORDER,
-    "précommande": Availability.PRE_ORDER,
-}
 
 
 class RowError(Exception):
@@ -160,7 +134,7 @@ class Reader:
             amount=amount,
             currency=currency,
             seen_at=self.read_at,
-            availability=_remembered(self._stocks, cells[stock] if stock >= 0 else "", _availability),
+            availability=_remembered(self._stocks, cells[stock] if stock >= 0 else "", stock_said),
             condition=condition,
             shipping_amount=self._shipping(cells[shipping] if shipping >= 0 else "", currency),
             url=self.url(cells, sku),
@@ -237,6 +211,8 @@ class Reader:
         if price.currency is None:
             raise PriceTextError("names no currency; set the import's currency or choose the column that holds it")
         amount = in_minor_units(price.amount, price.currency)
+        if abs(amount - price.amount) > amount / 100_000:
+            raise PriceTextError(f"has more decimals than {price.currency} has")
         if amount <= 0:
             raise PriceTextError("is 0, which is a placeholder and no price")
         return PriceText(amount, price.currency)
@@ -284,19 +260,6 @@ def _condition(text: str) -> Condition | _Refused:
     if found is not None:
         return found
     return _Refused("condition", "The condition is not understood. Known are new, refurbished and used.", text)
-
-
-def _availability(text: str) -> Availability:
-    """Words of feeds and shops, yes or no, or a number of pieces. What is not understood is unknown."""
-    known = offer_words.availability(text)
-    plain = " ".join(text.casefold().split())
-    if known is not Availability.UNKNOWN or not plain:
-        return known
-    if plain.replace(".", "", 1).isdigit() and plain.isascii():
-        return Availability.IN_STOCK if float(plain) > 0 else Availability.OUT_OF_STOCK
-    if plain in _YES:
-        return Availability.IN_STOCK
-    return Availability.OUT_OF_STOCK if plain in _NO else _WORDS.get(plain, Availability.UNKNOWN)
 
 
 def _shipping(asked: tuple[str, str]) -> Decimal | None:

@@ -33,7 +33,7 @@ log = logging.getLogger(__name__)
 # A worker gives the import back after so long, well before its task's time limit; beat hands it to the next one.
 LONGEST_RUN = timedelta(minutes=10)
 # Rows in one transaction. Measured: smaller ones cost round trips, larger ones memory and time lost with a worker.
-STROKE = 5000
+STROKE = 20_000
 # A worker renews its claim with every stroke, which takes a second or less.
 CLAIM_LIVES = timedelta(minutes=2)
 # More are counted but not kept: nobody reads ten thousand of them, and most have one cause.

@@ -8,22 +8,16 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from dataclasses import dataclass, field
-from datetime import datetime
-from decimal import Decimal
 from itertools import islice
-from typing import Any
 
-from django.db import connection
-
-from catalog.models import DoubtfulMatch, Merchant
+from catalog.models import Merchant
 from catalog.price_text import PriceText
 from catalog.reading import Condition, Reading, Unreadable
 from catalog.services.feed_imports.catalogue import Catalogue, Doubt, Match
+from catalog.services.feed_imports.known import Key, KnownOffer, decided, known_offers
 from catalog.services.feed_imports.layout import BrokenRow, FeedRow
 from catalog.services.feed_imports.rows import Reader, RowError
 from catalog.services.feed_imports.similarity import Candidate
-
-Key = tuple[str, str]  # the merchant's id and the condition: one offer
 
 
 @dataclass(slots=True)
@@ -97,8 +91,20 @@ class Item:
     by: str
     reading: Reading
     has_price: bool
-    # The offer was given this very price by an earlier row, or an earlier run, of the same file.
-    is_settled: bool = False
+    # The offer as we hold it; None: it is a new one.
+    offer: KnownOffer | None = None
+
+    @property
+    def is_settled(self) -> bool:
+        """The offer was given this very price by an earlier row, or an earlier run, of the same file."""
+        return self.offer is not None and bool(self.offer.said)
+
+    @property
+    def is_news(self) -> bool:
+        """Has it a price to be judged? Not one that only confirms what we hold."""
+        if self.offer is None:
+            return self.has_price
+        return self.has_price and not self.is_settled and not self.offer.is_confirmed_by(self.reading)
 
 
 @dataclass(slots=True)
@@ -112,7 +118,7 @@ class Doubtful:
 @dataclass(slots=True)
 class Sorted:
     new: dict[Key, Item] = field(default_factory=dict)
-    known: dict[Key, tuple[int, Item]] = field(default_factory=dict)
+    known: dict[Key, Item] = field(default_factory=dict)
     doubtful: dict[Key, Doubtful] = field(default_factory=dict)
     # Offers that the file names again, at another price than before.
     contradicted: dict[int, Reading | Unreadable] = field(default_factory=dict)
@@ -121,15 +127,6 @@ class Sorted:
     unknown_rows: list[Sifted] = field(default_factory=list)
     matched: int = 0
     problems: list[Problem] = field(default_factory=list)
-
-
-@dataclass(frozen=True, slots=True)
-class _Known:
-    pk: int
-    product: int
-    is_withdrawn: bool
-    # What this very file said of its price before: in an earlier stroke, or an earlier run.
-    said: frozenset[tuple[Decimal, str]]
 
 
 def sort(batch: Batch, *, merchant: Merchant, reader: Reader) -> Sorted:
@@ -144,9 +141,9 @@ class _Sorting:
         self._reader = reader
         self._batch = batch
         self._sorted = Sorted(problems=list(batch.problems))
-        self._offers = _known_offers(merchant, [row.sku for row in batch.rows], reader.read_at)
+        self._offers = known_offers(merchant, [row.sku for row in batch.rows], reader.read_at)
         doubted = [row.sku for row in batch.rows if isinstance(row.found, Doubt)]
-        self._decided = _decided(merchant, doubted) if doubted else set()
+        self._decided = decided(merchant, doubted) if doubted else set()
         self._twice: set[Key] = set()
 
     def done(self) -> Sorted:
@@ -176,34 +173,28 @@ class _Sorting:
         else:
             self._sorted.unknown += 1
 
-    def _match(self, row: Sifted, condition: Condition, offer: _Known | None, match: Match) -> None:
+    def _match(self, row: Sifted, condition: Condition, offer: KnownOffer | None, match: Match) -> None:
         key = (row.sku, condition.value)
         if offer is not None:
             _refuse_misfit(offer, match)
         reading = self._reader.reading(row.cells, row.sku, row.price, condition)
-        item = Item(row.row, match.product, match.by, reading, row.price is not None)
+        item = Item(row.row, match.product, match.by, reading, row.price is not None, offer)
         earlier = self._earlier(key)
         if earlier is not None or key in self._twice:
             self._listed_twice(key, earlier, item)
             return
-        if offer is not None and item.has_price and offer.said:
-            item.is_settled = (reading.amount, reading.currency) in offer.said
-            if not item.is_settled:
-                reason = f"The feed lists this id more than once, now at {reading.raw_price}."
-                self._sorted.contradicted[offer.pk] = Unreadable(sku=row.sku, reason=reason, raw=reading.raw_price)
-                raise RowError("sku", _TWICE, reading.raw_price)
+        asked = (reading.amount, reading.currency)
+        if offer is not None and item.has_price and offer.said and asked not in offer.said:
+            reason = f"The feed lists this id more than once, now at {reading.raw_price}."
+            self._sorted.contradicted[offer.pk] = Unreadable(sku=row.sku, reason=reason, raw=reading.raw_price)
+            raise RowError("sku", _TWICE, reading.raw_price)
         if damaged := self._reader.codes_problem(row.cells):
             self._problem(row, damaged, refused=False)
         self._sorted.matched += 1
-        if offer is None:
-            self._sorted.new[key] = item
-        else:
-            self._sorted.known[key] = (offer.pk, item)
+        (self._sorted.new if offer is None else self._sorted.known)[key] = item
 
     def _earlier(self, key: Key) -> Item | None:
-        if key in self._sorted.new:
-            return self._sorted.new[key]
-        return self._sorted.known[key][1] if key in self._sorted.known else None
+        return self._sorted.new.get(key) or self._sorted.known.get(key)
 
     def _listed_twice(self, key: Key, earlier: Item | None, item: Item) -> None:
         """The same again is no contradiction; another price is, and then neither row is believed."""
@@ -223,7 +214,7 @@ class _Sorting:
         self._sorted.problems.append(Problem(row.row, error.field, error.message, error.raw, refused))
 
 
-def _refuse_misfit(offer: _Known, match: Match) -> None:
+def _refuse_misfit(offer: KnownOffer, match: Match) -> None:
     if offer.is_withdrawn:
         raise RowError("sku", "The offer was withdrawn and stays so. Restore it under Offers if it is sold again.")
     if offer.product != match.product:
@@ -231,45 +222,6 @@ def _refuse_misfit(offer: _Known, match: Match) -> None:
             "sku",
             f"The {match.by} names another product than this item's offer. Correct the offer or the code.",
         )
-
-
-# Between the ids of one parameter: a text is handed over faster than a list of texts, and no id holds this sign.
-_BETWEEN = "\x1f"
-_KNOWN = """
-    SELECT o.id, o.merchant_sku, o.condition, o.product_id, o.withdrawn_at IS NOT NULL,
-        CASE WHEN o.seen_at = %(read_at)s THEN o.amount END, o.currency,
-        (SELECT array_agg(p.amount || ' ' || p.currency) FROM catalog_price p
-            WHERE p.offer_id = o.id AND p.seen_at = %(read_at)s)
-    FROM catalog_offer o
-    WHERE o.merchant_id = %(merchant)s AND o.merchant_sku = ANY (string_to_array(%(skus)s, %(between)s))
-"""
-
-
-def _known_offers(merchant: Merchant, skus: list[str], read_at: datetime) -> dict[str, dict[str, _Known]]:
-    """By the merchant's id and the condition, with what this file said of them before (readings of `read_at`)."""
-    asked: dict[str, Any] = {"merchant": merchant.pk, "skus": _BETWEEN.join(skus), "between": _BETWEEN, "read_at": read_at}
-    with connection.cursor() as cursor:
-        cursor.execute(_KNOWN, asked)
-        rows = cursor.fetchall()
-    found: dict[str, dict[str, _Known]] = {}
-    for pk, sku, condition, product, is_withdrawn, amount, currency, readings in rows:
-        said = {_as_said(text) for text in readings or ()}
-        if amount is not None:
-            said.add((amount, currency))
-        found.setdefault(sku, {})[condition] = _Known(pk, product, is_withdrawn, frozenset(said))
-    return found
-
-
-def _as_said(text: str) -> tuple[Decimal, str]:
-    amount, _, currency = text.partition(" ")
-    return Decimal(amount), currency
-
-
-def _decided(merchant: Merchant, skus: list[str]) -> set[Key]:
-    """Doubts that an editor has settled: dismissed ones stay so, matched ones are offers by now."""
-    rows = DoubtfulMatch.objects.filter(merchant=merchant, merchant_sku__in=skus)
-    decided = rows.exclude(decision=DoubtfulMatch.Decision.OPEN).order_by()
-    return set(decided.values_list("merchant_sku", "condition"))
 
 
 def condition_of(key: Key) -> Condition:

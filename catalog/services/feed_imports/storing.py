@@ -7,41 +7,28 @@ link and its price. Known offers go the way of every other reading (`services.re
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime
 from typing import Any
 
 from django.db import connection, models
 
 from catalog import sources
-from catalog.models import DoubtfulMatch, FeedImport, Link, Merchant, Offer, Price
-from catalog.models.price import Verdict
+from catalog.models import DoubtfulMatch, FeedImport, Link, Merchant, Offer
 from catalog.plausibility import Verdict as Judged
 from catalog.plausibility import judge
 from catalog.reading import Reading, Unreadable
 from catalog.schedule import next_check
 from catalog.services.feed_imports.catalogue import Catalogue
+from catalog.services.feed_imports.known import Key, known_offers
+from catalog.services.feed_imports.making import STAGE, STAGED, insert_statement
+from catalog.services.feed_imports.reader_of import read_at
 from catalog.services.feed_imports.rows import gtin_of
-from catalog.services.feed_imports.sorting import Doubtful, Item, Key, Sorted, condition_of
+from catalog.services.feed_imports.sorting import Doubtful, Item, Sorted, condition_of
 from catalog.services.judging import is_storable
 from catalog.services.links import LinkError, code_with_number, link_for_offer
 from catalog.services.readings import store_answers
 from catalog.services.reasons import storable
-
-_STAGE = "feed_import_stage"
-_STAGED = {
-    "product_id": "bigint",
-    "merchant_sku": "text",
-    "condition": "text",
-    "url": "text",
-    "amount": "numeric",
-    "currency": "text",
-    "shipping_amount": "numeric",
-    "availability": "text",
-    "raw": "text",
-    "next_check_at": "timestamptz",
-    "code": "text",
-}
 
 
 @dataclass(slots=True, kw_only=True)
@@ -58,12 +45,13 @@ class Writer:
         self._merchant = merchant
         self._catalogue = catalogue
         self._now = now
+        self._read_at = read_at(feed_import)
         source = sources.SOURCES.get(merchant.source)
         # Offers of one feed are looked at together (services.prices).
         is_feed = source is not None and source.answers_for_all
         self._key_of_round = f"merchant {merchant.pk}" if is_feed else None
         self._same_next = self._next_check(self._key_of_round) if self._key_of_round else None
-        self._insert = _insert_statement()
+        self._insert = insert_statement()
         self._links_of: dict[int, int] = {}
 
     def write(self, found: Sorted) -> Written:
@@ -72,7 +60,7 @@ class Writer:
         if found.new:
             written.made = self._make(found.new)
         if found.known:
-            written.changed = self._change(found.known)
+            written.changed = self._change(found.known.values())
         if found.contradicted:
             self._answer(found.contradicted)
         if found.doubtful:
@@ -83,20 +71,20 @@ class Writer:
         believed = {key: self._is_believed(key, item) for key, item in new.items()}
         codes = self._codes(new.values())
         with connection.cursor() as cursor:
-            columns = ", ".join(f"{name} {kind}" for name, kind in _STAGED.items())
-            cursor.execute(f"CREATE TEMP TABLE IF NOT EXISTS {_STAGE} ({columns}) ON COMMIT DELETE ROWS")
-            with cursor.copy(f"COPY {_STAGE} FROM STDIN") as copy:
+            columns = ", ".join(f"{name} {kind}" for name, kind in STAGED.items())
+            cursor.execute(f"CREATE TEMP TABLE IF NOT EXISTS {STAGE} ({columns}) ON COMMIT DELETE ROWS")
+            with cursor.copy(f"COPY {STAGE} FROM STDIN") as copy:
                 for (key, item), code in zip(new.items(), codes, strict=True):
                     copy.write_row(self._staged(item, code, is_believed=believed[key]))
             constants: dict[str, Any] = {
                 "merchant": self._merchant.pk,
                 "source": self._merchant.source,
                 "now": self._now,
-                "seen_at": next(iter(new.values())).reading.seen_at,
+                "seen_at": self._read_at,
             }
             cursor.execute(self._insert.text, {**self._insert.defaults, **constants})
             made = cursor.fetchall()
-            cursor.execute(f"TRUNCATE {_STAGE}")
+            cursor.execute(f"TRUNCATE {STAGE}")
         self._link_the_rest(pk for pk, _, _, is_linked in made if not is_linked)
         ids = {(sku, condition): pk for pk, sku, condition, _ in made}
         in_doubt: dict[int, Reading | Unreadable] = {
@@ -105,7 +93,7 @@ class Writer:
         self._answer(in_doubt)
         if len(ids) < len(new):
             # Somebody made the same offers in this very moment: they are known now.
-            self._change(self._known_by_now({key: item for key, item in new.items() if key not in ids}))
+            self._change(self._known_by_now({key: item for key, item in new.items() if key not in ids}).values())
         return len(ids)
 
     def _is_believed(self, key: Key, item: Item) -> bool:
@@ -167,32 +155,55 @@ class Writer:
         for offer in Offer.objects.filter(pk__in=list(ids)):
             link_for_offer(offer=offer)
 
-    def _known_by_now(self, items: Mapping[Key, Item]) -> dict[Key, tuple[int, Item]]:
-        rows = Offer.objects.filter(merchant=self._merchant, merchant_sku__in=[sku for sku, _ in items])
-        ids = {(sku, condition): pk for pk, sku, condition in rows.values_list("pk", "merchant_sku", "condition")}
-        return {key: (ids[key], item) for key, item in items.items() if key in ids}
-
-    def _change(self, known: Mapping[Key, tuple[int, Item]]) -> int:
-        readings: dict[int, Reading | Unreadable] = {
-            pk: item.reading for pk, item in known.values() if item.has_price and not item.is_settled
+    def _known_by_now(self, items: Mapping[Key, Item]) -> dict[Key, Item]:
+        known = known_offers(self._merchant, [sku for sku, _ in items], self._read_at)
+        return {
+            (sku, condition): replace(item, offer=offer)
+            for (sku, condition), item in items.items()
+            if (offer := known.get(sku, {}).get(condition)) is not None
         }
-        moved = self._move(known.values())
-        return max(moved, self._answer(readings))
 
-    def _move(self, known: Iterable[tuple[int, Item]]) -> int:
-        """Pages that moved at the merchant; how many."""
-        pairs = [(pk, storable(item.reading.url)) for pk, item in known]
+    def _change(self, known: Iterable[Item]) -> int:
+        """Pages that moved, prices that are news, and the time of those that are not; how many offers changed."""
+        news: dict[int, Reading | Unreadable] = {}
+        confirmed: list[int] = []
+        moved: dict[int, str] = {}
+        for item in known:
+            assert item.offer is not None
+            if item.is_news:
+                news[item.offer.pk] = item.reading
+            elif item.has_price and not item.is_settled:
+                confirmed.append(item.offer.pk)
+            if item.reading.url != item.offer.url:
+                moved[item.offer.pk] = item.reading.url
+            if not item.offer.is_linked:
+                _link_if_possible(item.offer.pk)
+        if moved:
+            self._move(moved)
+        if confirmed:
+            self._confirm(confirmed)
+        return max(len(moved), self._answer(news))
+
+    def _move(self, moved: Mapping[int, str]) -> None:
         with connection.cursor() as cursor:
             cursor.execute(
                 "UPDATE catalog_offer SET url = given.url FROM unnest(%s::bigint[], %s::text[]) AS given (id, url)"
-                " WHERE catalog_offer.id = given.id AND catalog_offer.url <> given.url RETURNING catalog_offer.id",
-                [[pk for pk, _ in pairs], [url for _, url in pairs]],
+                " WHERE catalog_offer.id = given.id",
+                [list(moved), list(moved.values())],
             )
-            moved = [pk for (pk,) in cursor.fetchall()]
-        unlinked = Offer.objects.filter(pk__in=[pk for pk, _ in pairs], links__isnull=True)
-        for offer in unlinked:
-            _link_if_possible(offer)
-        return len(moved)
+
+    def _confirm(self, ids: Sequence[int]) -> None:
+        """The prices we hold were there at the time of the file; the plan of the offers' own source stays.
+
+        Whatever was read meanwhile is newer than the file and is left alone.
+        """
+        with connection.cursor() as cursor:
+            cursor.execute(
+                "UPDATE catalog_offer SET seen_at = %(at)s, checked_at = greatest(checked_at, %(at)s),"
+                " rate_days = rate_days + extract(epoch FROM %(at)s - seen_at) / 86400"
+                " WHERE id = ANY (string_to_array(%(ids)s, ',')::bigint[]) AND seen_at < %(at)s AND state = 'ok'",
+                {"at": self._read_at, "ids": ",".join(map(str, ids))},
+            )
 
     def _answer(self, said: Mapping[int, Reading | Unreadable]) -> int:
         """Through the judge and into the history, as every other reading; how many offers changed."""
@@ -242,84 +253,8 @@ class Writer:
         )
 
 
-def _link_if_possible(offer: Offer) -> None:
+def _link_if_possible(pk: int) -> None:
     try:
-        link_for_offer(offer=offer)
+        link_for_offer(offer=Offer.objects.get(pk=pk))
     except LinkError:
         return  # its address was checked; what stands in the way is a setting of the merchant's, which says so itself
-
-
-@dataclass(frozen=True, slots=True)
-class _Statement:
-    text: str
-    defaults: Mapping[str, Any]
-
-
-def _insert_statement() -> _Statement:
-    """Offers, links and prices out of the staged rows, in one statement; returns what was made.
-
-    Columns that nobody named get the model's own default, so that a new column needs no change here.
-    """
-    defaults: dict[str, Any] = {}
-    offers = _columns(
-        Offer,
-        {
-            **{name: f"s.{name}" for name in _STAGED if name not in {"raw", "code"}},
-            "merchant_id": "%(merchant)s",
-            "seen_at": "CASE WHEN s.amount IS NULL THEN NULL ELSE %(seen_at)s END",
-            "checked_at": "CASE WHEN s.amount IS NULL THEN NULL ELSE %(now)s END",
-            "state": f"CASE WHEN s.amount IS NULL THEN '{Offer.State.NEW}' ELSE '{Offer.State.OK}' END",
-            "created_at": "%(now)s",
-        },
-        defaults,
-    )
-    links = _columns(
-        Link, {"code": "s.code", "offer_id": "made.id", "created_at": "%(now)s", "updated_at": "%(now)s"}, defaults
-    )
-    prices = _columns(
-        Price,
-        {
-            "offer_id": "made.id",
-            "seen_at": "%(seen_at)s",
-            "source": "%(source)s",
-            "verdict": f"'{Verdict.ACCEPTED}'",
-            **{name: f"s.{name}" for name in ("amount", "currency", "shipping_amount", "availability", "raw")},
-        },
-        defaults,
-    )
-    staged = f"made JOIN {_STAGE} s USING (merchant_sku, condition)"
-    # Names of tables and columns are ours, values are parameters.
-    return _Statement(
-        f"""
-        WITH made AS (
-            INSERT INTO catalog_offer ({offers.names}) SELECT {offers.values} FROM {_STAGE} s
-            ON CONFLICT (merchant_id, merchant_sku, condition) DO NOTHING RETURNING id, merchant_sku, condition
-        ), linked AS (
-            INSERT INTO catalog_link ({links.names}) SELECT {links.values} FROM {staged}
-            ON CONFLICT (code) DO NOTHING RETURNING offer_id
-        ), priced AS (
-            INSERT INTO catalog_price ({prices.names}) SELECT {prices.values} FROM {staged} WHERE s.amount IS NOT NULL
-        )
-        SELECT made.id, made.merchant_sku, made.condition, linked.offer_id IS NOT NULL
-        FROM made LEFT JOIN linked ON linked.offer_id = made.id
-        """,  # noqa: S608
-        defaults,
-    )
-
-
-@dataclass(frozen=True, slots=True)
-class _Columns:
-    names: str
-    values: str
-
-
-def _columns(model: type[models.Model], given: Mapping[str, str], defaults: dict[str, Any]) -> _Columns:
-    values = dict(given)
-    for field in model._meta.concrete_fields:
-        column = field.column or field.name
-        if column in values or field.primary_key:
-            continue
-        name = f"{model.__name__}_{column}"
-        defaults[name] = field.get_db_prep_save(field.get_default(), connection)
-        values[column] = f"%({name})s"
-    return _Columns(", ".join(f'"{name}"' for name in values), ", ".join(values.values()))
