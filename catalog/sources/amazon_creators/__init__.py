@@ -154,7 +154,7 @@ def _asked(asins: Sequence[str], access: Access, door: Door, tokens: Tokens) -> 
             "resources": RESOURCES,
         }
     ).encode()
-    for is_last in (False, True):
+    for _ in ("the kept token", "a new one"):
         token = tokens.get(access.token_key, lambda: fetched_token(access, door))
         headers = {
             "authorization": f"Bearer {token}" + (f", Version {access.version}" if access.version[0] == "2" else ""),
@@ -171,7 +171,7 @@ def _asked(asins: Sequence[str], access: Access, door: Door, tokens: Tokens) -> 
             answer = {}
         found = refusal(said.status, answer)
         is_stale = found.is_stale_token if found is not None else said.status == 401
-        if not is_stale or is_last:
+        if not is_stale:
             break
         tokens.forget(access.token_key, token)
     return said.status, answer

@@ -5,13 +5,16 @@ from __future__ import annotations
 import json
 import time
 from collections.abc import Iterator
+from concurrent.futures import ThreadPoolExecutor
 from datetime import UTC, datetime
 
 import pytest
 
 from catalog.reading import NotSold, Reading, Unreadable
+from catalog.services.tokens import SharedTokens
 from catalog.settings_fields import problems
 from catalog.sources.amazon_creators import AmazonCreators
+from catalog.sources.amazon_creators.access import access_of
 from catalog.sources.amazon_creators.shops import SHOPS
 from catalog.sources.base import FeedState, SourceError, Wanted
 from tests.catalog.shop import Page, Visit
@@ -179,6 +182,22 @@ def test_a_kept_token_of_another_worker_is_used(amazon: Amazon) -> None:
     (key,) = tokens.kept
     assert SECRET not in key
     assert CREDENTIAL not in key
+
+
+def test_workers_that_start_at_once_share_one_token_also_after_it_ended(amazon: Amazon) -> None:
+    amazon.items = {asin: item(asin, listing()) for asin in ASINS}
+    key = access_of(amazon.settings()).token_key
+
+    def work(asins: list[str]) -> int:
+        return len([one for one in read(amazon, *asins, tokens=SharedTokens()) if isinstance(one, Reading)])
+
+    with ThreadPoolExecutor(4) as workers:
+        assert list(workers.map(work, [ASINS[start : start + 10] for start in range(0, 40, 10)])) == [10] * 4
+        assert len(amazon.tokens) == 1
+        amazon.expired.add(amazon.tokens[0])
+        assert list(workers.map(work, [ASINS[start : start + 10] for start in range(0, 40, 10)])) == [10] * 4
+    assert len(amazon.tokens) == 2
+    SharedTokens().forget(key, amazon.tokens[-1])
 
 
 def test_a_fresh_token_that_is_refused_too_ends_the_round_without_a_third_try(amazon: Amazon) -> None:

@@ -363,6 +363,15 @@ def test_an_error_that_names_no_item_is_told_of_those_that_are_missing() -> None
     assert "Unclear" in only.reason
 
 
+def test_an_error_that_names_another_item_is_not_told_of_this_one() -> None:
+    errors = [{"code": "ItemNotAccessible", "message": "The ItemId B000000002 is not accessible."}]
+    here, there = answered([ASIN, "B000000002"], [], errors, shop="www.amazon.com", now=NOW)
+    assert isinstance(here, Unreadable)
+    assert isinstance(there, Unreadable)
+    assert "does not name this item" in here.reason
+    assert "does not hand out" in there.reason
+
+
 def test_an_error_about_an_item_without_offers_is_not_taken_for_sold_out() -> None:
     errors = [{"code": "ItemNotAccessible", "message": f"The ItemId {ASIN} is not accessible."}]
     (only,) = answered([ASIN], [{"asin": ASIN}], errors, shop="www.amazon.com", now=NOW)

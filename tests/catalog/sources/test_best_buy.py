@@ -297,6 +297,13 @@ def test_a_refusal_is_told_apart_by_its_words(
     assert (found.permanent, found.retry_after) == (permanent, wait)
 
 
+def test_too_many_requests_are_never_taken_for_a_wrong_key(server: BestBuyServer) -> None:
+    server.faults = [says(403, {"errorMessage": "Developer account not active: over rate limit"})]
+    found = refused(server)
+    assert not found.permanent
+    assert "too often" in str(found)
+
+
 def test_a_key_that_is_not_accepted_is_named_by_its_setting_and_not_repeated(server: BestBuyServer) -> None:
     with pytest.raises(SourceError) as caught:
         read(server, SKU, api_key="another-key-of-ours")
