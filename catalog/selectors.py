@@ -29,8 +29,25 @@ from catalog.terms import LinkStyle, Use, allows
 
 
 def products() -> ProductQuerySet:
-    """All products with brand and specs selected."""
-    return Product.objects.select_related("brand", "specs")
+    """All products with brand and specs selected; records that were merged into another are none any more."""
+    return Product.objects.filter(merged_into=None).select_related("brand", "specs")
+
+
+def kept_products(product_ids: Iterable[int]) -> dict[int, Product]:
+    """By the id asked for: the product, or the one it was merged into, with brand and specs selected. One query."""
+    wanted = set(product_ids)
+    note(*(f"product:{product_id}" for product_id in wanted))
+    rows = Product.objects.select_related("brand", "specs", "merged_into__brand", "merged_into__specs")
+    return {row.pk: row.merged_into or row for row in rows.filter(pk__in=wanted)}
+
+
+def kept_slug(slug: str) -> str | None:
+    """The slug of the product that a merged record with this slug became; None when there is no such record."""
+    found = Product.objects.filter(slug=slug, merged_into__isnull=False).select_related("merged_into").first()
+    if found is None or found.merged_into is None:
+        return None
+    note(f"product:{found.pk}", f"product:{found.merged_into_id}")
+    return found.merged_into.slug
 
 
 def products_of(kind: Kind | None = None, product_type: ProductType | None = None) -> ProductQuerySet:
@@ -205,7 +222,7 @@ def type_counts(search: ProductSearch) -> dict[str, int]:
     """How many products the search would find of each kind and type, those two filters left out. One query."""
     asked: dict[str, Q] = {kind.value: Q(kind=kind.value) for kind in Kind}
     asked |= {name.value: _earns(name) for name in ProductType}
-    found = Product.objects.filter(_narrowed(search)).aggregate(
+    found = Product.objects.filter(_narrowed(search), merged_into=None).aggregate(
         **{f"n{position}": Count("pk", filter=one) for position, one in enumerate(asked.values())}
     )
     return {key: found[f"n{position}"] for position, key in enumerate(asked)}
@@ -222,7 +239,8 @@ def _earns(name: ProductType) -> Q:
 
 def brand_names() -> list[tuple[str, str]]:
     """Slug and name of every brand that has products, by name. One query."""
-    return list(Brand.objects.filter(Exists(Product.objects.filter(brand=OuterRef("pk")))).values_list("slug", "name"))
+    there = Product.objects.filter(brand=OuterRef("pk"), merged_into=None)
+    return list(Brand.objects.filter(Exists(there)).values_list("slug", "name"))
 
 
 def _narrowed(search: ProductSearch) -> Q:

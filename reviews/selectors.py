@@ -13,7 +13,8 @@ from typing import Any
 
 from django.contrib.postgres.fields import ArrayField
 from django.core.validators import slug_re
-from django.db.models import Exists, Field, OuterRef, QuerySet
+from django.db.models import Exists, Field, OuterRef, Q, QuerySet
+from django.db.models.fields.json import KT
 from django.urls import reverse
 
 from catalog import selectors as catalog
@@ -80,21 +81,26 @@ def revisions_of(article: Article) -> list[Revision]:
     return list(article.revisions.only("number", "created_at", "note", "article_id").order_by("-number")[:20])
 
 
-def related_articles(article: Article, product_ids: Iterable[int], *, limit: int = 4) -> list[Article]:
-    """Other articles that show the same products or belong to the same hub, newest first; nearest first."""
+def related_articles(
+    article: Article, product_ids: Iterable[int], *, about_kind: str, about_type: str, limit: int = 4
+) -> list[Article]:
+    """Other articles that show the same products or belong to the same hub as published, newest and nearest first."""
     ids = set(product_ids)
     rows = (
         published_articles()
         .exclude(pk=article.pk)
+        .annotate(
+            shown_kind=KT("live_revision__content__article__about_kind"),
+            shown_type=KT("live_revision__content__article__about_type"),
+        )
         .defer("live_revision__content")
         .prefetch_related("live_revision__revision_products")[:60]
     )
 
-    def nearness(other: Article) -> tuple[int, int, int]:
-        assert other.live_revision is not None
+    def nearness(other: Any) -> tuple[int, int, int]:
         shared = ids & {row.product_id for row in other.live_revision.revision_products.all()}
-        same_type = bool(article.about_type) and other.about_type == article.about_type
-        same_kind = bool(article.about_kind) and other.about_kind == article.about_kind
+        same_type = bool(about_type) and other.shown_type == about_type
+        same_kind = bool(about_kind) and other.shown_kind == about_kind
         return (len(shared), same_type, same_kind)
 
     nearest = [other.pk for other in sorted(rows, key=nearness, reverse=True)[:limit]]
@@ -106,7 +112,8 @@ def related_articles(article: Article, product_ids: Iterable[int], *, limit: int
 def articles_showing(product: Product) -> list[Article]:
     """Published articles whose live revision shows this product, newest first. One query."""
     note(f"reviews:{product.pk}")
-    return list(_published_cards().filter(live_revision__products=product).distinct())
+    shows_it = Q(live_revision__products=product) | Q(live_revision__products__merged_into=product)
+    return list(_published_cards().filter(shows_it).distinct())
 
 
 def articles_about(kind: Kind, product_type: ProductType | None = None) -> ArticleQuerySet:
@@ -142,16 +149,17 @@ def reviews_of(product_ids: Iterable[int]) -> dict[int, ReviewOf]:
     note(*(f"reviews:{product_id}" for product_id in wanted))
     rows = (
         Article.objects.published()
-        .filter(kind=Article.ArticleKind.REVIEW, subject_id__in=wanted)
-        .select_related("live_revision")
+        .filter(Q(subject_id__in=wanted) | Q(subject__merged_into__in=wanted), kind=Article.ArticleKind.REVIEW)
+        .select_related("live_revision", "subject")
         .order_by("published_at", "id")
     )
     found: dict[int, ReviewOf] = {}
     for article in rows:
-        assert article.subject_id is not None
+        assert article.subject is not None
         assert article.live_revision is not None
-        score = score_of(article.live_revision.content, article.subject_id)
-        found[article.subject_id] = ReviewOf(article.get_absolute_url(), article.shown["title"], score)
+        score = score_of(article.live_revision.content, article.subject.pk)
+        note(f"reviews:{article.subject.pk}")
+        found[article.subject.merged_into_id or article.subject.pk] = ReviewOf(article.get_absolute_url(), article.shown["title"], score)
     return found
 
 
@@ -164,8 +172,14 @@ def score_of(content: Mapping[str, Any], product_id: int) -> Decimal | None:
 
 
 def product_facts(product_ids: Iterable[int], *, now: datetime) -> dict[int, ProductFacts]:
-    """Products as blocks and pages see them, by id. Four queries."""
-    return facts_of(catalog.products().filter(pk__in=set(product_ids)), now=now)
+    """Products as blocks and pages see them, by the id asked for: of a merged record, the kept one. Four queries."""
+    return facts_by_id(catalog.kept_products(product_ids), now=now)
+
+
+def facts_by_id(rows: Mapping[int, Product], *, now: datetime) -> dict[int, ProductFacts]:
+    """The same for rows of `catalog.selectors.kept_products`. Three queries."""
+    facts = facts_of({row.pk: row for row in rows.values()}.values(), now=now)
+    return {asked: facts[row.pk] for asked, row in rows.items()}
 
 
 def facts_of(products: Iterable[Product], *, now: datetime) -> dict[int, ProductFacts]:

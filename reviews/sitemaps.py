@@ -37,7 +37,7 @@ class Entry:
 
 def parts() -> list[Entry]:
     """The files of the index, each with the time of its latest change."""
-    products = Product.objects.count()
+    products = Product.objects.filter(merged_into=None).count()
     newest = Product.objects.aggregate(at=Max("updated_at"))["at"]
     pages = max(1, -(-products // PER_FILE))
     return [
@@ -93,8 +93,8 @@ def _pages() -> Iterator[Entry]:
 
 def _products(number: int) -> Iterator[Entry]:
     start = (number - 1) * PER_FILE
-    rows = Product.objects.order_by("pk").values_list("slug", "updated_at")[start : start + PER_FILE]
-    for slug, updated_at in rows:
+    rows = Product.objects.filter(merged_into=None).order_by("pk")
+    for slug, updated_at in rows.values_list("slug", "updated_at")[start : start + PER_FILE]:
         yield Entry(reverse("product", kwargs={"slug": slug}), updated_at)
 
 

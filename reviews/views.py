@@ -14,6 +14,7 @@ from django.utils import timezone
 from django.views.decorators.cache import cache_control
 
 from catalog import drawing
+from catalog import selectors as catalog
 from catalog.kinds import Kind, ProductType
 from catalog.page_tags import kept
 from reviews import feeds, selectors, sitemaps
@@ -66,8 +67,16 @@ def products(request: HttpRequest) -> HttpResponse:
 def product(request: HttpRequest, slug: str) -> HttpResponse:
     found = selectors.product_by_slug(slug)
     if found is None:
-        raise Http404(f"There is no product “{slug}”.")
+        return _moved("product", slug)
     return _show(request, "product", product_pages.product_page(found, now=timezone.now()))
+
+
+def _moved(name: str, slug: str) -> HttpResponse:
+    """A record that was merged into another leads there for good; of anything else there is nothing."""
+    kept_slug = catalog.kept_slug(slug)
+    if kept_slug is None:
+        raise Http404(f"There is no product “{slug}”.")
+    return redirect(name, slug=kept_slug, permanent=True)
 
 
 @kept()
@@ -118,7 +127,7 @@ def privacy(request: HttpRequest) -> HttpResponse:
 def picture(request: HttpRequest, slug: str) -> HttpResponse:
     found = selectors.product_by_slug(slug)
     if found is None:
-        raise Http404(f"There is no product “{slug}”.")
+        return _moved("picture", slug)
     svg = drawing.picture(selectors.shape(found), found.colour, found.name)
     return HttpResponse(svg, content_type="image/svg+xml")
 

@@ -2,6 +2,7 @@
 
 from catalog.admin.clicks import ClickAdmin
 from catalog.admin.merchants import MerchantAdmin
+from catalog.admin.merging import ProductMergeAdmin
 from catalog.admin.offers import OfferAdmin
 from catalog.admin.products import BrandAdmin, ProductAdmin
 from catalog.admin.records import PriceAdmin, RefreshRunAdmin
@@ -13,5 +14,6 @@ __all__ = [
     "OfferAdmin",
     "PriceAdmin",
     "ProductAdmin",
+    "ProductMergeAdmin",
     "RefreshRunAdmin",
 ]

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from operator import attrgetter
 from typing import Any
 
 from django import forms
@@ -11,6 +12,7 @@ from django.http import HttpRequest
 from django.utils import timezone
 
 from catalog import networks, sources
+from catalog.admin.export import ExportAdmin
 from catalog.models import Merchant
 from catalog.services.merchant_health import resume_merchant
 from catalog.services.merchants import host_problem, plugin_problems, store_merchant
@@ -54,12 +56,21 @@ def _what_is_asked_for(plugins: Any) -> str:
 
 
 @admin.register(Merchant)
-class MerchantAdmin(admin.ModelAdmin[Merchant]):
+class MerchantAdmin(ExportAdmin):
     form = MerchantForm
     list_display = ["name", "country", "currency", "source", "network", "is_active", "health", "refresh_every"]
     list_filter = ["is_active", "source", "network", "country"]
     search_fields = ["name", "slug"]
     prepopulated_fields = {"slug": ["name"]}
+    # Not the settings of its source and network: they name accounts.
+    export_columns = {
+        name: attrgetter(name)
+        for name in (
+            *("name", "slug", "homepage", "country", "currency", "source", "network", "is_active", "refresh_every"),
+            *("max_price_age", "prices_allowed", "history_allowed", "alerts_allowed", "mail_allowed", "feeds_allowed"),
+            *("api_allowed", "link_style", "consecutive_failures", "paused_until", "last_error"),
+        )
+    }
     readonly_fields = ["paused_until", "consecutive_failures", "last_error"]
     actions = ["resume"]
     fieldsets = [

@@ -4,17 +4,19 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from decimal import Decimal
+from operator import attrgetter
 from typing import Any
 
 from django import forms
 from django.contrib import admin, messages
 from django.core.exceptions import ValidationError
 from django.db import transaction
-from django.db.models import QuerySet
+from django.db.models import OuterRef, QuerySet, Subquery
 from django.http import HttpRequest
 from django.utils import timezone
 
-from catalog.models import Link, Offer
+from catalog.admin.export import ExportAdmin
+from catalog.models import Link, Offer, ProductCode
 from catalog.money import money_text
 from catalog.reading import Availability
 from catalog.services import offers as work
@@ -72,7 +74,7 @@ class LinkInline(admin.TabularInline[Link, Offer]):
 
 
 @admin.register(Offer)
-class OfferAdmin(admin.ModelAdmin[Offer]):
+class OfferAdmin(ExportAdmin):
     form = OfferForm
     list_display = ["product", "merchant", "condition", "price", "availability", "seen_at", "state", "state_reason"]
     list_filter = ["state", "merchant", "availability", "condition", ("withdrawn_at", admin.EmptyFieldListFilter)]
@@ -81,6 +83,26 @@ class OfferAdmin(admin.ModelAdmin[Offer]):
     autocomplete_fields = ["product", "merchant"]
     ordering = ["product__brand__name", "product__model", "merchant__name"]
     list_per_page = 50
+    # The names by which the import knows these columns: what was exported can be imported again.
+    export_columns = {
+        "sku": attrgetter("merchant_sku"),
+        "url": attrgetter("url"),
+        "title": attrgetter("product.name"),
+        "brand": attrgetter("product.brand.name"),
+        "gtin": attrgetter("first_gtin"),
+        "condition": attrgetter("condition"),
+        "price": attrgetter("amount"),
+        "currency": attrgetter("currency"),
+        "availability": attrgetter("availability"),
+        "shipping": attrgetter("shipping_amount"),
+        "merchant": attrgetter("merchant.name"),
+        "product": attrgetter("product.slug"),
+        "link": attrgetter("link_code"),
+        "seen_at": attrgetter("seen_at"),
+        "state": attrgetter("state"),
+        "state_reason": attrgetter("state_reason"),
+        "withdrawn_at": attrgetter("withdrawn_at"),
+    }
     inlines = [LinkInline]
     actions = ["check_now", "accept_held", "reject_held", "withdraw", "restore"]
     readonly_fields = WHAT_WAS_READ
@@ -89,6 +111,14 @@ class OfferAdmin(admin.ModelAdmin[Offer]):
         ("What was read", {"fields": WHAT_WAS_READ}),
         ("Type a price in", {"fields": ["price_by_hand", "availability_by_hand"]}),
     ]
+
+    def export_rows(self, rows: QuerySet[Any]) -> QuerySet[Any]:
+        codes = ProductCode.objects.filter(product=OuterRef("product"), scheme=ProductCode.Scheme.GTIN)
+        links = Link.objects.filter(offer=OuterRef("pk"), is_active=True)
+        return rows.select_related("product__brand", "merchant").annotate(
+            first_gtin=Subquery(codes.order_by("value").values("value")[:1]),
+            link_code=Subquery(links.order_by("pk").values("code")[:1]),
+        )
 
     @admin.display(description="price", ordering="amount")
     def price(self, offer: Offer) -> str:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from operator import attrgetter
 from typing import Any
 
 from django import forms
@@ -9,6 +10,8 @@ from django.contrib import admin
 from django.http import HttpRequest
 from django.utils import timezone
 
+from catalog.admin.export import ExportAdmin
+from catalog.admin.merging import MergingAdmin
 from catalog.models import AudioSpecs, Brand, Offer, Product, ProductCode, SpecEvidence
 from catalog.models.specs import Connector, Platform, Radio
 from catalog.product_codes import asin, gtin
@@ -104,15 +107,37 @@ class OfferInline(admin.TabularInline[Offer, Product]):
 
 
 @admin.register(Product)
-class ProductAdmin(admin.ModelAdmin[Product]):
-    list_display = ["name", "kind", "type", "status"]
-    list_filter = ["kind", "type", "status"]
-    list_select_related = ["brand"]
+class ProductAdmin(MergingAdmin, ExportAdmin):
+    list_display = ["name", "kind", "type", "status", "merged_into"]
+    list_filter = ["kind", "type", "status", ("merged_into", admin.EmptyFieldListFilter)]
+    list_select_related = ["brand", "merged_into__brand"]
+    actions = ["merge"]
+    export_columns = {
+        "slug": attrgetter("slug"),
+        "brand": attrgetter("brand.name"),
+        "model": attrgetter("model"),
+        "variant": attrgetter("variant"),
+        "kind": attrgetter("kind"),
+        "type": attrgetter("type"),
+        "status": attrgetter("status"),
+        "merged_into": lambda product: product.merged_into.slug if product.merged_into else None,
+        "summary": attrgetter("summary"),
+        "updated_at": attrgetter("updated_at"),
+    }
     search_fields = ["model", "brand__name", "slug", "codes__value"]
     autocomplete_fields = ["brand"]
     prepopulated_fields = {"slug": ["brand", "model"]}
     list_per_page = 50
     inlines = [SpecsInline, CodeInline, EvidenceInline, OfferInline]
+
+    def get_search_results(self, request: HttpRequest, queryset: Any, search_term: str) -> tuple[Any, bool]:
+        """Where a product is chosen by its name, records that were merged into another are none."""
+        if request.path.endswith("/autocomplete/"):
+            queryset = queryset.filter(merged_into=None)
+        return super().get_search_results(request, queryset, search_term)
+
+    def export_rows(self, rows: Any) -> Any:
+        return rows.select_related("brand", "merged_into")
 
     @admin.display(description="name", ordering="model")
     def name(self, product: Product) -> str:

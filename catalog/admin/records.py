@@ -3,23 +3,42 @@
 from __future__ import annotations
 
 from datetime import timedelta
+from operator import attrgetter
 from typing import Any
 
 from django.contrib import admin
+from django.db.models import QuerySet
 from django.http import HttpRequest, HttpResponse
 
+from catalog.admin.export import ExportAdmin
 from catalog.admin.readonly import ReadOnlyAdmin
 from catalog.models import Price, RefreshRun
 from catalog.services.merchant_overview import merchants_at_work
 
 
 @admin.register(Price)
-class PriceAdmin(ReadOnlyAdmin):
+class PriceAdmin(ReadOnlyAdmin, ExportAdmin):
     list_display = ["seen_at", "offer", "amount", "currency", "availability", "verdict", "reason", "source"]
     list_filter = ["verdict", "source", "offer__merchant", "seen_at"]
     list_select_related = ["offer__merchant", "offer__product__brand"]
     search_fields = ["offer__product__model", "offer__product__brand__name", "offer__merchant_sku"]
     list_per_page = 50
+    export_columns = {
+        "seen_at": attrgetter("seen_at"),
+        "merchant": attrgetter("offer.merchant.name"),
+        "sku": attrgetter("offer.merchant_sku"),
+        "product": attrgetter("offer.product.slug"),
+        "condition": attrgetter("offer.condition"),
+        "price": attrgetter("amount"),
+        "currency": attrgetter("currency"),
+        "availability": attrgetter("availability"),
+        "verdict": attrgetter("verdict"),
+        "reason": attrgetter("reason"),
+        "source": attrgetter("source"),
+    }
+
+    def export_rows(self, rows: QuerySet[Any]) -> QuerySet[Any]:
+        return rows.select_related("offer__merchant", "offer__product")
 
 
 @admin.register(RefreshRun)

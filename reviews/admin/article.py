@@ -11,6 +11,7 @@ from django.http import HttpRequest, HttpResponse, HttpResponseRedirect, JsonRes
 from django.urls import URLPattern, path, reverse
 from django.utils.http import urlencode
 
+from catalog.admin.mentions import NAMED_BY, Mention
 from catalog.models import Product
 from reviews.admin import product_names
 from reviews.admin.article_form import ArticleForm
@@ -42,6 +43,19 @@ def used_in(articles: QuerySet[Article], product_id: int) -> QuerySet[Article]:
     return articles.filter(
         Q(blocks__products=product_id) | Q(subject=product_id) | Q(live_revision__products=product_id)
     ).distinct()
+
+
+def _mentions(product_id: int) -> list[Mention]:
+    rows = used_in(Article.objects.all(), product_id).only("pk", "title", "status")
+    return [
+        Mention(
+            f"{row.title} ({row.get_status_display().lower()})", reverse("admin:reviews_article_change", args=[row.pk])
+        )
+        for row in rows
+    ]
+
+
+NAMED_BY.append(_mentions)
 
 
 @admin.register(Article)

@@ -25,7 +25,7 @@ def search(typed: str) -> ProductQuerySet:
     wanted = Q()
     for word in typed.split()[:8]:
         wanted &= Q(brand__name__icontains=word) | Q(model__icontains=word) | Q(slug__icontains=word)
-    return Product.objects.filter(wanted).select_related("brand").order_by("brand__name", "model")
+    return Product.objects.filter(wanted, merged_into=None).select_related("brand").order_by("brand__name", "model")
 
 
 def resolve(lines: Iterable[str]) -> tuple[list[Product], list[str]]:

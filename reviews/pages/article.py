@@ -122,8 +122,8 @@ def page_of_content(article: Article, content: Mapping[str, Any], *, now: dateti
     ids = {pk for block in stored for pk in block["products"]}
     if told["subject"]:
         ids.add(told["subject"])
-    rows = {row.pk: row for row in catalog.products().filter(pk__in=ids)}
-    facts = selectors.facts_of(rows.values(), now=now)
+    rows = catalog.kept_products(ids)
+    facts = selectors.facts_by_id(rows, now=now)
     placement = told["slug"][:_SLUG_IN_PLACEMENT]
     url = reverse(f"article-{told['kind'].replace('_', '-')}", kwargs={"slug": told["slug"]})
     blocks = _blocks(numbered, facts, placement=placement, page_url=url, now=now)
@@ -160,10 +160,15 @@ def page_of_content(article: Article, content: Mapping[str, Any], *, now: dateti
         cons=notes[0].cons if notes else (),
         picks=_picks(stored, facts),
         changes=tuple(Change(row.created_at, row.note or _note(row)) for row in selectors.revisions_of(article)),
-        related=tuple(article_card(row, with_score=False) for row in selectors.related_articles(article, ids)),
+        related=_related(article, told, ids),
         placement=placement,
         needs_disclosure=not _discloses(stored) and any(one.offers for one in facts.values()),
     )
+
+
+def _related(article: Article, told: Mapping[str, Any], ids: Iterable[int]) -> tuple[ArticleCard, ...]:
+    found = selectors.related_articles(article, ids, about_kind=told["about_kind"], about_type=told["about_type"])
+    return tuple(article_card(row, with_score=False) for row in found)
 
 
 def _crumbs(told: Mapping[str, Any], section: Crumb, url: str) -> tuple[Crumb, ...]:
@@ -208,10 +213,15 @@ def _blocks(
             heading_level=3 if taken else 2,
             taken_ids=frozenset(taken),
         )
-        view = BLOCKS[block["kind"]].build(block["data"], [facts[pk] for pk in block["products"]], here)
+        view = BLOCKS[block["kind"]].build(block["data"], _facts_in(block, facts), here)
         taken.update(heading.id for heading in headings_of(view))
         shown.append(ShownBlock(kind=block["kind"], template=f"blocks/{block['kind']}.html", view=view))
     return tuple(shown)
+
+
+def _facts_in(block: Mapping[str, Any], facts: Mapping[int, ProductFacts]) -> list[ProductFacts]:
+    """The block's products in order; two that became one are shown once."""
+    return list({facts[pk].product_id: facts[pk] for pk in block["products"]}.values())
 
 
 def _own_links(stored: Iterable[Mapping[str, Any]]) -> list[str]:
@@ -237,7 +247,7 @@ def _contents(views: Iterable[object]) -> tuple[Heading, ...]:
 def _picks(stored: Iterable[Mapping[str, Any]], facts: Mapping[int, ProductFacts]) -> tuple[ProductFacts, ...]:
     """The products that have a card of their own, in order."""
     ids = [pk for block in stored if block["kind"] == "product_card" for pk in block["products"]]
-    return tuple(facts[pk] for pk in dict.fromkeys(ids))
+    return tuple({facts[pk].product_id: facts[pk] for pk in ids}.values())
 
 
 def _discloses(stored: Iterable[Mapping[str, Any]]) -> bool:
