@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 import re
 from collections.abc import Collection, Iterator, Mapping
+from decimal import Decimal
 from typing import IO
 
 from catalog.feeds.row import BrokenRow, Row
@@ -15,6 +16,8 @@ _HUMP = re.compile(r"(?<=[a-z0-9])(?=[A-Z])")
 # The two ways in which an amount of money is written as an object.
 _AMOUNTS = ("value", "amount")
 _CURRENCIES = ("currency", "currency_code")
+_MICROS = "amount_micros"
+_UNREAD = "{…}"
 
 
 def json_rows(file: IO[bytes], *, encoding: str, needs: Collection[str]) -> Iterator[Row | BrokenRow]:
@@ -73,13 +76,21 @@ def _row(found: Mapping[str, object], where: str) -> Row:
 
 
 def _text(value: object) -> str:
-    """A value as a table would hold it; empty for what is no plain value and no amount of money."""
+    """A value as a table would hold it. What is neither plain nor an amount of money stays visible, as a sign."""
     if isinstance(value, bool):
         return "yes" if value else "no"
     if isinstance(value, str):
         return value.strip()
     if isinstance(value, dict):
-        amount = next((value[name] for name in _AMOUNTS if isinstance(value.get(name), str)), "")
-        currency = next((value[name] for name in _CURRENCIES if isinstance(value.get(name), str)), "")
-        return f"{amount} {currency}".strip() if amount else ""
-    return ""
+        named = {_name(key): one for key, one in value.items() if isinstance(one, str)}
+        amount = next((named[name] for name in _AMOUNTS if name in named), _from_micros(named.get(_MICROS, "")))
+        currency = next((named[name] for name in _CURRENCIES if name in named), "")
+        return f"{amount} {currency}".strip() if amount else _UNREAD * bool(value)
+    return _UNREAD if value else ""
+
+
+def _from_micros(text: str) -> str:
+    """Google's newer objects count money in millionths: 15990000 is 15.99."""
+    if not re.fullmatch(r"\d{1,18}", text, re.ASCII):
+        return ""
+    return f"{(Decimal(text) / 1_000_000).normalize():f}"

@@ -10,7 +10,7 @@ from lxml import etree
 from catalog.feeds.row import Row
 from catalog.reading import SourceError
 
-_ITEMS = ("{*}item", "{*}entry", "{*}product", "{*}Item", "{*}Product")
+_ITEMS = ("{*}item", "{*}entry", "{*}product", "{*}Item", "{*}Product", "{*}ITEM", "{*}ENTRY", "{*}PRODUCT")
 _GOOGLE = "base.google.com/ns/"
 _CURRENCY_ATTRIBUTES = ("currency", "currencyCode", "currencyId", "currency_code")
 _ATOM = "http://www.w3.org/2005/Atom"

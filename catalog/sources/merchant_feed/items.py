@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import re
 from datetime import datetime
+from decimal import Decimal
 
 from catalog import offer_words
 from catalog.feeds import BrokenRow, Row, Window, facts, sale_window
@@ -14,6 +16,10 @@ from catalog.reading import Availability, Reading, Unreadable
 # Names that tables in the wild use for Google's `id`.
 _ID_NAMES = ("id", "sku", "identifier", "product_id", "item_id", "offer_id", "merchant_product_id")
 _GTIN_NAMES = ("gtin", "ean", "upc", "gtin13", "ean13")
+# Nobody sells at a twentieth; 19.990 beside 15.50 is one amount with three decimals.
+_LEAST_OF_THE_PRICE = Decimal("0.05")
+# As when 9,99 EUR was not quoted in a table that is parted by commas.
+_MONEY = re.compile(r"^\d{1,3}\b.*(?:\b[A-Z]{3}\b|[€$£¥])|^\d+[.,]\d{2}\b")
 _NO = frozenset({"no", "false", "0", "n"})
 
 
@@ -52,6 +58,8 @@ def _price(fields: Fields, now: datetime, currency: str | None, window: Window |
     sale = amount_of(fields, "sale_price", beside=beside, otherwise=price.currency)
     if sale.currency != price.currency:
         raise RefusedError(f"Its price is in {price.currency} and its sale_price in {sale.currency}.")
+    if sale.amount < price.amount * _LEAST_OF_THE_PRICE:
+        raise RefusedError(f"Its sale_price {sale.amount} is too far from its price {price.amount}: one is misread.")
     # A "sale" above the price is a slip that nobody means: what is charged then is the price.
     return sale if sale.amount < price.amount else price
 
@@ -78,6 +86,8 @@ def _reading(sku: str, row: Row, price: PriceText, now: datetime) -> Reading:
 
 def _availability(fields: Fields) -> Availability:
     said = {offer_words.availability(text) for text in fields.get("availability", ())}
+    if said == {Availability.UNKNOWN} and any(_MONEY.search(text) for text in fields["availability"]):
+        raise RefusedError("Its availability is an amount of money: the row's columns are shifted.")
     return said.pop() if len(said) == 1 else Availability.UNKNOWN
 
 

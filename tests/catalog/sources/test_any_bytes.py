@@ -12,6 +12,9 @@ from tests.catalog.sources.feeds import PAYLOADS, item, read
 from tests.catalog.sources.pages import ask, meta, offer, page, product
 
 FEEDS = [path.read_bytes() for path in sorted(PAYLOADS.glob("feed*"))] + [item({"id": "A", "price": "1 USD"}).encode()]
+FEEDS.append(
+    b'{"id": "A", "price": {"value": "1", "currency": "USD"}, "shipping": [{"price": "2 USD"}]}\n{"id": "B"}\n'
+)
 MICRODATA = (
     '<div itemscope itemtype="http://schema.org/Product"><b itemprop="name">X</b><div itemprop="offers" itemscope '
     'itemtype="http://schema.org/Offer"><b itemprop="price">1</b><b itemprop="priceCurrency">USD</b></div></div>'
