@@ -14,7 +14,7 @@ from typing import Any
 from django.contrib.postgres.fields import ArrayField
 from django.core.validators import slug_re
 from django.db.models import Exists, Field, OuterRef, Q, QuerySet
-from django.db.models.fields.json import KT
+from django.db.models.fields.json import KeyTextTransform, KeyTransform
 from django.urls import reverse
 
 from catalog import selectors as catalog
@@ -86,12 +86,13 @@ def related_articles(
 ) -> list[Article]:
     """Other articles that show the same products or belong to the same hub as published, newest and nearest first."""
     ids = set(product_ids)
+    shown = KeyTransform("article", "live_revision__content")
     rows = (
         published_articles()
         .exclude(pk=article.pk)
         .annotate(
-            shown_kind=KT("live_revision__content__article__about_kind"),
-            shown_type=KT("live_revision__content__article__about_type"),
+            shown_kind=KeyTextTransform("about_kind", shown),
+            shown_type=KeyTextTransform("about_type", shown),
         )
         .defer("live_revision__content")
         .prefetch_related("live_revision__revision_products")[:60]
@@ -159,7 +160,8 @@ def reviews_of(product_ids: Iterable[int]) -> dict[int, ReviewOf]:
         assert article.live_revision is not None
         score = score_of(article.live_revision.content, article.subject.pk)
         note(f"reviews:{article.subject.pk}")
-        found[article.subject.merged_into_id or article.subject.pk] = ReviewOf(article.get_absolute_url(), article.shown["title"], score)
+        reviewed = article.subject.merged_into_id or article.subject.pk
+        found[reviewed] = ReviewOf(article.get_absolute_url(), article.shown["title"], score)
     return found
 
 

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import socket
+import time
 from collections.abc import Iterator
 from datetime import timedelta
 from typing import Any
@@ -293,3 +295,18 @@ def test_only_what_a_page_needs_lies_in_redis(client: Client, settings: Settings
     names = [name for name in redis.keys("page:*") if name != b"page:clock"]
     assert len(names) == 3
     assert all(0 < redis.ttl(name) <= 4200 for name in names)
+
+
+def test_a_redis_that_never_answers_costs_one_reader_half_a_second_and_the_next_nothing(settings: Settings) -> None:
+    with socket.create_server(("127.0.0.1", 0)) as silent:
+        settings.REDIS_URL = f"redis://127.0.0.1:{silent.getsockname()[1]}/0"
+        page_store.page_store.cache_clear()
+        ask = PageCache(lambda request: HttpResponse("made", headers={"Cache-Control": "public"}))
+        times = []
+        for _ in range(3):
+            began = time.monotonic()
+            assert ask(RequestFactory().get("/", headers={"host": "localhost"})).content == b"made"
+            times.append(time.monotonic() - began)
+    page_store.page_store.cache_clear()
+    assert times[0] < 3
+    assert max(times[1:]) < 0.2

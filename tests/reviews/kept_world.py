@@ -95,10 +95,11 @@ def fetch(path: str) -> tuple[bytes, bool]:
     return answer.content, "hit" in answer.get("Cache-Status", "")
 
 
-def warm() -> None:
+def warm(*, but: str = "") -> None:
+    """Have every page kept, but for the one that may be none any more."""
     for path in PAGES.values():
         fetch(path)
-    cold = [name for name, path in PAGES.items() if not fetch(path)[1]]
+    cold = [name for name, path in PAGES.items() if name != but and not fetch(path)[1]]
     assert not cold, "every page can be kept"
 
 

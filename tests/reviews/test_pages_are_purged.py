@@ -24,7 +24,7 @@ from reviews.models import Article, Author
 from reviews.services.articles import BlockInput, edit_article, save_article
 from reviews.services.authors import save_author
 from reviews.services.publishing import publish_article, retire_article
-from tests.factories import make_merchant, make_product, make_published_article, make_seen_offer
+from tests.factories import make_merchant, make_product, make_published_article, make_review, make_seen_offer
 from tests.reviews.kept_world import (
     BY_PRICE,
     LISTS_OF_ARTICLES,
@@ -240,6 +240,22 @@ def test_a_merge_of_two_products_reaches_the_pages_of_both(world: World) -> None
     Product.objects.filter(pk=world.two.pk).update(merged_into=world.one)
     carry_page_changes()
     assert {"one", "two", "guide of one"} <= gone()
+
+
+def test_a_review_of_a_merged_record_reaches_the_page_of_the_one_that_is_kept(world: World) -> None:
+    Product.objects.filter(pk=world.two.pk).update(merged_into=world.one)
+    carry_page_changes()
+    warm(but="two")
+    make_review(world.two)
+    assert "one" in gone()
+
+
+def test_what_a_draft_is_about_is_not_told_by_other_articles(world: World) -> None:
+    make_published_article("older", author=world.ada, about_kind="headset")
+    warm()
+    world.guide.about_kind = "headset"
+    edit_article(article=world.guide, blocks=[])
+    assert gone() == set()
 
 
 def test_a_price_whose_licence_was_over_comes_back_with_the_same_amount(world: World) -> None:

@@ -152,3 +152,46 @@ def test_a_price_that_outlived_its_licence_comes_back_as_a_change() -> None:
     carry_page_changes()
     Offer.objects.update(seen_at=now)
     assert things() == {f"offers:{old.product_id}"}
+
+
+# What no public page says of a row: the work of keeping it fresh, notes for editors, keys.
+UNSEEN = {
+    "catalog_offer": {
+        *("id", "merchant_sku", "state", "state_reason", "checked_at", "next_check_at", "claimed_at", "times_missing"),
+        *("rate_shape", "rate_days", "click_weight", "created_at"),
+    },
+    "catalog_merchant": {
+        *("id", "homepage", "source", "source_settings", "refresh_every", "requests_per_minute", "requests_per_day"),
+        *("least_worth", "planned_at", "paused_until", "consecutive_failures", "last_error", "claimed_at"),
+        *("owner_told_at", "feed_etag", "feed_last_modified", "feed_sha256"),
+        *("mail_allowed", "feeds_allowed", "api_allowed"),  # other places ask these, never a page
+    },
+    "reviews_article": {
+        *(
+            "id",
+            "title",
+            "standfirst",
+            "obtained",
+            "about_kind",
+            "about_type",
+            "seo_title",
+            "seo_description",
+        ),  # a draft's
+        "created_at",
+    },
+}
+
+
+@pytest.mark.parametrize("table", UNSEEN)
+def test_every_column_is_either_watched_or_known_to_be_on_no_page(table: str) -> None:
+    """A new column has to be given its place: in the table's triggers, or above."""
+    with connection.cursor() as cursor:
+        cursor.execute(
+            "SELECT string_agg(pg_get_triggerdef(oid), ' ') FROM pg_trigger "
+            "WHERE tgrelid = %s::regclass AND tgname ~ '_page_' AND NOT tgisinternal",
+            [table],
+        )
+        ((definitions,),) = cursor.fetchall()
+    columns = {column.name for column in connection.introspection.get_table_description(connection.cursor(), table)}
+    watched = {column for column in columns if f"new.{column}" in definitions}
+    assert columns - watched == UNSEEN[table]
