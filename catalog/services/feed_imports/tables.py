@@ -77,8 +77,9 @@ def _of_several_lines(pending: list[str], cells: list[str], delimiter: str, widt
         return
     wide = width if width is not None else len(cells)
     alone = [_alone(line, delimiter) for line in pending]
-    is_one = len(cells) == wide and len(pending) <= _MOST_LINES_OF_A_ROW
-    if is_one and sum(found is not None and len(found) == wide for found in alone[1:]) == 0:
+    inner = [found for found in alone[1:-1] if found]
+    are_rows = bool(inner) and all(len(found) == wide for found in inner)
+    if len(cells) == wide and len(pending) <= _MOST_LINES_OF_A_ROW and not are_rows:
         yield cells
         return
     for line, found in zip(pending, alone, strict=True):
@@ -88,7 +89,7 @@ def _of_several_lines(pending: list[str], cells: list[str], delimiter: str, widt
             fits = width is not None and len(split) == width
             yield split if fits else BrokenRow("Its quotation marks do not match. Correct them in the file.", line)
         else:
-            yield found if width is None or not found else _fitted(found, width, line, delimiter)
+            yield found if width is None or len(found) == width else _fitted(found, width, line, delimiter)
 
 
 def _alone(line: str, delimiter: str) -> list[str] | None:
