@@ -16,12 +16,12 @@ from dataclasses import dataclass
 from datetime import UTC, datetime
 from email.utils import parsedate_to_datetime
 from functools import cache
-from typing import Protocol
+from typing import Protocol, Self
 
 import httpcore2
 import httpx2
 
-from catalog.connections import CheckedNetwork, RefusedAddressError, Resolve, UnknownNameError, resolve_by_system
+from catalog.connections import Connections, RefusedAddressError, Resolve, UnknownNameError, resolve_by_system
 
 PAGE_BYTES = 3 * 1024 * 1024
 BUSY_BYTES = 64 * 1024
@@ -95,7 +95,8 @@ class WebDoor:
     """The door used in earnest. A reply is a status below 400, a 304, or an error status other than 429 and 503.
 
     `timeout_seconds` bounds every single wait (connecting, each read), `deadline_seconds` the whole request with its
-    redirects and body. `resolve` is a parameter so that tests can answer like a hostile name server.
+    redirects and body. `resolve` is a parameter so that tests can answer like a hostile name server. Used as a context
+    manager, it keeps connections for its next requests and closes them at the end; threads may share it.
     """
 
     def __init__(
@@ -114,6 +115,16 @@ class WebDoor:
         self._deadline_seconds = deadline_seconds
         self._resolve = resolve
         self._ssl_context = ssl_context
+        self._kept: Connections | None = None
+
+    def __enter__(self) -> Self:
+        self._kept = Connections()
+        return self
+
+    def __exit__(self, *_: object) -> None:
+        if self._kept is not None:
+            self._kept.close()
+        self._kept = None
 
     def get(
         self, url: str, *, headers: Mapping[str, str] | None = None, max_bytes: int | None = None
@@ -155,7 +166,6 @@ class WebDoor:
     ) -> Iterator[httpcore2.Response]:
         port = target.port or _PORTS[target.scheme]
         exempt = f"{target.host}:{port}".lower() in self._allowed_private
-        network = CheckedNetwork(self._resolve, exempt=exempt, deadline=deadline)
         timeouts = dict.fromkeys(("connect", "read", "write", "pool"), self._timeout_seconds)
         # gzip only: what is asked for is unpacked here in bounded steps, so that a bomb is stopped while it grows.
         sent = [
@@ -166,14 +176,42 @@ class WebDoor:
         ]
         if body is not None:
             sent.append(("content-length", str(len(body))))
-        # One connection per request: a kept one might belong to an address that was checked for another name.
+        request = httpcore2.Request(
+            method, _wire_url(target), headers=sent, content=body, extensions={"timeout": timeouts}
+        )
+        kept = self._kept or Connections()
         with _told_apart(target.host, deadline):
-            pool = httpcore2.ConnectionPool(
-                ssl_context=self._ssl_context or _trusted(), max_connections=1, retries=0, network_backend=network
-            )
-            asked = pool.stream(method, _wire_url(target), headers=sent, content=body, extensions={"timeout": timeouts})
-            with pool, asked as found:
-                yield found
+            try:
+                with self._answered(kept, request, deadline, exempt=exempt) as response:
+                    yield response
+            finally:
+                if kept is not self._kept:
+                    kept.close()
+
+    @contextmanager
+    def _answered(
+        self, kept: Connections, request: httpcore2.Request, deadline: float, *, exempt: bool
+    ) -> Iterator[httpcore2.Response]:
+        origin = request.url.origin
+        context = self._ssl_context or _trusted()
+        while True:
+            connection = kept.take(origin, self._resolve, context, exempt=exempt)
+            try:
+                response = connection.ask(request, deadline)
+                break
+            except (httpcore2.NetworkError, httpcore2.RemoteProtocolError):
+                connection.http.close()
+                # The host may close a kept connection just as we use it. Whatever we ask, we only ask: once more.
+                if not connection.is_used:
+                    raise
+            except BaseException:
+                connection.http.close()
+                raise
+        try:
+            yield response
+        finally:
+            response.close()
+            kept.give_back(connection, origin, exempt=exempt)
 
 
 @contextmanager
