@@ -5,7 +5,8 @@ from __future__ import annotations
 from celery import shared_task
 from django.utils import timezone
 
-from catalog.services import claims, clicks, feed_imports, page_changes, prices, retention
+from catalog.services import claims, clicks, feed_imports, page_changes, planning, prices, retention
+from catalog.services.feed_imports import errands
 
 # A merchant's task that waited longer than a round of beat is dropped: the next round queues it again.
 REFRESH_EXPIRES_SECONDS = 60
@@ -43,6 +44,11 @@ def carry_page_changes() -> None:
 
 
 @shared_task
+def look_at_import(feed_import_id: int) -> None:
+    errands.look_at_import(feed_import_id=feed_import_id, door=prices.door())
+
+
+@shared_task
 def run_feed_import(feed_import_id: int) -> None:
     feed_imports.run_import(feed_import_id=feed_import_id, now=timezone.now())
 
@@ -51,3 +57,18 @@ def run_feed_import(feed_import_id: int) -> None:
 def take_up_lost_imports() -> None:
     for feed_import_id in feed_imports.lost_imports(now=timezone.now()):
         run_feed_import.apply_async((feed_import_id,), expires=60)
+
+
+@shared_task
+def weigh_clicks() -> None:
+    planning.weigh_clicks(now=timezone.now())
+
+
+@shared_task
+def plan_refreshes() -> None:
+    planning.plan_refreshes(now=timezone.now())
+
+
+@shared_task
+def sample_freshness() -> None:
+    planning.sample_freshness(now=timezone.now())

@@ -40,6 +40,21 @@ app.conf.beat_schedule = {
         "schedule": 3600.0,
         "options": {"expires": 3600},
     },
+    "weigh clicks": {
+        "task": "catalog.tasks.weigh_clicks",
+        "schedule": 24 * 3600.0,
+        "options": {"expires": 3600},
+    },
+    "plan refreshes": {
+        "task": "catalog.tasks.plan_refreshes",
+        "schedule": 3600.0,
+        "options": {"expires": 3600},
+    },
+    "sample freshness": {
+        "task": "catalog.tasks.sample_freshness",
+        "schedule": 3600.0,
+        "options": {"expires": 3600},
+    },
     "forget unconfirmed addresses": {
         "task": "readers.tasks.forget_unconfirmed",
         "schedule": 24 * 3600.0,
