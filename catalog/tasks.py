@@ -20,7 +20,9 @@ def refresh_due_offers() -> None:
 
 @shared_task
 def refresh_merchant(merchant_id: int) -> None:
-    prices.refresh_merchant(merchant_id=merchant_id, now=timezone.now(), door=prices.door())
+    run = prices.refresh_merchant(merchant_id=merchant_id, now=timezone.now(), door=prices.door())
+    if run is not None and prices.more_is_due(run=run, now=timezone.now()):
+        refresh_merchant.apply_async((merchant_id,), expires=REFRESH_EXPIRES_SECONDS)
 
 
 @shared_task

@@ -10,7 +10,7 @@ from typing import Any
 from django.contrib.auth.models import Permission, User
 from django.utils import timezone
 
-from catalog.models import AudioSpecs, Brand, Link, Merchant, Offer, Product
+from catalog.models import AudioSpecs, Brand, DoubtfulMatch, Link, Merchant, Offer, Product
 from reviews.models import Article, Author
 from reviews.services.articles import BlockInput, save_article
 from reviews.services.publishing import publish_article
@@ -115,3 +115,17 @@ def make_review(product: Product, *, slug: str = "", score: str = "8.0", **field
     ]
     values: dict[str, Any] = {"kind": "review", "subject": product, "obtained": "bought", "blocks": blocks}
     return make_published_article(slug or f"{product.slug}-review", **{**values, **fields})
+
+
+def make_doubt(product: Product, merchant: Merchant | None = None, **fields: Any) -> DoubtfulMatch:
+    """An item of a merchant that may be this product; an editor is asked."""
+    merchant = merchant or make_merchant()
+    sku = fields.setdefault("merchant_sku", "x1")
+    values: dict[str, Any] = {
+        "condition": "new",
+        "url": f"https://{merchant.hosts[0]}/p/{sku}",
+        "title": f"{product.name} black",
+        "brand": product.brand.name,
+        "candidates": [{"product": product.pk, "score": 0.8, "why": "the model"}],
+    }
+    return DoubtfulMatch.objects.create(merchant=merchant, **{**values, **fields})

@@ -1,6 +1,8 @@
 """Where do editors keep products, merchants and offers, and see what the workers did?"""
 
 from catalog.admin.clicks import ClickAdmin
+from catalog.admin.doubtful_matches import DoubtfulMatchAdmin
+from catalog.admin.feed_imports import FeedImportAdmin
 from catalog.admin.merchants import MerchantAdmin
 from catalog.admin.merging import ProductMergeAdmin
 from catalog.admin.offers import OfferAdmin
@@ -10,6 +12,8 @@ from catalog.admin.records import PriceAdmin, RefreshRunAdmin
 __all__ = [
     "BrandAdmin",
     "ClickAdmin",
+    "DoubtfulMatchAdmin",
+    "FeedImportAdmin",
     "MerchantAdmin",
     "OfferAdmin",
     "PriceAdmin",
