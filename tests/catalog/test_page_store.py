@@ -59,6 +59,10 @@ def test_a_change_in_the_very_moment_of_the_beginning_counts(store: PageStore) -
     assert began == "9000000000000000"
     store.changed(["a"])
     assert not put(store, "a", began=began)
+    changed = redis.get("page:tag:a")
+    assert isinstance(changed, bytes)
+    assert not put(store, "a", began=changed.decode()), "at the same moment is not after"
+    assert put(store, "a", began=str(int(changed) + 1))
     redis.delete("page:clock")
 
 
