@@ -9,7 +9,8 @@ from datetime import UTC, datetime, timedelta
 from catalog.feeds import facts
 from catalog.feeds.amounts import Fields, RefusedError
 
-_SLASHED = re.compile(r"(\d{1,2})[/.](\d{1,2})[/.](\d{4})(?:[ T](\d{1,2}):(\d{2})(?::(\d{2}))?)?", re.ASCII)
+_SLASHED = re.compile(r"(\d{1,2})[/.-](\d{1,2})[/.-](\d{4})(?:[ T](\d{1,2}):(\d{2})(?::(\d{2}))?)?", re.ASCII)
+_YEAR_FIRST = re.compile(r"^(\d{4})/(\d{2})/(\d{2})(?=$|[ T])", re.ASCII)
 _OFFSET_WITHOUT_COLON = re.compile(r"([+-]\d{2})(\d{2})$")
 _DAY = timedelta(days=1)
 
@@ -100,7 +101,7 @@ def _moment(text: str, *, is_month_first: bool, is_end: bool) -> datetime | None
         moment = datetime(year, month, day, hour, minute, seconds, tzinfo=UTC)
         is_day = slashed[4] is None
     else:
-        moment = datetime.fromisoformat(_OFFSET_WITHOUT_COLON.sub(r"\1:\2", plain))
+        moment = datetime.fromisoformat(_OFFSET_WITHOUT_COLON.sub(r"\1:\2", _YEAR_FIRST.sub(r"\1-\2-\3", plain)))
         is_day = len(plain) <= len("2026-11-22")
     moment += _DAY if is_day and is_end else timedelta()
     return moment.replace(tzinfo=UTC) if moment.tzinfo is None else moment.astimezone(UTC)

@@ -25,6 +25,8 @@ def availability(fields: Fields) -> Availability:
     if any(_said(text) is True for text in fields.get("pre_order", ())):
         return Availability.PRE_ORDER
     votes = _votes(fields)
+    if Availability.PRE_ORDER in votes:
+        return Availability.PRE_ORDER
     if len(votes) > 1 and Availability.IN_STOCK not in votes:
         votes -= {Availability.OUT_OF_STOCK}  # the more exact word: sold out for now, for good, or to be ordered
     return votes.pop() if len(votes) == 1 else Availability.UNKNOWN
