@@ -10,6 +10,7 @@ from decimal import Decimal
 
 import pytest
 from django.db import connection
+from django.test import Client
 from django.utils import timezone
 from pytest_django.fixtures import Settings
 
@@ -24,7 +25,14 @@ from reviews.models import Article, Author
 from reviews.services.articles import BlockInput, edit_article, save_article
 from reviews.services.authors import save_author
 from reviews.services.publishing import publish_article, retire_article
-from tests.factories import make_merchant, make_product, make_published_article, make_review, make_seen_offer
+from tests.factories import (
+    make_merchant,
+    make_product,
+    make_published_article,
+    make_review,
+    make_seen_offer,
+    make_staff,
+)
 from tests.reviews.kept_world import (
     BY_PRICE,
     LISTS_OF_ARTICLES,
@@ -313,3 +321,17 @@ def test_no_reader_is_given_an_older_price_than_the_one_just_stored(world: World
         stop.set()
         for one in readers:
             one.join()
+
+
+def test_what_an_editor_saves_in_the_admin_is_on_the_pages_at_once(world: World) -> None:
+    """Also by a form that no service stands behind."""
+    warm()
+    editor = Client()
+    make_staff("editor", "reviews.change_author", "reviews.view_author")
+    editor.login(username="editor", password="listen-closely")
+    form = {"name": "Ada Meadow", "slug": "ada-field", "role": "Audio editor", "bio": "Writes.", "profile_links": ""}
+    answer = editor.post(f"/admin/reviews/author/{world.ada.pk}/change/", {**form, "tests": "", "credentials": ""})
+    assert answer.status_code == 302
+    body, was_kept = fetch(PAGES["author Ada"])
+    assert not was_kept
+    assert b"Ada Meadow" in body
