@@ -46,10 +46,10 @@ def prepared() -> Path:
 
 def main() -> int:
     folder = prepared()
-    from bench import article_queries, redirect
+    from bench import article_queries, feed_import, redirect
 
     found: list[Figure] = []
-    for measure in (redirect.figures, article_queries.figures):
+    for measure in (redirect.figures, article_queries.figures, feed_import.figures):
         for figure in measure(folder):
             print(figure.line, flush=True)
             found.append(figure)

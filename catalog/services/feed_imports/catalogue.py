@@ -70,11 +70,13 @@ class Catalogue:
                 self._numbers[self.brand_of[owner], _number(value)].add(owner)
                 self._plain_numbers[self.brand_of[owner], compact(value)].add(owner)
 
-    def find(self, *, gtin: str, asin: str, brand: str, mpn: str, title: str) -> Match | Doubt | None:
+    def find(self, gtin: str, asin: str, brand: str, mpn: str, title: str) -> Match | Doubt | None:
         """By GTIN, else by ASIN, else by the brand's part number where that names only one; codes that contradict
         each other, part numbers of several products and titles that name a model are doubts.
         """
-        product, by = (self._gtins.get(_digits(gtin)), "GTIN") if gtin else (None, "")
+        product, by = self._gtins.get(gtin), "GTIN"
+        if product is None and gtin and (len(gtin) != 13 or not gtin.isdigit()):
+            product = self._gtins.get(_digits(gtin))
         if product is None and asin:
             product, by = self._asins.get(asin.strip().upper()), "ASIN"
         maker = self._maker(brand, title)

@@ -92,6 +92,8 @@ class Reader:
     def sku(self, cells: Sequence[str]) -> str:
         """The merchant's id. Raises `RowError`."""
         sku = cells[self._sku].strip()
+        if sku and len(sku) <= _LONGEST_SKU and sku.isascii() and sku.isprintable():
+            return sku
         if not sku:
             raise RowError("sku", "The merchant's id is empty. Without it the item cannot be told from others.")
         if len(sku) > _LONGEST_SKU:
@@ -108,6 +110,8 @@ class Reader:
             return None
         key = self._price_cells(cells)
         found = self._prices.get(key)
+        if found.__class__ is PriceText:
+            return found
         if found is None:
             if len(self._prices) >= _MOST_REMEMBERED:
                 self._prices.clear()
@@ -172,7 +176,7 @@ class Reader:
     def codes_problem(self, cells: Sequence[str]) -> RowError | None:
         """A code that was damaged on the way here; the row itself can be taken."""
         gtin = self._cell(cells, "gtin")
-        if gtin and _ROUNDED.fullmatch(gtin):
+        if gtin and not gtin.isdigit() and _ROUNDED.fullmatch(gtin):
             return RowError(
                 "gtin", "A spreadsheet has rounded this GTIN. Export the column as text and import again.", gtin
             )

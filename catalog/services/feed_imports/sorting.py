@@ -9,6 +9,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 from dataclasses import dataclass, field
 from itertools import islice
+from operator import attrgetter
 
 from catalog.models import Merchant
 from catalog.price_text import PriceText
@@ -33,13 +34,17 @@ class Problem:
 
 @dataclass(slots=True)
 class Sifted:
-    """A row that can be read. `found`: what the codes say; None: nothing."""
+    """A row that can be read. `found`: what the codes say; None: nothing.
+
+    `reading`: what a row says whose codes name a product, or why it cannot be taken; read beside the database's work.
+    """
 
     row: int
     cells: list[str]
     sku: str
     price: PriceText | None
-    found: Match | Doubt | None
+    found: Match | Doubt | None = None
+    reading: Reading | RowError | None = None
 
 
 @dataclass(slots=True)
@@ -48,6 +53,8 @@ class Batch:
 
     size: int = 0
     rows: list[Sifted] = field(default_factory=list)
+    # The many whose codes name nothing of ours, as the arguments of `Sifted`: most are never looked at again.
+    strangers: list[tuple[int, list[str], str, PriceText | None]] = field(default_factory=list)
     problems: list[Problem] = field(default_factory=list)
 
 
@@ -56,7 +63,8 @@ def sift(rows: Iterator[FeedRow], *, size: int, first: int, reader: Reader, cata
     batch = Batch()
     number = first - 1
     gtin, asin, brand, mpn, title = reader.code_places
-    find = catalogue.find
+    find, sku_of, price_of = catalogue.find, reader.sku, reader.price
+    strangers, known = batch.strangers.append, batch.rows.append
     for cells in islice(rows, size):
         number += 1
         if isinstance(cells, BrokenRow):
@@ -65,21 +73,32 @@ def sift(rows: Iterator[FeedRow], *, size: int, first: int, reader: Reader, cata
         if not cells:
             continue
         try:
-            sku = reader.sku(cells)
-            price = reader.price(cells)
+            sku = sku_of(cells)
+            price = price_of(cells)
         except RowError as error:
             batch.problems.append(Problem(number, error.field, error.message, error.raw))
             continue
         found = find(
-            gtin=cells[gtin] if gtin >= 0 else "",
-            asin=cells[asin] if asin >= 0 else "",
-            brand=cells[brand] if brand >= 0 else "",
-            mpn=cells[mpn] if mpn >= 0 else "",
-            title=cells[title] if title >= 0 else "",
+            cells[gtin] if gtin >= 0 else "",
+            cells[asin] if asin >= 0 else "",
+            cells[brand] if brand >= 0 else "",
+            cells[mpn] if mpn >= 0 else "",
+            cells[title] if title >= 0 else "",
         )
-        batch.rows.append(Sifted(number, cells, sku, price, found))
+        if found is None:
+            strangers((number, cells, sku, price))
+            continue
+        said = _said(reader, cells, sku, price) if isinstance(found, Match) else None
+        known(Sifted(number, cells, sku, price, found, said))
     batch.size = number - first + 1
     return batch
+
+
+def _said(reader: Reader, cells: list[str], sku: str, price: PriceText | None) -> Reading | RowError:
+    try:
+        return reader.reading(cells, sku, price, reader.condition(cells))
+    except RowError as error:
+        return error
 
 
 @dataclass(slots=True)
@@ -141,26 +160,35 @@ class _Sorting:
         self._reader = reader
         self._batch = batch
         self._sorted = Sorted(problems=list(batch.problems))
-        self._offers = known_offers(merchant, [row.sku for row in batch.rows], reader.read_at)
+        skus = [row.sku for row in batch.rows]
+        skus += [sku for _, _, sku, _ in batch.strangers]
+        self._offers = known_offers(merchant, skus, reader.read_at)
         doubted = [row.sku for row in batch.rows if isinstance(row.found, Doubt)]
         self._decided = decided(merchant, doubted) if doubted else set()
         self._twice: set[Key] = set()
 
     def done(self) -> Sorted:
-        for row in self._batch.rows:
-            if row.found is None and row.sku not in self._offers:
-                self._sorted.unknown += 1
-                if len(self._sorted.unknown_rows) < 5:
-                    self._sorted.unknown_rows.append(row)
-                continue
+        for row in self._in_order():
             try:
                 self._sort(row)
             except RowError as error:
                 self._problem(row, error)
         return self._sorted
 
+    def _in_order(self) -> list[Sifted]:
+        """What has to be looked at: rows whose codes say something, and strangers whose id we know."""
+        offers, strangers = self._offers, self._batch.strangers
+        known = [Sifted(*stranger) for stranger in strangers if stranger[2] in offers] if offers else []
+        self._sorted.unknown = len(strangers) - len(known)
+        self._sorted.unknown_rows = [
+            Sifted(*stranger) for stranger in islice(strangers, 5 + len(known)) if stranger[2] not in offers
+        ][:5]
+        return sorted([*self._batch.rows, *known], key=attrgetter("row")) if known else self._batch.rows
+
     def _sort(self, row: Sifted) -> None:
-        condition = self._reader.condition(row.cells)
+        if isinstance(row.reading, RowError):
+            raise row.reading
+        condition = row.reading.condition if row.reading else self._reader.condition(row.cells)
         key = (row.sku, condition.value)
         offer = self._offers.get(row.sku, {}).get(condition.value)
         if isinstance(row.found, Match):
@@ -177,7 +205,9 @@ class _Sorting:
         key = (row.sku, condition.value)
         if offer is not None:
             _refuse_misfit(offer, match)
-        reading = self._reader.reading(row.cells, row.sku, row.price, condition)
+        reading = row.reading
+        if not isinstance(reading, Reading):
+            reading = self._reader.reading(row.cells, row.sku, row.price, condition)
         item = Item(row.row, match.product, match.by, reading, row.price is not None, offer)
         earlier = self._earlier(key)
         if earlier is not None or key in self._twice:

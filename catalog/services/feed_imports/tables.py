@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import csv
 import io
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from typing import BinaryIO
 
 from catalog.services.feed_imports.errors import ImportError_
@@ -23,11 +23,12 @@ def table_rows(file: BinaryIO, layout: Layout, *, width: int | None) -> Iterator
 
     Raises `ImportError_` for a line that cannot be one, and for an unknown encoding.
     """
-    lines = text_lines(file, layout.encoding)
+    pending: list[str] = []
+    lines = text_lines(file, layout.encoding, pending.append)
     for _ in range(layout.skip + (1 if layout.has_header and width is not None else 0)):
         next(lines, "")
-    pending: list[str] = []
-    reader = csv.reader(_noted(lines, pending), delimiter=layout.delimiter)
+    pending.clear()
+    reader = csv.reader(lines, delimiter=layout.delimiter)
     while True:
         try:
             cells = next(reader)
@@ -44,7 +45,8 @@ def table_rows(file: BinaryIO, layout: Layout, *, width: int | None) -> Iterator
         pending.clear()
 
 
-def text_lines(file: BinaryIO, encoding: str) -> Iterator[str]:
+def text_lines(file: BinaryIO, encoding: str, note: Callable[[str], object] = len) -> Iterator[str]:
+    """The decoded lines with their ends; `note` is told each before it is handed out."""
     try:
         text = io.TextIOWrapper(file, encoding=encoding, errors="replace", newline="")
     except LookupError as error:
@@ -59,16 +61,13 @@ def text_lines(file: BinaryIO, encoding: str) -> Iterator[str]:
                     f"Line {number} is longer than 1 MB; this is no table. Check format and delimiter, or ask for CSV."
                 )
             # A NUL cannot be stored; what takes its place makes an id or a price unusable, and says so.
-            yield line if "\0" not in line else line.replace("\0", "\ufffd")
+            if "\0" in line:
+                line = line.replace("\0", "\ufffd")
+            note(line)
+            yield line
     finally:
         if not file.closed:
             text.detach()  # the file is its owner's: it would be closed with the wrapper
-
-
-def _noted(lines: Iterator[str], pending: list[str]) -> Iterator[str]:
-    for line in lines:
-        pending.append(line)
-        yield line
 
 
 def _of_several_lines(pending: list[str], cells: list[str], delimiter: str, width: int | None) -> Iterator[FeedRow]:
