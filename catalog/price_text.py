@@ -33,6 +33,7 @@ class PriceText:
 
 _LONGEST = 200
 _PLAIN = re.compile(r"(\d{1,9}(?:\.\d{1,2})?) ([A-Z]{3})", re.ASCII)
+_BARE = re.compile(r"\d{1,9}(?:\.\d{1,2})?", re.ASCII)
 _NUMBER = re.compile(r"[.,]?\d(?:[\d.,']|\s(?=\d))*")
 _SCIENTIFIC = re.compile(r"\d(?:\.\d+)?e[+-]?\d{1,3}", re.ASCII | re.IGNORECASE)
 _NO_CENTS = re.compile(r"(?<=\d)\s?[.,]?\s?[-–—]{1,2}(?=\s|$|[^\d\s])")
@@ -90,6 +91,8 @@ def read_price(text: str, *, currency: str | None = None) -> PriceText:
     """
     if (plain := _PLAIN.fullmatch(text)) and is_active(plain[2]) and currency in {None, plain[2]}:
         return PriceText(Decimal(plain[1]), plain[2])  # what nearly every feed writes, a million times over
+    if _BARE.fullmatch(text):
+        return PriceText(Decimal(text), currency)  # and what nearly every feed with a currency column writes
     if len(text) > _LONGEST:
         raise PriceTextError("is too long for a price")
     lines = [_tidy(line) for line in text.splitlines()]
