@@ -9,9 +9,20 @@ from collections import defaultdict
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from datetime import datetime
-from decimal import Decimal
 
-from django.db.models import Count, DateTimeField, Exists, ExpressionWrapper, F, Min, OuterRef, Prefetch, Q, Value
+from django.db.models import (
+    Count,
+    DateTimeField,
+    Exists,
+    ExpressionWrapper,
+    F,
+    Min,
+    OuterRef,
+    Prefetch,
+    Q,
+    Subquery,
+    Value,
+)
 from django.db.models.functions import Coalesce, Least
 
 from catalog import targets
@@ -23,6 +34,7 @@ from catalog.models.offer import OfferQuerySet
 from catalog.models.product import ProductQuerySet
 from catalog.models.specs import MicGrade
 from catalog.page_tags import note, note_until
+from catalog.price_history import PriceHistory
 from catalog.reading import Availability, Condition
 from catalog.shown_offer import OfferFacts, ShownOffer, show
 from catalog.terms import LinkStyle, Use, allows
@@ -141,37 +153,35 @@ def shown_offers(
     }
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class PriceHistory:
-    """What one merchant asked for a new item, oldest reading first; `points` are (time of reading, amount)."""
-
-    merchant: str
-    currency: str
-    points: tuple[tuple[datetime, Decimal], ...]
-
-
 def price_history(product_id: int, *, since: datetime) -> tuple[PriceHistory, ...]:
-    """Accepted readings since then, per merchant whose terms allow a history to be shown. Two queries."""
+    """What each merchant whose terms allow a history asked for it new, from `since` on. Two queries.
+
+    The last reading before `since` comes along: its price held into that time.
+    """
+    before = Price.objects.accepted().filter(offer=OuterRef("offer"), seen_at__lt=since).order_by("-seen_at", "-id")
+    readings = Price.objects.accepted().filter(Q(seen_at__gte=since) | Q(pk=Subquery(before.values("pk")[:1])))
     rows = (
         Offer.objects.buyable()
-        .filter(product_id=product_id, condition=Condition.NEW.value, currency__gt="")
+        .filter(product_id=product_id, condition=Condition.NEW.value)
         .select_related("merchant")
-        .prefetch_related(
-            Prefetch(
-                "prices",
-                queryset=Price.objects.accepted().filter(seen_at__gte=since).order_by("seen_at", "id"),
-                to_attr="readings",
-            )
-        )
+        .prefetch_related(Prefetch("prices", queryset=readings.order_by("seen_at", "id"), to_attr="readings"))
         .order_by("merchant__name", "id")
     )
-    found = []
-    for offer in rows:
-        readings: list[Price] = getattr(offer, "readings", [])
-        points = tuple((row.seen_at, row.amount) for row in readings if row.currency == offer.currency)
-        if points and allows(offer.merchant.terms, Use.HISTORY):
-            found.append(PriceHistory(merchant=offer.merchant.name, currency=offer.currency, points=points))
-    return tuple(found)
+    found = (_history_of(offer) for offer in rows if allows(offer.merchant.terms, Use.HISTORY))
+    return tuple(history for history in found if history.points)
+
+
+def _history_of(offer: Offer) -> PriceHistory:
+    readings: list[Price] = getattr(offer, "readings", [])
+    currency = offer.currency or offer.merchant.currency
+    return PriceHistory(
+        merchant=offer.merchant.name,
+        currency=currency,
+        points=tuple((row.seen_at, row.amount) for row in readings if row.currency == currency),
+        # What is not sold now has no price until now: its last one ended at some moment that was not seen.
+        seen_until=offer.seen_at if offer.amount is not None else None,
+        days_seen=offer.days_seen,
+    )
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

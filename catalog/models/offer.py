@@ -53,6 +53,12 @@ class Offer(models.Model):
     )
     seen_at = models.DateTimeField(null=True, blank=True, help_text="When amount and availability were last read.")
 
+    days_seen = models.BigIntegerField(
+        default=0,
+        editable=False,
+        help_text="On which of the last 62 days (UTC) a price was read: bit 0 is the day of seen_at (price_history).",
+    )
+
     # the work of keeping it fresh
     state = models.CharField(max_length=12, choices=State, default=State.NEW)
     state_reason = models.CharField(max_length=300, blank=True)

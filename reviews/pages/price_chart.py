@@ -8,7 +8,7 @@ from datetime import datetime
 from decimal import Decimal
 
 from catalog.money import money_text
-from catalog.selectors import PriceHistory
+from catalog.price_history import PriceHistory
 
 WIDTH, HEIGHT = 640, 200
 _LEFT, _RIGHT, _TOP, _BOTTOM = 8, 8, 8, 8

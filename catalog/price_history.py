@@ -1,0 +1,92 @@
+"""What did a merchant ask over time, and on which days do we know that we looked?
+
+Pure. A reading is stored only where it differs from the one before, so a price holds from its reading to the next one,
+and the last to the last look. The days on which somebody really looked are kept apart, as bits: a price that nobody
+looked at for a week is not a price that was observed for a week.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import UTC, date, datetime, timedelta
+from decimal import Decimal
+from itertools import pairwise
+
+# Bit 0 is the day of the last look; a signed 64-bit column holds so many days.
+DAYS_KEPT = 62
+_MASK = (1 << DAYS_KEPT) - 1
+
+
+def with_day(days_seen: int, last: datetime | None, seen_at: datetime) -> int:
+    """The bits after one more look at `seen_at` (aware); `last` is the look before, which bit 0 of `days_seen` is."""
+    if last is None:
+        return 1
+    passed = (_day(seen_at) - _day(last)).days
+    return days_seen if passed < 0 else (days_seen << min(passed, DAYS_KEPT) | 1) & _MASK
+
+
+def _day(moment: datetime) -> date:
+    return moment.astimezone(UTC).date()
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Step:
+    """A price that held from `starts_at` until `ends_at`."""
+
+    amount: Decimal
+    starts_at: datetime
+    ends_at: datetime
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class PriceHistory:
+    """What one merchant asked for a new item; `points` are (time of reading, amount) in `currency`, oldest first.
+
+    `seen_until`: the last look, which found the last point still true. `days_seen`: see `with_day`.
+    """
+
+    merchant: str
+    currency: str
+    points: tuple[tuple[datetime, Decimal], ...]
+    seen_until: datetime | None = None
+    days_seen: int = 0
+
+    @property
+    def steps(self) -> tuple[Step, ...]:
+        """The prices one after the other; those that lasted no time at all are left out."""
+        if not self.points:
+            return ()
+        ends = [*(at for at, _ in self.points[1:]), self.seen_until or self.points[-1][0]]
+        return tuple(
+            Step(amount=amount, starts_at=at, ends_at=end)
+            for (at, amount), end in zip(self.points, ends, strict=True)
+            if end > at
+        )
+
+    def days_observed(self, since: datetime, until: datetime) -> int:
+        """On how many days (UTC) from `since` until before `until` was the price looked at?"""
+        return len(self.observed_days(since, until))
+
+    def observed_days(self, since: datetime, until: datetime) -> frozenset[date]:
+        days = {_day(at) for at, _ in self.points if since <= at < until}
+        if self.seen_until is not None:
+            last = _day(self.seen_until)
+            known = (last - timedelta(days=bit) for bit in range(DAYS_KEPT) if self.days_seen >> bit & 1)
+            days |= {day for day in known if _day(since) <= day < _day(until)}
+        return frozenset(days)
+
+
+def lowest_over(histories: Sequence[PriceHistory]) -> tuple[Step, ...]:
+    """The lowest of the merchants' prices at every moment at which any is known. All must be in one currency."""
+    steps = [step for history in histories for step in history.steps]
+    moments = sorted({step.starts_at for step in steps} | {step.ends_at for step in steps})
+    found: list[Step] = []
+    for start, end in pairwise(moments):
+        asked = [step.amount for step in steps if step.starts_at <= start and step.ends_at >= end]
+        if not asked:
+            continue
+        if found and found[-1].amount == min(asked) and found[-1].ends_at == start:
+            start = found.pop().starts_at
+        found.append(Step(amount=min(asked), starts_at=start, ends_at=end))
+    return tuple(found)
