@@ -159,6 +159,7 @@ UNSEEN = {
     "catalog_offer": {
         *("id", "merchant_sku", "state", "state_reason", "checked_at", "next_check_at", "claimed_at", "times_missing"),
         *("rate_shape", "rate_days", "click_weight", "created_at"),
+        "days_seen",  # moves with `seen_at`: a kept page may be minutes behind, as with the time of reading
     },
     "catalog_merchant": {
         *("id", "homepage", "source", "source_settings", "refresh_every", "requests_per_minute", "requests_per_day"),
@@ -194,4 +195,5 @@ def test_every_column_is_either_watched_or_known_to_be_on_no_page(table: str) ->
         ((definitions,),) = cursor.fetchall()
     columns = {column.name for column in connection.introspection.get_table_description(connection.cursor(), table)}
     watched = {column for column in columns if f"new.{column}" in definitions}
-    assert columns - watched == UNSEEN[table]
+    assert columns - watched <= UNSEEN[table]
+    assert not watched & UNSEEN[table]
