@@ -36,7 +36,7 @@ class StartForm(forms.Form):
     file = forms.FileField(
         required=False,
         label="File",
-        help_text="CSV, TSV, Excel (.xlsx), XML (Google Merchant and others) or JSON lines, also packed as .gz or .zip.",
+        help_text="CSV, TSV, Excel (.xlsx), XML (as Google Merchant) or JSON lines, also packed as .gz or .zip.",
     )
     url = forms.URLField(
         required=False,

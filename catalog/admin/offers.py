@@ -97,7 +97,7 @@ class OfferAdmin(ExportAdmin):
         "shipping": attrgetter("shipping_amount"),
         "merchant": attrgetter("merchant.name"),
         "product": attrgetter("product.slug"),
-        "link": attrgetter("link_code"),
+        "go_code": attrgetter("link_code"),
         "seen_at": attrgetter("seen_at"),
         "state": attrgetter("state"),
         "state_reason": attrgetter("state_reason"),

@@ -1,0 +1,132 @@
+"""An editor imports a file in a real browser, with and without JavaScript, and every step is accessible."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+import pytest
+from axe_playwright_python.sync_playwright import Axe
+from django.utils import timezone
+from pytest_django.live_server_helper import LiveServer
+
+from catalog.models import FeedImport, ProductCode
+from catalog.services.feed_imports import run_import
+from tests.factories import make_merchant, make_product, make_staff
+
+if TYPE_CHECKING:
+    from playwright.sync_api import Browser, Page
+
+pytestmark = [pytest.mark.browser, pytest.mark.django_db(transaction=True)]
+GTIN = "4006381333931"
+FEED = (
+    "sku;name;brand;ean;price;link\n"
+    f"A1;Acme One;Acme;{GTIN};99,90;https://shop.example/p/a1\n"
+    "B2;Acme Two black;Acme;;12,00;https://shop.example/p/b2\n"
+    "C3;Kettle;Nobody;;soon;https://shop.example/p/c3\n"
+)
+
+
+@pytest.fixture
+def feed(tmp_path: Path, settings: Any) -> str:
+    settings.DATA_DIR = tmp_path
+    ProductCode.objects.create(product=make_product(), scheme="gtin", value=GTIN)
+    make_product("Two")
+    make_merchant("Shop")
+    rights = [f"catalog.{act}_{model}" for act in ("view", "change") for model in ("feedimport", "doubtfulmatch")]
+    make_staff("editor", "catalog.add_feedimport", "catalog.view_offer", *rights)
+    file = tmp_path / "feed.csv"
+    file.write_text(FEED)
+    return str(file)
+
+
+def logged_in(browser: Browser, live_server: LiveServer, **options: Any) -> Page:
+    page = browser.new_context(**options).new_page()
+    page.goto(f"{live_server.url}/admin/login/?next=/admin/catalog/feedimport/add/")
+    page.fill("#id_username", "editor")
+    page.fill("#id_password", "listen-closely")
+    page.keyboard.press("Enter")
+    page.wait_for_url("**/feedimport/add/")
+    return page
+
+
+def to_the_trial_run(page: Page, feed: str) -> None:
+    page.select_option("#id_merchant", label="Shop")
+    page.set_input_files("#id_file", feed)
+    page.click("text=Go on: look at it")
+    page.wait_for_url("**/columns/")
+    page.click("text=Go on: trial run")
+    page.wait_for_url("**/trial/")
+
+
+def worker() -> FeedImport:
+    feed_import = FeedImport.objects.get()
+    run_import(feed_import_id=feed_import.pk, now=timezone.now())
+    feed_import.refresh_from_db()
+    return feed_import
+
+
+@pytest.mark.parametrize("has_script", [True, False], ids=["with-javascript", "without-javascript"])
+def test_a_file_becomes_offers(browser: Browser, live_server: LiveServer, feed: str, has_script: bool) -> None:
+    page = logged_in(browser, live_server, java_script_enabled=has_script)
+    to_the_trial_run(page, feed)
+    assert "All 3 rows were tried" in page.inner_text("#content-main")
+    page.click("text=Start the import")
+    page.wait_for_url("**/progress/")
+    assert page.locator("text=Cancel the import").count() == 1
+    assert worker().state == FeedImport.State.DONE
+    # the page learns of it by itself: by its script, or by loading itself again
+    page.wait_for_selector("text=Begin anew", timeout=15_000)
+    assert page.locator("[data-counter=offers_made]").inner_text() == "1"
+    page.context.close()
+
+
+def test_every_step_is_accessible_and_says_nothing_of_a_broken_policy(
+    browser: Browser, live_server: LiveServer, feed: str
+) -> None:
+    page = logged_in(browser, live_server)
+    said: list[str] = []
+    page.on("console", lambda message: said.append(message.text) if message.type == "error" else None)
+    found: dict[str, list[str]] = {}
+
+    def look(step: str) -> None:
+        for width in (360, 1280):
+            page.set_viewport_size({"width": width, "height": 800})
+            # Not the look-up widget, which is Django's own.
+            where = {"include": [["#content-main"]], "exclude": [[".select2"]]}
+            answer = Axe().run(page, context=where, options={"resultTypes": ["violations"]})
+            found[f"{step} {width}"] = [
+                f"{rule['id']}: {node['html'][:120]}"
+                for rule in answer.response["violations"]
+                for node in rule["nodes"]
+            ]
+            assert page.evaluate("document.documentElement.scrollWidth <= innerWidth"), step
+
+    look("file")
+    page.select_option("#id_merchant", label="Shop")
+    page.set_input_files("#id_file", feed)
+    page.click("text=Go on: look at it")
+    look("columns")
+    page.click("text=Go on: trial run")
+    look("trial")
+    page.click("text=Start the import")
+    look("progress")
+    worker()
+    page.goto(f"{live_server.url}/admin/catalog/doubtfulmatch/?decision__exact=open")
+    page.click("text=Acme Two black")
+    look("doubt")
+    assert {step: rules for step, rules in found.items() if rules} == {}
+    assert said == []
+    page.context.close()
+
+
+def test_enter_in_a_field_starts_nothing(browser: Browser, live_server: LiveServer, feed: str) -> None:
+    page = logged_in(browser, live_server)
+    page.select_option("#id_merchant", label="Shop")
+    page.set_input_files("#id_file", feed)
+    page.click("text=Go on: look at it")
+    page.fill("#id_currency", "GBP")
+    page.keyboard.press("Enter")
+    page.wait_for_selector("text=£99.90")
+    assert page.url.endswith("/columns/")
+    page.context.close()
