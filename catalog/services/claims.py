@@ -10,10 +10,13 @@ from collections.abc import Iterable
 from datetime import datetime
 
 from django.db import transaction
-from django.db.models import Q
+from django.db.models import OuterRef, Q, Subquery
 
 from catalog.models import Merchant, Offer
 from catalog.schedule import CLAIM_LIVES
+
+# All that is known of an offer while its merchant is asked; what is stored then is read anew.
+_ASKED_FOR = ("merchant_id", "merchant_sku", "url", "condition", "product_id", "state", "claimed_at")
 
 
 def _unclaimed(now: datetime) -> Q:
@@ -21,11 +24,20 @@ def _unclaimed(now: datetime) -> Q:
 
 
 def merchants_due(*, now: datetime) -> list[int]:
-    """Ids of the merchants that have due offers and that nobody is asking, the longest waiting first."""
-    due = Offer.objects.due(now).filter(_unclaimed(now))
-    waiting = due.order_by("next_check_at").values_list("merchant_id", flat=True)
-    free = set(Merchant.objects.filter(_unclaimed(now)).values_list("pk", flat=True))
-    return [pk for pk in dict.fromkeys(waiting) if pk in free]
+    """Ids of the merchants that have due offers and that nobody is asking, the longest waiting first.
+
+    One look into the index per merchant, however many of its offers are due. A merchant whose terms allow no prices
+    is never asked.
+    """
+    first = Offer.objects.due(now).filter(_unclaimed(now), merchant=OuterRef("pk")).order_by("next_check_at")
+    free = Merchant.objects.filter(_unclaimed(now), is_active=True, prices_allowed=True).exclude(source="manual")
+    waiting = free.annotate(since=Subquery(first.values("next_check_at")[:1])).filter(since__isnull=False)
+    return list(waiting.order_by("since", "pk").values_list("pk", flat=True))
+
+
+def is_due(*, merchant_id: int, now: datetime) -> bool:
+    """Does any offer of this merchant wait to be asked for, by nobody yet?"""
+    return Offer.objects.due(now).filter(_unclaimed(now), merchant=merchant_id).exists()
 
 
 def claim_merchant(*, merchant_id: int, now: datetime) -> Merchant | None:
@@ -51,7 +63,7 @@ def claim_offers(*, merchant: Merchant, now: datetime, limit: int, everything: b
         wanted = Offer.objects.buyable().filter(_unclaimed(now), merchant=merchant)
     # Two workers that race here never wait for each other: each takes the rows the other has not locked.
     locked = wanted.select_for_update(of=("self",), skip_locked=True).order_by("next_check_at", "pk")
-    offers = list(locked.select_related("product__brand")[:limit])
+    offers = list(locked.only(*_ASKED_FOR)[:limit])
     won = Offer.objects.filter(pk__in=[offer.pk for offer in offers]).update(claimed_at=now)
     assert won == len(offers), "a locked offer cannot have gone away"
     for offer in offers:
@@ -60,5 +72,9 @@ def claim_offers(*, merchant: Merchant, now: datetime, limit: int, everything: b
 
 
 def release_offers(*, offers: Iterable[Offer], next_check_at: datetime) -> None:
-    """Give up claims without having learnt anything."""
-    Offer.objects.filter(pk__in=[offer.pk for offer in offers]).update(claimed_at=None, next_check_at=next_check_at)
+    """Give up claims without having learnt anything; not those that another worker took over meanwhile."""
+    claims: dict[datetime | None, list[int]] = {}
+    for offer in offers:
+        claims.setdefault(offer.claimed_at, []).append(offer.pk)
+    for claimed_at, ids in claims.items():
+        Offer.objects.filter(pk__in=ids, claimed_at=claimed_at).update(claimed_at=None, next_check_at=next_check_at)

@@ -30,7 +30,7 @@ def as_stored(reading: Reading) -> Reading | Unreadable:
         text = f"{reading.amount:f}"
         return Unreadable(
             sku=reading.sku,
-            reason=f"{text[:40]} {reading.currency} has more decimals than {reading.currency} has; it is no price to pay.",
+            reason=f"{text[:40]} {reading.currency} has more decimals than that currency has: no price anybody pays.",
             raw=reading.raw_price,
         )
     shipping = reading.shipping_amount

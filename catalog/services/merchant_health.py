@@ -17,6 +17,8 @@ from catalog.sources.base import FeedState
 
 log = logging.getLogger(__name__)
 
+_FEED = ("feed_etag", "feed_last_modified", "feed_sha256")
+
 
 def record_success(*, merchant: Merchant, feed_state: FeedState | None) -> None:
     """The merchant answered for everything it was asked. `feed_state` is what its feed says of its own version."""
@@ -24,11 +26,20 @@ def record_success(*, merchant: Merchant, feed_state: FeedState | None) -> None:
     merchant.last_error = ""
     merchant.paused_until = None
     merchant.owner_told_at = None
-    if feed_state is not None:
-        merchant.feed_etag = feed_state.etag[:200]
-        merchant.feed_last_modified = feed_state.last_modified[:60]
-        merchant.feed_sha256 = feed_state.sha256[:64]
     _save(merchant)
+    if feed_state is not None:
+        _remember_feed(merchant, feed_state)
+
+
+def _remember_feed(merchant: Merchant, state: FeedState) -> None:
+    """What the feed says of its version, unless the record names another feed since this round began."""
+    merchant.feed_etag = state.etag[:200]
+    merchant.feed_last_modified = state.last_modified[:60]
+    merchant.feed_sha256 = state.sha256[:64]
+    same = Merchant.objects.filter(
+        pk=merchant.pk, source=merchant.source, source_settings=merchant.source_settings, claimed_at=merchant.claimed_at
+    )
+    same.update(**{column: getattr(merchant, column) for column in _FEED})
 
 
 def record_failure(
@@ -51,7 +62,7 @@ def record_failure(
     must_tell = retry.is_pause and merchant.owner_told_at is None
     if must_tell:
         merchant.owner_told_at = now
-    _save(merchant)
+    _save(merchant, *_FEED)
     # The merchant is to be left alone, not only the offers it was just asked for (P1).
     merchant.offers.filter(next_check_at__lt=retry.at).update(next_check_at=retry.at)
     if must_tell:
@@ -68,19 +79,9 @@ def resume_merchant(*, merchant: Merchant, now: datetime) -> None:
     merchant.offers.filter(withdrawn_at__isnull=True).update(next_check_at=now)
 
 
-def _save(merchant: Merchant) -> None:
+def _save(merchant: Merchant, *also: str) -> None:
     """Only the columns of its health: an editor may be changing the others at this moment."""
-    merchant.save(
-        update_fields=[
-            "consecutive_failures",
-            "last_error",
-            "paused_until",
-            "owner_told_at",
-            "feed_etag",
-            "feed_last_modified",
-            "feed_sha256",
-        ]
-    )
+    merchant.save(update_fields=["consecutive_failures", "last_error", "paused_until", "owner_told_at", *also])
 
 
 def _owners() -> list[str]:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Collection
 from dataclasses import asdict
 from datetime import timedelta
 from typing import Any
@@ -16,6 +17,21 @@ from catalog.services.page_changes import announce
 from catalog.settings_fields import problems
 from catalog.sources.base import Source
 from catalog.terms import LinkStyle, Terms
+
+_WORKERS = frozenset(
+    {
+        "paused_until",
+        "consecutive_failures",
+        "last_error",
+        "claimed_at",
+        "owner_told_at",
+        "feed_etag",
+        "feed_last_modified",
+        "feed_sha256",
+        "least_worth",
+        "planned_at",
+    }
+)
 
 
 class MerchantError(Exception):
@@ -41,13 +57,15 @@ def save_merchant(*, slug: str, **fields: Any) -> Merchant:
         raise MerchantError(slug, [f"`{name}` is not a field of a merchant." for name in unknown])
     for name, value in fields.items():
         setattr(merchant, name, value)
-    store_merchant(merchant=merchant)
+    store_merchant(merchant=merchant, also=fields)
     return merchant
 
 
 @transaction.atomic
-def store_merchant(*, merchant: Merchant) -> None:
+def store_merchant(*, merchant: Merchant, also: Collection[str] = ()) -> None:
     """Store the record as it is now. Raises `MerchantError` with every problem.
+
+    What workers write of a merchant (its health, its plan, its claim) stays theirs, except the columns named in `also`.
 
     Another feed or other settings are another source: what the old one said of its version is forgotten.
     """
@@ -56,7 +74,12 @@ def store_merchant(*, merchant: Merchant) -> None:
     stored = Merchant.objects.filter(pk=merchant.pk).values("source", "source_settings").first()
     if stored is not None and stored != {"source": merchant.source, "source_settings": merchant.source_settings}:
         merchant.feed_etag = merchant.feed_last_modified = merchant.feed_sha256 = ""
-    merchant.save()
+        also = {*also, "feed_etag", "feed_last_modified", "feed_sha256"}
+    if merchant._state.adding:
+        merchant.save()
+    else:
+        columns = [field.name for field in Merchant._meta.concrete_fields if not field.primary_key]
+        merchant.save(update_fields=[name for name in columns if name not in _WORKERS or name in also])
     announce(f"merchant:{merchant.pk}")
 
 

@@ -15,6 +15,7 @@ from django.db import transaction
 
 from catalog.models import Merchant, Offer, Price
 from catalog.models.price import Verdict
+from catalog.price_history import with_day
 from catalog.reading import NotSold, Reading, Unreadable
 from catalog.schedule import ChangeRate, next_check
 from catalog.services.judging import as_stored, confirms_held, is_storable, judged, says_the_same
@@ -99,6 +100,10 @@ class Stroke:
             key=self.key_of_round or f"offer {offer.pk}",
             price_lives=self.merchant.max_price_age,
             is_held=state is Offer.State.HELD,
+            # A feed answers for all at once: its offers keep in step, whatever each of them is worth.
+            rate=None if self.key_of_round else ChangeRate(offer.rate_shape, offer.rate_days),
+            weight=offer.click_weight,
+            least_worth=self.merchant.least_worth,
         )
 
     def write(self, offers: Iterable[Offer]) -> Tally:
@@ -180,6 +185,7 @@ def _take_off(stroke: Stroke, offer: Offer, answer: NotSold) -> None:
     stroke.learn(offer, answer.seen_at, changed=had_a_price)
     offer.amount, offer.currency, offer.shipping_amount = None, "", None
     offer.availability = answer.availability.value
+    offer.days_seen = with_day(offer.days_seen, offer.seen_at, answer.seen_at, has_price=False)
     offer.seen_at = answer.seen_at
     stroke.finish(offer, Offer.State.OK, answer.reason)
 
@@ -245,5 +251,6 @@ def settle(stroke: Stroke, offer: Offer, reading: Reading, reason: str = "") -> 
     offer.currency = reading.currency
     offer.shipping_amount = reading.shipping_amount
     offer.availability = reading.availability.value
+    offer.days_seen = with_day(offer.days_seen, offer.seen_at, reading.seen_at)
     offer.seen_at = reading.seen_at
     stroke.finish(offer, Offer.State.OK)

@@ -8,7 +8,6 @@ from typing import Any
 from django.db import connection
 
 from catalog.models import Offer, Price
-from catalog.models.price import UNDO, Verdict
 
 # Column of the offer: its type in PostgreSQL. What a look may change, and nothing an editor may be changing.
 _OFFER_COLUMNS = {
@@ -17,6 +16,7 @@ _OFFER_COLUMNS = {
     "shipping_amount": "numeric",
     "availability": "text",
     "seen_at": "timestamptz",
+    "days_seen": "bigint",
     "state": "text",
     "state_reason": "text",
     "checked_at": "timestamptz",
@@ -39,16 +39,26 @@ _PRICE_COLUMNS = {
     "raw": "text",
     "decided_by": "text",
 }
-_UPDATE = (
-    "UPDATE catalog_offer o SET {assigned} FROM unnest({arrays}) AS given (id, {names}) WHERE o.id = given.id".format(
-        assigned=", ".join(f"{name} = given.{name}" for name in _OFFER_COLUMNS),
-        arrays=", ".join(f"%s::{kind}[]" for kind in ("bigint", *_OFFER_COLUMNS.values())),
-        names=", ".join(_OFFER_COLUMNS),
+_UPDATE = " ".join(
+    (
+        "UPDATE catalog_offer o SET",
+        ", ".join(f"{name} = given.{name}" for name in _OFFER_COLUMNS),
+        "FROM unnest(",
+        ", ".join(f"%s::{kind}[]" for kind in ("bigint", *_OFFER_COLUMNS.values())),
+        ") AS given (id,",
+        ", ".join(_OFFER_COLUMNS),
+        ") WHERE o.id = given.id",
     )
 )
 # A stroke that is stored twice leaves one row: a reading is known by its offer, its moment and its verdict.
-_INSERT = "INSERT INTO catalog_price ({names}) SELECT * FROM unnest({arrays}) ON CONFLICT DO NOTHING".format(
-    names=", ".join(_PRICE_COLUMNS), arrays=", ".join(f"%s::{kind}[]" for kind in _PRICE_COLUMNS.values())
+_INSERT = " ".join(
+    (
+        "INSERT INTO catalog_price (",
+        ", ".join(_PRICE_COLUMNS),
+        ") SELECT * FROM unnest(",
+        ", ".join(f"%s::{kind}[]" for kind in _PRICE_COLUMNS.values()),
+        ") ON CONFLICT DO NOTHING",
+    )
 )
 # The newest of each offer by the index of (offer, seen_at), however long its history is.
 _NEWEST = """
@@ -57,12 +67,12 @@ _NEWEST = """
         ORDER BY seen_at DESC, id DESC LIMIT 1
     ) p
 """
-_STANDS = f"source <> '{UNDO}'"
+_STANDS = "source <> 'undo'"
 # As `Price.objects.accepted()`.
-_NOT_TAKEN_BACK = f"""verdict = '{Verdict.ACCEPTED.value}' AND NOT EXISTS (
+_NOT_TAKEN_BACK = """verdict = 'accepted' AND NOT EXISTS (
     SELECT 1 FROM catalog_price undone WHERE undone.offer_id = catalog_price.offer_id
-    AND undone.seen_at = catalog_price.seen_at AND undone.source = '{UNDO}'
-    AND undone.verdict = '{Verdict.REJECTED.value}' AND undone.id > catalog_price.id
+    AND undone.seen_at = catalog_price.seen_at AND undone.source = 'undo'
+    AND undone.verdict = 'rejected' AND undone.id > catalog_price.id
 )"""
 
 

@@ -4,10 +4,13 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from datetime import datetime
+from functools import partial
+from typing import Any
 
 from django.db import connection, transaction
 
 from catalog.models import Merchant, Offer
+from catalog.price_history import DAYS_KEPT, MASK
 from catalog.schedule import next_check
 from catalog.services.readings import Stroke, Tally, still_ours
 from catalog.services.reasons import storable
@@ -21,6 +24,10 @@ _ADVICE = " Withdraw the offer if the merchant no longer sells it."
 _UNCHANGED = """
 UPDATE catalog_offer SET
     seen_at = CASE WHEN times_missing = 0 AND state = 'ok' THEN greatest(seen_at, %(now)s) ELSE seen_at END,
+    days_seen = CASE WHEN times_missing = 0 AND state = 'ok' AND %(now)s >= seen_at THEN
+        (days_seen << least((%(now)s AT TIME ZONE 'UTC')::date - (seen_at AT TIME ZONE 'UTC')::date, %(days)s)
+        | (amount IS NOT NULL)::int::bigint) & %(mask)s
+        ELSE days_seen END,
     rate_days = rate_days + CASE WHEN times_missing = 0 AND state = 'ok'
         THEN greatest(extract(epoch FROM %(now)s - seen_at), 0) / 86400 ELSE 0 END,
     state = CASE WHEN times_missing > 0 THEN 'unreadable' ELSE state END,
@@ -43,16 +50,24 @@ def store_unchanged(*, merchant: Merchant, claimed_at: datetime, now: datetime, 
 
     For all offers of the merchant that this round claimed (`claimed_at`), in one statement.
     """
-    plan = {"now": now, "refresh_every": merchant.refresh_every, "price_lives": merchant.max_price_age}
-    values = {
+    plan = partial(
+        next_check,
+        now=now,
+        refresh_every=merchant.refresh_every,
+        price_lives=merchant.max_price_age,
+        key=key_of_round,
+    )
+    values: dict[str, Any] = {
         "now": now,
+        "days": DAYS_KEPT,
+        "mask": MASK,
         "claim": claimed_at,
         "merchant": merchant.pk,
         "most": _MOST_MISSES,
         "not_named": _NOT_NAMED,
         "advice": _ADVICE,
-        "next": next_check(**plan, key=key_of_round),
-        "soon": next_check(**plan, key=key_of_round, is_held=True),
+        "next": plan(),
+        "soon": plan(is_held=True),
     }
     with connection.cursor() as cursor:
         cursor.execute(_UNCHANGED, values)

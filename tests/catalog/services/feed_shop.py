@@ -83,6 +83,8 @@ def open_shop(server: HTTPServer, **fields: Any) -> FeedShop:
         source="merchant_feed",
         source_settings={"feed_url": server.url_for("/feed.tsv")},
         refresh_every=6 * HOUR,
+        # Tests do not wait for their turn; `test_pace.py` does.
+        requests_per_minute=60_000,
         **fields,
     )
     door = WebDoor(user_agent="test", allowed_private=frozenset({host}), timeout_seconds=1, deadline_seconds=3)
