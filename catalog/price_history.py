@@ -15,15 +15,18 @@ from itertools import pairwise
 
 # Bit 0 is the day of the last look; a signed 64-bit column holds so many days.
 DAYS_KEPT = 62
-_MASK = (1 << DAYS_KEPT) - 1
+MASK = (1 << DAYS_KEPT) - 1
 
 
-def with_day(days_seen: int, last: datetime | None, seen_at: datetime) -> int:
-    """The bits after one more look at `seen_at` (aware); `last` is the look before, which bit 0 of `days_seen` is."""
-    if last is None:
-        return 1
-    passed = (_day(seen_at) - _day(last)).days
-    return days_seen if passed < 0 else (days_seen << min(passed, DAYS_KEPT) | 1) & _MASK
+def with_day(days_seen: int, last: datetime | None, seen_at: datetime, *, has_price: bool = True) -> int:
+    """The bits after a look at `seen_at` (aware), whose day is bit 0 from now on; `last` was the look before.
+
+    A look that found no price (`has_price` False: it is not sold) moves the days on and observes none. A look from
+    before the last one, which an editor can decide to believe, takes its place: later days are forgotten.
+    """
+    passed = (_day(seen_at) - _day(last)).days if last is not None else DAYS_KEPT
+    moved = days_seen << min(passed, DAYS_KEPT) if passed >= 0 else days_seen >> -passed
+    return (moved | has_price) & MASK
 
 
 def _day(moment: datetime) -> date:

@@ -79,10 +79,11 @@ def _forget_price(offer: Offer) -> list[str]:
     """The readings were about something else. Returns the columns that were emptied."""
     offer.prices.all().delete()
     offer.amount, offer.currency, offer.shipping_amount, offer.seen_at = None, "", None, None
-    offer.availability = Availability.UNKNOWN.value
+    offer.availability, offer.days_seen = Availability.UNKNOWN.value, 0
     offer.state, offer.state_reason = Offer.State.NEW, "The offer is about something else now."
     offer.claimed_at = None  # the answer a worker is waiting for is about the old item too
-    return ["amount", "currency", "shipping_amount", "seen_at", "availability", "state", "state_reason", "claimed_at"]
+    emptied = ["amount", "currency", "shipping_amount", "seen_at", "days_seen", "availability"]
+    return [*emptied, "state", "state_reason", "claimed_at"]
 
 
 def check_now(*, offers: Iterable[Offer], now: datetime) -> int:

@@ -12,12 +12,13 @@ from catalog import currencies
 from catalog.models import Merchant, Offer, Price
 from catalog.models.price import UNDO, Verdict
 from catalog.plausibility import written
+from catalog.price_history import with_day
 from catalog.reading import Availability
 from catalog.services.page_changes import announce
 from catalog.services.storing import newest_accepted
 
 LARGEST = Decimal(10) ** 10
-_SHOWN = ("amount", "currency", "shipping_amount", "availability", "seen_at")
+_SHOWN = ("amount", "currency", "shipping_amount", "availability", "seen_at", "days_seen")
 
 
 class DecisionError(Exception):
@@ -66,8 +67,9 @@ def set_price_by_hand(
     _read_anew(offer)
     if (offer.amount, offer.currency, offer.availability) == (amount, currency, availability.value):
         if offer.state == Offer.State.OK:
-            offer.seen_at = offer.checked_at = seen_at
-            offer.save(update_fields=["seen_at", "checked_at"])
+            _looked(offer, seen_at)
+            offer.checked_at = seen_at
+            offer.save(update_fields=["seen_at", "days_seen", "checked_at"])
             return None
         # The editor also decides about what is held or unreadable; a reading of this very moment is there already.
         if same := offer.prices.filter(seen_at=seen_at, verdict=Verdict.ACCEPTED, amount=amount).first():
@@ -110,7 +112,8 @@ def undo_decision(*, offer: Offer, by: str, now: datetime) -> Offer:
         at = max(held.seen_at, decision.seen_at) + timedelta(microseconds=1)
         _decided(held, Verdict.HELD, held.reason, by, seen_at=at)
         offer.state, offer.state_reason = Offer.State.HELD, held.reason
-        offer.seen_at = offer.seen_at or held.seen_at
+        if offer.seen_at is None:
+            offer.seen_at = held.seen_at
     elif before is not None and before.verdict == Verdict.REJECTED:
         offer.state, offer.state_reason = Offer.State.UNREADABLE, before.reason
     else:
@@ -129,7 +132,16 @@ def _show_the_price_before(offer: Offer) -> None:
     offer.currency = price.currency if price else ""
     offer.shipping_amount = price.shipping_amount if price else None
     offer.availability = price.availability if price else Availability.UNKNOWN.value
-    offer.seen_at = price.seen_at if price else None
+    if price is None:
+        offer.seen_at, offer.days_seen = None, 0
+    else:
+        _looked(offer, price.seen_at)
+
+
+def _looked(offer: Offer, at: datetime) -> None:
+    """The price that is shown was seen then; the days on which it was looked at move along."""
+    offer.days_seen = with_day(offer.days_seen, offer.seen_at, at)
+    offer.seen_at = at
 
 
 def _decided(
@@ -188,7 +200,7 @@ def _show(offer: Offer, price: Price, *, now: datetime) -> None:
     offer.amount = price.amount
     offer.currency = price.currency
     offer.availability = price.availability
-    offer.seen_at = price.seen_at
+    _looked(offer, price.seen_at)
     offer.checked_at = now
     offer.state = Offer.State.OK
     offer.state_reason = ""

@@ -31,6 +31,7 @@ def delete_expired_readings(*, now: datetime) -> int:
             "amount": None,
             "currency": "",
             "shipping_amount": None,
+            "days_seen": 0,
             "availability": Availability.UNKNOWN.value,
         }
         # What is in doubt stays in doubt: as a new offer its held reading would be believed at once.

@@ -30,8 +30,13 @@ def test_two_looks_on_one_day_are_one_day() -> None:
     assert with_day(with_day(0, None, morning), morning, NOW) == 1
 
 
-def test_a_look_from_before_the_last_one_changes_nothing() -> None:
-    assert with_day(0b101, NOW, NOW - 3 * DAY) == 0b101
+def test_a_look_from_before_the_last_one_takes_its_place() -> None:
+    assert with_day(0b1010101, NOW, NOW - 3 * DAY) == 0b1011
+
+
+def test_a_look_that_found_no_price_observes_nothing() -> None:
+    assert with_day(0b1, NOW - 2 * DAY, NOW, has_price=False) == 0b100
+    assert with_day(0, None, NOW, has_price=False) == 0
 
 
 @given(st.lists(st.integers(0, 90), min_size=1, max_size=40))
