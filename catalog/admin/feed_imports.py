@@ -128,7 +128,7 @@ class FeedImportAdmin(ExportAdmin):
         """At once, or by a worker where it may take longer than a click. The page tells what was wrong."""
         if not errands.is_quick(feed_import):
             errands.note_waiting(feed_import)
-            look_at_import.delay_on_commit(feed_import.pk)
+            look_at_import.delay_on_commit(feed_import.pk)  # type: ignore[attr-defined]
             return
         errands.look_at_import(feed_import_id=feed_import.pk, door=door())
 
@@ -242,4 +242,4 @@ def _act(what: str, feed_import: FeedImport) -> None:
     if doing is None:
         raise work.ImportError_("It is not clear what should be done. Use one of the buttons.")
     doing(feed_import=feed_import)
-    run_feed_import.delay_on_commit(feed_import.pk)
+    run_feed_import.delay_on_commit(feed_import.pk)  # type: ignore[attr-defined]

@@ -115,10 +115,11 @@ class OfferAdmin(ExportAdmin):
     def export_rows(self, rows: QuerySet[Any]) -> QuerySet[Any]:
         codes = ProductCode.objects.filter(product=OuterRef("product"), scheme=ProductCode.Scheme.GTIN)
         links = Link.objects.filter(offer=OuterRef("pk"), is_active=True)
-        return rows.select_related("product__brand", "merchant").annotate(
+        found: QuerySet[Any] = rows.select_related("product__brand", "merchant").annotate(
             first_gtin=Subquery(codes.order_by("value").values("value")[:1]),
             link_code=Subquery(links.order_by("pk").values("code")[:1]),
         )
+        return found
 
     @admin.display(description="price", ordering="amount")
     def price(self, offer: Offer) -> str:
