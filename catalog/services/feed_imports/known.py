@@ -22,8 +22,8 @@ _KNOWN = """
         o.state = 'ok' AND o.times_missing = 0 AND o.seen_at < %(read_at)s,
         o.seen_at = %(read_at)s,
         EXISTS (SELECT FROM catalog_link l WHERE l.offer_id = o.id),
-        (SELECT array_agg(p.amount || ' ' || p.currency) FROM catalog_price p
-            WHERE p.offer_id = o.id AND p.seen_at = %(read_at)s)
+        CASE WHEN o.state <> 'ok' THEN (SELECT array_agg(p.amount || ' ' || p.currency) FROM catalog_price p
+            WHERE p.offer_id = o.id AND p.seen_at = %(read_at)s) END
     FROM catalog_offer o
     WHERE o.merchant_id = %(merchant)s AND o.merchant_sku = ANY (string_to_array(%(skus)s, %(between)s))
 """
