@@ -1,4 +1,4 @@
-"""That a merchant does not sell an item now is an answer: no price is shown, and the next one is judged, not believed."""
+"""That a merchant does not sell an item now is an answer: its price goes, and the next one is judged like any other."""
 
 from __future__ import annotations
 

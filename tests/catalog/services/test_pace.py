@@ -1,4 +1,4 @@
-"""A host is asked no faster than it grants, by all workers together, and its wish to be left alone binds them all (P1)."""
+"""A host is asked no faster than it grants, by all workers together, and its wish to be left alone binds all (P1)."""
 
 from __future__ import annotations
 
