@@ -28,10 +28,10 @@ from catalog.terms import Use
 
 
 class PriceOut(serializers.Serializer[Any]):
-    amount = serializers.DecimalField(max_digits=12, decimal_places=2)
+    amount = serializers.DecimalField(max_digits=13, decimal_places=None, help_text="With its currency's decimals.")
     currency = serializers.CharField()
     seen_at = serializers.DateTimeField(help_text="When the merchant's price was read, UTC.")
-    shipping_amount = serializers.DecimalField(max_digits=12, decimal_places=2, allow_null=True)
+    shipping_amount = serializers.DecimalField(max_digits=13, decimal_places=None, allow_null=True)
 
 
 class OfferOut(serializers.Serializer[Any]):

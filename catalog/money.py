@@ -1,16 +1,25 @@
-"""How is an amount of money written for a reader?"""
+"""How is an amount of money written, for a reader and for a machine?
+
+Pure. How many decimals a currency has is said by `catalog.currencies` (ISO 4217), never guessed from the number.
+"""
 
 from __future__ import annotations
 
-from decimal import Decimal
+from decimal import ROUND_HALF_UP, Decimal
+
+from catalog.currencies import decimals
 
 # Dollars of other countries keep their ISO code: "$" alone means USD here.
 _SYMBOLS = {"USD": "$", "EUR": "€", "GBP": "£", "JPY": "¥"}
-_WITHOUT_CENTS = {"JPY", "KRW", "VND", "CLP", "ISK", "HUF"}
+
+
+def in_units(amount: Decimal, currency: str) -> Decimal:
+    """The amount with exactly the decimals that its currency has: 99.000 USD is 99.00, 1299.000 JPY is 1299."""
+    return amount.quantize(Decimal(1).scaleb(-decimals(currency)), rounding=ROUND_HALF_UP)
 
 
 def money_text(amount: Decimal, currency: str) -> str:
-    """`$1,299.00`, `€89.90`, `1,299.00 CHF`; `currency` is an ISO 4217 code."""
-    digits = f"{amount:,.0f}" if currency in _WITHOUT_CENTS else f"{amount:,.2f}"
+    """`$1,299.00`, `€89.90`, `¥12,000`, `12.345 KWD`; `currency` is an ISO 4217 code."""
+    digits = f"{in_units(amount, currency):,f}"
     symbol = _SYMBOLS.get(currency)
     return f"{symbol}{digits}" if symbol else f"{digits} {currency}"

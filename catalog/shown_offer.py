@@ -10,8 +10,8 @@ from dataclasses import dataclass
 from datetime import datetime
 from decimal import Decimal
 
-from catalog.freshness import is_showable
-from catalog.money import money_text
+from catalog.freshness import is_showable, showable_until
+from catalog.money import in_units, money_text
 from catalog.reading import Availability, Condition
 from catalog.terms import LinkStyle, Terms, Use, allows
 
@@ -39,9 +39,12 @@ class OfferFacts:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class ShownPrice:
+    """Amounts have the decimals of their currency. From `expires_at` on it may not be shown any more."""
+
     amount: Decimal
     currency: str
     seen_at: datetime
+    expires_at: datetime
     shipping_amount: Decimal | None
 
     @property
@@ -94,11 +97,13 @@ def show(facts: OfferFacts, *, now: datetime, use: Use) -> ShownOffer | None:
     fresh = is_showable(facts.terms, facts.seen_at, now) and allows(facts.terms, use)
     price = None
     if fresh and facts.amount is not None and facts.seen_at is not None:
+        shipping = facts.shipping_amount
         price = ShownPrice(
-            amount=facts.amount,
+            amount=in_units(facts.amount, facts.currency),
             currency=facts.currency,
             seen_at=facts.seen_at,
-            shipping_amount=facts.shipping_amount,
+            expires_at=showable_until(facts.terms, facts.seen_at),
+            shipping_amount=None if shipping is None else in_units(shipping, facts.currency),
         )
     is_redirect = facts.terms.link_style is LinkStyle.REDIRECT
     return ShownOffer(

@@ -12,6 +12,7 @@ from typing import TYPE_CHECKING, Any
 from django.conf import settings
 from django.templatetags.static import static
 
+from catalog.money import in_units
 from catalog.reading import Availability
 from catalog.shown_offer import ShownOffer
 
@@ -93,7 +94,7 @@ def product_list(name: str, cards: Sequence[ProductCard]) -> Node:
 def offers(shown: Sequence[ShownOffer], currency: str) -> Node | None:
     """The cheapest and the dearest price on the page, in the page's currency; None when no price is shown."""
     priced = [offer for offer in shown if offer.price is not None and offer.price.currency == currency]
-    amounts = [offer.price.amount for offer in priced if offer.price is not None]
+    amounts = [in_units(offer.price.amount, currency) for offer in priced if offer.price is not None]
     if not amounts:
         return None
     return {
@@ -110,8 +111,9 @@ def _offer(offer: ShownOffer) -> Node:
     assert offer.price is not None
     node: Node = {
         "@type": "Offer",
-        "price": str(offer.price.amount),
+        "price": str(in_units(offer.price.amount, offer.price.currency)),
         "priceCurrency": offer.price.currency,
+        "priceValidUntil": moment(offer.price.expires_at),
         "url": full(offer.href),
         "itemCondition": f"https://schema.org/{offer.condition.label}Condition",
         "seller": {"@type": "Organization", "name": offer.merchant},

@@ -21,7 +21,7 @@ def shown_offer(number: int = 1, **changes: Any) -> ShownOffer:
         "merchant_slug": f"shop-{number}",
         "country": "US",
         "condition": Condition.NEW,
-        "price": ShownPrice(amount=Decimal("99.00"), currency="USD", seen_at=NOW, shipping_amount=None),
+        "price": ShownPrice(amount=Decimal("99.00"), currency="USD", seen_at=NOW, expires_at=NOW, shipping_amount=None),
         "availability": Availability.IN_STOCK,
         "link_code": f"code{number}",
         "href": f"/go/code{number}/",
