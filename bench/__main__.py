@@ -46,10 +46,11 @@ def prepared() -> Path:
 
 def main() -> int:
     folder = prepared()
-    from bench import article_queries, feed_import, redirect
+    from bench import article_queries, feed_import, growth, redirect, refresh
 
     found: list[Figure] = []
-    for measure in (redirect.figures, article_queries.figures, feed_import.figures):
+    measures = (redirect.figures, article_queries.figures, feed_import.figures, refresh.figures, growth.figures)
+    for measure in measures:
         for figure in measure(folder):
             print(figure.line, flush=True)
             found.append(figure)

@@ -3,9 +3,8 @@
 from __future__ import annotations
 
 import threading
-from collections import deque
 from collections.abc import Callable, Iterator, Sequence
-from concurrent.futures import FIRST_COMPLETED, Future, ThreadPoolExecutor, wait
+from concurrent.futures import ThreadPoolExecutor, as_completed
 from itertools import islice
 
 from catalog.reading import NotSold, Reading, Unreadable
@@ -45,20 +44,16 @@ def strokes_of_parts(read: Read, parts: Sequence[Sequence[Wanted]], *, parallel:
     What the others still said is handed on before it is raised. The threads see neither database nor models.
     """
     stop = threading.Event()
-    left = deque(parts)
     failure: BaseException | None = None
     gathered: list[Said] = []
     with ThreadPoolExecutor(parallel, thread_name_prefix="asking") as threads:
-        running: set[Future[tuple[list[Said], BaseException | None]]] = set()
+        # All are queued at once, so that the merchant is asked on while a stroke is being stored.
+        running = [threads.submit(_read_part, read, part, stop) for part in parts]
         try:
-            while running or (left and not stop.is_set()):
-                while left and len(running) < parallel * 2 and not stop.is_set():
-                    running.add(threads.submit(_read_part, read, left.popleft(), stop))
-                done, running = wait(running, return_when=FIRST_COMPLETED)
-                for future in done:
-                    said, error = future.result()
-                    gathered += said
-                    failure = failure or error
+            for future in as_completed(running):
+                said, error = future.result()
+                gathered += said
+                failure = failure or error
                 if len(gathered) >= STROKE:
                     yield gathered
                     gathered = []

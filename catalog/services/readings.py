@@ -29,6 +29,8 @@ Answer = Reading | NotSold | Unreadable
 MASS_SHARE = Decimal("0.2")
 MASS_AT_LEAST = 5
 _DAY = timedelta(days=1)
+# What storing an answer neither looks at nor leaves as it was.
+_NOT_ASKED_FOR = ("url", "created_at", "withdrawn_at", "checked_at", "next_check_at")
 
 
 @dataclass(slots=True, kw_only=True)
@@ -157,7 +159,7 @@ def still_ours(offers: Iterable[Offer]) -> dict[int, Offer]:
     An editor may have accepted a price since they were claimed: that is in these rows.
     """
     claims = {offer.pk: offer.claimed_at for offer in offers}
-    rows = Offer.objects.select_for_update().filter(pk__in=claims).order_by("pk")
+    rows = Offer.objects.select_for_update().filter(pk__in=claims).order_by("pk").defer(*_NOT_ASKED_FOR)
     return {row.pk: row for row in rows if row.claimed_at == claims[row.pk]}
 
 
