@@ -16,7 +16,7 @@ from catalog.models import Click, Price, RefreshRun
 from tests.factories import make_merchant, make_product, make_seen_offer
 
 pytestmark = pytest.mark.django_db
-LISTS = ["product", "brand", "merchant", "offer", "price", "refreshrun", "click"]
+LISTS = ["product", "brand", "merchant", "offer", "price", "refreshrun", "click", "feedimport", "productmerge"]
 READ_ONLY = ["price", "refreshrun", "click"]
 
 
