@@ -9,6 +9,7 @@ SOURCES: dict[str, Source] = plug_ins(
     "amazon_creators",
     "awin_feed",
     "best_buy",
+    "ebay_browse",
     "manual",
     "merchant_feed",
     "page_markup",
