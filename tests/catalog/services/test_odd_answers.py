@@ -61,3 +61,12 @@ def test_a_merchant_that_asks_to_be_left_alone_is_not_asked_for_its_other_offers
     retry = merchant_health.record_failure(merchant=merchant, error="429", permanent=False, retry_after=7200, now=NOON)
     soon.refresh_from_db()
     assert soon.next_check_at == retry.at == NOON + 2 * HOUR
+
+
+@pytest.mark.django_db
+@pytest.mark.parametrize("reason", ['say "no"', "back\\slash\\", "{a,b}", "NULL", "line\nbreak", "", "it's 'ours' %s"])
+def test_a_reason_is_stored_word_for_word(reason: str) -> None:
+    offer = make_offer()
+    store_answers(merchant=offer.merchant, answers=[(offer, Unreadable(sku="a", reason=reason))], now=NOON)
+    offer.refresh_from_db()
+    assert offer.state_reason == reason
