@@ -26,10 +26,10 @@ STROKE = 1000
 _OFFERS = """
 INSERT INTO catalog_offer (product_id, merchant_id, merchant_sku, url, condition, amount, currency, availability,
     seen_at, state, state_reason, checked_at, next_check_at, times_missing, rate_shape, rate_days, click_weight,
-    created_at)
+    days_seen, created_at)
 SELECT %s, (%s::bigint[])[1 + n %% %s], 'g' || n, 'https://growth.example/p/' || n, 'new', 50 + n %% 400, 'USD',
     'in_stock', now() - interval '6 hours', 'ok', '', now() - interval '6 hours',
-    now() - n %% 3600 * interval '1 second', 0, 0.5, 5, 0.02, now()
+    now() - n %% 3600 * interval '1 second', 0, 0.5, 5, 0.02, 0, now()
 FROM generate_series(%s::bigint, %s::bigint) n
 """
 

@@ -11,7 +11,7 @@ from django.db import connection, transaction
 
 from catalog.models import Merchant, Offer
 from catalog.price_history import DAYS_KEPT, MASK
-from catalog.schedule import next_check
+from catalog.schedule import HALF_LIFE_DAYS, PRIOR, next_check
 from catalog.services.readings import Stroke, Tally, still_ours
 from catalog.services.reasons import storable
 from catalog.services.storing import update_offers
@@ -28,8 +28,14 @@ UPDATE catalog_offer SET
         (days_seen << least((%(now)s AT TIME ZONE 'UTC')::date - (seen_at AT TIME ZONE 'UTC')::date, %(days)s)
         | (amount IS NOT NULL)::int::bigint) & %(mask)s
         ELSE days_seen END,
-    rate_days = rate_days + CASE WHEN times_missing = 0 AND state = 'ok'
-        THEN greatest(extract(epoch FROM %(now)s - seen_at), 0) / 86400 ELSE 0 END,
+    -- As `ChangeRate.seen(changed=False)`: what was seen before fades towards the prior, and the look is added.
+    rate_shape = CASE WHEN times_missing = 0 AND state = 'ok' THEN %(shape)s + (rate_shape - %(shape)s)
+        * power(0.5, greatest(extract(epoch FROM %(now)s - seen_at), 0)::float8 / 86400 / %(half)s)
+        ELSE rate_shape END,
+    rate_days = CASE WHEN times_missing = 0 AND state = 'ok' THEN %(prior)s + (rate_days - %(prior)s)
+        * power(0.5, greatest(extract(epoch FROM %(now)s - seen_at), 0)::float8 / 86400 / %(half)s)
+        + greatest(extract(epoch FROM %(now)s - seen_at), 0)::float8 / 86400
+        ELSE rate_days END,
     state = CASE WHEN times_missing > 0 THEN 'unreadable' ELSE state END,
     state_reason = CASE WHEN times_missing > 0 THEN
         replace(%(not_named)s, '{}', (times_missing + 1)::text)
@@ -66,6 +72,9 @@ def store_unchanged(*, merchant: Merchant, claimed_at: datetime, now: datetime, 
         "most": _MOST_MISSES,
         "not_named": _NOT_NAMED,
         "advice": _ADVICE,
+        "shape": PRIOR.shape,
+        "prior": PRIOR.days,
+        "half": HALF_LIFE_DAYS,
         "next": plan(),
         "soon": plan(is_held=True),
     }
