@@ -46,10 +46,17 @@ def prepared() -> Path:
 
 def main() -> int:
     folder = prepared()
-    from bench import article_queries, feed_import, growth, redirect, refresh
+    from bench import article_queries, feed_import, growth, redirect, refresh, schedule
 
     found: list[Figure] = []
-    measures = (redirect.figures, article_queries.figures, feed_import.figures, refresh.figures, growth.figures)
+    measures = (
+        redirect.figures,
+        article_queries.figures,
+        feed_import.figures,
+        refresh.figures,
+        growth.figures,
+        schedule.figures,
+    )
     for measure in measures:
         for figure in measure(folder):
             print(figure.line, flush=True)

@@ -82,8 +82,8 @@ class ChangeRate:
         return max(self.days * so_far - days * exp(-self.shape * passed), 0.0)
 
 
-# Before anything is read: a price changes about once in ten days, give or take a lot.
-PRIOR = ChangeRate(0.5, 5.0)
+# Before anything is read: most prices rest for months and some never do. Measured on dated prices (bench/schedule.py).
+PRIOR = ChangeRate(0.5, 40.0)
 # An offer that nobody clicked on counts as this many clicks a day: a reader may still see its price.
 UNCLICKED = 0.02
 
