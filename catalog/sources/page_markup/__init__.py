@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator, Mapping, Sequence
 from datetime import datetime
-from urllib.parse import urlsplit
+from urllib.parse import unquote, urlsplit
 from urllib.robotparser import RobotFileParser
 
 from catalog.http import Door, DoorError
@@ -18,6 +19,9 @@ from catalog.terms import Terms
 ROBOT_NAME = "EarmarkBot"
 PAGE_BYTES = 3 * 1024 * 1024
 _ROBOTS_BYTES = 512 * 1024
+_WORDS = re.compile(r"[^\W_]{2,}")
+# Words of addresses that name no item.
+_NO_NAMES = frozenset({"html", "htm", "php", "aspx", "jsp", "id", "product", "products", "item", "view", "dp", "www"})
 
 
 class PageMarkup(Source):
@@ -87,10 +91,30 @@ def _page(
             return Unreadable(sku=one.sku, reason=f"The page answered {reply.status}.{gone}")
         if _site(reply.url) != _site(one.url):
             return Unreadable(sku=one.sku, reason=f"The page led to another site ({_site(reply.url)}).")
+        if _is_elsewhere(one.url, reply.url):
+            return Unreadable(
+                sku=one.sku,
+                reason=f"The page led to {urlsplit(reply.url).path[:80]}, perhaps another item: correct the address.",
+            )
         body = reply.read()
         content_type = reply.headers.get("content-type", "")
         final = reply.url
     return answer_of(body, content_type, url=final, wanted=one, otherwise=settings.get("currency") or None, now=now)
+
+
+def _is_elsewhere(asked: str, reached: str) -> bool:
+    """Did the shop lead from what is gone to its front page, a category or another item?
+
+    A canonical address says the same in other words: some word or number of the old one is still in it.
+    """
+    before, after = urlsplit(asked), urlsplit(reached)
+    if (before.path.rstrip("/"), before.query) == (after.path.rstrip("/"), after.query):
+        return False
+    if not before.path.strip("/") or before.path.rstrip("/") == after.path.rstrip("/"):
+        return False
+    old, new = (set(_WORDS.findall(unquote(f"{parts.path}?{parts.query}").casefold())) for parts in (before, after))
+    folders = set(_WORDS.findall(unquote(before.path.rstrip("/").rpartition("/")[0]).casefold()))
+    return not (old - folders - _NO_NAMES) & new
 
 
 def _may_read(url: str, door: Door, rules: dict[str, RobotFileParser | None]) -> bool:

@@ -2,29 +2,28 @@
 
 from __future__ import annotations
 
-import re
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from decimal import Decimal
 from typing import Any
 
 from catalog import product_codes
-from catalog.price_text import PriceTextError, read_price
 from catalog.reading import Availability, Condition, Reading, Unreadable
 from catalog.sources.base import Wanted
 from catalog.sources.page_markup.document import Document, read_document
 from catalog.sources.page_markup.nodes import Node, chosen, products, text_of, value_of
 from catalog.sources.page_markup.offers import offered
 from catalog.sources.page_markup.prices import NoPriceError, Price
+from catalog.sources.page_markup.seen import (
+    refuse_other_page,
+    refuse_second_hand,
+    refuse_what_is_seen,
+    why_nothing,
+)
 from catalog.sources.page_markup.tags import tagged
 
 AGREES_WITHIN = Decimal("0.01")
-_AUCTION = re.compile(
-    r"\b(?:current|starting|opening|next|minimum|winning|highest|your max(?:imum)?) bid\b|\bplace (?:a |your )?bid\b"
-    r"|\bbid now\b|\blot (?:ends|closes)\b|\baktuelles gebot\b|\boffre actuelle\b|\bpuja actual\b|\bofferta attuale\b",
-    re.IGNORECASE,
-)
 
 
 @dataclass(frozen=True, slots=True)
@@ -47,11 +46,11 @@ def answer_of(
     if document is None:
         return Unreadable(sku=wanted.sku, reason="The page is empty.")
     try:
+        refuse_other_page(document)
         voices = _voices(document, wanted, otherwise, now)
         said = _agreed(voices)
-        _refuse_former_price(said, document)
-        if _AUCTION.search(document.words):
-            raise NoPriceError("The page is an auction.")
+        refuse_second_hand(document, text_of(value_of(said.node, "name")), said.condition)
+        refuse_what_is_seen(document, said.price, said.source)
     except NoPriceError as error:
         return Unreadable(sku=wanted.sku, reason=str(error), raw="")
     return _reading(said, voices, document, wanted, now)
@@ -61,14 +60,14 @@ def _voices(document: Document, wanted: Wanted, otherwise: str | None, now: date
     """What the vocabularies say, the most trusted first. One that is there but refuses ends the search: what comes
     after it is less reliable still (list prices, prices without tax)."""
     voices: list[Said] = []
-    for source in ("JSON-LD", "microdata", "Open Graph"):
+    for source in ("JSON-LD", "microdata", "RDFa", "Open Graph"):
         try:
             voices.append(_voice(source, document, wanted, otherwise, now))
         except NoPriceError as error:
             if not error.is_absent and not voices:
                 raise NoPriceError(f"{source}: {error}") from error
     if not voices:
-        raise NoPriceError("The page has no structured price.")
+        raise NoPriceError(why_nothing(document))
     return voices
 
 
@@ -76,11 +75,18 @@ def _voice(source: str, document: Document, wanted: Wanted, otherwise: str | Non
     if source == "Open Graph":
         tags = tagged(document.meta, otherwise=otherwise, now=now)
         return Said(source, tags.price, tags.availability, tags.condition, {}, tags.list_price)
-    data: Sequence[Any] = document.json_ld if source == "JSON-LD" else document.microdata
-    candidates = products(data)
+    written: Mapping[str, Sequence[Any]] = {
+        "JSON-LD": document.json_ld,
+        "microdata": document.microdata,
+        "RDFa": document.rdfa,
+    }
+    candidates = products(written[source])
     selling = [node for node in candidates if value_of(node, "offers", "hasVariant") is not None] or candidates
-    nodes = chosen(selling, sku=wanted.sku, url=document.url, headlines=document.headlines)
+    nodes = chosen(selling, sku=wanted.sku, url=document.url, headlines=document.headlines, subjects=document.subjects)
     if not nodes:
+        if len(selling) == 1:
+            other = text_of(value_of(selling[0], "name"))[:60]
+            raise NoPriceError(f"The page is about something else than its only described product (“{other}”).")
         if selling:
             raise NoPriceError(f"The page describes {len(selling)} products, and none of them is clearly its own.")
         raise NoPriceError("It describes no product.", is_absent=True)
@@ -112,17 +118,6 @@ def _disagreement(first: Said, other: Said) -> str:
         f"The page's own sources disagree: {first.price.amount} {first.price.currency} ({first.source}) and "
         f"{other.price.amount} {other.price.currency} ({other.source})."
     )
-
-
-def _refuse_former_price(said: Said, document: Document) -> None:
-    """Some shops keep the list price in their markup while the page strikes it out and asks for less."""
-    for text in document.struck_texts:
-        try:
-            former = read_price(text, currency=said.price.currency).amount
-        except PriceTextError:
-            continue
-        if former == said.price.amount:
-            raise NoPriceError(f"The page shows the price in its {said.source} ({said.price.raw}) as a former one.")
 
 
 def _reading(said: Said, voices: Sequence[Said], document: Document, wanted: Wanted, now: datetime) -> Reading:

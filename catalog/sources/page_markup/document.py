@@ -13,6 +13,8 @@ from typing import Any
 
 from lxml import etree, html
 
+from catalog.sources.page_markup.rdfa import rdfa_items
+
 _META_CHARSET = re.compile(rb"<meta[^>]{0,200}charset\s*=\s*[\"']?\s*([A-Za-z0-9_.:-]+)", re.IGNORECASE)
 _COMMENT_MARKS = re.compile(r"^\s*(?:<!--|//\s*<!\[CDATA\[|<!\[CDATA\[|/\*\s*<!\[CDATA\[\s*\*/)", re.IGNORECASE)
 _COMMENT_ENDS = re.compile(r"(?:-->|//\s*\]\]>|\]\]>|/\*\s*\]\]>\s*\*/|;)\s*$")
@@ -61,6 +63,11 @@ class Document:
             return []  # markup so broken that the library gives up: as good as none
 
     @cached_property
+    def rdfa(self) -> list[Node]:
+        """Top-level items in the shape of JSON-LD nodes."""
+        return list(rdfa_items(self.tree))
+
+    @cached_property
     def meta(self) -> Mapping[str, Sequence[str]]:
         """`property`/`name` → contents, as Open Graph writes them."""
         found: dict[str, list[str]] = {}
@@ -74,8 +81,19 @@ class Document:
     @cached_property
     def headlines(self) -> list[str]:
         """What the page says it is about: og:title, the h1, the title."""
-        texts = list(self.meta.get("og:title", ()))
-        texts += [" ".join(tag.itertext()) for name in ("h1", "title") for tag in self.tree.iter(name)]
+        titles = [" ".join(" ".join(tag.itertext()).split()) for tag in self.tree.iter("title")]
+        return [*self.subjects, *filter(None, titles)]
+
+    @cached_property
+    def own_headlines(self) -> list[str]:
+        """The title and the first h1, which a shop's template writes even where its tags still speak of a product."""
+        texts = [" ".join(tag.itertext()) for name in ("title", "h1") for tag in list(self.tree.iter(name))[:1]]
+        return [" ".join(text.split()) for text in texts if text.strip()]
+
+    @cached_property
+    def subjects(self) -> list[str]:
+        """The lines that name what the page is about and nothing else: og:title, h1. A title may be the shop's own."""
+        texts = [*self.meta.get("og:title", ()), *(" ".join(tag.itertext()) for tag in self.tree.iter("h1"))]
         return [" ".join(text.split()) for text in texts if text.strip()]
 
     @cached_property

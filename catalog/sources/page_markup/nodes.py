@@ -99,10 +99,15 @@ def _resolved(node: Node, known: Mapping[str, Node]) -> Node:
     return found
 
 
-def chosen(nodes: Sequence[Node], *, sku: str, url: str, headlines: Sequence[str]) -> list[Node]:
-    """The nodes of the page's own product: several only when they are variants under one name; none when unsure."""
+def chosen(
+    nodes: Sequence[Node], *, sku: str, url: str, headlines: Sequence[str], subjects: Sequence[str] = ()
+) -> list[Node]:
+    """The nodes of the page's own product: several only when they are variants under one name; none when unsure.
+
+    `headlines`: where its name may stand, also among others. `subjects`: those that name nothing but it.
+    """
     if len(nodes) <= 1:
-        return list(nodes)
+        return [node for node in nodes if _may_be_its_own(node, sku, url, subjects)]
     for fits in (
         [node for node in nodes if sku and sku in codes(node)],
         [node for node in nodes if _path(text_of(value_of(node, "url", "@id"))) == _path(url) != ""],
@@ -113,6 +118,17 @@ def chosen(nodes: Sequence[Node], *, sku: str, url: str, headlines: Sequence[str
         if fits and len(names) == 1 and (len(fits) == 1 or names != {""}):
             return list(fits)
     return []
+
+
+def _may_be_its_own(node: Node, sku: str, url: str, subjects: Sequence[str]) -> bool:
+    """A lone product may still be an accessory on a page whose own product has no markup: nothing then speaks for it,
+    neither a word of its name in what the page says it is about, nor its code, nor its address.
+    """
+    name = set(_plain(text_of(value_of(node, "name"))).split())
+    about = {word for line in subjects for word in _plain(line).split()}
+    if not name or not about or name & about or (sku and sku in codes(node)):
+        return True
+    return _path(text_of(value_of(node, "url", "@id"))) == _path(url) != ""
 
 
 def codes(node: Node) -> set[str]:

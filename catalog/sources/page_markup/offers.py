@@ -37,13 +37,14 @@ def offered(nodes: Sequence[Node], *, wanted: Wanted, otherwise: str | None, now
             found.append(_one(owner, offer, otherwise, now))
         except NoPriceError as error:
             refused.append(error)
-    serious = [error for error in refused if not error.is_absent]
+    serious = [error for error in refused if not error.is_absent and not error.is_aside]
     if not found:
-        raise next(iter(serious or refused), NoPriceError("It makes no offer.", is_absent=True))
+        aside = [error for error in refused if error.is_aside]
+        raise next(iter(serious or aside or refused), NoPriceError("It makes no offer.", is_absent=True))
     ours = [one for one in found if _is_ours(one, wanted)]
     if serious and len(ours) in {0, len(found)}:
         raise serious[0]
-    return _agreed(ours or _without_aggregates(found))
+    return _agreed(_in_currency(ours or _without_aggregates(found), wanted.currency))
 
 
 def _is_ours(one: Offered, wanted: Wanted) -> bool:
@@ -119,6 +120,12 @@ def _without_aggregates(found: Sequence[Offered]) -> list[Offered]:
     """The single offers where there are any: an aggregate only sums them up."""
     single = [one for one in found if not one.is_aggregate]
     return single or list(found)
+
+
+def _in_currency(found: Sequence[Offered], currency: str) -> list[Offered]:
+    """Those in the wanted currency, where a shop names its price in several."""
+    fitting = [one for one in found if one.price.currency == currency]
+    return fitting or list(found)
 
 
 def _agreed(found: Sequence[Offered]) -> Offered:

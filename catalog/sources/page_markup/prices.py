@@ -17,19 +17,35 @@ _LIST_PRICES = frozenset(
     {"listprice", "strikethroughprice", "srp", "msrp", "invoiceprice", "minimumadvertisedprice", "regularprice"}
 )
 # Where shops write prices without the sales tax that the till adds, and everybody knows.
-_TAX_COMES_LATER = frozenset({"USD", "CAD"})
+TAX_COMES_LATER = frozenset({"USD", "CAD"})
+# Parts of what is paid, or another way to pay: never the price of the thing.
+_PARTS = frozenset({"installment", "subscription", "downpayment", "activationfee", "cleaningfee", "distancefee"})
+_FOR_SOME = re.compile(
+    r"\b(?:member|club|card ?holder|loyalty|employee|student|prime|vip)s?\W{0,3}(?:s\W)?\s?(?:price|pricing|only|offer|"
+    r"rate|exclusive|deal)\b|\bmembers?$|^members?\b|\bmembership\b|\b(?:for|only) members\b|"
+    r"\bwith (?:\S+ ){0,3}card\b|"
+    r"\btarjeta\b|\bsocios?\b|\bmitgliede?r?s?preis\b|\bkundenkarte\b|"
+    r"\b(?:prix|carte) (?:de )?(?:adhérents?|fidélité)\b"
+    r"|\b(?:carta|prezzo) (?:fedeltà|soci)\b|\bledenprijs\b|\bmedlems?pris\b"
+    r"|\btrade-?in\b",
+    re.IGNORECASE,
+)
+# What is left when a shop's program computed in binary fractions: 59.489999999999995.
+_BLUR = Decimal("0.000001")
 _DOT_AND_THREE = re.compile(r"\D*\d{1,3}\.\d{3}\D*")
 
 
 class NoPriceError(Exception):
     """The offer names no price that anybody can pay as it stands; the text says why.
 
-    `is_absent`: there is simply nothing there, which contradicts nobody.
+    `is_absent`: there is simply nothing there, which contradicts nobody. `is_aside`: it is there for some, or from a
+    quantity on, which takes nothing from the other offers beside it.
     """
 
-    def __init__(self, reason: str, *, is_absent: bool = False) -> None:
+    def __init__(self, reason: str, *, is_absent: bool = False, is_aside: bool = False) -> None:
         super().__init__(reason)
         self.is_absent = is_absent
+        self.is_aside = is_aside
 
 
 @dataclass(frozen=True, slots=True)
@@ -46,19 +62,22 @@ def price_of(offer: Node, *, otherwise: str | None, now: datetime) -> Price:
     same block.
     """
     _refuse_special(offer)
+    _refuse_outside_its_time(offer, now)
     specs = [spec for spec in listed(value_of(offer, "priceSpecification")) if isinstance(spec, Mapping)]
     specs = [spec for spec in specs if _is_for_everybody(spec, now)]
     own = value_of(offer, "price")
     if own is not None:
         price = _price(own, _currency(offer) or _currency_of_same(own, specs), otherwise)
+        if any(_is_per_unit(spec) and str(value_of(spec, "price")) == str(own) for spec in [offer, *specs]):
+            raise NoPriceError("Its price is per unit.")
     elif specs:
         price = _price_of_specs(specs, otherwise)
     elif value_of(offer, "lowPrice", "minPrice") is not None:
         raise NoPriceError("It names only the lowest of several prices.")
     else:
         raise NoPriceError("It names no price.", is_absent=True)
-    untaxed = any(text_of_flag(value_of(spec, "valueAddedTaxIncluded")) == "false" for spec in [offer, *specs])
-    if untaxed and price.currency not in _TAX_COMES_LATER:
+    untaxed = any(_leaves_tax_out(spec) for spec in [offer, *_with_tax_if_any(specs)])
+    if untaxed and price.currency not in TAX_COMES_LATER:
         raise NoPriceError(f"Its price ({price.raw}) leaves the tax out.")
     return price
 
@@ -88,11 +107,35 @@ def _refuse_special(offer: Node) -> None:
     if "demand" in types(offer):
         raise NoPriceError("It is a request and not an offer.")
     if value_of(offer, "validForMemberTier") is not None:
-        raise NoPriceError("Its price is for members.", is_absent=True)
+        raise NoPriceError("Its price is for members.", is_aside=True)
+    told = " ".join(text_of(value_of(offer, name)) for name in ("name", "description", "category", "priceType"))
+    if (found := _FOR_SOME.search(told[:500])) is not None and value_of(offer, "itemOffered") is None:
+        raise NoPriceError(f"Its price is not for everybody ({found[0]}).", is_aside=True)
+    if text_of_flag(text_of(value_of(offer, "priceType"))) in _LIST_PRICES:
+        raise NoPriceError("It is a list price.", is_aside=True)
     for name in ("eligibleQuantity", "eligibleTransactionVolume"):
         least = value_of(offer, name)
         if isinstance(least, Mapping) and text_of(value_of(least, "minValue", "value", "price")) not in {"", "0", "1"}:
-            raise NoPriceError("Its price holds from a quantity on.", is_absent=True)
+            raise NoPriceError("Its price holds from a quantity on.", is_aside=True)
+
+
+def _refuse_outside_its_time(offer: Node, now: datetime) -> None:
+    """`validThrough` bounds the offer; `priceValidUntil` is a date that search engines want, and often past."""
+    starts, ends = day_of(value_of(offer, "validFrom")), day_of(value_of(offer, "validThrough"))
+    if ends and ends < now.date():
+        raise NoPriceError(f"Its offer ended on {ends:%Y-%m-%d}.")
+    if starts and starts > now.date():
+        raise NoPriceError(f"Its offer begins on {starts:%Y-%m-%d}.")
+
+
+def _leaves_tax_out(spec: Node) -> bool:
+    return text_of_flag(value_of(spec, "valueAddedTaxIncluded")) == "false"
+
+
+def _with_tax_if_any(specs: list[Node]) -> list[Node]:
+    """Of prices with and without the tax, those with it: shops that sell to firms as well name both."""
+    taxed = [spec for spec in specs if text_of_flag(value_of(spec, "valueAddedTaxIncluded")) == "true"]
+    return [spec for spec in specs if not _leaves_tax_out(spec)] if taxed else specs
 
 
 def _is_for_everybody(spec: Node, now: datetime) -> bool:
@@ -101,6 +144,8 @@ def _is_for_everybody(spec: Node, now: datetime) -> bool:
     kind = text_of_flag(text_of(value_of(spec, "priceType")))
     if (
         kind in _LIST_PRICES
+        or text_of_flag(text_of(value_of(spec, "priceComponentType"))) in _PARTS
+        or _FOR_SOME.search(text_of(value_of(spec, "name", "description"))[:300])
         or "shipping" in " ".join(types(spec))
         or types(spec) & {"deliverychargespecification", "paymentchargespecification"}
     ):
@@ -108,17 +153,18 @@ def _is_for_everybody(spec: Node, now: datetime) -> bool:
     least = value_of(spec, "eligibleQuantity")
     if isinstance(least, Mapping) and text_of(value_of(least, "minValue", "value")) not in {"", "0", "1"}:
         return False
-    starts, ends = _day(value_of(spec, "validFrom")), _day(value_of(spec, "validThrough"))
+    starts, ends = day_of(value_of(spec, "validFrom")), day_of(value_of(spec, "validThrough"))
     return not ((starts and starts > now.date()) or (ends and ends < now.date()))
 
 
 def _price_of_specs(specs: list[Node], otherwise: str | None) -> Price:
-    sales = [spec for spec in specs if text_of_flag(text_of(value_of(spec, "priceType"))) == "saleprice"]
+    specs = _with_tax_if_any(specs)
+    whole = [spec for spec in specs if not _is_per_unit(spec)]
+    if specs and not whole:
+        raise NoPriceError("Its price is per unit.")
+    sales = [spec for spec in whole if text_of_flag(text_of(value_of(spec, "priceType"))) == "saleprice"]
     prices = []
-    for spec in sales or specs:
-        unit = value_of(spec, "referenceQuantity", "unitCode", "unitText")
-        if unit is not None and not _is_one_piece(unit):
-            raise NoPriceError("Its price is per unit.")
+    for spec in sales or whole:
         if value_of(spec, "price") is not None:
             prices.append(_price(value_of(spec, "price"), _currency(spec), otherwise))
         elif value_of(spec, "minPrice") is not None:
@@ -128,6 +174,14 @@ def _price_of_specs(specs: list[Node], otherwise: str | None) -> Price:
     if len({(price.amount, price.currency) for price in prices}) > 1:
         raise NoPriceError(f"It names several prices ({', '.join(price.raw for price in prices)}).")
     return prices[0]
+
+
+def _is_per_unit(spec: Node) -> bool:
+    """By the kilo, or by the month: `billingIncrement` and its like stand for a price that is paid again and again."""
+    if value_of(spec, "billingIncrement", "billingDuration", "billingStart") is not None:
+        return True
+    unit = value_of(spec, "referenceQuantity", "unitCode", "unitText")
+    return unit is not None and not _is_one_piece(unit)
 
 
 def _is_one_piece(unit: Any) -> bool:
@@ -177,6 +231,9 @@ def _one_price(value: Any, currency: str | None, otherwise: str | None) -> Price
         amount = in_minor_units(read.amount, named)
     except ValueError as error:
         raise NoPriceError(f"Its price cannot be right: {error}.") from error
+    if abs(amount - read.amount) > _BLUR:
+        # 167.2269 is what a price without its tax looks like, and no amount that anybody pays.
+        raise NoPriceError(f"Its price ({raw[:40]}) has more decimals than {named} has.")
     if amount <= 0:
         raise NoPriceError(f"Its price is {raw[:20]}, which is a placeholder.")
     return Price(amount, named, f"{raw[:60]} {named}")
@@ -189,7 +246,8 @@ def _read(raw: str, currency: str | None) -> PriceText:
         raise NoPriceError(f"Its price ({' '.join(raw.split())[:40]}) {error}.") from error
 
 
-def _day(value: Any) -> date | None:
+def day_of(value: Any) -> date | None:
+    """The day of a date or time (in UTC, where it names a zone); None for what is none."""
     text = text_of(value)
     try:
         moment = datetime.fromisoformat(text.replace(" ", "T")) if text else None

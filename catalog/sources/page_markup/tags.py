@@ -9,7 +9,7 @@ from decimal import Decimal
 
 from catalog import offer_words
 from catalog.reading import Availability, Condition
-from catalog.sources.page_markup.prices import NoPriceError, Price, price_of
+from catalog.sources.page_markup.prices import NoPriceError, Price, day_of, price_of
 
 _PRICES = ("product:price", "og:price", "og:product:price")
 _LIST_PRICES = (
@@ -34,7 +34,7 @@ class Tagged:
 
 def tagged(meta: Tags, *, otherwise: str | None, now: datetime) -> Tagged:
     """Raises `NoPriceError`; a sale price goes before the price, each with the currency of its own pair of tags."""
-    sale = _pair(meta, "product:sale_price", otherwise, now)
+    sale = _pair(meta, "product:sale_price", otherwise, now) if _is_sale_on(meta, now) else None
     plain = [found for name in _PRICES if (found := _pair(meta, name, otherwise, now)) is not None]
     if len({(price.amount, price.currency) for price in plain}) > 1:
         raise NoPriceError("The Open Graph tags name several prices.")
@@ -45,6 +45,14 @@ def tagged(meta: Tags, *, otherwise: str | None, now: datetime) -> Tagged:
     words = [text for name in ("product:availability", "og:availability") for text in meta.get(name, ())]
     said = {offer_words.availability(text) for text in words}
     return Tagged(price, said.pop() if len(said) == 1 else Availability.UNKNOWN, _condition(meta), before)
+
+
+def _is_sale_on(meta: Tags, now: datetime) -> bool:
+    """Is now within the days that the tags give the sale, if they give any?"""
+    name = "product:sale_price_dates"
+    starts = [day for text in meta.get(f"{name}:start", ()) if (day := day_of(text)) is not None]
+    ends = [day for text in meta.get(f"{name}:end", ()) if (day := day_of(text)) is not None]
+    return all(day <= now.date() for day in starts) and all(day >= now.date() for day in ends)
 
 
 def _pair(meta: Tags, name: str, otherwise: str | None, now: datetime) -> Price | None:

@@ -7,12 +7,13 @@ from typing import Any
 
 import pytest
 from hypothesis import HealthCheck, given, settings
+from hypothesis import strategies as st
 
 from catalog.reading import Availability, Condition, NotSold, Reading, SourceError, Unreadable
 from catalog.sources.ebay_browse import EbayBrowse
 from catalog.sources.ebay_browse.access import Access, access_of
 from catalog.sources.ebay_browse.items import item_said
-from tests.catalog.sources.test_any_json import CHANGES, JSON, KEYS, STATUSES, Answers, ask, mutated, st
+from tests.catalog.sources.test_any_json import CHANGES, JSON, KEYS, STATUSES, Answers, ask, mutated
 from tests.servers.ebay import CAMPAIGN, item, money
 
 ID = "v1|110000000001|0"

@@ -143,7 +143,7 @@ def test_shipping_and_returns_hold_numbers_that_are_not_the_price() -> None:
         ({"@type": "AggregateOffer", "lowPrice": 199, "highPrice": 249, "priceCurrency": "EUR"}, "run from 199 to 249"),
         ({"@type": "AggregateOffer", "lowPrice": 199, "priceCurrency": "EUR"}, "only the lowest"),
         (offer(businessFunction="http://purl.org/goodrelations/v1#LeaseOut"), "to rent"),
-        (offer(validForMemberTier={"@id": "#gold"}), "no structured price"),
+        (offer(validForMemberTier={"@id": "#gold"}), "for members"),
         ({"@type": "Offer", "priceSpecification": {**SPEC, "valueAddedTaxIncluded": False}}, "leaves the tax out"),
         (
             {"@type": "Offer", "priceSpecification": {**SPEC, "referenceQuantity": {"value": 100, "unitCode": "GRM"}}},
