@@ -94,7 +94,7 @@ def best_wait(rate: float, weight: float, price: float) -> float:
     if target >= -expm1(-rate * LONGEST) - rate * LONGEST * exp(-rate * LONGEST):
         return LONGEST
     low, high = 0.0, rate * LONGEST
-    at = min((2 * target) ** 0.5, high)
+    at: float = min((2 * target) ** 0.5, high)
     for _ in range(50):
         off = -expm1(-at) - at * exp(-at) - target
         if abs(off) <= 1e-7 * target:

@@ -154,9 +154,10 @@ def _days_until(rate: ChangeRate, weight: float, price: float, shortest: float, 
     days: float = min(max((2 * wanted / rate.mean) ** 0.5, low), high)
     for _ in range(60):
         spared = rate.spared(days)
-        if abs(spared - wanted) <= 1e-4 * wanted:
-            break
         low, high = (days, high) if spared < wanted else (low, days)
+        # Where a fast price's curve is flat, a little of worth is a lot of time: the time is what must be right.
+        if abs(spared - wanted) <= 1e-9 * wanted or high <= low * 1.0001:
+            break
         slope = days * days * rate.mean * exp(-(rate.shape + 1) * log1p(days / rate.days))
         step = days * exp(min(max(log(wanted / spared) * spared / slope, -3.0), 3.0)) if spared and slope else 0.0
         days = step if low < step < high else float((low * high) ** 0.5)

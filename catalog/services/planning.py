@@ -79,7 +79,7 @@ def weigh_clicks(*, now: datetime) -> int:
 
     Every offer has `UNCLICKED` on top, so that one without clicks is not without readers.
     """
-    values = {
+    values: dict[str, str | datetime | float] = {
         "person": Click.Agent.PERSON.value,
         "since": now - CLICKS_COUNT_FOR,
         "now": now,
@@ -88,7 +88,7 @@ def weigh_clicks(*, now: datetime) -> int:
     }
     with connection.cursor() as cursor:
         cursor.execute(_WEIGH, values)
-        return cursor.rowcount
+        return int(cursor.rowcount)
 
 
 def plan_refreshes(*, now: datetime) -> int:
@@ -143,7 +143,7 @@ def sample_freshness(*, now: datetime) -> int:
     hour = now.replace(minute=0, second=0, microsecond=0)
     with connection.cursor() as cursor:
         cursor.execute(_SAMPLE, {"at": hour, "now": now, "unclicked": UNCLICKED})
-        return cursor.rowcount
+        return int(cursor.rowcount)
 
 
 def _price_of_a_look(source: Source, merchants: Collection[Merchant]) -> float:
