@@ -9,6 +9,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from decimal import Decimal
 from functools import cached_property
+from html import unescape
 from typing import Any
 
 from lxml import etree, html
@@ -159,7 +160,9 @@ def _own_charset(body: bytes) -> str:
 def lenient_json(text: str) -> Any:
     """The block's value with numbers as `Decimal`, or None. Comments, trailing commas and CDATA are forgiven."""
     text = text.strip()
-    for candidate in (text, _without_slips(text)):
+    # Some templates escape the quotes inside the block, which no browser undoes there.
+    quoted = [unescape(text)] if "&quot;" in text and '"' not in text else []
+    for candidate in (text, *quoted, _without_slips(text)):
         try:
             return json.loads(candidate, strict=False, parse_float=Decimal, parse_constant=lambda _: None)
         except (ValueError, RecursionError):

@@ -8,7 +8,7 @@ from catalog.http import WebDoor
 from catalog.reading import Reading, Unreadable
 from catalog.sources.base import FeedState, SourceError, Wanted
 from catalog.sources.page_markup import PageMarkup
-from tests.catalog.shop import Shop, open_shop
+from tests.catalog.shop import Shop, Visit, open_shop
 from tests.catalog.sources.pages import NOW, offer, page, product
 from tests.catalog.sources.tokens import OwnTokens
 
@@ -93,4 +93,49 @@ def test_a_merchant_that_agreed_is_read_against_its_robots_txt(shop: Shop) -> No
 def test_a_broken_robots_txt_allows_everything(shop: Shop) -> None:
     shop.serves("/robots.txt", lambda visit: visit.answer(b"oops", status=500))
     (said,) = walk(shop, [shop.serves("/a", GOOD)])
+    assert isinstance(said, Reading)
+
+
+def moved(shop: Shop, asked: str, reached: str) -> Reading | Unreadable:
+    shop.serves(reached.partition("?")[0], GOOD)
+    url = shop.serves(asked, lambda visit: visit.answer(b"", status=302, location=reached))
+    (said,) = walk(shop, [url])
+    return said
+
+
+@pytest.mark.parametrize(
+    ("asked", "reached"),
+    [
+        ("/p/studio-one", "/"),
+        ("/p/studio-one", "/headphones/"),
+        ("/headphones/studio-one.html", "/headphones/all.html"),
+        ("/p/4711", "/p/0815"),
+        ("/p/studio-one", "/cookies?back=home"),
+    ],
+)
+def test_a_page_that_leads_to_another_one_is_not_our_item(shop: Shop, asked: str, reached: str) -> None:
+    shop.serves("/x", GOOD)
+    said = moved(shop, asked, reached if reached != "/" else "/x?y=1")
+    assert isinstance(said, Unreadable)
+    assert "perhaps another item" in said.reason
+
+
+@pytest.mark.parametrize(
+    ("asked", "reached"),
+    [
+        ("/p/studio-one", "/p/studio-one/"),
+        ("/p/studio-one", "/de/p/acme-studio-one-4711"),
+        ("/p/4711", "/p/studio-one-4711"),
+        ("/products/studio-one", "/products/studio-one?variant=1"),
+    ],
+)
+def test_a_page_that_leads_to_its_own_better_address_is_read(shop: Shop, asked: str, reached: str) -> None:
+    shop.serves(reached.partition("?")[0], GOOD)
+    pages = {asked: reached}
+
+    def once(visit: Visit) -> None:
+        to = pages.pop(asked, None)
+        visit.answer(GOOD.encode()) if to is None else visit.answer(b"", status=301, location=to)
+
+    (said,) = walk(shop, [shop.serves(asked, once)])
     assert isinstance(said, Reading)
