@@ -23,7 +23,7 @@ from catalog import selectors
 from catalog.kinds import Kind, ProductType
 from catalog.models import AudioSpecs, Offer, Product
 from catalog.models.product import ProductQuerySet
-from catalog.shown_offer import ShownOffer, show
+from catalog.shown_offer import ShownOffer, WithoutPrice, show
 from catalog.terms import Use
 
 
@@ -31,6 +31,7 @@ class PriceOut(serializers.Serializer[Any]):
     amount = serializers.DecimalField(max_digits=13, decimal_places=None, help_text="With its currency's decimals.")
     currency = serializers.CharField()
     seen_at = serializers.DateTimeField(help_text="When the merchant's price was read, UTC.")
+    expires_at = serializers.DateTimeField(help_text="From then on the price may not be shown any more, UTC.")
     shipping_amount = serializers.DecimalField(max_digits=13, decimal_places=None, allow_null=True)
 
 
@@ -41,6 +42,15 @@ class OfferOut(serializers.Serializer[Any]):
     availability = serializers.CharField(help_text="`unknown` when the last reading is too old to be shown.")
     price = PriceOut(
         allow_null=True, help_text="Null when the merchant's terms keep it from the API, or it is too old."
+    )
+    price_unavailable_because = serializers.ChoiceField(
+        source="without_price",
+        choices=[(why.value, why.value) for why in WithoutPrice],
+        allow_null=True,
+        help_text=(
+            "`terms`: the merchant keeps its prices from the API; `too_old`: the last reading may no longer be shown; "
+            "`not_read`: none was read; `not_sold`: the merchant does not sell it now. Null when there is a price."
+        ),
     )
     url = serializers.SerializerMethodField(help_text="Follow this address; it earns the site a commission.")
     link_label = serializers.CharField()

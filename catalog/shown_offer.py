@@ -9,11 +9,21 @@ from __future__ import annotations
 from dataclasses import dataclass
 from datetime import datetime
 from decimal import Decimal
+from enum import StrEnum
 
 from catalog.freshness import is_showable, showable_until
 from catalog.money import in_units, money_text
 from catalog.reading import Availability, Condition
 from catalog.terms import LinkStyle, Terms, Use, allows
+
+
+class WithoutPrice(StrEnum):
+    """Why no price stands beside an offer. `TERMS`: the merchant's programme keeps it from this place."""
+
+    TERMS = "terms"
+    NOT_READ = "not_read"
+    TOO_OLD = "too_old"
+    NOT_SOLD = "not_sold"
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -58,6 +68,11 @@ class ShownPrice:
         return money_text(self.amount, self.currency)
 
     @property
+    def total_text(self) -> str:
+        """What is to be paid in all, `$84.98`; empty where shipping is not known or costs nothing."""
+        return money_text(self.total, self.currency) if self.shipping_amount else ""
+
+    @property
     def shipping_text(self) -> str:
         """`plus $4.99 shipping`, `free shipping`; empty when it is not known."""
         if self.shipping_amount is None:
@@ -69,7 +84,7 @@ class ShownPrice:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class ShownOffer:
-    """`price` is None when no price may be shown: the page then says "see price at …"."""
+    """`price` is None when no price may be shown: the page then says "see price at …", and why in `without_price`."""
 
     offer_id: int
     product_id: int
@@ -78,6 +93,7 @@ class ShownOffer:
     country: str
     condition: Condition
     price: ShownPrice | None
+    without_price: WithoutPrice | None = None
     availability: Availability
     link_code: str
     href: str
@@ -114,9 +130,20 @@ def show(facts: OfferFacts, *, now: datetime, use: Use) -> ShownOffer | None:
         country=facts.country,
         condition=facts.condition,
         price=price,
+        without_price=None if price else _why_without(facts, now=now, use=use),
         availability=facts.availability if fresh else Availability.UNKNOWN,
         link_code=facts.link_code,
         href=f"/go/{facts.link_code}/" if is_redirect else facts.direct_url,
         link_label=facts.terms.link_label,
         disclaimer=facts.terms.disclaimer,
     )
+
+
+def _why_without(facts: OfferFacts, *, now: datetime, use: Use) -> WithoutPrice:
+    if not allows(facts.terms, use):
+        return WithoutPrice.TERMS
+    if facts.seen_at is None:
+        return WithoutPrice.NOT_READ
+    if not is_showable(facts.terms, facts.seen_at, now):
+        return WithoutPrice.TOO_OLD
+    return WithoutPrice.NOT_SOLD if facts.availability is not Availability.UNKNOWN else WithoutPrice.NOT_READ

@@ -3,19 +3,24 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 from typing import Any
 
 from catalog import selectors as catalog
+from catalog.deal import deal
 from catalog.kinds import Kind
 from catalog.models import Product, ProductCode
-from catalog.shown_offer import ShownOffer
+from catalog.price_history import PriceHistory
+from catalog.price_statistics import WINDOWS
+from catalog.reading import Condition
+from catalog.shown_offer import ShownOffer, WithoutPrice
 from catalog.spec_sheet import GROUPS, SPECS
 from reviews import selectors, seo
 from reviews.blocks.base import ProductFacts, SpecFact
 from reviews.models import Article
+from reviews.pages.deal_words import DealWords, deal_words
 from reviews.pages.parts import (
     ArticleCard,
     Crumb,
@@ -29,10 +34,16 @@ from reviews.pages.parts import (
     product_cards,
     type_name,
 )
-from reviews.pages.price_chart import PriceChart, price_chart
+from reviews.pages.price_chart import PriceChart, StatisticsLine, price_chart, since, statistics_lines
 
 CURRENCY = "USD"
-HISTORY = timedelta(days=90)
+CHARTED = timedelta(days=90)
+_WHY_WITHOUT = {
+    WithoutPrice.TERMS: "this shop shows its price only itself",
+    WithoutPrice.NOT_READ: "its price could not be read yet",
+    WithoutPrice.TOO_OLD: "the price we last read is too old to be shown",
+    WithoutPrice.NOT_SOLD: "it names no price at the moment",
+}
 
 
 @dataclass(frozen=True, slots=True)
@@ -63,6 +74,12 @@ class OfferRow:
     offer: ShownOffer
     placement: str
 
+    @property
+    def why_without(self) -> str:
+        """Why no price stands here; empty when one does. What could not be read is never called sold out."""
+        why = self.offer.without_price
+        return "" if why is None else _WHY_WITHOUT[why]
+
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class ReviewBox:
@@ -86,6 +103,8 @@ class ProductPage(Page):
     types: tuple[TypeLink, ...]
     offers: tuple[OfferRow, ...]
     chart: PriceChart | None
+    statistics: tuple[StatisticsLine, ...]
+    deal: DealWords | None
     groups: tuple[SpecGroup, ...]
     usual_source: Source | None
     unknown: tuple[str, ...]
@@ -116,7 +135,7 @@ def product_page(product: Product, *, now: datetime) -> ProductPage:
     articles = selectors.articles_showing(product)
     evidence = _evidence(product)
     usual = _usual_source(evidence, facts)
-    history = catalog.price_history(product.pk, since=now - HISTORY)
+    history = catalog.price_history(product.pk, since=now - max(WINDOWS))
     return ProductPage(
         title=f"{facts.name}: specs and prices",
         description=_description(facts),
@@ -129,7 +148,9 @@ def product_page(product: Product, *, now: datetime) -> ProductPage:
             OfferRow(offer=offer, placement=f"product.{product.pk}.{position}")
             for position, offer in enumerate(facts.offers, 1)
         ),
-        chart=price_chart(history, now=now, currency=CURRENCY),
+        chart=price_chart(since(history, now - CHARTED), now=now, currency=CURRENCY),
+        statistics=statistics_lines(history, now=now, currency=CURRENCY),
+        deal=_deal(history, facts.offers, now=now),
         groups=_spec_groups(facts, evidence, usual),
         usual_source=usual,
         unknown=tuple(spec.label for spec in SPECS if facts.specs[spec.key].value is None),
@@ -140,6 +161,19 @@ def product_page(product: Product, *, now: datetime) -> ProductPage:
         mpns=_codes(product, ProductCode.Scheme.MPN),
         disclaimers=tuple(dict.fromkeys(offer.disclaimer for offer in facts.offers if offer.disclaimer)),
     )
+
+
+def _deal(history: Sequence[PriceHistory], offers: Sequence[ShownOffer], *, now: datetime) -> DealWords | None:
+    """The verdict on the first offer that can be ordered new, at a price shown above, from a shop with a history."""
+    by_merchant = {one.merchant: one for one in history if one.currency == CURRENCY}
+    for offer in offers:
+        is_meant = offer.price is not None and offer.condition is Condition.NEW and offer.availability.can_be_ordered
+        if is_meant and offer.merchant in by_merchant:
+            found = deal(by_merchant[offer.merchant], now=now)
+            # What the page shows and what the history ends with are the same, or nothing is said.
+            if found is not None and offer.price is not None and found.amount == offer.price.amount:
+                return deal_words(found)
+    return None
 
 
 def _description(facts: ProductFacts) -> str:

@@ -3,7 +3,7 @@ from __future__ import annotations
 from datetime import UTC, datetime, timedelta
 from decimal import Decimal
 
-from catalog.selectors import PriceHistory
+from catalog.price_history import PriceHistory
 from reviews.pages.price_chart import HEIGHT, WIDTH, price_chart
 
 NOW = datetime(2026, 6, 30, 12, tzinfo=UTC)
@@ -14,6 +14,7 @@ def history(*points: tuple[int, str], merchant: str = "Shop", currency: str = "U
     return PriceHistory(
         merchant=merchant,
         currency=currency,
+        seen_until=NOW,
         points=tuple((NOW - timedelta(days=days), Decimal(amount)) for days, amount in points),
     )
 
