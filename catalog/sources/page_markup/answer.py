@@ -97,6 +97,8 @@ def _voice(source: str, document: Document, wanted: Wanted, otherwise: str | Non
 def _agreed(voices: Sequence[Said]) -> Said:
     first = voices[0]
     for other in voices[1:]:
+        if first.condition is Condition.NEW is not other.condition:
+            raise NoPriceError(f"Its {other.source} calls it {other.condition.value}, its {first.source} does not.")
         if other.price.currency != first.price.currency:
             raise NoPriceError(_disagreement(first, other))
         if abs(other.price.amount - first.price.amount) <= first.price.amount * AGREES_WITHIN:

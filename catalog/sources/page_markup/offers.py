@@ -69,7 +69,7 @@ def _offers(nodes: Sequence[Node]) -> list[tuple[Node, Node]]:
             found += [(node, one) for one in inner]
             if not inner or _offer_count(offer) > len(inner):
                 found.append((node, offer))
-        if not own:
+        if all("aggregateoffer" in types(offer) and value_of(offer, "offers") is None for offer in own):
             variants = [one for one in listed(value_of(node, "hasVariant")) if isinstance(one, Mapping)]
             found += _offers([{**variant, "hasVariant": None} for variant in variants])
     return found

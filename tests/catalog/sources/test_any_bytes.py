@@ -19,9 +19,11 @@ MICRODATA = (
     '<div itemscope itemtype="http://schema.org/Product"><b itemprop="name">X</b><div itemprop="offers" itemscope '
     'itemtype="http://schema.org/Offer"><b itemprop="price">1</b><b itemprop="priceCurrency">USD</b></div></div>'
 )
+RDFA = MICRODATA.replace("itemprop", "property").replace("itemscope itemtype", "typeof")
 PAGES = [
     page(product(offer(), hasVariant=[product(offer())], brand={"name": "X"})).encode(),
     page(product([offer(), {"@type": "AggregateOffer", "lowPrice": 1, "offers": [offer()]}])).encode(),
+    page(body=RDFA).encode(),
     page(body=MICRODATA, head=meta(product__price__amount="1", product__price__currency="USD")).encode(),
 ]
 DAMAGE = st.lists(st.tuples(st.integers(0, 10_000), st.binary(max_size=6), st.integers(0, 12)), max_size=6)

@@ -213,6 +213,20 @@ def test_words_that_only_sound_like_a_trap_refuse_nothing(word: str) -> None:
     assert price(page(product(offer(name=name), name=name))) == "199.00 EUR"
 
 
+def test_a_group_that_sums_up_its_variants_still_lets_ours_be_found() -> None:
+    whole = {"@type": "AggregateOffer", "lowPrice": 199, "highPrice": 229, "priceCurrency": "EUR"}
+    assert price(page({**SHOPIFY_VARIANTS, "offers": whole}), sku="S-2") == "229.00 EUR"
+    assert "run from" in reason(page({**SHOPIFY_VARIANTS, "offers": whole}), sku="other")
+
+
+def test_tags_that_call_it_used_are_believed_against_markup_that_does_not() -> None:
+    tags = meta(product__price__amount="199.00", product__price__currency="EUR", product__condition="used")
+    assert "calls it used" in reason(page(product(offer()), head=tags))
+    both = ask(page(product(offer(itemCondition="UsedCondition")), head=tags))
+    assert isinstance(both, Reading)
+    assert both.condition is Condition.USED
+
+
 def test_used_goods_that_say_so_are_read_as_used() -> None:
     said = ask(page(product(offer(itemCondition="RefurbishedCondition"), name="Studio One refurbished")))
     assert isinstance(said, Reading)
