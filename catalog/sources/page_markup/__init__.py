@@ -1,4 +1,4 @@
-"""Prices from the structured data of merchants' product pages: JSON-LD, microdata, Open Graph."""
+"""Prices from the structured data of merchants' product pages: JSON-LD, microdata, RDFa, Open Graph."""
 
 from __future__ import annotations
 
@@ -32,7 +32,7 @@ class PageMarkup(Source):
     """
 
     key = "page_markup"
-    label = "Product pages (JSON-LD, microdata, Open Graph)"
+    label = "Product pages (JSON-LD, microdata, RDFa, Open Graph)"
     batch_size = 20
     example = (
         '<html><body><h1>Headset</h1><script type="application/ld+json">{"@type": "Product", "name": "Headset", '
