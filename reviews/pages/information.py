@@ -3,15 +3,17 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from datetime import timedelta
 
 from django.conf import settings
 from django.urls import reverse
 
-from catalog import best_offer
-from catalog.freshness import OLDEST_SHOWN
+from catalog import best_offer, deal, freshness, plausibility, schedule
 from catalog.networks import NETWORKS
 from reviews.models import Article
 from reviews.pages.parts import Crumb, Page, home_crumb
+
+_HOUR = timedelta(hours=1)
 
 
 @dataclass(frozen=True, slots=True)
@@ -106,8 +108,8 @@ def how_we_work_page() -> InformationPage:
                 "Prices",
                 (
                     "Prices are read from the shops’ own feeds and pages. Each one stands with the time it was seen, "
-                    f"and disappears when it is older than the shop’s terms allow, after {OLDEST_SHOWN.days} days at "
-                    "the latest. A price that looks wrong is held back until a second reading agrees.",
+                    "and disappears when it is older than the shop’s terms allow, after "
+                    f"{freshness.OLDEST_SHOWN.days} days at the latest. A price that looks wrong is held back until a second reading agrees.",
                     "We never repeat a shop’s crossed-out price. Where we show a history, it is what we saw ourselves.",
                 ),
             ),
@@ -141,6 +143,7 @@ def how_we_rank_page() -> InformationPage:
                 tuple(f"{rule[0].upper()}{rule[1:]}." for rule in best_offer.ORDER),
                 is_ordered=True,
             ),
+            *_price_passages(),
             Passage(
                 "Products in lists",
                 (
@@ -165,6 +168,50 @@ def how_we_rank_page() -> InformationPage:
             ),
         ),
     )
+
+
+def _price_passages() -> tuple[Passage, ...]:
+    """What decides which prices stand there at all; every number is the one in force."""
+    return (
+        Passage(
+            "Which price is shown",
+            ("Every price stands with the time it was read. Some do not stand there at all:",),
+            (
+                f"A price that was read more than {freshness.OLDEST_SHOWN.days} days ago, or longer ago than the "
+                "shop’s terms allow: then we write “See price at” and the shop’s name.",
+                f"A price that moved by more than {plausibility.LARGEST_CHANGE:.0%}, or by a factor of ten as when a "
+                "decimal sign is lost, until a second reading at least "
+                f"{_minutes(plausibility.SECOND_LOOK_AFTER)} later agrees within {plausibility.AGREES_WITHIN:.0%}, or "
+                "an editor does.",
+                "Any price of a shop whose programme does not let us show one.",
+            ),
+        ),
+        Passage(
+            "Which price is read next",
+            (
+                "A look is made where it spares most clicks on a wrong price: where prices change often and many "
+                "readers follow the link, within what each shop lets us ask.",
+                f"No offer is asked for more often than every {_minutes(schedule.SHORTEST_WAIT)}, and none is left for "
+                f"longer than {schedule.LONGEST_WAIT.days} days. After {schedule.FAILURES_BEFORE_PAUSE} failures in a "
+                f"row a shop is left alone for {schedule.PAUSE // _HOUR} hours.",
+            ),
+        ),
+        Passage(
+            "When we call a price reduced",
+            (
+                "We compare it with what we ourselves saw the same shop ask, never with a crossed-out price. The "
+                f"measure is the lowest price of the {deal.PRIOR_WINDOW.days} days before the reduction began.",
+                f"We say nothing when we watched on fewer than {deal.DAYS_NEEDED} of those days, or when the "
+                f"difference is under {deal.LEAST_PERCENT} %. After {deal.REDUCTION_LASTS.days} days a lower price is the usual "
+                f"one. “Lowest since we watch” takes {deal.WATCHED_FOR_LOWEST.days} days of watching before it, and "
+                f"“usual” is the median of {deal.USUAL_WINDOW.days} days.",
+            ),
+        ),
+    )
+
+
+def _minutes(span: timedelta) -> str:
+    return f"{span // timedelta(minutes=1)} minutes"
 
 
 def privacy_page() -> InformationPage:

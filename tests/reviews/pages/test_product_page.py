@@ -1,7 +1,8 @@
 from __future__ import annotations
 
-from datetime import date, timedelta
+from datetime import UTC, date, datetime, timedelta
 from decimal import Decimal
+from typing import Any
 
 import pytest
 from django.db import connection
@@ -10,7 +11,7 @@ from django.test import Client
 from django.test.utils import CaptureQueriesContext
 from django.utils import timezone
 
-from catalog.models import Price, SpecEvidence
+from catalog.models import Merchant, Offer, Price, Product, SpecEvidence
 from reviews import selectors
 from reviews.pages.product import ProductPage, product_page
 from tests.factories import make_merchant, make_product, make_review, make_seen_offer
@@ -159,3 +160,104 @@ def test_a_product_of_unknown_kind_has_a_page_too(client: Client) -> None:
     html = client.get(product.get_absolute_url()).content.decode()
     assert "Kind not known" in html
     assert client.get("/products/no-such-thing/").status_code == 404
+
+
+def watch(product: Product, merchant: Merchant, *runs: tuple[int, str]) -> Offer:
+    """Prices as (days ago, amount), looked at every day since the first; the last one is the price now."""
+    now = timezone.now()
+    offer = make_seen_offer(product, merchant, amount=runs[-1][1], seen_at=now - timedelta(minutes=1))
+    offer.days_seen = (1 << min(runs[0][0] + 1, 62)) - 1
+    offer.save(update_fields=["days_seen"])
+    for days, amount in runs:
+        Price.objects.create(
+            offer=offer,
+            amount=Decimal(amount),
+            currency="USD",
+            availability="in_stock",
+            seen_at=now - timedelta(days=days),
+            source="manual",
+        )
+    return offer
+
+
+def test_the_verdict_on_the_price_stands_with_its_numbers(client: Client) -> None:
+    product = make_product()
+    watch(product, make_merchant("Open", history_allowed=True), (50, "100"), (4, "79"))
+    html = client.get(product.get_absolute_url()).content.decode()
+    assert "A real reduction." in html
+    assert "$79.00 at Open, 21 % under $100.00, the lowest price of the 30 days before" in html
+    assert "observed on 30 of 30 days" in html
+
+
+def test_a_shop_without_a_history_gets_no_verdict_and_no_statistics(client: Client) -> None:
+    product = make_product()
+    watch(product, make_merchant("Closed"), (50, "100"), (4, "79"))
+    page = page_of("acme-one")
+    assert (page.deal, page.chart, page.statistics) == (None, None, ())
+    assert "100.00" not in client.get(product.get_absolute_url()).content.decode()
+
+
+def test_a_price_too_old_to_be_shown_gets_no_verdict() -> None:
+    product = make_product()
+    offer = watch(product, make_merchant("Open", history_allowed=True), (50, "100"), (14, "79"))
+    Offer.objects.filter(pk=offer.pk).update(seen_at=timezone.now() - timedelta(days=8))
+    assert page_of("acme-one").deal is None
+
+
+def test_statistics_weigh_by_time_and_leave_rejected_readings_out(client: Client) -> None:
+    product = make_product()
+    offer = watch(product, make_merchant("Open", history_allowed=True), (50, "100"), (4, "79"))
+    Price.objects.create(
+        offer=offer,
+        amount=Decimal("1.00"),
+        currency="USD",
+        availability="in_stock",
+        seen_at=timezone.now() - timedelta(days=20),
+        source="manual",
+        verdict="rejected",
+    )
+    lines = {line.days: line for line in page_of("acme-one").statistics}
+    assert set(lines) == {7, 30, 90}
+    assert (lines[7].lowest, lines[7].median, lines[7].highest) == ("$79.00", "$79.00", "$100.00")
+    assert (lines[30].median, lines[30].p10) == ("$100.00", "$79.00")
+    assert lines[30].observed == "30 of 30"
+    assert lines[90].observed.startswith("at least ")
+    assert "Every change as a table" in client.get(product.get_absolute_url()).content.decode()
+
+
+def test_a_price_that_held_into_the_charted_time_begins_with_it() -> None:
+    product = make_product()
+    watch(product, make_merchant("Open", history_allowed=True), (200, "100"), (4, "79"))
+    chart = page_of("acme-one").chart
+    assert chart is not None
+    assert [change.price for change in chart.changes] == ["$79.00", "$100.00"]
+    assert chart.days == 90
+
+
+def test_shipping_stands_with_what_is_to_be_paid_in_all(client: Client) -> None:
+    product = make_product()
+    make_seen_offer(product, make_merchant(), amount="80", shipping_amount=Decimal("4.99"))
+    assert "plus $4.99 shipping, $84.99 in all" in client.get(product.get_absolute_url()).content.decode()
+
+
+@pytest.mark.parametrize(
+    ("merchant", "offer", "words"),
+    [
+        ({"prices_allowed": False}, {}, "this shop shows its price only itself"),
+        ({}, {"amount": None, "currency": "", "seen_at": None, "availability": "unknown"}, "could not be read yet"),
+        ({}, {"seen_at": datetime(2026, 1, 1, tzinfo=UTC)}, "too old to be shown"),
+        ({}, {"amount": None, "currency": "", "availability": "discontinued"}, "names no price at the moment"),
+    ],
+    ids=["terms", "never read", "too old", "not sold"],
+)
+def test_an_offer_without_a_price_says_why(
+    client: Client, merchant: dict[str, Any], offer: dict[str, Any], words: str
+) -> None:
+    product = make_product()
+    made = make_seen_offer(product, make_merchant(**merchant))
+    Offer.objects.filter(pk=made.pk).update(**offer)
+    html = client.get(product.get_absolute_url()).content.decode()
+    assert "See price at Shop" in html
+    assert words in html
+    assert "Out of stock" not in html
+    assert "99.00" not in html
