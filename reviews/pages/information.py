@@ -109,7 +109,8 @@ def how_we_work_page() -> InformationPage:
                 (
                     "Prices are read from the shops’ own feeds and pages. Each one stands with the time it was seen, "
                     "and disappears when it is older than the shop’s terms allow, after "
-                    f"{freshness.OLDEST_SHOWN.days} days at the latest. A price that looks wrong is held back until a second reading agrees.",
+                    f"{freshness.OLDEST_SHOWN.days} days at the latest. A price that looks wrong is held "
+                    "back until a second reading agrees.",
                     "We never repeat a shop’s crossed-out price. Where we show a history, it is what we saw ourselves.",
                 ),
             ),
@@ -202,9 +203,9 @@ def _price_passages() -> tuple[Passage, ...]:
                 "We compare it with what we ourselves saw the same shop ask, never with a crossed-out price. The "
                 f"measure is the lowest price of the {deal.PRIOR_WINDOW.days} days before the reduction began.",
                 f"We say nothing when we watched on fewer than {deal.DAYS_NEEDED} of those days, or when the "
-                f"difference is under {deal.LEAST_PERCENT} %. After {deal.REDUCTION_LASTS.days} days a lower price is the usual "
-                f"one. “Lowest since we watch” takes {deal.WATCHED_FOR_LOWEST.days} days of watching before it, and "
-                f"“usual” is the median of {deal.USUAL_WINDOW.days} days.",
+                f"difference is under {deal.LEAST_PERCENT} %. After {deal.REDUCTION_LASTS.days} days a lower price is "
+                f"the usual one. “Lowest since we watch” takes {deal.WATCHED_FOR_LOWEST.days} days of watching before "
+                f"it, and “usual” is the median of {deal.USUAL_WINDOW.days} days.",
             ),
         ),
     )
