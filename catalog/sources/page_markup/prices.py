@@ -30,6 +30,12 @@ _FOR_SOME = re.compile(
     r"|\btrade-?in\b",
     re.IGNORECASE,
 )
+# Offers beside that of the product, by their names.
+_EXTRA = re.compile(
+    r"^(?:\S+ ){0,2}(?:extended )?(?:warranty|protection plan|insurance|garantieverlängerung|extension de garantie)\b"
+    r"|^(?:deposit|down ?payment|anzahlung|acompte)\b",
+    re.IGNORECASE,
+)
 # What is left when a shop's program computed in binary fractions: 59.489999999999995.
 _BLUR = Decimal("0.000001")
 _DOT_AND_THREE = re.compile(r"\D*\d{1,3}\.\d{3}\D*")
@@ -63,13 +69,14 @@ def price_of(offer: Node, *, otherwise: str | None, now: datetime) -> Price:
     """
     _refuse_special(offer)
     _refuse_outside_its_time(offer, now)
-    specs = [spec for spec in listed(value_of(offer, "priceSpecification")) if isinstance(spec, Mapping)]
-    specs = [spec for spec in specs if _is_for_everybody(spec, now)]
+    every = [spec for spec in listed(value_of(offer, "priceSpecification")) if isinstance(spec, Mapping)]
+    specs = [spec for spec in every if _is_for_everybody(spec, now)]
     own = value_of(offer, "price")
     if own is not None:
         price = _price(own, _currency(offer) or _currency_of_same(own, specs), otherwise)
         if any(_is_per_unit(spec) and str(value_of(spec, "price")) == str(own) for spec in [offer, *specs]):
             raise NoPriceError("Its price is per unit.")
+        _refuse_one_of_others(price, every, specs, otherwise)
     elif specs:
         price = _price_of_specs(specs, otherwise)
     elif value_of(offer, "lowPrice", "minPrice") is not None:
@@ -111,6 +118,8 @@ def _refuse_special(offer: Node) -> None:
     told = " ".join(text_of(value_of(offer, name)) for name in ("name", "description", "category", "priceType"))
     if (found := _FOR_SOME.search(told[:500])) is not None and value_of(offer, "itemOffered") is None:
         raise NoPriceError(f"Its price is not for everybody ({found[0]}).", is_aside=True)
+    if _EXTRA.search(text_of(value_of(offer, "name"))[:80]):
+        raise NoPriceError("It is an offer of something beside the product.", is_aside=True)
     if text_of_flag(text_of(value_of(offer, "priceType"))) in _LIST_PRICES:
         raise NoPriceError("It is a list price.", is_aside=True)
     for name in ("eligibleQuantity", "eligibleTransactionVolume"):
@@ -126,6 +135,21 @@ def _refuse_outside_its_time(offer: Node, now: datetime) -> None:
         raise NoPriceError(f"Its offer ended on {ends:%Y-%m-%d}.")
     if starts and starts > now.date():
         raise NoPriceError(f"Its offer begins on {starts:%Y-%m-%d}.")
+
+
+def _refuse_one_of_others(price: Price, every: list[Node], specs: list[Node], otherwise: str | None) -> None:
+    """Does the offer's own price repeat a list price or a member's, while another one stands there for everybody?"""
+    aside = [spec for spec in every if spec not in specs]
+    ours, others = (
+        {
+            _price(value_of(spec, "price"), _currency(spec) or price.currency, otherwise).amount
+            for spec in part
+            if value_of(spec, "price") is not None and not _is_per_unit(spec)
+        }
+        for part in (specs, aside)
+    )
+    if price.amount in others and ours and price.amount not in ours:
+        raise NoPriceError(f"Its price ({price.raw}) is a list price or one for some, and another stands beside it.")
 
 
 def _leaves_tax_out(spec: Node) -> bool:

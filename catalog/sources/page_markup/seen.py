@@ -36,6 +36,17 @@ _SECOND_HAND = re.compile(
     r"|[(\[]\s*used\s*[)\]]|^used\s",
     re.IGNORECASE,
 )
+# Words before a former price that is not struck out. "Regular price" is not among them: for many it is the price.
+_FORMER = re.compile(
+    r"\b(?:was|rrp|msrp|uvp|statt|list price|old price|instead of|au lieu de|prix conseillé|antes|anziché|invece di|van"
+    r"|adviesprijs)\b[:.]?((?: ?[^\s\d]{1,4})? ?\d[\d.,'’ ]{0,12}(?: ?[^\s\d]{1,4})?)",
+    re.IGNORECASE,
+)
+_UNTAXED = re.compile(
+    r"\b(?:ex|excl|exc|excluding|without|netto|zzgl|exkl|ohne|hors|sans|sin|senza|sem)\b\.? ?"
+    r"(?:of )?(?:vat|tax|mwst|ust|tva|taxes?|btw|iva|moms|gst)\b|\bht\b",
+    re.IGNORECASE,
+)
 # The rates of value added tax in the countries of our merchants, in per cent.
 _TAX_RATES = (
     *(Decimal(rate) for rate in range(5, 28)),
@@ -70,18 +81,22 @@ def refuse_what_is_seen(document: Document, price: Price, source: str) -> None:
             continue
         if former == price.amount:
             raise NoPriceError(f"The page shows the price in its {source} ({price.raw}) as a former one.")
-    _refuse_factor(document, price, source)
+    words = document.words[:_MOST_WORDS]
+    shown = _amounts(words, price.currency)
+    former = _amounts(" ".join(_FORMER.findall(words)), price.currency)
+    if price.amount in former and any(amount < price.amount for amount in shown):
+        raise NoPriceError(f"The page shows the price in its {source} ({price.raw}) as a former one.")
+    _refuse_factor(shown, price, source, names_untaxed=bool(_UNTAXED.search(words)))
 
 
-def _refuse_factor(document: Document, price: Price, source: str) -> None:
+def _refuse_factor(shown: set[Decimal], price: Price, source: str, *, names_untaxed: bool) -> None:
     """A price that is nowhere to be seen, while a hundredth of it is, or it with the tax: cents, or a price for firms.
 
     That it is nowhere to be seen proves nothing by itself: many pages draw their price by script.
     """
-    shown = _amounts(document.words[:_MOST_WORDS], price.currency)
-    if price.amount in shown or not shown:
+    if not shown or (price.amount in shown and not names_untaxed):
         return
-    if price.amount / 100 in shown:
+    if price.amount not in shown and price.amount / 100 in shown:
         raise NoPriceError(f"The price in its {source} ({price.raw}) is a hundred times the one the page shows.")
     if price.currency in TAX_COMES_LATER:
         return

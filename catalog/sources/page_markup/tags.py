@@ -38,6 +38,8 @@ def tagged(meta: Tags, *, otherwise: str | None, now: datetime) -> Tagged:
     plain = [found for name in _PRICES if (found := _pair(meta, name, otherwise, now)) is not None]
     if len({(price.amount, price.currency) for price in plain}) > 1:
         raise NoPriceError("The Open Graph tags name several prices.")
+    if sale is not None and any(price.currency != sale.currency or price.amount < sale.amount for price in plain):
+        raise NoPriceError(f"The Open Graph tags call {sale.raw} a reduction of {plain[0].raw}.")
     price = sale or next(iter(plain), None)
     if price is None:
         raise NoPriceError("The Open Graph tags name no price.", is_absent=True)

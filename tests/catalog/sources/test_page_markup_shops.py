@@ -98,6 +98,10 @@ READ = {
     "a club's price beside everybody's": (
         page(product([offer("199.00"), offer("179.00", name="Club price")])), "199.00 EUR",
     ),
+    "a warranty beside it": (page(product([offer(), offer("29", name="Extended warranty")])), "199.00 EUR"),
+    "a recommended price in words, without a reduction": (
+        page(product(offer("199.00")), body="<p>RRP €249.00</p><p>€199.00</p>"), "199.00 EUR",
+    ),
     "RDFa with a related product inside": (page(body=RDFA), "199.00 EUR"),
     "one price in each of several currencies": (
         page(product([offer("199.00"), offer("179.00", "GBP"), offer("219.00", "USD")])), "199.00 EUR",
@@ -171,6 +175,27 @@ REFUSED = {
     "gone, in German": (page(ELSE, title="Seite nicht gefunden | Acme"), "not there"),
     "gone, by number": (page(ELSE, title="404 - Acme"), "not there"),
     "an accessory is the only thing described": (page(ELSE, body="<h1>Studio One</h1>"), "something else"),
+    "a former price in words": (
+        page(product(offer("249.00")), body="<p>UVP 249,00 €</p><p>199,00 €</p>"), "as a former one",
+    ),
+    "for firms, without tax, beside the price for people": (
+        page(product(offer("165.83", "GBP")), body="<b>£199.00</b> inc VAT <i>£165.83 ex VAT</i>"), "leave out the tax",
+    ),
+    "a sale of the tags above the price": (
+        page(head=meta(product__price__amount="199", product__price__currency="EUR",
+                       product__sale_price__amount="249", product__sale_price__currency="EUR")),
+        "a reduction",
+    ),
+    "the list price, with the sale beside it": (
+        page(product(offer("249", priceSpecification=[{**UNIT, **LIST, "price": "249"}, {**UNIT, "price": "199"}]))),
+        "another stands beside it",
+    ),
+    "a member's price, with everybody's beside it": (
+        page(product(offer("179", priceSpecification=[
+            {**UNIT, "price": "179", "validForMemberTier": {"@id": "#gold"}}, {**UNIT, "price": "199"}]))),
+        "another stands beside it",
+    ),
+    "a deposit": (page(product(offer("50.00", name="Deposit"))), "beside the product"),
     "a captcha": (page(body=CAPTCHA, title="Shop"), "robot"),
     "a wall against robots": (page(title="Just a moment..."), "robot"),
     "a wall of cookies": (page(body="<p>Before you go on: we and our 812 partners …</p>"), "no structured price"),
