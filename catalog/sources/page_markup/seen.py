@@ -83,8 +83,8 @@ def refuse_what_is_seen(document: Document, price: Price, source: str) -> None:
             raise NoPriceError(f"The page shows the price in its {source} ({price.raw}) as a former one.")
     words = document.words[:_MOST_WORDS]
     shown = _amounts(words, price.currency)
-    former = _amounts(" ".join(_FORMER.findall(words)), price.currency)
-    if price.amount in former and any(amount < price.amount for amount in shown):
+    told = _amounts(" ".join(_FORMER.findall(words)), price.currency)
+    if price.amount in told and any(amount < price.amount for amount in shown):
         raise NoPriceError(f"The page shows the price in its {source} ({price.raw}) as a former one.")
     _refuse_factor(shown, price, source, names_untaxed=bool(_UNTAXED.search(words)))
 

@@ -33,7 +33,7 @@ def item(price_part: str, *, name: str = "Studio One", extra: str = "") -> str:
     )
 
 
-SHOPIFY_VARIANTS = {
+SHOPIFY_VARIANTS: dict[str, Any] = {
     "@type": "ProductGroup",
     "name": "Studio One",
     "hasVariant": [
