@@ -8,14 +8,17 @@ looked at for a week is not a price that was observed for a week.
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass
-from datetime import UTC, date, datetime, timedelta
+from dataclasses import dataclass, replace
+from datetime import UTC, date, datetime, time, timedelta
 from decimal import Decimal
 from itertools import pairwise
 
 # Bit 0 is the day of the last look; a signed 64-bit column holds so many days.
 DAYS_KEPT = 62
 MASK = (1 << DAYS_KEPT) - 1
+# A price that nobody looked at for longer is not known to have held: the same limit as for showing it.
+HELD_UNSEEN = timedelta(days=7)
+_DAY = timedelta(days=1)
 
 
 def with_day(days_seen: int, last: datetime | None, seen_at: datetime, *, has_price: bool = True) -> int:
@@ -57,15 +60,45 @@ class PriceHistory:
 
     @property
     def steps(self) -> tuple[Step, ...]:
-        """The prices one after the other; those that lasted no time at all are left out."""
+        """The prices one after the other; those that lasted no time at all are left out.
+
+        A reading of the same amount (its stock or its shipping changed) goes on with the step.
+        """
         if not self.points:
             return ()
         ends = [*(at for at, _ in self.points[1:]), self.seen_until or self.points[-1][0]]
-        return tuple(
-            Step(amount=amount, starts_at=at, ends_at=end)
-            for (at, amount), end in zip(self.points, ends, strict=True)
-            if end > at
-        )
+        found: list[Step] = []
+        for (at, amount), end in zip(self.points, ends, strict=True):
+            if end <= at:
+                continue
+            starts_at = found.pop().starts_at if found and found[-1].amount == amount else at
+            found.append(Step(amount=amount, starts_at=starts_at, ends_at=end))
+        return tuple(found)
+
+    @property
+    def watched(self) -> tuple[Step, ...]:
+        """`steps` without the times in which nobody looked for longer than `HELD_UNSEEN`, where that is known."""
+        parts = list(self.steps)
+        for start, end in self._gaps():
+            parts = [part for step in parts for part in _without(step, start, end)]
+        return tuple(parts)
+
+    def _gaps(self) -> list[tuple[datetime, datetime]]:
+        """From the end of a day with a look to the next look, where it was long until then."""
+        if self.seen_until is None or not self.days_seen or not self.points:
+            return []
+        known_from = self.seen_until - (DAYS_KEPT - 1) * _DAY
+        days = set(self.observed_days(known_from, self.seen_until + _DAY))
+        if self.points[0][0] < known_from:
+            days.add(_day(known_from))
+        readings: dict[date, datetime] = {}
+        for at, _ in self.points:
+            readings.setdefault(_day(at), at)
+        return [
+            (_midnight(before) + _DAY, readings.get(after, _midnight(after)))
+            for before, after in pairwise(sorted(days))
+            if after - before > HELD_UNSEEN
+        ]
 
     def days_observed(self, since: datetime, until: datetime) -> int:
         """On how many days (UTC) from `since` until before `until` was the price looked at?"""
@@ -80,9 +113,30 @@ class PriceHistory:
         return frozenset(days)
 
 
+def _midnight(day: date) -> datetime:
+    return datetime.combine(day, time(), tzinfo=UTC)
+
+
+def _without(step: Step, start: datetime, end: datetime) -> list[Step]:
+    before = Step(amount=step.amount, starts_at=step.starts_at, ends_at=min(step.ends_at, start))
+    after = Step(amount=step.amount, starts_at=max(step.starts_at, end), ends_at=step.ends_at)
+    return [part for part in (before, after) if part.ends_at > part.starts_at]
+
+
+def _held_until(latest: datetime | None, history: PriceHistory) -> tuple[Step, ...]:
+    steps = history.watched
+    if latest is None or history.seen_until is None or not timedelta() < latest - history.seen_until <= _DAY:
+        return steps
+    return (*steps[:-1], *(replace(last, ends_at=latest) for last in steps[-1:]))
+
+
 def lowest_over(histories: Sequence[PriceHistory]) -> tuple[Step, ...]:
-    """The lowest of the merchants' prices at every moment at which any is known. All must be in one currency."""
-    steps = [step for history in histories for step in history.steps]
+    """The lowest of the merchants' prices at every moment at which any is known. All must be in one currency.
+
+    Shops are read some hours apart: what one was last seen to ask still holds when another is read within the day.
+    """
+    latest = max((history.seen_until for history in histories if history.seen_until is not None), default=None)
+    steps = [step for history in histories for step in _held_until(latest, history)]
     moments = sorted({step.starts_at for step in steps} | {step.ends_at for step in steps})
     found: list[Step] = []
     for start, end in pairwise(moments):

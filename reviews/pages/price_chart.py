@@ -1,4 +1,4 @@
-"""How did the price go? A chart drawn on the server: one stepped line per merchant, and the same as a table."""
+"""How did the price go? A chart drawn on the server: one stepped line per merchant, the lowest of them, and a table."""
 
 from __future__ import annotations
 
@@ -8,14 +8,17 @@ from datetime import datetime, timedelta
 from decimal import Decimal
 
 from catalog.money import money_text
-from catalog.price_history import DAYS_KEPT, PriceHistory
+from catalog.price_history import DAYS_KEPT, PriceHistory, Step, lowest_over
 from catalog.price_statistics import WINDOWS, PriceStatistics, statistics
 
-WIDTH, HEIGHT = 640, 200
-_LEFT, _RIGHT, _TOP, _BOTTOM = 8, 8, 8, 8
+WIDTH, HEIGHT = 640, 240
+# Above the upper guide stands its amount, in letters that a small screen draws larger.
+_LEFT, _RIGHT, _TOP, _BOTTOM = 8, 8, 32, 8
 # Lines differ by dash as well as by place in the legend, never by colour alone.
 _DASHES = ("", "8 5", "2 5", "12 4 2 4", "5 3")
 MOST_CHANGES = 60
+# What was watched on one day only has no spread worth a table.
+LEAST_DAYS = 2
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -26,6 +29,14 @@ class Series:
     now: str
     low: str
     high: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Guide:
+    """A level line with its amount."""
+
+    y: float
+    text: str
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -51,8 +62,11 @@ class StatisticsLine:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class PriceChart:
+    """`least` is the lowest of several merchants' prices; None when there is only one. Gaps were not watched."""
+
     series: tuple[Series, ...]
-    guides: tuple[float, ...]
+    least: Series | None
+    guides: tuple[Guide, ...]
     low: str
     high: str
     starts_at: datetime
@@ -73,7 +87,16 @@ class PriceChart:
     def description(self) -> str:
         """The chart in a sentence, for those who do not see it."""
         said = "; ".join(f"{one.merchant}: last {one.now}, between {one.low} and {one.high}" for one in self.series)
-        return f"{said}. Every change is in the table below."
+        gaps = " Where a line breaks off, nobody looked or it was not sold." if self.has_gaps else ""
+        return f"{said}.{gaps} Every change is in the table below."
+
+    @property
+    def has_gaps(self) -> bool:
+        return any(one.path.count("M") > 1 for one in self.series)
+
+    @property
+    def middle_at(self) -> datetime:
+        return self.starts_at + (self.ends_at - self.starts_at) / 2
 
 
 def since(histories: Sequence[PriceHistory], start: datetime) -> tuple[PriceHistory, ...]:
@@ -98,7 +121,7 @@ def statistics_lines(histories: Sequence[PriceHistory], *, now: datetime, curren
     first = min(history.points[0][0] for history in ours)
     asked = [window for place, window in enumerate(WINDOWS) if not place or now - first > WINDOWS[place - 1]]
     found = (statistics(ours, currency=currency, window=window, now=now) for window in asked)
-    return tuple(_statistics_line(one) for one in found if one is not None)
+    return tuple(_statistics_line(one) for one in found if one is not None and one.days_observed >= LEAST_DAYS)
 
 
 def _statistics_line(one: PriceStatistics) -> StatisticsLine:
@@ -135,7 +158,11 @@ def price_chart(histories: Sequence[PriceHistory], *, now: datetime, currency: s
     scale = _Scale(starts_at, now, low, high)
     return PriceChart(
         series=tuple(_series(history, dash, scale) for history, dash in zip(shown, _DASHES, strict=False)),
-        guides=tuple(scale.y(amount) for amount in dict.fromkeys((high, low))),
+        least=_least(shown, scale) if len(shown) > 1 else None,
+        guides=tuple(
+            Guide(y=scale.y(amount), text=money_text(amount, currency))
+            for amount in dict.fromkeys((high, (high + low) / 2, low))
+        ),
         low=money_text(low, currency),
         high=money_text(high, currency),
         starts_at=starts_at,
@@ -157,7 +184,7 @@ class _Scale:
 
     def x(self, when: datetime) -> float:
         span = (self.ends_at - self.starts_at).total_seconds() or 1.0
-        part = (when - self.starts_at).total_seconds() / span
+        part = (min(when, self.ends_at) - self.starts_at).total_seconds() / span
         return round(_LEFT + part * (WIDTH - _LEFT - _RIGHT), 1)
 
     def y(self, amount: Decimal) -> float:
@@ -166,19 +193,40 @@ class _Scale:
         return round(HEIGHT - _BOTTOM - part * (HEIGHT - _TOP - _BOTTOM), 1)
 
 
+def _path(steps: Sequence[Step], scale: _Scale) -> str:
+    """A price holds until the next reading, so the line moves in steps; it breaks off where nothing is known."""
+    parts: list[str] = []
+    drawn_until: datetime | None = None
+    for step in steps:
+        is_on = step.starts_at == drawn_until
+        parts.append(f"V{scale.y(step.amount)}" if is_on else f"M{scale.x(step.starts_at)} {scale.y(step.amount)}")
+        parts.append(f"H{scale.x(step.ends_at)}")
+        drawn_until = step.ends_at
+    return "".join(parts)
+
+
+def _least(histories: Sequence[PriceHistory], scale: _Scale) -> Series | None:
+    steps = lowest_over(histories)
+    if not steps:
+        return None
+    amounts = [step.amount for step in steps]
+    currency = histories[0].currency
+    return Series(
+        merchant="Lowest of these",
+        dash="",
+        path=_path(steps, scale),
+        now=money_text(amounts[-1], currency),
+        low=money_text(min(amounts), currency),
+        high=money_text(max(amounts), currency),
+    )
+
+
 def _series(history: PriceHistory, dash: str, scale: _Scale) -> Series:
-    """A price holds until the next reading, and the last one until the last look: the line moves in steps."""
-    first_at, first = history.points[0]
-    steps = [f"M{scale.x(first_at)} {scale.y(first)}"]
-    for seen_at, amount in history.points[1:]:
-        steps.append(f"H{scale.x(seen_at)}V{scale.y(amount)}")
-    if history.seen_until is not None:
-        steps.append(f"H{scale.x(min(max(history.seen_until, history.points[-1][0]), scale.ends_at))}")
     amounts = [amount for _, amount in history.points]
     return Series(
         merchant=history.merchant,
         dash=dash,
-        path="".join(steps),
+        path=_path(history.watched, scale),
         now=money_text(amounts[-1], history.currency),
         low=money_text(min(amounts), history.currency),
         high=money_text(max(amounts), history.currency),

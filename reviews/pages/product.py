@@ -9,7 +9,7 @@ from datetime import date, datetime, timedelta
 from typing import Any
 
 from catalog import selectors as catalog
-from catalog.deal import deal
+from catalog.deal import PRIOR_WINDOW, deal
 from catalog.kinds import Kind
 from catalog.models import Product, ProductCode
 from catalog.price_history import PriceHistory
@@ -118,6 +118,11 @@ class ProductPage(Page):
     og_type: str = "product"
 
     @property
+    def month(self) -> StatisticsLine | None:
+        """The low of 30 days, or of the longest time below that we have been watching."""
+        return next((line for line in reversed(self.statistics) if line.days <= PRIOR_WINDOW.days), None)
+
+    @property
     def alternatives_disclose(self) -> bool:
         """Whether the first paid links are those of the alternatives, so that the disclosure has to stand there."""
         return not self.offers and any(card.offer for card in self.alternatives)
@@ -165,13 +170,13 @@ def product_page(product: Product, *, now: datetime) -> ProductPage:
 
 def _deal(history: Sequence[PriceHistory], offers: Sequence[ShownOffer], *, now: datetime) -> DealWords | None:
     """The verdict on the first offer that can be ordered new, at a price shown above, from a shop with a history."""
-    by_merchant = {one.merchant: one for one in history if one.currency == CURRENCY}
+    ours = [(one.merchant, found) for one in history if one.currency == CURRENCY and (found := deal(one, now=now))]
     for offer in offers:
-        is_meant = offer.price is not None and offer.condition is Condition.NEW and offer.availability.can_be_ordered
-        if is_meant and offer.merchant in by_merchant:
-            found = deal(by_merchant[offer.merchant], now=now)
+        if offer.price is None or offer.condition is not Condition.NEW or not offer.availability.can_be_ordered:
+            continue
+        for merchant, found in ours:
             # What the page shows and what the history ends with are the same, or nothing is said.
-            if found is not None and offer.price is not None and found.amount == offer.price.amount:
+            if merchant == offer.merchant and found.amount == offer.price.amount:
                 return deal_words(found)
     return None
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from decimal import Decimal
 
 import pytest
@@ -79,3 +80,11 @@ def test_a_claimed_reduction_is_never_larger_than_what_was_seen(runs: list[tuple
     assert min(seen) <= min(in_window) == found.prior
     assert found.amount <= found.prior * (100 - found.percent) / 100
     assert found.days_observed >= DAYS_NEEDED
+
+
+def test_a_change_of_stock_or_shipping_does_not_end_a_reduction() -> None:
+    history = watched((40, "100"), (5, "79"))
+    again = replace(history, points=(*history.points, (NOW - DAY, Decimal(79))))
+    found = deal(again, now=NOW)
+    assert found is not None
+    assert (found.verdict, found.percent) == (Verdict.REDUCED, 21)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 from decimal import Decimal
 
@@ -18,6 +19,31 @@ def test_a_price_holds_until_the_next_reading_and_the_last_until_the_last_look()
         (Decimal(100), 3 * DAY),
         (Decimal(80), 3 * DAY),
     ]
+
+
+def test_a_reading_that_repeats_the_amount_goes_on_with_its_step() -> None:
+    """Its stock or its shipping changed: the price did not."""
+    history = watched((3, "100"), (4, "80"))
+    again = replace(history, points=(*history.points, (NOW - DAY, Decimal(80))))
+    assert again.steps == history.steps
+
+
+def test_time_in_which_nobody_looked_for_long_is_not_watched() -> None:
+    history = watched((30, "100"), unseen=range(5, 15))
+    first, second = history.watched
+    assert (first.starts_at, first.ends_at) == (NOW - 29 * DAY, datetime(2026, 11, 11, tzinfo=UTC))
+    assert (second.starts_at, second.ends_at) == (datetime(2026, 11, 21, tzinfo=UTC), NOW)
+
+
+def test_a_look_that_finds_another_price_after_long_ends_the_gap_itself() -> None:
+    history = watched((20, "100"), (10, "80"), unseen=range(10, 20))
+    assert [step.amount for step in history.watched] == [Decimal(100), Decimal(80)]
+    assert history.watched[1].starts_at == NOW - 9 * DAY
+
+
+def test_a_few_days_without_a_look_are_bridged() -> None:
+    history = watched((30, "100"), unseen=range(5, 11))
+    assert history.watched == history.steps
 
 
 def test_a_day_without_a_look_is_not_observed() -> None:
@@ -67,3 +93,10 @@ def test_the_lowest_over_merchants_is_known_while_any_of_them_is() -> None:
         (Decimal(70), 3 * DAY),
         (Decimal(100), 2 * DAY),
     ]
+
+
+def test_shops_that_were_read_some_hours_apart_are_compared_until_the_later_look() -> None:
+    earlier = watched((10, "80"), now=NOW - timedelta(hours=5), merchant="Cheap")
+    assert lowest_over([earlier, watched((10, "100"))])[-1].amount == Decimal(80)
+    long_ago = watched((10, "80"), now=NOW - 2 * DAY, merchant="Cheap")
+    assert lowest_over([long_ago, watched((10, "100"))])[-1].amount == Decimal(100)
