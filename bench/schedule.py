@@ -25,8 +25,7 @@ from catalog.schedule import LONGEST_WAIT, PRIOR, SHORTEST_WAIT, ChangeRate, int
 OFFERS = 20_000
 CHECKS_PER_DAY = 2.0
 WARM_UP, MEASURED = 14.0, 14.0
-PLANNED_EVERY = 0.25
-DATED_PLANNED_EVERY = 7.0
+PLANNED_EVERY, DATED_PLANNED_EVERY = 0.25, 7.0
 PHASES = 16
 GOAL = 1.10
 DAY = timedelta(days=1)
@@ -45,9 +44,8 @@ class World:
 
 def zipf(count: int, random: Random) -> list[float]:
     """Clicks a day by rank, one a day and offer on average, in no order."""
-    weights = [1 / rank for rank in range(1, count + 1)]
-    total = sum(weights)
-    weights = [weight * count / total for weight in weights]
+    total = sum(1 / rank for rank in range(1, count + 1))
+    weights = [count / total / rank for rank in range(1, count + 1)]
     random.shuffle(weights)
     return weights
 
@@ -64,8 +62,8 @@ def bimodal(random: Random) -> World:
 def pareto(random: Random) -> World:
     """The fewer clicks, the faster the price: what is changed by robots is what nobody looks for."""
     clicks = sorted(zipf(OFFERS, random))
-    rates = sorted((0.02 * random.paretovariate(0.9) for _ in range(OFFERS)), reverse=True)
-    return World("pareto_against_clicks", [min(rate, 100.0) for rate in rates], clicks)
+    rates = sorted((min(0.02 * random.paretovariate(0.9), 100.0) for _ in range(OFFERS)), reverse=True)
+    return World("pareto_against_clicks", rates, clicks)
 
 
 def wrong_at(rate: float, days: float) -> float:
@@ -292,8 +290,7 @@ def missed(moved: Sequence[float], wait: float, end: float) -> float:
     """Days with a wrong price when it is looked at every `wait` days: the mean over when the first look is."""
     total = 0.0
     for phase in range(PHASES):
-        first = WARM_UP + wait * (phase + 0.5) / PHASES
-        covered = -inf
+        first, covered = WARM_UP + wait * (phase + 0.5) / PHASES, -inf
         for at in moved:
             if at <= WARM_UP or at < covered:
                 continue
