@@ -23,12 +23,15 @@ def main() -> int:
     """Puts in what is missing and returns 0. Django is set up and migrated. Raises `DemoError`."""
     refuse_real_site()
     # Not before Django is set up: these reach models.
-    from demo import stock, writing
+    from django.utils import timezone
+
+    from demo import past, stock, writing
 
     steps: list[tuple[str, Callable[[], int]]] = [
         ("catalogue", stock.fill_catalogue),
         ("merchants", stock.fill_merchants),
         ("offers and their links", stock.fill_offers),
+        ("earlier prices of one shop", lambda: past.fill_past(now=timezone.now())),
         ("authors", writing.fill_authors),
         ("articles", writing.fill_articles),
         ("editor's account", writing.fill_accounts),

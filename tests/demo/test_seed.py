@@ -6,12 +6,14 @@ from datetime import timedelta
 
 import pytest
 from django.contrib.auth.models import User
+from django.test import Client
 from django.utils import timezone
 
-from catalog.models import Link, Merchant, Offer, Product
+from catalog.models import Link, Merchant, Offer, Price, Product
+from catalog.price_history import DAYS_KEPT
 from catalog.services.offers import withdraw_offers
 from catalog.terms import LinkStyle
-from demo import accounts, content, seed, stock, writing
+from demo import accounts, content, past, seed, stock, writing
 from demo.processes import DemoError
 from reviews.models import Article, Author, Block, Revision
 from reviews.services.articles import edit_article
@@ -221,3 +223,16 @@ def test_a_real_site_is_not_filled_with_inventions(monkeypatch: pytest.MonkeyPat
         seed.main()
 
     assert not Product.objects.exists()
+
+
+def test_the_shop_that_allows_a_history_has_a_past_and_no_other_has(client: Client) -> None:
+    seed.main()
+
+    assert set(Price.objects.values_list("offer__merchant__slug", flat=True)) == {past.SHOP}
+    assert set(Price.objects.values_list("verdict", flat=True)) == {"accepted"}
+    offers = Offer.objects.filter(merchant__slug=past.SHOP, seen_at__isnull=False)
+    assert {offer.days_seen.bit_count() for offer in offers} == {9, DAYS_KEPT}
+    watched = offers.filter(days_seen__gt=1 << 60).earliest("pk")
+    html = client.get(watched.product.get_absolute_url()).content.decode()
+    assert "Days observed" in html
+    assert 'class="deal"' in html
