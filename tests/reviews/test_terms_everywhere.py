@@ -40,6 +40,14 @@ STRICT, STRICT_OLD, STRICT_SHIPPING = "187.31", "213.57", "11.83"
 LENIENT, LENIENT_OLD = "191.47", "219.63"
 
 ADVICE = "/api/v1/recommendations/"  # asked by POST
+QUESTION = {
+    "needs": {
+        "activities": [{"name": "music", "weight": 1}],
+        "has_separate_mic": False,
+        "will_use_separate_mic": False,
+        "budget": {"max": 900, "currency": "USD"},
+    }
+}
 # Every address of the site by its pattern, with one that can be opened. None: it shows no page to a reader.
 ADDRESSES: dict[str, list[str] | None] = {
     "readyz": ["/readyz"],
@@ -144,9 +152,7 @@ def _sold(product: Product, merchant: Merchant, amount: str, older: str, **field
 def ask(address: str) -> HttpResponse:
     """As a reader asks: no session, so that kept pages are given."""
     if address == ADVICE:
-        return Client().post(
-            address, {"activities": [{"name": "gaming_voice", "weight": 1}]}, content_type="application/json"
-        )  # type: ignore[return-value]
+        return Client().post(address, QUESTION, content_type="application/json")  # type: ignore[return-value]
     return Client().get(address)  # type: ignore[return-value]
 
 
@@ -176,6 +182,17 @@ NEVER = ("/feed/", "/feed/rss/", "/newsletter/", "/sitemap-products-1.xml", "/ap
 
 def test_every_address_of_the_site_is_named_here() -> None:
     assert set(patterns(get_resolver().url_patterns)) == set(ADDRESSES)
+
+
+def test_advice_for_machines_holds_prices_as_the_api_does(strict: Merchant) -> None:
+    named = [
+        offer["merchant"] for product in json.loads(ask(ADVICE).content)["products"] for offer in product["offers"]
+    ]
+    assert "Strict" in named
+    assert ADVICE not in said_by(STRICT)
+    assert ADVICE in said_by(LENIENT)
+    flip(strict, **EVERYTHING)
+    assert ADVICE in said_by(STRICT)
 
 
 def test_every_address_named_here_can_be_opened(strict: Merchant) -> None:
