@@ -13,6 +13,11 @@ from catalog.terms import Terms, price_expires_at
 OLDEST_SHOWN = timedelta(days=7)
 
 
+def longest_shown(max_price_age: timedelta | None) -> timedelta:
+    """How long any price may be shown that a programme with this limit (None: no limit) lets us read."""
+    return OLDEST_SHOWN if max_price_age is None else min(OLDEST_SHOWN, max_price_age)
+
+
 def showable_until(terms: Terms, seen_at: datetime) -> datetime:
     """The moment from which a price read at `seen_at` is hidden: the programme's limit or ours, whichever is first."""
     ours = seen_at + OLDEST_SHOWN

@@ -14,6 +14,7 @@ from django.db import connection, transaction
 from django.db.models import Count, Q
 
 from catalog import sources
+from catalog.freshness import longest_shown
 from catalog.models import FreshnessSample, Merchant
 from catalog.models.click import Click
 from catalog.schedule import SHORTEST_WAIT, UNCLICKED, ChangeRate, least_worth, longest_wait
@@ -147,7 +148,7 @@ def sample_freshness(*, now: datetime) -> int:
 
 
 def _price_of_a_look(source: Source, merchants: Collection[Merchant]) -> float:
-    waits = [longest_wait(refresh_every=m.refresh_every, price_lives=m.max_price_age) for m in merchants]
+    waits = [longest_wait(refresh_every=m.refresh_every, price_lives=longest_shown(m.max_price_age)) for m in merchants]
     ids = [merchant.pk for merchant in merchants]
     kept = Merchant.objects.filter(pk__in=ids).annotate(kept=Count("offers", filter=Q(offers__withdrawn_at=None)))
     with connection.cursor() as cursor:

@@ -13,6 +13,7 @@ from decimal import Decimal
 
 from django.db import transaction
 
+from catalog.freshness import longest_shown
 from catalog.models import Merchant, Offer, Price
 from catalog.models.price import Verdict
 from catalog.price_history import with_day
@@ -100,7 +101,7 @@ class Stroke:
             now=self.now,
             refresh_every=self.merchant.refresh_every,
             key=self.key_of_round or f"offer {offer.pk}",
-            price_lives=self.merchant.max_price_age,
+            price_lives=longest_shown(self.merchant.max_price_age),
             is_held=state is Offer.State.HELD,
             # A feed answers for all at once: its offers keep in step, whatever each of them is worth.
             rate=None if self.key_of_round else ChangeRate(offer.rate_shape, offer.rate_days),

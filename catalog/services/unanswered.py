@@ -9,6 +9,7 @@ from typing import Any
 
 from django.db import connection, transaction
 
+from catalog.freshness import longest_shown
 from catalog.models import Merchant, Offer
 from catalog.price_history import DAYS_KEPT, MASK
 from catalog.schedule import HALF_LIFE_DAYS, PRIOR, next_check
@@ -60,7 +61,7 @@ def store_unchanged(*, merchant: Merchant, claimed_at: datetime, now: datetime, 
         next_check,
         now=now,
         refresh_every=merchant.refresh_every,
-        price_lives=merchant.max_price_age,
+        price_lives=longest_shown(merchant.max_price_age),
         key=key_of_round,
     )
     values: dict[str, Any] = {

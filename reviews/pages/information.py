@@ -193,8 +193,9 @@ def _price_passages() -> tuple[Passage, ...]:
                 "A look is made where it spares most clicks on a wrong price: where prices change often and many "
                 "readers follow the link, within what each shop lets us ask.",
                 f"No offer is asked for more often than every {_minutes(schedule.SHORTEST_WAIT)}, and none is left for "
-                f"longer than {schedule.LONGEST_WAIT.days} days. After {schedule.FAILURES_BEFORE_PAUSE} failures in a "
-                f"row a shop is left alone for {schedule.PAUSE // _HOUR} hours.",
+                "longer than half the time for which its price may be shown. "
+                f"After {schedule.FAILURES_BEFORE_PAUSE} failures in a row a shop is left alone for "
+                f"{schedule.PAUSE // _HOUR} hours.",
             ),
         ),
         Passage(

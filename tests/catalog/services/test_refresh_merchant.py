@@ -10,8 +10,8 @@ import pytest
 from django.core import mail
 from werkzeug import Request, Response
 
-from catalog.freshness import is_showable
-from catalog.models import Offer, Price, RefreshRun
+from catalog.freshness import OLDEST_SHOWN, is_showable
+from catalog.models import Merchant, Offer, Price, RefreshRun
 from catalog.schedule import FAILURES_BEFORE_PAUSE, PAUSE
 from catalog.services.merchant_health import resume_merchant
 from catalog.services.prices import refresh_merchant
@@ -290,3 +290,15 @@ class TestCircuitBreaker:
         shop.merchant.refresh_from_db()
         assert (offer.claimed_at, shop.merchant.claimed_at) == (None, None)
         assert RefreshRun.objects.get().error == "Unexpected KeyError: 'feed_url'"
+
+
+def test_a_price_is_read_again_before_we_would_hide_it_however_rarely_its_merchant_is_to_be_asked(
+    shop: FeedShop,
+) -> None:
+    Merchant.objects.update(refresh_every=timedelta(days=60), max_price_age=None)
+    offer = shop.offer("A1")
+    shop.sell(("A1", "99.00 USD"))
+    shop.refresh()
+    offer.refresh_from_db()
+    assert offer.next_check_at is not None
+    assert offer.next_check_at - NOON < OLDEST_SHOWN * 0.6
