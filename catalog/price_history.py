@@ -60,7 +60,7 @@ class PriceHistory:
 
     @property
     def steps(self) -> tuple[Step, ...]:
-        """The prices one after the other; those that lasted no time at all are left out.
+        """The prices one after the other; those that lasted no time at all are left out, but for the newest.
 
         A reading of the same amount (its stock or its shipping changed) goes on with the step.
         """
@@ -68,8 +68,8 @@ class PriceHistory:
             return ()
         ends = [*(at for at, _ in self.points[1:]), self.seen_until or self.points[-1][0]]
         found: list[Step] = []
-        for (at, amount), end in zip(self.points, ends, strict=True):
-            if end <= at:
+        for place, ((at, amount), end) in enumerate(zip(self.points, ends, strict=True), 1):
+            if end < at or (end == at and place < len(ends)):
                 continue
             starts_at = found.pop().starts_at if found and found[-1].amount == amount else at
             found.append(Step(amount=amount, starts_at=starts_at, ends_at=end))
@@ -120,7 +120,8 @@ def _midnight(day: date) -> datetime:
 def _without(step: Step, start: datetime, end: datetime) -> list[Step]:
     before = Step(amount=step.amount, starts_at=step.starts_at, ends_at=min(step.ends_at, start))
     after = Step(amount=step.amount, starts_at=max(step.starts_at, end), ends_at=step.ends_at)
-    return [part for part in (before, after) if part.ends_at > part.starts_at]
+    # A price that was just read lasted no time yet, and stays.
+    return [part for part in (before, after) if part.ends_at > part.starts_at or part == step]
 
 
 def _held_until(latest: datetime | None, history: PriceHistory) -> tuple[Step, ...]:
@@ -146,4 +147,8 @@ def lowest_over(histories: Sequence[PriceHistory]) -> tuple[Step, ...]:
         if found and found[-1].amount == min(asked) and found[-1].ends_at == start:
             start = found.pop().starts_at
         found.append(Step(amount=min(asked), starts_at=start, ends_at=end))
+    if moments:
+        newest = min(step.amount for step in steps if step.ends_at == moments[-1])
+        if not found or found[-1].amount != newest:
+            found.append(Step(amount=newest, starts_at=moments[-1], ends_at=moments[-1]))
     return tuple(found)

@@ -39,10 +39,10 @@ def statistics(
     since = now - window
     ours = [history for history in histories if history.currency == currency]
     steps = _within(lowest_over(ours), since, now)
-    if not steps:
+    watched = sum(((step.ends_at - step.starts_at) for step in steps), timedelta())
+    if not watched:
         return None
     lowest = min(steps, key=lambda step: (step.amount, step.starts_at))
-    watched = sum(((step.ends_at - step.starts_at) for step in steps), timedelta())
     weighed = sum((step.amount * _seconds(step) for step in steps), Decimal(0)) / Decimal(str(watched.total_seconds()))
     days = frozenset[object]().union(*(history.observed_days(since, now + timedelta(days=1)) for history in ours))
     return PriceStatistics(
@@ -75,8 +75,10 @@ def _within(steps: Sequence[Step], since: datetime, until: datetime) -> list[Ste
     cut = (
         Step(amount=step.amount, starts_at=max(step.starts_at, since), ends_at=min(step.ends_at, until))
         for step in steps
+        if step.ends_at > since
     )
-    return [step for step in cut if step.ends_at > step.starts_at]
+    # What was just read lasted no time yet: it weighs nothing, and may be the lowest all the same.
+    return [step for step in cut if step.ends_at >= step.starts_at]
 
 
 def _seconds(step: Step) -> Decimal:

@@ -88,3 +88,9 @@ def test_a_change_of_stock_or_shipping_does_not_end_a_reduction() -> None:
     found = deal(again, now=NOW)
     assert found is not None
     assert (found.verdict, found.percent) == (Verdict.REDUCED, 21)
+
+
+def test_a_cut_is_judged_from_its_first_reading_on() -> None:
+    found = deal(watched((40, "100"), (1, "79")), now=NOW)
+    assert found is not None
+    assert (found.verdict, found.amount, found.percent) == (Verdict.REDUCED, Decimal(79), 21)

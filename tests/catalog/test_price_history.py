@@ -100,3 +100,11 @@ def test_shops_that_were_read_some_hours_apart_are_compared_until_the_later_look
     assert lowest_over([earlier, watched((10, "100"))])[-1].amount == Decimal(80)
     long_ago = watched((10, "80"), now=NOW - 2 * DAY, merchant="Cheap")
     assert lowest_over([long_ago, watched((10, "100"))])[-1].amount == Decimal(100)
+
+
+def test_a_price_that_was_just_read_is_the_newest_step_already() -> None:
+    history = watched((10, "100"), (1, "80"))
+    assert history.points[-1][0] == history.seen_until
+    assert [step.amount for step in history.steps] == [Decimal(100), Decimal(80)]
+    assert history.watched == history.steps
+    assert [step.amount for step in lowest_over([history, watched((10, "90"), merchant="Other")])] == [100, 90, 80]

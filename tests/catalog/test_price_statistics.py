@@ -49,6 +49,11 @@ def test_nothing_watched_says_nothing() -> None:
     assert statistics([watched((1, "5"))], currency="USD", window=MONTH, now=NOW + 90 * DAY) is None
 
 
+def test_a_price_that_was_just_read_is_the_lowest_and_weighs_nothing_yet() -> None:
+    found = of((30, "100"), (1, "40"))
+    assert (found.lowest, found.p10, found.mean) == (Decimal(40), Decimal(100), Decimal("100.000"))
+
+
 @given(st.lists(st.tuples(st.integers(1, 20), st.integers(100, 99_999)), min_size=1, max_size=12))
 def test_the_figures_keep_their_order(runs: list[tuple[int, int]]) -> None:
     found = statistics(

@@ -86,4 +86,4 @@ def test_what_is_not_sold_now_ends_with_its_last_reading() -> None:
     gone = replace(history((20, "100"), (10, "80")), seen_until=None)
     chart = price_chart([gone, history((20, "90"), merchant="Other")], now=NOW, currency="USD")
     assert chart is not None
-    assert chart.series[0].path == "M8.0 32.0H320.0"
+    assert chart.series[0].path == "M8.0 32.0H320.0V232.0H320.0"
