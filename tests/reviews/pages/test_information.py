@@ -29,7 +29,6 @@ def test_how_we_rank_states_the_rules_that_are_in_force(client: Client, monkeypa
         (freshness, "OLDEST_SHOWN", timedelta(days=5), "more than 5 days ago"),
         (plausibility, "LARGEST_CHANGE", Decimal("0.25"), "more than 25%"),
         (plausibility, "SECOND_LOOK_AFTER", timedelta(minutes=17), "at least 17 minutes later"),
-        (schedule, "LONGEST_WAIT", timedelta(days=9), "longer than 9 days"),
         (schedule, "FAILURES_BEFORE_PAUSE", 8, "After 8 failures"),
         (deal, "DAYS_NEEDED", 23, "fewer than 23 of those days"),
         (deal, "PRIOR_WINDOW", timedelta(days=41), "lowest price of the 41 days before"),
