@@ -86,7 +86,7 @@ def _against_prior(history: PriceHistory, steps: tuple[Step, ...], began: int) -
     elif amount >= prior:
         verdict, percent = Verdict.RAISED_FIRST, 0
     elif percent >= LEAST_PERCENT:
-        verdict = Verdict.LOWEST if _is_lowest(steps, began_at, amount) else Verdict.REDUCED
+        verdict = Verdict.LOWEST if _is_lowest(steps[:began], began_at, amount) else Verdict.REDUCED
     return Deal(
         verdict=verdict,
         merchant=history.merchant,
@@ -100,9 +100,9 @@ def _against_prior(history: PriceHistory, steps: tuple[Step, ...], began: int) -
     )
 
 
-def _is_lowest(steps: tuple[Step, ...], began_at: datetime, amount: Decimal) -> bool:
-    watched_long = began_at - steps[0].starts_at >= WATCHED_FOR_LOWEST
-    return watched_long and all(step.amount > amount for step in steps if step.ends_at <= began_at)
+def _is_lowest(before: tuple[Step, ...], began_at: datetime, amount: Decimal) -> bool:
+    watched_long = began_at - before[0].starts_at >= WATCHED_FOR_LOWEST
+    return watched_long and all(step.amount > amount for step in before)
 
 
 def _against_usual(history: PriceHistory, steps: tuple[Step, ...], now: datetime) -> Deal:

@@ -75,9 +75,9 @@ def test_a_claimed_reduction_is_never_larger_than_what_was_seen(runs: list[tuple
     if found is None or found.verdict not in {Verdict.REDUCED, Verdict.LOWEST}:
         return
     assert found.began_at is not None
-    seen = [step.amount for step in history.steps if step.starts_at < found.began_at]
-    in_window = [s.amount for s in history.steps if found.began_at - 30 * DAY < s.ends_at <= found.began_at]
-    assert min(seen) <= min(in_window) == found.prior
+    before = [step for step in history.steps if step.starts_at < found.began_at]
+    in_window = [step.amount for step in before if step.ends_at > found.began_at - 30 * DAY]
+    assert min(step.amount for step in before) <= min(in_window) == found.prior
     assert found.amount <= found.prior * (100 - found.percent) / 100
     assert found.days_observed >= DAYS_NEEDED
 
@@ -94,3 +94,4 @@ def test_a_cut_is_judged_from_its_first_reading_on() -> None:
     found = deal(watched((40, "100"), (1, "79")), now=NOW)
     assert found is not None
     assert (found.verdict, found.amount, found.percent) == (Verdict.REDUCED, Decimal(79), 21)
+    assert of((90, "100"), (1, "79")).verdict is Verdict.LOWEST
