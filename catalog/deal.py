@@ -59,16 +59,20 @@ def deal(history: PriceHistory, *, now: datetime) -> Deal | None:
     steps = history.steps
     if not steps or steps[-1].starts_at > now:
         return None
-    began = _reduction_began(steps)
-    if began is None or now - steps[began].starts_at > REDUCTION_LASTS:
+    began = _reduction_began(steps, now - REDUCTION_LASTS)
+    if began is None:
         return _against_usual(history, steps, now)
     return _against_prior(history, steps, began)
 
 
-def _reduction_began(steps: tuple[Step, ...]) -> int | None:
-    """The place of the first price of the reduction that the last price belongs to; None when it is none."""
+def _reduction_began(steps: tuple[Step, ...], since: datetime) -> int | None:
+    """The place of the first price of the reduction that the last price belongs to; None when it is none.
+
+    A cut from before `since` belongs to no reduction any more: what came of it was the usual price when the next cut
+    was made, and is the measure of it.
+    """
     place = len(steps) - 1
-    while place and steps[place].amount < steps[place - 1].amount:
+    while place and steps[place].amount < steps[place - 1].amount and steps[place].starts_at >= since:
         place -= 1
     # `place` is the price before the first cut now.
     return None if place == len(steps) - 1 else place + 1

@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from datetime import UTC, datetime
 
-from catalog.deal import DAYS_NEEDED, PRIOR_WINDOW, USUAL_WINDOW, Deal, Verdict
+from catalog.deal import DAYS_NEEDED, PRIOR_WINDOW, REDUCTION_LASTS, USUAL_WINDOW, Deal, Verdict
 from catalog.money import money_text
 
 _HEADLINES = {
@@ -33,6 +33,11 @@ def deal_words(found: Deal) -> DealWords:
     return DealWords(headline=_HEADLINES[found.verdict], text=_sentence(found), tone=_TONES.get(found.verdict, "value"))
 
 
+def _headline(found: Deal) -> str:
+    is_low = found.verdict is Verdict.USUAL and found.usual is not None and found.amount < found.usual
+    return "No new reduction" if is_low else _HEADLINES[found.verdict]
+
+
 def _sentence(found: Deal) -> str:
     price = f"{money_text(found.amount, found.currency)} at {found.merchant}"
     days = f"observed on {found.days_observed} of {PRIOR_WINDOW.days} days"
@@ -52,6 +57,11 @@ def _sentence(found: Deal) -> str:
     usual = f"{money_text(found.usual, found.currency)}, its median over the last {USUAL_WINDOW.days} days ({days})"
     if found.verdict is Verdict.HIGHER:
         return f"{price}, {found.percent} % above {usual}."
+    if found.amount < found.usual:
+        return (
+            f"{price} is under {usual}, but is not newly reduced: its last change was a rise, or is more than "
+            f"{REDUCTION_LASTS.days} days old."
+        )
     return f"{price}; usual is {usual}."
 
 

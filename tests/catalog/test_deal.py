@@ -95,3 +95,13 @@ def test_a_cut_is_judged_from_its_first_reading_on() -> None:
     assert found is not None
     assert (found.verdict, found.amount, found.percent) == (Verdict.REDUCED, Decimal(79), 21)
     assert of((90, "100"), (1, "79")).verdict is Verdict.LOWEST
+
+
+def test_a_fresh_cut_after_an_old_one_is_measured_by_the_price_that_the_old_one_made() -> None:
+    found = deal(watched((40, "115"), (24, "104"), (9, "86")), now=NOW)
+    assert found is not None
+    assert (found.verdict, found.prior, found.percent) == (Verdict.LOWEST, Decimal(104), 17)
+
+
+def test_a_cut_that_is_older_than_a_reduction_lasts_is_claimed_by_nobody() -> None:
+    assert of((60, "100"), (40, "80")).verdict is Verdict.USUAL

@@ -46,6 +46,12 @@ def test_usual_and_higher_name_the_median() -> None:
     assert "20 % above $100.00" in words((60, "100"), (10, "120")).text
 
 
+def test_a_low_price_that_has_stood_long_is_not_called_usual_beside_a_higher_usual_price() -> None:
+    for said in (words((60, "100"), (40, "80")), words((60, "100"), (10, "70"), (10, "80"))):
+        assert said.headline == "No new reduction"
+        assert "$80.00 at Shop is under $100.00, its median over the last 90 days" in said.text
+
+
 def test_too_little_watched_claims_no_percentage() -> None:
     said = words((40, "100"), (5, "79"), unseen=range(10, 33))
     assert said.headline == "Too little observed to say"
