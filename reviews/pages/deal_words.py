@@ -13,6 +13,7 @@ _HEADLINES = {
     Verdict.REDUCED: "A real reduction",
     Verdict.RAISED_FIRST: "Raised first, then cut",
     Verdict.USUAL: "The usual price",
+    Verdict.LOWER: "Lower than usual, but no new reduction",
     Verdict.HIGHER: "Higher than usual",
     Verdict.TOO_LITTLE: "Too little observed to say",
 }
@@ -62,6 +63,8 @@ def _sentence(found: Deal) -> str:
             f"{price} is under {usual}, but is not newly reduced: its last change was a rise, or is more than "
             f"{REDUCTION_LASTS.days} days old."
         )
+    if found.verdict is Verdict.LOWER:
+        return f"{price}; usual is {usual}.{_was_lower(found)}"
     return f"{price}; usual is {usual}."
 
 
@@ -70,6 +73,12 @@ def _from_higher(found: Deal) -> str:
     if found.before_cut is None or found.prior is None or found.before_cut <= found.prior:
         return ""
     return f" It stood at {money_text(found.before_cut, found.currency)} just before, which is not the measure."
+
+
+def _was_lower(found: Deal) -> str:
+    if found.prior is None or found.prior >= found.amount:
+        return ""
+    return f" It cost {money_text(found.prior, found.currency)} within the last {PRIOR_WINDOW.days} days."
 
 
 def _day(moment: datetime) -> str:
