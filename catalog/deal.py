@@ -32,16 +32,14 @@ class Verdict(StrEnum):
     REDUCED = "reduced"
     RAISED_FIRST = "raised_first"
     USUAL = "usual"
-    LOWER = "lower"
     HIGHER = "higher"
     TOO_LITTLE = "too_little"
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Deal:
-    """`prior`: the lowest price of the 30 days before `began_at`, or before now where no reduction began. `percent`:
-    whole, rounded down, of `prior`, or above the usual price where the verdict is HIGHER; LOWER has none, since it is
-    no reduction in the directive's sense. `days_observed` of `PRIOR_WINDOW` were watched.
+    """`prior`: the lowest price of the 30 days before `began_at`. `percent`: whole, rounded down, of `prior`, or above
+    the usual price where the verdict is HIGHER. `days_observed` of `PRIOR_WINDOW` were watched.
     """
 
     verdict: Verdict
@@ -117,8 +115,6 @@ def _against_usual(history: PriceHistory, steps: tuple[Step, ...], now: datetime
     usual = percentile([step for step in steps if step.ends_at > now - USUAL_WINDOW] or steps[-1:], 50)
     percent = _percent(amount - usual, usual)
     verdict = Verdict.HIGHER if percent >= LEAST_PERCENT else Verdict.USUAL
-    if _percent(usual - amount, usual) >= LEAST_PERCENT:
-        verdict = Verdict.LOWER
     if days < DAYS_NEEDED:
         verdict, percent = Verdict.TOO_LITTLE, 0
     return Deal(
@@ -126,7 +122,6 @@ def _against_usual(history: PriceHistory, steps: tuple[Step, ...], now: datetime
         merchant=history.merchant,
         currency=history.currency,
         amount=amount,
-        prior=min((step.amount for step in steps if step.ends_at > now - PRIOR_WINDOW), default=amount),
         usual=usual,
         days_observed=min(days, PRIOR_WINDOW.days),
         percent=max(percent, 0),

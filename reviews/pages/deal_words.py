@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from datetime import UTC, datetime
 
-from catalog.deal import DAYS_NEEDED, PRIOR_WINDOW, REDUCTION_LASTS, USUAL_WINDOW, Deal, Verdict
+from catalog.deal import DAYS_NEEDED, LEAST_PERCENT, PRIOR_WINDOW, REDUCTION_LASTS, USUAL_WINDOW, Deal, Verdict
 from catalog.money import money_text
 
 _HEADLINES = {
@@ -13,7 +13,6 @@ _HEADLINES = {
     Verdict.REDUCED: "A real reduction",
     Verdict.RAISED_FIRST: "Raised first, then cut",
     Verdict.USUAL: "The usual price",
-    Verdict.LOWER: "Lower than usual, but no new reduction",
     Verdict.HIGHER: "Higher than usual",
     Verdict.TOO_LITTLE: "Too little observed to say",
 }
@@ -31,12 +30,17 @@ class DealWords:
 
 def deal_words(found: Deal) -> DealWords:
     """English, days in UTC; every amount is one that we saw ourselves."""
-    return DealWords(headline=_HEADLINES[found.verdict], text=_sentence(found), tone=_TONES.get(found.verdict, "value"))
+    return DealWords(headline=_headline(found), text=_sentence(found), tone=_TONES.get(found.verdict, "value"))
 
 
 def _headline(found: Deal) -> str:
-    is_low = found.verdict is Verdict.USUAL and found.usual is not None and found.amount < found.usual
-    return "No new reduction" if is_low else _HEADLINES[found.verdict]
+    return "No new reduction" if _is_low_for_long(found) else _HEADLINES[found.verdict]
+
+
+def _is_low_for_long(found: Deal) -> bool:
+    if found.verdict is not Verdict.USUAL or found.usual is None:
+        return False
+    return found.amount * 100 <= found.usual * (100 - LEAST_PERCENT)
 
 
 def _sentence(found: Deal) -> str:
@@ -58,13 +62,11 @@ def _sentence(found: Deal) -> str:
     usual = f"{money_text(found.usual, found.currency)}, its median over the last {USUAL_WINDOW.days} days ({days})"
     if found.verdict is Verdict.HIGHER:
         return f"{price}, {found.percent} % above {usual}."
-    if found.amount < found.usual:
+    if _is_low_for_long(found):
         return (
             f"{price} is under {usual}, but is not newly reduced: its last change was a rise, or is more than "
             f"{REDUCTION_LASTS.days} days old."
         )
-    if found.verdict is Verdict.LOWER:
-        return f"{price}; usual is {usual}.{_was_lower(found)}"
     return f"{price}; usual is {usual}."
 
 
@@ -73,12 +75,6 @@ def _from_higher(found: Deal) -> str:
     if found.before_cut is None or found.prior is None or found.before_cut <= found.prior:
         return ""
     return f" It stood at {money_text(found.before_cut, found.currency)} just before, which is not the measure."
-
-
-def _was_lower(found: Deal) -> str:
-    if found.prior is None or found.prior >= found.amount:
-        return ""
-    return f" It cost {money_text(found.prior, found.currency)} within the last {PRIOR_WINDOW.days} days."
 
 
 def _day(moment: datetime) -> str:

@@ -52,13 +52,8 @@ def test_a_low_price_that_has_stood_long_is_not_called_usual_beside_a_higher_usu
         assert "$80.00 at Shop is under $100.00, its median over the last 90 days" in said.text
 
 
-def test_a_low_price_that_was_lower_is_not_called_a_reduction() -> None:
-    said = words((60, "100"), (5, "79"), (3, "85"))
-    assert said.headline == "Lower than usual, but no new reduction"
-    assert said.text == (
-        "$85.00 at Shop; usual is $100.00, its median over the last 90 days (observed on 30 of 30 days). "
-        "It cost $79.00 within the last 30 days."
-    )
+def test_a_few_cents_under_the_median_are_the_usual_price() -> None:
+    assert words((60, "100"), (10, "98"), (10, "99")).headline == "The usual price"
 
 
 def test_too_little_watched_claims_no_percentage() -> None:
