@@ -13,9 +13,11 @@ from django.core.exceptions import ValidationError
 from django.db import transaction
 from django.db.models import OuterRef, QuerySet, Subquery
 from django.http import HttpRequest
+from django.urls import URLPattern
 from django.utils import timezone
 
 from catalog.admin.export import ExportAdmin
+from catalog.admin.held_prices import held_urls
 from catalog.models import Link, Offer, ProductCode
 from catalog.money import money_text
 from catalog.reading import Availability
@@ -111,6 +113,9 @@ class OfferAdmin(ExportAdmin):
         ("What was read", {"fields": WHAT_WAS_READ}),
         ("Type a price in", {"fields": ["price_by_hand", "availability_by_hand"]}),
     ]
+
+    def get_urls(self) -> list[URLPattern]:
+        return [*held_urls(self.admin_site), *super().get_urls()]
 
     def export_rows(self, rows: QuerySet[Any]) -> QuerySet[Any]:
         codes = ProductCode.objects.filter(product=OuterRef("product"), scheme=ProductCode.Scheme.GTIN)
