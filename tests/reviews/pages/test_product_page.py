@@ -11,7 +11,7 @@ from django.test import Client
 from django.test.utils import CaptureQueriesContext
 from django.utils import timezone
 
-from catalog.models import Merchant, Offer, Price, Product, SpecEvidence
+from catalog.models import Link, Merchant, Offer, Price, Product, SpecEvidence
 from reviews import selectors
 from reviews.pages.product import ProductPage, product_page
 from tests.factories import make_merchant, make_product, make_review, make_seen_offer
@@ -261,3 +261,31 @@ def test_an_offer_without_a_price_says_why(
     assert words in html
     assert "Out of stock" not in html
     assert "99.00" not in html
+
+
+def test_the_low_of_thirty_days_stands_with_the_days_on_which_it_was_observed(client: Client) -> None:
+    product = make_product()
+    watch(product, make_merchant("Open", history_allowed=True), (50, "100"), (12, "79"), (4, "85"))
+    month = page_of("acme-one").month
+    assert month is not None
+    assert (month.days, month.lowest, month.observed) == (30, "$79.00", "30 of 30")
+    html = " ".join(client.get(product.get_absolute_url()).content.decode().split())
+    assert "Lowest price of the last 30 days: <strong>$79.00</strong>; observed on 30 of 30 days." in html
+
+
+def test_a_price_watched_for_one_day_has_no_statistics() -> None:
+    product = make_product()
+    watch(product, make_merchant("Open", history_allowed=True), (0, "79"))
+    page = page_of("acme-one")
+    assert (page.statistics, page.month) == ((), None)
+
+
+def test_the_verdict_is_on_the_offer_that_is_named_first_of_two_at_one_shop() -> None:
+    product, shop = make_product(), make_merchant("Open", history_allowed=True)
+    dearer = watch(product, shop, (50, "150"), (4, "120"))
+    Offer.objects.filter(pk=dearer.pk).update(merchant_sku="acme-one-red")
+    Link.objects.filter(offer=dearer).update(code="acme-one-red")
+    watch(product, shop, (50, "100"), (4, "79"))
+    said = page_of("acme-one").deal
+    assert said is not None
+    assert said.text.startswith("$79.00 at Open, 21 % under $100.00")
