@@ -6,14 +6,21 @@ from datetime import timedelta
 from operator import attrgetter
 from typing import Any
 
-from django.contrib import admin
+from django.contrib import admin, messages
+from django.core.exceptions import PermissionDenied
 from django.db.models import QuerySet
 from django.http import HttpRequest, HttpResponse
+from django.shortcuts import get_object_or_404, redirect
+from django.urls import URLPattern, path
+from django.utils import timezone
+from django.views.decorators.http import require_POST
 
 from catalog.admin.export import ExportAdmin
 from catalog.admin.readonly import ReadOnlyAdmin
-from catalog.models import Price, RefreshRun
+from catalog.models import Merchant, Price, RefreshRun
+from catalog.services.merchant_health import resume_merchant
 from catalog.services.merchant_overview import merchants_at_work
+from catalog.services.work_overview import work_waiting
 
 
 @admin.register(Price)
@@ -51,6 +58,7 @@ class RefreshRunAdmin(ReadOnlyAdmin):
         "merchant",
         "outcome",
         "took",
+        "requests",
         "offers_claimed",
         "offers_read",
         "offers_changed",
@@ -70,5 +78,22 @@ class RefreshRunAdmin(ReadOnlyAdmin):
         return f"{max(seconds, 0):.1f} s"
 
     def changelist_view(self, request: HttpRequest, extra_context: dict[str, Any] | None = None) -> HttpResponse:
-        context = {**(extra_context or {}), "merchants": merchants_at_work()}
+        context = {
+            **(extra_context or {}),
+            "merchants": merchants_at_work(now=timezone.now()),
+            "work": work_waiting(),
+            "may_resume": request.user.has_perm("catalog.change_merchant"),
+        }
         return super().changelist_view(request, context)
+
+    def get_urls(self) -> list[URLPattern]:
+        resume = self.admin_site.admin_view(require_POST(self.resume))
+        return [path("resume/<int:merchant_id>/", resume, name="catalog_refreshrun_resume"), *super().get_urls()]
+
+    def resume(self, request: HttpRequest, merchant_id: int) -> HttpResponse:
+        if not request.user.has_perm("catalog.change_merchant"):
+            raise PermissionDenied
+        merchant = get_object_or_404(Merchant, pk=merchant_id)
+        resume_merchant(merchant=merchant, now=timezone.now())
+        self.message_user(request, f"{merchant} is asked again within seconds.", messages.SUCCESS)
+        return redirect("admin:catalog_refreshrun_changelist")
