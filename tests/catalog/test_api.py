@@ -10,6 +10,7 @@ from django.test import Client
 from django.test.utils import CaptureQueriesContext
 from django.utils import timezone
 
+from catalog.models import Offer
 from tests.factories import make_merchant, make_product, make_seen_offer
 
 pytestmark = pytest.mark.django_db
@@ -52,6 +53,24 @@ def test_a_price_that_outlived_its_licence_is_gone(client: Client) -> None:
     (offer,) = client.get("/api/v1/offers/").json()["results"]
     assert offer["price"] is None
     assert offer["product"] == "acme-one"
+
+
+@pytest.mark.parametrize(
+    ("fields", "because"),
+    [
+        ({"seen_at": None, "availability": "unknown"}, "not_read"),
+        ({"availability": "unknown"}, "not_read"),
+        ({"availability": "out_of_stock"}, "not_sold"),
+    ],
+    ids=["never read", "could not be read", "sold out"],
+)
+def test_a_price_that_could_not_be_read_is_not_called_sold_out(
+    client: Client, fields: dict[str, object], because: str
+) -> None:
+    offer = make_seen_offer(make_product(), make_merchant(api_allowed=True))
+    Offer.objects.filter(pk=offer.pk).update(**{"amount": None, "currency": "", **fields})
+    (row,) = client.get("/api/v1/offers/").json()["results"]
+    assert (row["price"], row["price_unavailable_because"]) == (None, because)
 
 
 def test_filters_narrow_by_kind_type_brand_and_spec(client: Client) -> None:
