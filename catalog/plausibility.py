@@ -45,7 +45,7 @@ _BLUR = Decimal("0.03")
 SECOND_LOOK_AFTER = timedelta(minutes=10)
 AGREES_WITHIN = Decimal("0.01")
 # A merchant's clock is not ours, but a reading from tomorrow is a mistake.
-_CLOCKS_APART = timedelta(minutes=5)
+CLOCKS_APART = timedelta(minutes=5)
 
 
 def written(amount: Decimal, currency: str) -> str:
@@ -68,7 +68,7 @@ def judge(
         return Judgement(
             Verdict.REJECTED, f"It is offered {reading.condition.value}, but the offer is for a {condition.value} one."
         )
-    if reading.seen_at > now + _CLOCKS_APART:
+    if reading.seen_at > now + CLOCKS_APART:
         return Judgement(Verdict.REJECTED, "It says it was read in the future.")
     if last is not None and reading.seen_at < last.seen_at:
         return Judgement(Verdict.REJECTED, "It is older than the price already known.")

@@ -6,6 +6,7 @@ from django.urls import path
 from drf_spectacular.views import SpectacularAPIView, SpectacularSwaggerSplitView
 
 from catalog.api import OfferList, ProductDetail, ProductList
+from catalog.readings_api import Readings
 from recommender.api import Recommendation
 from reviews.api import ArticleDetail, ArticleList
 
@@ -15,6 +16,7 @@ urlpatterns = [
     path("products/", ProductList.as_view(), name="api-products"),
     path("products/<slug:slug>/", ProductDetail.as_view(), name="api-product"),
     path("offers/", OfferList.as_view(), name="api-offers"),
+    path("readings/", Readings.as_view(), name="api-readings"),
     path("recommendations/", Recommendation.as_view(), name="api-recommendations"),
     path("schema/", SpectacularAPIView.as_view(), name="api-schema"),
     path("docs/", SpectacularSwaggerSplitView.as_view(url_name="api-schema"), name="api-docs"),

@@ -7,7 +7,7 @@ from typing import Self
 
 from django.db import models
 
-from catalog import schedule
+from catalog import schedule, sources
 from catalog.models.merchant import Merchant
 from catalog.models.product import Product
 from catalog.reading import Availability, Condition
@@ -23,7 +23,7 @@ class OfferQuerySet(models.QuerySet["Offer"]):
             self.buyable()
             .filter(next_check_at__lte=now)
             .filter(models.Q(merchant__paused_until__isnull=True) | models.Q(merchant__paused_until__lte=now))
-            .exclude(merchant__source="manual")
+            .exclude(merchant__source__in=sources.UNASKED)
         )
 
 

@@ -12,6 +12,7 @@ from datetime import datetime
 from django.db import transaction
 from django.db.models import OuterRef, Q, Subquery
 
+from catalog import sources
 from catalog.models import Merchant, Offer
 from catalog.schedule import CLAIM_LIVES
 
@@ -30,7 +31,9 @@ def merchants_due(*, now: datetime) -> list[int]:
     is never asked.
     """
     first = Offer.objects.due(now).filter(_unclaimed(now), merchant=OuterRef("pk")).order_by("next_check_at")
-    free = Merchant.objects.filter(_unclaimed(now), is_active=True, prices_allowed=True).exclude(source="manual")
+    free = Merchant.objects.filter(_unclaimed(now), is_active=True, prices_allowed=True).exclude(
+        source__in=sources.UNASKED
+    )
     waiting = free.annotate(since=Subquery(first.values("next_check_at")[:1])).filter(since__isnull=False)
     return list(waiting.order_by("since", "pk").values_list("pk", flat=True))
 

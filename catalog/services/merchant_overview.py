@@ -10,6 +10,7 @@ from typing import Any
 from django.db.models import Count, Min, OuterRef, Q, Subquery
 from redis.exceptions import RedisError
 
+from catalog import sources
 from catalog.models import FreshnessSample, Merchant, Offer, RefreshRun
 from catalog.services.pace import quota_used
 
@@ -95,7 +96,7 @@ def _samples(now: datetime) -> dict[int, list[FreshnessSample]]:
 
 def _at_work(row: Any, samples: list[FreshnessSample], now: datetime) -> MerchantAtWork:
     used, granted = _quota(row, now)
-    is_asked = row.is_active and row.paused_until is None and row.source != "manual"
+    is_asked = row.is_active and row.paused_until is None and row.source not in sources.UNASKED
     waiting = is_asked and row.next_run_at is not None and row.next_run_at < now
     return MerchantAtWork(
         pk=row.pk,

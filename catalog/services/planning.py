@@ -108,7 +108,7 @@ def plan_account(*, merchants: Collection[Merchant], now: datetime) -> int:
     """
     source = sources.SOURCES[next(iter(merchants)).source]
     ids = [merchant.pk for merchant in merchants]
-    price = None if source.answers_for_all or source.key == "manual" else _price_of_a_look(source, merchants)
+    price = None if source.answers_for_all or not source.asks else _price_of_a_look(source, merchants)
     Merchant.objects.filter(pk__in=ids).update(least_worth=price, planned_at=now)
     return 0 if price is None else len(ids)
 

@@ -13,4 +13,8 @@ SOURCES: dict[str, Source] = plug_ins(
     "manual",
     "merchant_feed",
     "page_markup",
+    "pushed",
 )
+
+# Sources that ask nobody: no worker looks after their offers.
+UNASKED = tuple(key for key, source in SOURCES.items() if not source.asks)

@@ -81,6 +81,8 @@ class Answer:
 class Source(ABC):
     key: ClassVar[str]
     label: ClassVar[str]
+    # False: nobody is asked; its prices come in by hand or over our own door.
+    asks: ClassVar[bool] = True
     # How many offers of one merchant are asked for in one round.
     batch_size: ClassVar[int]
     # How many of them one request answers for: what a quota of requests is worth in offers.

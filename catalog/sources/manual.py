@@ -12,6 +12,7 @@ from catalog.sources.base import Answer, FeedState, Source, Tokens, Wanted
 class Manual(Source):
     key = "manual"
     label = "Typed in by an editor"
+    asks = False
     batch_size = 1
 
     def read(

@@ -20,7 +20,7 @@ from tests.catalog.shop import Shop, Visit, open_shop
 from tests.catalog.sources.tokens import OwnTokens
 
 NOW = datetime(2026, 11, 22, 12, tzinfo=UTC)
-ASKING = sorted(key for key in SOURCES if key != "manual")
+ASKING = sorted(key for key in SOURCES if SOURCES[key].asks)
 
 
 @pytest.fixture

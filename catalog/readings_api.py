@@ -1,0 +1,171 @@
+"""The door for prices read elsewhere: signed, judged like every other reading, and safe to repeat (P14)."""
+
+from __future__ import annotations
+
+import hashlib
+from dataclasses import asdict
+from typing import Any
+
+from django.core.cache import cache
+from django.core.exceptions import RequestDataTooBig
+from django.utils import timezone
+from drf_spectacular.utils import OpenApiParameter, extend_schema
+from redis.exceptions import RedisError
+from rest_framework import serializers, status
+from rest_framework.exceptions import APIException, AuthenticationFailed, PermissionDenied
+from rest_framework.exceptions import ValidationError as BadInput
+from rest_framework.request import Request
+from rest_framework.response import Response
+from rest_framework.views import APIView
+
+from catalog.json_answers import JsonAnswerError, json_object
+from catalog.models import Merchant
+from catalog.reading import Availability, Condition
+from catalog.services.pushed_readings import MOST, store_pushed
+from catalog.services.source_settings import source_settings
+from catalog.signatures import Envelope, SignatureError, verify
+from catalog.sources.base import SourceError
+
+LARGEST_BODY = 1024 * 1024
+# A message is signed for five minutes; its answer is remembered for long enough that no repetition slips through.
+REMEMBERED_SECONDS = 24 * 3600
+_UNDER_WAY = "under way"
+# A worker that dies in the middle stands in the way no longer than this; storing it twice is storing it once.
+UNDER_WAY_SECONDS = 60
+
+
+class TooLarge(APIException):
+    status_code = status.HTTP_413_REQUEST_ENTITY_TOO_LARGE
+    default_detail = f"A message holds at most {LARGEST_BODY} bytes and {MOST} readings. Send several."
+
+
+class Conflict(APIException):
+    status_code = status.HTTP_409_CONFLICT
+
+
+class NotNow(APIException):
+    status_code = status.HTTP_503_SERVICE_UNAVAILABLE
+    default_detail = "Whether this message came before cannot be looked up now. Send it again in a minute."
+
+
+class ReadingIn(serializers.Serializer[Any]):
+    sku = serializers.CharField(max_length=120, help_text="The merchant's own id of the item, as in its offer here.")
+    amount = serializers.CharField(
+        required=False, help_text='Text such as "99.00", without shipping. Left out: it is not sold now.'
+    )
+    currency = serializers.CharField(required=False, help_text="ISO 4217.")
+    seen_at = serializers.DateTimeField(help_text="With its zone.")
+    availability = serializers.ChoiceField([item.value for item in Availability], required=False)
+    condition = serializers.ChoiceField([item.value for item in Condition], required=False)
+    shipping_amount = serializers.CharField(required=False)
+    raw = serializers.CharField(required=False, max_length=200, help_text="What the merchant wrote, for the editor.")
+
+
+class ReadingsIn(serializers.Serializer[Any]):
+    merchant = serializers.SlugField()
+    readings = ReadingIn(many=True)
+
+
+class ResultOut(serializers.Serializer[Any]):
+    index = serializers.IntegerField(help_text="The reading's place in the list, from 0.")
+    sku = serializers.CharField()
+    outcome = serializers.ChoiceField(["accepted", "held", "rejected", "older", "unknown", "refused"])
+    reason = serializers.CharField(allow_blank=True)
+
+
+class ResultsOut(serializers.Serializer[Any]):
+    results = ResultOut(many=True)
+
+
+class Readings(APIView):
+    """Send readings of a merchant whose source is “Sent to us over the API, signed”."""
+
+    @extend_schema(
+        request=ReadingsIn,
+        responses=ResultsOut,
+        parameters=[
+            OpenApiParameter(
+                "webhook-id", str, OpenApiParameter.HEADER, required=True, description="Once per message."
+            ),
+            OpenApiParameter(
+                "webhook-timestamp", str, OpenApiParameter.HEADER, required=True, description="Unix time."
+            ),
+            OpenApiParameter(
+                "webhook-signature",
+                str,
+                OpenApiParameter.HEADER,
+                required=True,
+                description="v1,<base64 of HMAC-SHA256 over `<id>.<timestamp>.<body>`>",
+            ),
+        ],
+    )
+    def post(self, request: Request) -> Response:
+        body = _body(request)
+        message = _message(body)
+        merchant = _signed_by(message, body, request)
+        sent = message.get("readings")
+        if not isinstance(sent, list) or not sent:
+            raise BadInput({"readings": ["A list with at least one reading is needed."]})
+        if len(sent) > MOST:
+            raise TooLarge
+        return _once(merchant, sent, body, request.headers.get("webhook-id", ""))
+
+
+def _body(request: Request) -> bytes:
+    length = request.META.get("CONTENT_LENGTH") or "0"
+    if not length.isdigit() or int(length) > LARGEST_BODY:
+        raise TooLarge
+    try:
+        return request._request.body
+    except RequestDataTooBig:
+        raise TooLarge from None
+
+
+def _message(body: bytes) -> dict[str, Any]:
+    try:
+        return json_object(body)
+    except JsonAnswerError as error:
+        raise BadInput({"body": [f"The message {error}."]}) from None
+
+
+def _signed_by(message: dict[str, Any], body: bytes, request: Request) -> Merchant:
+    """The merchant whose secret signed the message. Who does not know it learns nothing about our merchants."""
+    slug = message.get("merchant")
+    merchant = Merchant.objects.filter(slug=slug, source="pushed").first() if isinstance(slug, str) else None
+    envelope = Envelope(*(request.headers.get(f"webhook-{name}", "") for name in ("id", "timestamp", "signature")))
+    try:
+        if merchant is None:
+            raise SignatureError("No merchant of this name takes readings that are signed with this secret.")
+        verify(envelope, body, secret=source_settings(merchant)["secret"], now=timezone.now())
+    except (SignatureError, SourceError) as error:
+        raise AuthenticationFailed(str(error)) from None
+    if not merchant.is_active or not merchant.terms.prices_allowed:
+        raise PermissionDenied(f"{merchant} takes no prices now: it is not active, or its terms do not allow any.")
+    return merchant
+
+
+def _once(merchant: Merchant, sent: list[object], body: bytes, message_id: str) -> Response:
+    """A message that came before gets the answer it had; the same id for something else is refused."""
+    key = f"pushed:{merchant.pk}:{hashlib.sha256(message_id.encode()).hexdigest()}"
+    digest = hashlib.sha256(body).hexdigest()
+    try:
+        if not cache.add(key, (digest, _UNDER_WAY), UNDER_WAY_SECONDS):
+            return _answered_before(cache.get(key), digest)
+        try:
+            results = store_pushed(merchant=merchant, sent=sent, now=timezone.now())
+            answer = {"results": [asdict(result) for result in results]}
+        except BaseException:
+            cache.delete(key)  # it may be sent again at once
+            raise
+        cache.set(key, (digest, answer), REMEMBERED_SECONDS)
+    except RedisError:
+        raise NotNow from None
+    return Response(answer)
+
+
+def _answered_before(kept: Any, digest: str) -> Response:
+    if not isinstance(kept, tuple) or kept[1] == _UNDER_WAY:
+        raise Conflict("This message is being worked on. Ask again in a moment.")
+    if kept[0] != digest:
+        raise Conflict("Another message had this webhook-id. Give every message its own.")
+    return Response(kept[1])
