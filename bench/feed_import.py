@@ -3,7 +3,9 @@
 COPY is psycopg's `write_row` of the rows that `csv.reader` reads, into an unlogged table of text columns without an
 index: the least that any loader of this file does. The import also understands, matches, judges and writes: of a
 hundred rows 30 are products of ours, 65 are not, 1 is a doubt and 4 are broken. Every third matched row is an offer
-that is new, the others were there in the last import and cost the same. Figures of the extremes stand beside it.
+that is new; the price of the others is the one of the last import. Rows differ in cost: what is unknown costs Python's
+reading, a known offer an update, and a new one an offer, a link and a price with their index entries and checks, some
+93 µs of PostgreSQL's time. Figures of the extremes stand beside it.
 """
 
 from __future__ import annotations

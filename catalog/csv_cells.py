@@ -1,4 +1,4 @@
-"""How is a value written into a CSV file that a spreadsheet will open, so that no cell becomes a formula?
+"""How is a value written into a CSV file for a spreadsheet so that no cell becomes a formula, and how read back?
 
 Pure. OWASP, "CSV Injection": a text cell that begins with one of these signs gets an apostrophe before it.
 """
@@ -13,6 +13,8 @@ from decimal import Decimal
 # Excel takes a file for UTF-8 only when it begins with this.
 BOM = "\ufeff"
 _FORMULA_SIGNS = ("=", "+", "-", "@", "\t", "\r", "\n", "＝", "＋", "－", "＠")
+# What is taken back on import: the signs that spreadsheets act on.
+_NEUTRALISED = ("'=", "'+", "'-", "'@", "'\t", "'\r")
 
 
 def cell(value: object) -> str:
@@ -29,6 +31,11 @@ def cell(value: object) -> str:
         return value.isoformat(timespec="seconds")
     text = str(value).replace("\0", "")
     return f"'{text}" if text.startswith(_FORMULA_SIGNS) else text
+
+
+def without_apostrophe(text: str) -> str:
+    """The text of a cell that `cell` neutralised; an apostrophe that stands before anything else is the text's own."""
+    return text[1:] if text.startswith(_NEUTRALISED) else text
 
 
 class _Line:

@@ -6,7 +6,7 @@ from celery import shared_task
 from django.utils import timezone
 
 from catalog.services import claims, clicks, feed_imports, page_changes, planning, prices, retention
-from catalog.services.feed_imports import errands
+from catalog.services.feed_imports import errands, outdated
 
 # A merchant's task that waited longer than a round of beat is dropped: the next round queues it again.
 REFRESH_EXPIRES_SECONDS = 60
@@ -28,6 +28,7 @@ def refresh_merchant(merchant_id: int) -> None:
 @shared_task
 def delete_expired_readings() -> None:
     retention.delete_expired_readings(now=timezone.now())
+    outdated.delete_outdated_files(now=timezone.now())
 
 
 @shared_task

@@ -16,6 +16,7 @@ from typing import TypeVar
 from urllib.parse import quote
 
 from catalog import offer_words, product_codes
+from catalog.csv_cells import without_apostrophe
 from catalog.currencies import currency_code, in_minor_units
 from catalog.feeds import sale_window
 from catalog.price_text import PriceText, PriceTextError, read_price
@@ -92,6 +93,8 @@ class Reader:
     def sku(self, cells: Sequence[str]) -> str:
         """The merchant's id. Raises `RowError`."""
         sku = cells[self._sku].strip()
+        if sku[:1] == "'":
+            sku = without_apostrophe(sku).strip()
         if sku and len(sku) <= _LONGEST_SKU and sku.isascii() and sku.isprintable():
             return sku
         if not sku:
@@ -184,7 +187,7 @@ class Reader:
 
     def _cell(self, cells: Sequence[str], key: str) -> str:
         place = self._places.get(key, -1)
-        return cells[place].strip() if place >= 0 else ""
+        return without_apostrophe(cells[place].strip()) if place >= 0 else ""
 
     def _understood(self, cells: Mapping[str, str]) -> PriceText | _Refused:
         field = "currency"

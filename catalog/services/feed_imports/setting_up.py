@@ -157,9 +157,9 @@ def set_mapping(
 def _read_anew(feed_import: FeedImport, kind: str, encoding: str, delimiter: str) -> list[str]:
     layout = replace(layout_of(feed_import), format=kind, encoding=encoding, delimiter=delimiter, item="")
     if kind not in FORMATS:
-        return [f"`{kind}` is no format that is read; there are: {', '.join(FORMATS.values())}."]
+        return [f"“{kind}” is no format that is read; there are: {', '.join(FORMATS.values())}."]
     if kind in TABLES and delimiter not in DELIMITERS:
-        return [f"`{delimiter}` is no delimiter that is read: comma, semicolon, tab or |."]
+        return [f"“{delimiter}” is no delimiter that is read: comma, semicolon, tab or |."]
     try:
         with opened(feed_import) as file:
             found = look_again(file, layout)
@@ -176,7 +176,7 @@ def mapping_problems(feed_import: FeedImport) -> list[str]:
         return ["The file was not looked at yet."]
     mapping: dict[str, str] = feed_import.mapping
     found = [
-        f"There is no column `{name}` for {BY_KEY[key].label}."
+        f"There is no column “{name}” for {BY_KEY[key].label}."
         for key, name in mapping.items()
         if key in BY_KEY and name not in columns
     ]
@@ -186,7 +186,7 @@ def mapping_problems(feed_import: FeedImport) -> list[str]:
         if field.required and field.key not in mapping and not (field.key == "url" and URL_TEMPLATE in mapping)
     ]
     doubled = {name for name in mapping.values() if list(mapping.values()).count(name) > 1 and name in columns}
-    found += [f"The column `{name}` is used for two fields. One of them is wrong." for name in sorted(doubled)]
+    found += [f"The column “{name}” is used for two fields. One of them is wrong." for name in sorted(doubled)]
     if template := mapping.get(URL_TEMPLATE, ""):
         found += _template_problems(template, feed_import.merchant)
     return found + _currency_problems(feed_import)

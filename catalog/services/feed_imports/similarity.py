@@ -108,7 +108,7 @@ class Models:
         longest = max(hits.values(), default=0)
         for product, length in hits.items():
             score = 0.95 if length == longest else 0.6 + 0.2 * length / longest
-            yield Candidate(product, score, f"The title names the model `{self._names[product]}`.")
+            yield Candidate(product, score, f"The title names the model “{self._names[product]}”.")
 
     def _by_share(self, spelled: list[str]) -> Iterable[Candidate]:
         there = set(spelled)
@@ -128,7 +128,7 @@ class Models:
             score = 0.9 * share if not missing else 0
             if score >= LEAST_SCORE:
                 yield Candidate(
-                    product, score, f"The title has {share:.0%} of the words that make up `{self._names[product]}`."
+                    product, score, f"The title has {share:.0%} of the words that make up “{self._names[product]}”."
                 )
 
 

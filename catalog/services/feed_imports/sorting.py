@@ -11,6 +11,7 @@ from dataclasses import dataclass, field
 from itertools import islice
 from operator import attrgetter
 
+from catalog.csv_cells import without_apostrophe as plain
 from catalog.models import Merchant
 from catalog.price_text import PriceText
 from catalog.reading import Condition, Reading, Unreadable
@@ -81,8 +82,8 @@ def sift(rows: Iterator[FeedRow], *, size: int, first: int, reader: Reader, cata
         found = find(
             cells[gtin] if gtin >= 0 else "",
             cells[asin] if asin >= 0 else "",
-            cells[brand] if brand >= 0 else "",
-            cells[mpn] if mpn >= 0 else "",
+            plain(cells[brand]) if brand >= 0 else "",
+            plain(cells[mpn]) if mpn >= 0 else "",
             cells[title] if title >= 0 else "",
         )
         if found is None:

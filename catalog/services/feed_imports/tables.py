@@ -50,7 +50,7 @@ def text_lines(file: BinaryIO, encoding: str, note: Callable[[str], object] = le
     try:
         text = io.TextIOWrapper(file, encoding=encoding, errors="replace", newline="")
     except LookupError as error:
-        raise ImportError_(f"`{encoding}` is no known encoding. Try utf-8 or windows-1252.") from error
+        raise ImportError_(f"“{encoding}” is no known encoding. Try utf-8 or windows-1252.") from error
     number = 0
     readline = text.readline
     try:

@@ -70,7 +70,7 @@ def xml_items(file: BinaryIO, item: str, encoding: str) -> Iterator[dict[str, st
             f"The XML breaks off: {_explained(error)}. What came before was read; ask the merchant for a whole file."
         ) from error
     except LookupError as error:
-        raise ImportError_(f"`{encoding}` is no known encoding. Leave it empty for XML.") from error
+        raise ImportError_(f"“{encoding}” is no known encoding. Leave it empty for XML.") from error
 
 
 def json_rows(file: BinaryIO, layout: Layout) -> Iterator[FeedRow]:

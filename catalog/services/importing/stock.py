@@ -78,14 +78,19 @@ def load_stock(rows: Sequence[ImportRow]) -> Stock:
     products = (
         Product.objects.annotate(lower_model=Lower("model"))
         .filter(brand__in=stock.brands.values(), lower_model__in={row.model.lower() for row in rows})
-        .select_related("brand", "specs")
+        .select_related("brand", "specs", "merged_into__brand", "merged_into__specs")
         .order_by("id")
     )
     by_id: dict[int, Holding] = {}
-    for product in products:
-        specs = product.specs if hasattr(product, "specs") else AudioSpecs(product=product)
-        by_id[product.pk] = Holding(product=product, specs=specs)
-        stock.holdings[product.brand.slug, product.model.lower()].append(by_id[product.pk])
+    for named in products:
+        product = _kept(named)
+        if product.pk not in by_id:
+            specs = product.specs if hasattr(product, "specs") else AudioSpecs(product=product)
+            by_id[product.pk] = Holding(product=product, specs=specs)
+        # By the name it was found under: a merged record's name leads to the one that was kept.
+        namesakes = stock.holdings[named.brand.slug, named.model.lower()]
+        if by_id[product.pk] not in namesakes:
+            namesakes.append(by_id[product.pk])
     for code in ProductCode.objects.filter(product__in=by_id):
         by_id[code.product_id].codes.add((code.scheme, code.value))
     for evidence in SpecEvidence.objects.filter(product__in=by_id):
@@ -94,6 +99,15 @@ def load_stock(rows: Sequence[ImportRow]) -> Stock:
         stock.owners[code.scheme, code.value] = by_id.get(code.product_id, code.product)
     stock.slugs = set(Product.objects.values_list("slug", flat=True))
     return stock
+
+
+def _kept(product: Product) -> Product:
+    """The record that a merged one ended in; a circle cannot be made, but would not hang us either."""
+    for _ in range(20):
+        if product.merged_into is None:
+            break
+        product = product.merged_into
+    return product
 
 
 def _owned(codes: Iterable[tuple[str, str]]) -> Iterable[ProductCode]:

@@ -7,10 +7,13 @@ from decimal import Decimal
 from typing import Any
 
 import pytest
+from django.utils import timezone
 
 from catalog.models import AudioSpecs, Brand, Product, ProductCode, SpecEvidence
 from catalog.models.specs import EDITOR
 from catalog.services.importing import BadRow, ImportReport, import_products
+from catalog.services.merging import merge_products
+from tests.factories import make_product
 
 TODAY = date(2026, 11, 25)
 FULL: dict[str, Any] = {
@@ -149,6 +152,19 @@ def test_a_second_row_of_a_model_only_fills_in_what_the_first_left_open() -> Non
     told = [str(remark) for remark in report.conflicts]
     assert "line 2: is the same model as line 1; the two were put together." in told
     assert load(*rows).changed == 0
+
+
+@pytest.mark.django_db
+def test_a_row_that_names_a_merged_record_speaks_of_the_one_that_was_kept() -> None:
+    load(FULL)
+    named = Product.objects.get()
+    kept = make_product("Kept name", brand="Another")
+    merge_products(kept=kept, merged=named, by="ada", now=timezone.now())
+    before = AudioSpecs.objects.get(product=named)
+    report = load({**FULL, "weight_g": 123})
+    assert (report.created, Product.objects.count()) == (0, 2)
+    assert AudioSpecs.objects.get(product=kept).weight_g == 123
+    assert AudioSpecs.objects.get(product=named).weight_g == before.weight_g != 123
 
 
 @pytest.mark.django_db

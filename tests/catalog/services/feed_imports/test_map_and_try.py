@@ -31,7 +31,7 @@ def mapped(feed_import: FeedImport, **changes: Any) -> list[str]:
     [
         ({"mapping": {"url": "link"}}, "Merchant SKU: choose the column"),
         ({"mapping": {"sku": "id"}}, "Page at the merchant: choose the column"),
-        ({"mapping": {"sku": "id", "url": "gone"}}, "There is no column `gone`"),
+        ({"mapping": {"sku": "id", "url": "gone"}}, "There is no column “gone”"),
         ({"mapping": {"sku": "id", "url": "id"}}, "used for two fields"),
         ({"mapping": {"sku": "id", "url_template": "https://shop.example/p"}}, "must hold {sku}"),
         ({"mapping": {"sku": "id", "url_template": "https://evil.example/{sku}"}}, "not an address of Shop"),

@@ -294,3 +294,19 @@ def test_an_import_that_is_not_queued_or_gone_is_left_alone() -> None:
     assert feed_imports.run_import(feed_import_id=feed_import.pk, now=NOW) is None
     assert feed_imports.run_import(feed_import_id=999_999, now=NOW) is None
     assert FeedImport.objects.get().state == "draft"
+
+
+@pytest.mark.parametrize(
+    ("cell", "sku"),
+    [("'-100", "-100"), ("'+1", "+1"), ("'=A1", "=A1"), ("'@x", "@x"), ("'A1", "'A1"), ("''-1", "''-1"), ("'", "'")],
+)
+def test_the_apostrophe_that_our_own_export_puts_before_a_formula_sign_is_taken_off(cell: str, sku: str) -> None:
+    known_product(gtin=GTIN)
+    ran(make_merchant(), table(row(cell, gtin=GTIN, link="https://shop.example/p/1")))
+    assert Offer.objects.get().merchant_sku == sku
+
+
+def test_a_brand_and_a_part_number_that_came_back_from_an_export_are_matched() -> None:
+    product = known_product(brand="@Home", mpn="-77X")
+    ran(make_merchant(), table(row("A1", brand="'@Home", mpn="'-77X")))
+    assert Offer.objects.get().product_id == product
