@@ -1,4 +1,4 @@
-"""Which of a merchant's items are products we know, so that they can be offered? Found by GTIN and part number (P9)."""
+"""Which of a merchant's items are products we know, so that they can be offered? Found as an import finds them (P9)."""
 
 from __future__ import annotations
 
@@ -10,7 +10,10 @@ from catalog import sources
 from catalog.http import Door
 from catalog.models import Merchant, Offer, Product
 from catalog.reading import Reading
-from catalog.services.matching import product_for_item
+from catalog.services.feed_imports.catalogue import Catalogue, Doubt, Match
+from catalog.services.feed_imports.doubts import file_doubts
+from catalog.services.feed_imports.known import Key, decided
+from catalog.services.feed_imports.sorting import Doubtful
 from catalog.services.offers import OfferError, save_offer
 from catalog.services.tokens import SharedTokens
 from catalog.sources.base import FeedState
@@ -30,23 +33,31 @@ class Discovery:
     known: int = 0
     made: list[Found] = field(default_factory=list)
     refused: list[str] = field(default_factory=list)
+    doubtful: int = 0
 
 
 def find_offers(*, merchant: Merchant, now: datetime, door: Door, dry_run: bool = False) -> Discovery:
     """Read everything the merchant's source lists and make the offers that are missing; they are read next.
 
-    An item is ours when its GTIN, or its brand's part number, names exactly one product. Raises `SourceError`.
+    An item is ours when its GTIN, its ASIN, or its brand's part number names exactly one product; what may be ours goes
+    before an editor as a doubtful match. Raises `SourceError`.
     """
     found = Discovery()
+    catalogue = Catalogue()
+    doubtful: dict[Key, Doubtful] = {}
     known = set(Offer.objects.filter(merchant=merchant).values_list("merchant_sku", "condition"))
     for reading in _everything(merchant, now, door):
         found.items += 1
         if (reading.sku, reading.condition.value) in known:
             found.known += 1
             continue
-        product = product_for_item(gtin=reading.gtin, mpn=reading.mpn, brand=reading.brand)
-        if product is None:
+        match = catalogue.find(reading.gtin, reading.asin, reading.brand, reading.mpn, reading.title)
+        if isinstance(match, Doubt):
+            key = (reading.sku, reading.condition.value)
+            doubtful[key] = Doubtful(0, reading, merchant.terms.prices_allowed, match.candidates)
+        if not isinstance(match, Match):
             continue
+        product = Product.objects.select_related("brand").get(pk=match.product)
         known.add((reading.sku, reading.condition.value))
         try:
             if not dry_run:
@@ -62,6 +73,11 @@ def find_offers(*, merchant: Merchant, now: datetime, door: Door, dry_run: bool 
             found.refused.append(f"{reading.sku} ({product}): {error}")
         else:
             found.made.append(Found(product, reading))
+    settled = decided(merchant, [sku for sku, _ in doubtful])
+    open_ones = {key: doubt for key, doubt in doubtful.items() if key not in settled and key not in known}
+    found.doubtful = len(open_ones)
+    if open_ones and not dry_run:
+        file_doubts(open_ones, merchant=merchant, feed_import=None)
     return found
 
 

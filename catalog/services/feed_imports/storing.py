@@ -14,17 +14,17 @@ from typing import Any
 from django.db import connection, models
 
 from catalog import sources
-from catalog.models import DoubtfulMatch, FeedImport, Link, Merchant, Offer
+from catalog.models import FeedImport, Link, Merchant, Offer
 from catalog.plausibility import Verdict as Judged
 from catalog.plausibility import judge
 from catalog.reading import Reading, Unreadable
 from catalog.schedule import next_check
 from catalog.services.feed_imports.catalogue import Catalogue
+from catalog.services.feed_imports.doubts import file_doubts
 from catalog.services.feed_imports.known import Key, known_offers
 from catalog.services.feed_imports.making import STAGE, STAGED, insert_statement
 from catalog.services.feed_imports.reader_of import read_at
-from catalog.services.feed_imports.rows import gtin_of
-from catalog.services.feed_imports.sorting import Doubtful, Item, Sorted, condition_of
+from catalog.services.feed_imports.sorting import Item, Sorted, condition_of
 from catalog.services.judging import is_storable
 from catalog.services.links import LinkError, code_with_number, link_for_offer
 from catalog.services.readings import store_answers
@@ -64,7 +64,7 @@ class Writer:
         if found.contradicted:
             self._answer(found.contradicted)
         if found.doubtful:
-            self._doubt(found.doubtful)
+            file_doubts(found.doubtful, merchant=self._merchant, feed_import=self._import)
         return written
 
     def _make(self, new: Mapping[Key, Item]) -> int:
@@ -213,44 +213,6 @@ class Writer:
         answers = [(offer, said[offer.pk]) for offer in offers]
         tally = store_answers(merchant=self._merchant, answers=answers, now=self._now, key_of_round=self._key_of_round)
         return tally.changed
-
-    def _doubt(self, doubtful: Mapping[Key, Doubtful]) -> None:
-        DoubtfulMatch.objects.bulk_create(
-            [self._doubtful_match(key, doubt) for key, doubt in doubtful.items()],
-            update_conflicts=True,
-            unique_fields=["merchant", "merchant_sku", "condition"],
-            update_fields=[
-                "feed_import",
-                "url",
-                "title",
-                "brand",
-                "gtin",
-                "mpn",
-                "asin",
-                "amount",
-                "currency",
-                "candidates",
-            ],
-        )
-
-    def _doubtful_match(self, key: Key, doubt: Doubtful) -> DoubtfulMatch:
-        said = doubt.reading
-        is_kept = doubt.has_price and is_storable(said)
-        return DoubtfulMatch(
-            merchant=self._merchant,
-            feed_import=self._import,
-            merchant_sku=key[0],
-            condition=key[1],
-            url=storable(said.url),
-            title=storable(said.title),
-            brand=storable(said.brand),
-            gtin=gtin_of(said.gtin),
-            mpn=storable(said.mpn),
-            asin=storable(said.asin)[:10],
-            amount=said.amount if is_kept else None,
-            currency=said.currency if is_kept else "",
-            candidates=[candidate.as_json() for candidate in doubt.candidates],
-        )
 
 
 def _link_if_possible(pk: int) -> None:

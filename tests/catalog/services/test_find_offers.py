@@ -1,4 +1,4 @@
-"""Items of a feed find their products by GTIN and part number, and by nothing less."""
+"""Items of a feed find their products by their codes; what looks alike is only a doubt."""
 
 from __future__ import annotations
 
@@ -8,7 +8,7 @@ from typing import Any
 import pytest
 from django.core.management import CommandError, call_command
 
-from catalog.models import Link, Offer, Product
+from catalog.models import DoubtfulMatch, Link, Offer, Product
 from catalog.services.discovery import find_offers
 from catalog.services.matching import product_for_item
 from tests.catalog.services.feed_shop import NOON, FeedShop
@@ -61,6 +61,19 @@ def test_two_merchants_offers_of_one_gtin_meet_at_one_product(shop: FeedShop) ->
     assert Link.objects.count() == 2
     again = find_offers(merchant=shop.merchant, now=NOON, door=shop.door)
     assert (again.known, again.made) == (2, [])
+
+
+def test_an_item_that_may_be_ours_goes_before_an_editor_once_and_stays_decided(shop: FeedShop) -> None:
+    made = product("Ear One")
+    list_items(shop, {"id": "1", "brand": "Acme", "title": "Acme Ear One, black"})
+    assert find_offers(merchant=shop.merchant, now=NOON, door=shop.door, dry_run=True).doubtful == 1
+    assert not DoubtfulMatch.objects.exists()
+    assert find_offers(merchant=shop.merchant, now=NOON, door=shop.door).made == []
+    doubt = DoubtfulMatch.objects.get()
+    assert (doubt.merchant_sku, doubt.candidates[0]["product"], doubt.feed_import) == ("1", made.pk, None)
+    DoubtfulMatch.objects.update(decision=DoubtfulMatch.Decision.DISMISSED)
+    assert find_offers(merchant=shop.merchant, now=NOON, door=shop.door).doubtful == 0
+    assert DoubtfulMatch.objects.get().decision == DoubtfulMatch.Decision.DISMISSED
 
 
 def test_an_item_that_leads_off_the_merchants_hosts_is_refused(shop: FeedShop) -> None:
