@@ -23,6 +23,7 @@ class MerchantAtWork:
     name: str
     source: str
     is_active: bool
+    is_asked: bool
     last_run_at: datetime | None
     last_outcome: str
     last_took: timedelta | None
@@ -63,6 +64,8 @@ class MerchantAtWork:
         """When it is asked next, in UTC, or why it is not."""
         if not self.is_active:
             return "never: not active"
+        if not self.is_asked:
+            return "nobody is asked: its prices come in by themselves"
         if self.paused_until is not None:
             return f"paused until {self.paused_until:%Y-%m-%d %H:%M:%S}"
         return "no offers yet" if self.next_run_at is None else f"{self.next_run_at:%Y-%m-%d %H:%M:%S}"
@@ -96,13 +99,15 @@ def _samples(now: datetime) -> dict[int, list[FreshnessSample]]:
 
 def _at_work(row: Any, samples: list[FreshnessSample], now: datetime) -> MerchantAtWork:
     used, granted = _quota(row, now)
-    is_asked = row.is_active and row.paused_until is None and row.source not in sources.UNASKED
-    waiting = is_asked and row.next_run_at is not None and row.next_run_at < now
+    is_asked = row.source not in sources.UNASKED
+    is_awake = row.is_active and row.paused_until is None
+    waiting = is_asked and is_awake and row.next_run_at is not None and row.next_run_at < now
     return MerchantAtWork(
         pk=row.pk,
         name=row.name,
         source=row.get_source_display(),
         is_active=row.is_active,
+        is_asked=is_asked,
         last_run_at=row.last_run_at,
         last_outcome=RefreshRun.Outcome(row.last_outcome).label if row.last_outcome else "",
         last_took=row.last_ended_at - row.last_run_at if row.last_ended_at else None,
