@@ -106,6 +106,7 @@ class OfferAdmin(ExportAdmin):
         "withdrawn_at": attrgetter("withdrawn_at"),
     }
     inlines = [LinkInline]
+    change_list_template = "admin/catalog/offer/change_list.html"
     actions = ["check_now", "accept_held", "reject_held", "withdraw", "restore"]
     readonly_fields = WHAT_WAS_READ
     fieldsets = [
