@@ -84,6 +84,13 @@ _CONDITION = {
     "preowned": Condition.USED,
     "secondhand": Condition.USED,
     "openbox": Condition.USED,
+    # What Facebook's and Google's catalogues know beside the three of Google's feeds.
+    "usedlikenew": Condition.USED,
+    "usedgood": Condition.USED,
+    "usedfair": Condition.USED,
+    "likenew": Condition.USED,
+    "openboxnew": Condition.USED,
+    "certifiedrefurbished": Condition.REFURBISHED,
     "damaged": Condition.USED,
 }
 # The best first: one of several variants that can be had makes the product one that can be had.

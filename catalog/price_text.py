@@ -52,6 +52,8 @@ _COMMA_IS_THOUSANDS = frozenset({"BHD", "IQD", "JOD", "KWD", "OMR"})
 _TOO_LARGE = Decimal(10) ** 12
 _RUPEES_ONLY = re.compile(r"(?<=\d)\s?/-(?=\s|$)")
 _LETTERS_BEFORE_SIGN = re.compile(r"\b(US|AU|CA|NZ|HK|NT|SG) (?=\$)")
+# "129 €TTC", "Sale price$79.99": a sign glued to a word, as a page's text is once its tags are gone.
+_GLUED = re.compile(r"(?<=[€£])(?=[A-Za-z]{2})|(?<=[a-z]{4})(?=[$€£]\s?\d)")
 _SPLIT = re.compile(r"[\s:;*()\[\]|!\"“”]+")
 
 
@@ -126,7 +128,7 @@ def _read_line(line: str, currency: str | None) -> PriceText:
         raise PriceTextError("is negative")
     if not _NUMBER.search(_IN_BRACKETS.sub(" ", line)) and _NUMBER.search(line):
         raise PriceTextError("stands in brackets, which may mean anything")
-    line = _NO_CENTS.sub(" ", _RUPEES_ONLY.sub(" ", _LETTERS_BEFORE_SIGN.sub(r"\1", line)))
+    line = _NO_CENTS.sub(" ", _RUPEES_ONLY.sub(" ", _LETTERS_BEFORE_SIGN.sub(r"\1", _GLUED.sub(" ", line))))
     runs = _NUMBER.findall(line)
     if not runs:
         raise PriceTextError("holds no number")

@@ -33,7 +33,8 @@ def sale_window(fields: Mapping[str, Sequence[str]]) -> Window | None:
 
     Times without an offset are UTC; an end given as a day includes that day. Raises `PriceTextError`.
     """
-    written = set(fields.get("sale_price_effective_date", ()))
+    # A lone "/" is what a shop's template leaves of a sale that has neither beginning nor end.
+    written = {text for text in fields.get("sale_price_effective_date", ()) if text.strip(" /")}
     if not written or "sale_price" not in fields:
         return None
     if len(written) > 1:

@@ -51,3 +51,8 @@ def test_one_variant_that_can_be_had_is_enough() -> None:
     assert best_of([Availability.OUT_OF_STOCK, Availability.IN_STOCK]) is Availability.IN_STOCK
     assert best_of([Availability.OUT_OF_STOCK, Availability.UNKNOWN]) is Availability.UNKNOWN
     assert best_of([]) is Availability.UNKNOWN
+
+
+@pytest.mark.parametrize("text", ["used_like_new", "used_good", "Used - fair", "Like New", "open_box_new"])
+def test_every_grade_of_used_is_used(text: str) -> None:
+    assert condition(text) is Condition.USED

@@ -215,3 +215,17 @@ def test_no_price_string_of_real_shops_is_silently_misread(shared: Path) -> None
     print(dict(tally), "wrong:", len(wrong))
     assert wrong == []
     assert tally["right"] > 880
+
+
+@pytest.mark.parametrize(
+    ("text", "amount", "currency"),
+    [("129,90 €TTC", "129.90", "EUR"), ("Sale price$79.99", "79.99", None), ("Sale price£ 79.99", "79.99", "GBP")],
+)
+def test_a_sign_glued_to_a_word_is_still_a_sign(text: str, amount: str, currency: str | None) -> None:
+    assert read_price(text) == PriceText(Decimal(amount), currency)
+
+
+@pytest.mark.parametrize("text", ["79,99 €HT", "Regular price$79.99", "€EACH 5"])
+def test_a_word_glued_to_a_sign_still_makes_it_another_thing(text: str) -> None:
+    with pytest.raises(PriceTextError):
+        read_price(text)

@@ -210,3 +210,8 @@ def test_another_field_may_hold_our_sku() -> None:
 
 def test_a_link_that_is_no_web_address_is_dropped() -> None:
     assert only(read(item({"id": "A", "price": "1 USD", "link": "javascript:alert(1)"}), "A")).url == ""
+
+
+@pytest.mark.parametrize("window", ["/", " / ", ""])
+def test_a_window_that_was_left_empty_is_none(window: str) -> None:
+    assert only(read(sale(sale_price="80 EUR", sale_price_effective_date=window), "A")).amount == Decimal("80.00")
