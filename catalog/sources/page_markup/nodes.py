@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import html
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence, Set
 from typing import Any
 from urllib.parse import urlsplit
 
@@ -54,7 +54,18 @@ def text_of(value: Any) -> str:
 def products(data: Sequence[Any]) -> list[Node]:
     """Every node that may be what the page sells, references resolved. Related and listed items are not among them."""
     known = {node["@id"]: node for node in _all_nodes(data) if isinstance(node.get("@id"), str) and len(node) > 2}
-    return [_resolved(node, known) for value in data for node in _main_nodes(value, 0)]
+    found = [node for value in data for node in _main_nodes(value, 0)]
+    # An offer that stands beside its product in a graph is that product's, not a second one's.
+    named = {one["@id"] for node in found for one in listed(value_of(node, "offers")) if _is_reference(one)}
+    return [_resolved(node, known) for node in found if not _is_one_of(value_of(node, "offers"), named)]
+
+
+def _is_reference(value: Any) -> bool:
+    return isinstance(value, Mapping) and set(value) == {"@id"} and isinstance(value["@id"], str)
+
+
+def _is_one_of(value: Any, named: Set[str]) -> bool:
+    return isinstance(value, Mapping) and len(value) > 1 and isinstance(one := value.get("@id"), str) and one in named
 
 
 def _main_nodes(value: Any, depth: int) -> Iterator[Node]:
@@ -91,10 +102,7 @@ def _resolved(node: Node, known: Mapping[str, Node]) -> Node:
     """The node with `{"@id": …}` references in its offers and variants replaced by what they name."""
     found = dict(node)
     for key in [key for key in node if key.lower() in {"offers", "hasvariant"}]:
-        parts = [
-            known.get(str(one["@id"]), one) if isinstance(one, Mapping) and set(one) == {"@id"} else one
-            for one in listed(node[key])
-        ]
+        parts = [known.get(one["@id"], one) if _is_reference(one) else one for one in listed(node[key])]
         found[key] = parts
     return found
 

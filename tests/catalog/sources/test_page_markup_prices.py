@@ -209,3 +209,14 @@ def test_a_specification_that_holds_from_the_year_1_to_9999_holds_always() -> No
 def test_an_offer_whose_address_is_none_is_just_not_the_variant_asked_for() -> None:
     offers = [offer(url="https://[shop]/x?v=1"), offer("249.00", url=f"{URL}?v=1")]
     assert price(page(product(offers)), url=f"{URL}?v=1") == "249.00 EUR"
+
+
+def test_an_offer_beside_its_product_in_a_graph_is_that_products() -> None:
+    graph = [
+        {"@type": "WebPage", "@id": "#page"},
+        {"@type": "Product", "@id": "#product", "name": "Studio One", "offers": {"@id": "#offer"}},
+        offer("79.00", **{"@id": "#offer"}),
+    ]
+    assert price(page({"@context": "https://schema.org", "@graph": graph})) == "79.00 EUR"
+    graph.append(offer("19.00", itemOffered={"@type": "Product", "name": "Cable"}, **{"@id": "#other"}))
+    assert price(page({"@context": "https://schema.org", "@graph": graph})) == "79.00 EUR"
