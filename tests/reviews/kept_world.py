@@ -122,4 +122,5 @@ def made_anew(path: str) -> bytes:
 
 
 def without_times(body: bytes) -> bytes:
-    return re.sub(rb"<time.*?</time>", b"", body, flags=re.DOTALL)
+    """A kept page may tell an earlier reading than the last, and so an earlier end of its price: never a later one."""
+    return re.sub(rb'<time.*?</time>|"priceValidUntil":"[^"]*"', b"", body, flags=re.DOTALL)
