@@ -12,8 +12,10 @@ from catalog.sources.base import SourceError, Token
 
 # A token that ends within so many seconds is not handed out any more: the request with it takes time too.
 EARLY = 30
-# Whoever fetches a token has so long; then another may try.
-FETCHING = 30
+# Whoever fetches a token has so long, a little more than one request may take; then another may try.
+FETCHING = 130
+# In one step: between a look and a deletion another worker may have fetched a new one.
+_FORGET = "if redis.call('GET', KEYS[1]) == ARGV[1] then return redis.call('DEL', KEYS[1]) end return 0"
 
 
 class SharedTokens:
@@ -41,8 +43,7 @@ class SharedTokens:
     def forget(self, key: str, value: str) -> None:
         name = f"token:{key}"
         try:
-            if (kept := self._redis.get(name)) is not None and _text(kept) == value:
-                self._redis.delete(name)
+            self._redis.eval(_FORGET, 1, name, value)
         except RedisError:
             return  # it ends by itself
 
