@@ -63,7 +63,7 @@ class Offer(models.Model):
     state = models.CharField(max_length=12, choices=State, default=State.NEW)
     state_reason = models.CharField(max_length=300, blank=True)
     checked_at = models.DateTimeField(null=True, blank=True, help_text="When it was last tried, well or not.")
-    next_check_at = models.DateTimeField(null=True, blank=True, db_index=True)
+    next_check_at = models.DateTimeField(null=True, blank=True)
     claimed_at = models.DateTimeField(null=True, blank=True, editable=False)
     times_missing = models.PositiveSmallIntegerField(
         default=0, editable=False, help_text="How many times in a row a complete answer did not name it."
@@ -80,6 +80,12 @@ class Offer(models.Model):
 
     class Meta:
         ordering = ["product", "merchant"]
+        indexes = [
+            # What a worker asks for: the merchant's offers that wait longest.
+            models.Index(
+                fields=["merchant", "next_check_at"], name="offer_due", condition=models.Q(withdrawn_at__isnull=True)
+            )
+        ]
         constraints = [
             models.UniqueConstraint(fields=["merchant", "merchant_sku", "condition"], name="offer_once_per_merchant"),
             models.CheckConstraint(

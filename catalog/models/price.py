@@ -34,7 +34,8 @@ class PriceQuerySet(models.QuerySet["Price"]):
 class Price(models.Model):
     """One reading that differed from the one before it. A database trigger refuses updates."""
 
-    offer = models.ForeignKey(Offer, on_delete=models.CASCADE, related_name="prices")
+    # Without an index of its own: every look by offer goes over the one that also has the time.
+    offer = models.ForeignKey(Offer, on_delete=models.CASCADE, related_name="prices", db_index=False)
     amount = models.DecimalField(max_digits=13, decimal_places=3)
     currency = models.CharField(max_length=3)
     shipping_amount = models.DecimalField(max_digits=13, decimal_places=3, null=True, blank=True)
