@@ -7,8 +7,10 @@ import tempfile
 from pathlib import Path
 
 import pytest
+from django.conf import settings
 
 from config import embedded
+from config.settings import celery_url
 
 
 def _redis_database(worker: str) -> int:
@@ -16,11 +18,15 @@ def _redis_database(worker: str) -> int:
     return 1 + int(worker.removeprefix("gw") or 0) if worker.startswith("gw") else 1
 
 
-if not os.environ.get("REDIS_URL"):
-    embedded.join()
-    os.environ["REDIS_URL"] = embedded.redis_url(_redis_database(os.environ.get("PYTEST_XDIST_WORKER", "")))
-else:
-    embedded.join()
+embedded.join()
+# A worker inherits what its controller set here: that is no address somebody gave us.
+if not os.environ.get("REDIS_URL") or os.environ["REDIS_URL"] == os.environ.get("REDIS_URL_OF_CONTROLLER"):
+    own = embedded.redis_url(_redis_database(os.environ.get("PYTEST_XDIST_WORKER", "")))
+    os.environ["REDIS_URL"] = os.environ["REDIS_URL_OF_CONTROLLER"] = own
+    # The settings were read before this file: two workers in one database would empty each other's cache.
+    settings.REDIS_URL = own
+    settings.CACHES["default"]["LOCATION"] = own
+    settings.CELERY_BROKER_URL = celery_url(own)
 
 os.environ.setdefault("SECRET_KEY", "tests-only")
 # What tests click must not be shipped by a demo that runs in the same folder.
