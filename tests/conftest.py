@@ -18,9 +18,11 @@ def _redis_database(worker: str) -> int:
     return 1 + int(worker.removeprefix("gw") or 0) if worker.startswith("gw") else 1
 
 
-embedded.join()
 # A worker inherits what its controller set here: that is no address somebody gave us.
-if not os.environ.get("REDIS_URL") or os.environ["REDIS_URL"] == os.environ.get("REDIS_URL_OF_CONTROLLER"):
+if os.environ.get("REDIS_URL") == os.environ.get("REDIS_URL_OF_CONTROLLER"):
+    os.environ.pop("REDIS_URL", None)
+embedded.join()
+if not os.environ.get("REDIS_URL"):
     own = embedded.redis_url(_redis_database(os.environ.get("PYTEST_XDIST_WORKER", "")))
     os.environ["REDIS_URL"] = os.environ["REDIS_URL_OF_CONTROLLER"] = own
     # The settings were read before this file: two workers in one database would empty each other's cache.
