@@ -3,13 +3,16 @@
 from __future__ import annotations
 
 import hashlib
+import logging
+import re
+import secrets
 from dataclasses import asdict
 from typing import Any
 
 from django.core.cache import cache
 from django.core.exceptions import RequestDataTooBig
 from django.utils import timezone
-from drf_spectacular.utils import OpenApiParameter, extend_schema
+from drf_spectacular.utils import OpenApiParameter, OpenApiResponse, extend_schema
 from redis.exceptions import RedisError
 from rest_framework import serializers, status
 from rest_framework.exceptions import APIException, AuthenticationFailed, PermissionDenied
@@ -23,10 +26,15 @@ from catalog.models import Merchant
 from catalog.reading import Availability, Condition
 from catalog.services.pushed_readings import MOST, store_pushed
 from catalog.services.source_settings import source_settings
-from catalog.signatures import Envelope, SignatureError, verify
+from catalog.signatures import NO_FIT, Envelope, SecretError, SignatureError, verify
 from catalog.sources.base import SourceError
 
+log = logging.getLogger(__name__)
+
 LARGEST_BODY = 1024 * 1024
+_SLUG = re.compile(r"[-\w]{1,80}", re.ASCII)
+# Messages for merchants that take none are checked against it, so that they are refused like any forged one.
+_NOBODYS_SECRET = secrets.token_hex(32)
 # A message is signed for five minutes; its answer is remembered for long enough that no repetition slips through.
 REMEMBERED_SECONDS = 24 * 3600
 _UNDER_WAY = "under way"
@@ -80,9 +88,20 @@ class ResultsOut(serializers.Serializer[Any]):
 class Readings(APIView):
     """Send readings of a merchant whose source is “Sent to us over the API, signed”."""
 
+    def get_authenticate_header(self, request: Request) -> str:
+        return "Standard-Webhooks"
+
     @extend_schema(
         request=ReadingsIn,
-        responses=ResultsOut,
+        responses={
+            200: ResultsOut,
+            400: OpenApiResponse(description="The body is no message; `detail` and `errors` say what is wrong."),
+            401: OpenApiResponse(description="No signature fits, or the message was not signed just now."),
+            403: OpenApiResponse(description="The merchant takes no prices now."),
+            409: OpenApiResponse(description="The id was used for another message, or this one is being worked on."),
+            413: OpenApiResponse(description=TooLarge.default_detail),
+            503: OpenApiResponse(description=NotNow.default_detail),
+        },
         parameters=[
             OpenApiParameter(
                 "webhook-id", str, OpenApiParameter.HEADER, required=True, description="Once per message."
@@ -113,7 +132,7 @@ class Readings(APIView):
 
 def _body(request: Request) -> bytes:
     length = request.META.get("CONTENT_LENGTH") or "0"
-    if not length.isdigit() or int(length) > LARGEST_BODY:
+    if not re.fullmatch(r"[0-9]{1,18}", length) or int(length) > LARGEST_BODY:
         raise TooLarge
     try:
         return request._request.body
@@ -130,18 +149,36 @@ def _message(body: bytes) -> dict[str, Any]:
 
 def _signed_by(message: dict[str, Any], body: bytes, request: Request) -> Merchant:
     """The merchant whose secret signed the message. Who does not know it learns nothing about our merchants."""
-    slug = message.get("merchant")
-    merchant = Merchant.objects.filter(slug=slug, source="pushed").first() if isinstance(slug, str) else None
+    merchant = _named(message.get("merchant"))
     envelope = Envelope(*(request.headers.get(f"webhook-{name}", "") for name in ("id", "timestamp", "signature")))
     try:
-        if merchant is None:
-            raise SignatureError("No merchant of this name takes readings that are signed with this secret.")
-        verify(envelope, body, secret=source_settings(merchant)["secret"], now=timezone.now())
-    except (SignatureError, SourceError) as error:
+        verify(envelope, body, secret=_secret(merchant), now=timezone.now())
+    except SecretError as error:
+        log.error("%s takes no readings: %s", merchant, error)
+        raise AuthenticationFailed(NO_FIT) from None
+    except SignatureError as error:
         raise AuthenticationFailed(str(error)) from None
+    if merchant is None:
+        raise AuthenticationFailed(NO_FIT)
     if not merchant.is_active or not merchant.terms.prices_allowed:
         raise PermissionDenied(f"{merchant} takes no prices now: it is not active, or its terms do not allow any.")
     return merchant
+
+
+def _named(slug: object) -> Merchant | None:
+    if not isinstance(slug, str) or not _SLUG.fullmatch(slug):
+        return None
+    return Merchant.objects.filter(slug=slug, source="pushed").first()
+
+
+def _secret(merchant: Merchant | None) -> str:
+    if merchant is None:
+        return _NOBODYS_SECRET
+    try:
+        return source_settings(merchant).get("secret") or _NOBODYS_SECRET
+    except SourceError as error:
+        log.error("%s takes no readings: %s", merchant, error)
+        return _NOBODYS_SECRET
 
 
 def _once(merchant: Merchant, sent: list[object], body: bytes, message_id: str) -> Response:

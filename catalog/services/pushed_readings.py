@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import UTC, datetime, timedelta
 from decimal import Decimal
 from typing import Any
 
@@ -16,6 +16,8 @@ from catalog.reading import Availability, Condition, NotSold, Reading
 from catalog.services.readings import store_answers
 
 MOST = 1000
+# No merchant's terms let a price be shown so long; a time before that is a clock that was never set.
+OLDEST = timedelta(days=366)
 _NOT_SOLD = {Availability.OUT_OF_STOCK, Availability.DISCONTINUED}
 _KNOWN = {"sku", "amount", "currency", "seen_at", "availability", "condition", "shipping_amount", "raw"}
 
@@ -58,9 +60,9 @@ def store_pushed(*, merchant: Merchant, sent: Sequence[object], now: datetime) -
             taken[offer.pk] = index
     pairs = [(offer, wanted[taken[offer.pk]]) for offer in offers.values() if offer.pk in taken]
     store_answers(merchant=merchant, answers=pairs, now=now)
-    for offer in Offer.objects.filter(pk__in=taken):
-        index = taken[offer.pk]
-        results[index] = _result(index, wanted[index], offer)
+    stored = Offer.objects.in_bulk(list(taken))
+    for pk, index in taken.items():
+        results[index] = result_of(index, wanted[index], stored.get(pk), now=now)
     return [results[index] for index in range(len(sent))]
 
 
@@ -70,7 +72,12 @@ def _offers(merchant: Merchant, readings: Any) -> dict[tuple[str, Condition], Of
     return {(offer.merchant_sku, Condition(offer.condition)): offer for offer in rows}
 
 
-def _result(index: int, sent: Reading | NotSold, offer: Offer) -> Result:
+def result_of(index: int, sent: Reading | NotSold, offer: Offer | None, *, now: datetime) -> Result:
+    """What became of the reading, told by the offer as it was stored at `now`; None: it is gone."""
+    if offer is None or offer.checked_at != now:
+        # Somebody took the offer between our look and our lock, as when its merchant changes its source.
+        reason = "Somebody else was at this item. Send it again, as a new message."
+        return Result(index=index, sku=sent.sku, outcome="refused", reason=reason)
     if offer.seen_at is not None and offer.seen_at > sent.seen_at:
         reason = f"A newer reading of {offer.seen_at:%Y-%m-%d %H:%M:%S} UTC is known."
         return Result(index=index, sku=sent.sku, outcome="older", reason=reason)
@@ -86,7 +93,7 @@ def _condition(reading: Reading | NotSold) -> Condition:
 def _reading(item: object, now: datetime) -> Reading | NotSold:
     if not isinstance(item, Mapping):
         raise RefusedReadingError("A reading must be an object.")
-    if unknown := sorted(str(name)[:40] for name in set(item) - _KNOWN):
+    if unknown := sorted(plain_text(name, longest=40) for name in set(item) - _KNOWN):
         raise RefusedReadingError(f"“{unknown[0]}” is no part of a reading; known are {', '.join(sorted(_KNOWN))}.")
     sku = plain_text(item.get("sku"), longest=120)
     if not sku or sku != item.get("sku"):
@@ -129,12 +136,15 @@ def _shipping(value: object, currency: str) -> Decimal:
 def _moment(value: object, now: datetime) -> datetime:
     try:
         moment = datetime.fromisoformat(value) if isinstance(value, str) else None
-    except ValueError:
+        moment = moment.astimezone(UTC) if moment is not None and moment.tzinfo is not None else None
+    except (ValueError, OverflowError):
         moment = None
-    if moment is None or moment.tzinfo is None:
+    if moment is None:
         raise RefusedReadingError("“seen_at” must be a time with its zone, such as 2026-11-25T12:00:00Z.")
     if moment > now + CLOCKS_APART:
         raise RefusedReadingError("“seen_at” lies in the future. Look at the sender's clock.")
+    if moment < now - OLDEST:
+        raise RefusedReadingError("“seen_at” is more than a year ago. Look at the sender's clock.")
     return moment
 
 
