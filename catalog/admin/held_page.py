@@ -3,11 +3,12 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
+from itertools import zip_longest
 from typing import Any
 
-from django.db.models import OuterRef, Prefetch, Subquery
+from django.db.models import OuterRef, Prefetch, Q, Subquery
 from django.urls import reverse
 
 from catalog.models import Offer, Price
@@ -49,6 +50,7 @@ class HeldOffer:
     clicks_a_day: float
     marks: tuple[Mark, ...]
     first_at: datetime
+    next_pk: int | None = None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -74,7 +76,9 @@ class HeldPage:
 
 def held_page(*, now: datetime) -> HeldPage:
     """The held offers that cost most clicks first, and the latest decisions. A fixed number of queries."""
-    readings = Price.objects.filter(seen_at__gte=now - HISTORY).order_by("seen_at", "id")
+    # What is held stands there however long it has waited.
+    shown = Q(seen_at__gte=now - HISTORY) | Q(verdict=Verdict.HELD)
+    readings = Price.objects.filter(shown).order_by("seen_at", "id")
     waiting = Offer.objects.filter(state=Offer.State.HELD, withdrawn_at__isnull=True)
     rows = (
         waiting.select_related("product__brand", "merchant")
@@ -82,7 +86,10 @@ def held_page(*, now: datetime) -> HeldPage:
         .order_by("-click_weight", "checked_at", "pk")[:SHOWN_AT_ONCE]
     )
     found = [_held(offer, getattr(offer, "readings")) for offer in rows]  # noqa: B009 - set by the prefetch
-    return HeldPage(held=tuple(one for one in found if one), total=waiting.count(), decisions=_decisions())
+    held = [one for one in found if one]
+    following = [one.pk for one in held[1:]]
+    linked = (replace(one, next_pk=pk) for one, pk in zip_longest(held, following))
+    return HeldPage(held=tuple(linked), total=waiting.count(), decisions=_decisions())
 
 
 def _held(offer: Offer, readings: Sequence[Price]) -> HeldOffer | None:

@@ -51,7 +51,11 @@ class Price(models.Model):
 
     class Meta:
         ordering = ["-seen_at", "-id"]
-        indexes = [models.Index(fields=["offer", "-seen_at"], name="price_offer_seen")]
+        indexes = [
+            models.Index(fields=["offer", "-seen_at"], name="price_offer_seen"),
+            # The few that an editor decided, for the list of the latest decisions; no reading of a worker is in it.
+            models.Index(fields=["-id"], name="price_decided", condition=~models.Q(decided_by="")),
+        ]
         constraints = [
             models.CheckConstraint(name="price_currency_is_iso", condition=models.Q(currency__regex=r"^[A-Z]{3}$")),
             models.UniqueConstraint(fields=["offer", "seen_at", "verdict"], name="price_once_per_moment"),

@@ -23,9 +23,10 @@ def make_held(model: str = "One", *, raw: str = "9,90 €", clicks: float = 1.0)
     """An offer known at 99.00 whose reading of 9.90 waits."""
     shop = make_merchant(f"Shop {model}")
     now = timezone.now()
-    offer = make_seen_offer(make_product(model), shop, amount="99.00", seen_at=now - timedelta(hours=3))
+    known_at = now - timedelta(hours=3)
+    offer = make_seen_offer(make_product(model), shop, amount="99.00", seen_at=known_at)
     Price.objects.create(
-        offer=offer, amount="99.00", currency="USD", availability="in_stock", seen_at=offer.seen_at, source="manual"
+        offer=offer, amount="99.00", currency="USD", availability="in_stock", seen_at=known_at, source="manual"
     )
     Price.objects.create(
         offer=offer,
@@ -110,6 +111,28 @@ def test_a_look_at_the_page_decides_nothing_and_needs_the_right(client: Client) 
     assert shown(offer)[1] == "held"
     client.force_login(make_staff("mallory"))
     assert client.get(PAGE).status_code == 403
+
+
+def test_a_price_that_waits_for_a_year_still_stands_there(editor: Client) -> None:
+    offer = make_held()
+    offer.prices.all().delete()
+    Price.objects.create(
+        offer=offer,
+        amount="9.90",
+        currency="USD",
+        availability="in_stock",
+        seen_at=timezone.now() - timedelta(days=365),
+        source="pushed",
+        verdict="held",
+    )
+    assert f'value="accept-{offer.pk}"' in editor.get(PAGE).content.decode()
+
+
+def test_the_keyboard_gets_to_the_next_one_without_a_decision(editor: Client) -> None:
+    first, last = make_held("First", clicks=2.0), make_held("Last", clicks=1.0)
+    page = editor.get(PAGE).content.decode()
+    assert f'href="#offer-{last.pk}"' in page
+    assert f'href="#offer-{first.pk}"' not in page
 
 
 def test_many_held_prices_ask_no_more_questions_than_two(editor: Client) -> None:

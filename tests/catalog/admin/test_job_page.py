@@ -2,14 +2,14 @@
 
 from __future__ import annotations
 
-from datetime import timedelta
+from datetime import UTC, datetime, timedelta
 
 import pytest
-from django.test import Client
+from django.test import Client, override_settings
 from django.utils import timezone
 
 from catalog.models import FeedImport, FreshnessSample, Merchant, RefreshRun
-from catalog.services.merchant_overview import MerchantAtWork, merchants_at_work
+from catalog.services.merchant_overview import MerchantAtWork, in_words, merchants_at_work
 from catalog.services.work_overview import work_waiting
 from tests.factories import make_merchant, make_offer, make_product, make_staff
 
@@ -59,6 +59,56 @@ def test_an_offer_that_should_have_been_read_long_ago_is_late_but_not_where_its_
     assert one(merchant).overdue > timedelta(hours=1)
     Merchant.objects.filter(pk=merchant.pk).update(paused_until=now + timedelta(hours=1))
     assert one(merchant).overdue == timedelta()
+    Merchant.objects.filter(pk=merchant.pk).update(paused_until=now - timedelta(hours=1))
+    assert one(merchant).overdue > timedelta(hours=1)
+
+
+def test_the_plan_is_told_in_words() -> None:
+    now = timezone.now()
+    merchant = make_merchant("Planned", source="page_markup")
+    assert one(merchant).plan == ""
+    for minutes in (20, 720):
+        later = now + timedelta(minutes=minutes)
+        make_offer(make_product(f"P{minutes}"), merchant, state="ok", checked_at=now, next_check_at=later)
+    # A held price is looked at again soon: that is no plan.
+    soon = now + timedelta(minutes=10)
+    make_offer(make_product("Held"), merchant, state="held", checked_at=now, next_check_at=soon)
+    assert one(merchant).plan == "an offer every 20 min to 12 h"
+
+
+@pytest.mark.parametrize(
+    ("time", "words"),
+    [
+        (timedelta(seconds=40), "40 s"),
+        (timedelta(minutes=2), "2 min"),
+        (timedelta(hours=47), "47 h"),
+        (timedelta(days=9), "9 days"),
+    ],
+)
+def test_a_time_is_told_in_the_largest_unit_that_says_enough(time: timedelta, words: str) -> None:
+    assert in_words(time) == words
+
+
+def test_of_a_merchant_that_nobody_asks_the_page_tells_when_a_price_came_in(client: Client) -> None:
+    client.force_login(make_staff("ada", "catalog.view_refreshrun"))
+    merchant = make_merchant("Sender", source="pushed")
+    assert "no price came in yet" in client.get(PAGE).content.decode()
+    heard = datetime(2026, 11, 25, 12, 30, tzinfo=UTC)
+    make_offer(make_product("Sent"), merchant, state="ok", checked_at=heard, next_check_at=heard)
+    page = client.get(PAGE).content.decode()
+    assert "a price came in 2026-11-25 12:30:00" in page
+    assert "late by" not in page
+
+
+def test_times_are_those_of_the_place_where_the_admin_is(client: Client) -> None:
+    client.force_login(make_staff("ada", "catalog.view_refreshrun"))
+    merchant = make_merchant("Late", source="page_markup")
+    due = datetime(2026, 11, 25, 12, 30, tzinfo=UTC)
+    make_offer(make_product("Due"), merchant, next_check_at=due)
+    with override_settings(TIME_ZONE="Europe/Berlin"):
+        page = client.get(PAGE).content.decode()
+    for part in ("2026-11-25 13:30:00", "late by", "times in Europe/Berlin"):
+        assert part in page
 
 
 def test_running_imports_stand_there_with_their_rows() -> None:
