@@ -80,6 +80,7 @@ class RefreshRunAdmin(ReadOnlyAdmin):
     def changelist_view(self, request: HttpRequest, extra_context: dict[str, Any] | None = None) -> HttpResponse:
         context = {
             **(extra_context or {}),
+            "title": "Price jobs",
             "merchants": merchants_at_work(now=timezone.now()),
             "work": work_waiting(),
             "may_resume": request.user.has_perm("catalog.change_merchant"),

@@ -73,7 +73,7 @@ class MerchantAtWork:
         if not self.is_active:
             return "never: not active"
         if not self.is_asked:
-            return "nobody is asked: its prices come in by themselves"
+            return "nobody is asked: its prices are typed in or sent to us"
         if self.paused_until is not None:
             return f"paused until {_here(self.paused_until)}"
         return "no offers yet" if self.next_run_at is None else _here(self.next_run_at)
