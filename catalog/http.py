@@ -252,7 +252,7 @@ def _target(text: str, base: httpx2.URL | None = None) -> httpx2.URL:
         raise DoorError(f"The address at {url.host} holds a user name or password; leave it out.", permanent=True)
     if base is not None and base.scheme == "https" and url.scheme == "http":
         raise DoorError(f"{base.host} redirected from https down to http.", permanent=True)
-    return url.copy_with(fragment=None)
+    return url.copy_with(fragment=None) if url.fragment else url
 
 
 def _wire_url(url: httpx2.URL) -> httpcore2.URL:

@@ -92,10 +92,16 @@ def confirms(held: Reading, reading: Reading) -> bool:
 
 def _judge_change(amount: Decimal, last: LastKnown) -> Judgement:
     ratio = amount / last.amount
-    was = f"{written(last.amount, last.currency)} before, {written(amount, last.currency)} now"
+    if ratio == 1:
+        return Judgement(Verdict.ACCEPTED)
     for factor in _SLIPS:
         if abs(ratio / factor - 1) <= _BLUR or abs(ratio * factor - 1) <= _BLUR:
-            return Judgement(Verdict.HELD, f"It moved by a factor of {factor}, as when a decimal sign is lost ({was}).")
+            slip = f"It moved by a factor of {factor}, as when a decimal sign is lost ({_moved(amount, last)})."
+            return Judgement(Verdict.HELD, slip)
     if abs(ratio - 1) > LARGEST_CHANGE:
-        return Judgement(Verdict.HELD, f"It moved by {abs(ratio - 1):.0%} ({was}).")
+        return Judgement(Verdict.HELD, f"It moved by {abs(ratio - 1):.0%} ({_moved(amount, last)}).")
     return Judgement(Verdict.ACCEPTED)
+
+
+def _moved(amount: Decimal, last: LastKnown) -> str:
+    return f"{written(last.amount, last.currency)} before, {written(amount, last.currency)} now"

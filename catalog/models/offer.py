@@ -76,6 +76,9 @@ class Offer(models.Model):
     withdrawn_at = models.DateTimeField(null=True, blank=True)
     created_at = models.DateTimeField(auto_now_add=True)
 
+    # Not a column: which version of the row a worker claimed (PostgreSQL's xmin); `services.claims` sets it.
+    version: str | None = None
+
     objects = OfferQuerySet.as_manager()
 
     class Meta:

@@ -9,15 +9,47 @@ from __future__ import annotations
 from collections.abc import Iterable
 from datetime import datetime
 
-from django.db import transaction
+from django.db import connection, transaction
 from django.db.models import OuterRef, Q, Subquery
+from django.db.models.base import ModelState
 
 from catalog import sources
 from catalog.models import Merchant, Offer
 from catalog.schedule import CLAIM_LIVES
 
-# All that is known of an offer while its merchant is asked; what is stored then is read anew.
-_ASKED_FOR = ("merchant_id", "merchant_sku", "url", "condition", "product_id", "state", "claimed_at")
+# All that asking and storing look at, so that a claimed offer is read once.
+_ASKED_FOR = (
+    "id",
+    "merchant_id",
+    "merchant_sku",
+    "url",
+    "condition",
+    "product_id",
+    "amount",
+    "currency",
+    "shipping_amount",
+    "availability",
+    "seen_at",
+    "days_seen",
+    "state",
+    "state_reason",
+    "times_missing",
+    "rate_shape",
+    "rate_days",
+    "click_weight",
+)
+_CLAIM = " ".join(
+    (
+        "WITH wanted (id) AS MATERIALIZED ({wanted})",
+        "UPDATE catalog_offer o SET claimed_at = %s FROM wanted WHERE o.id = wanted.id RETURNING",
+        ", ".join(f"o.{name}" for name in _ASKED_FOR),
+        ", o.xmin::text, extract(epoch FROM o.next_check_at)::float8",
+    )
+)
+# In the order of every other door, so that none waits for another in a ring.
+_LOCK = """
+SELECT id, xmin = ANY(%s::xid[]) FROM catalog_offer WHERE id = ANY(%s::bigint[]) ORDER BY id FOR NO KEY UPDATE
+"""
 
 
 def _unclaimed(now: datetime) -> Q:
@@ -65,13 +97,44 @@ def claim_offers(*, merchant: Merchant, now: datetime, limit: int, everything: b
     if everything and due.exists():
         wanted = Offer.objects.buyable().filter(_unclaimed(now), merchant=merchant)
     # Two workers that race here never wait for each other: each takes the rows the other has not locked.
-    locked = wanted.select_for_update(of=("self",), skip_locked=True).order_by("next_check_at", "pk")
-    offers = list(locked.only(*_ASKED_FOR)[:limit])
-    won = Offer.objects.filter(pk__in=[offer.pk for offer in offers]).update(claimed_at=now)
-    assert won == len(offers), "a locked offer cannot have gone away"
-    for offer in offers:
-        offer.claimed_at = now
-    return offers
+    locked = wanted.select_for_update(of=("self",), no_key=True, skip_locked=True).order_by("next_check_at", "pk")
+    query, values = locked.values("pk")[:limit].query.sql_with_params()
+    with connection.cursor() as cursor:
+        cursor.execute(_CLAIM.format(wanted=query), [*values, now])
+        rows = cursor.fetchall()
+    rows.sort(key=lambda row: (row[-1] is None, row[-1] or 0.0, row[0]))
+    return [_claimed(row, now) for row in rows]
+
+
+def _claimed(row: tuple[object, ...], now: datetime) -> Offer:
+    """The offer of a row. Not by `Model.__init__`, which takes longer than all else that is done for a claim."""
+    offer = Offer.__new__(Offer)
+    offer._state = ModelState()
+    offer._state.adding, offer._state.db = False, connection.alias
+    offer.__dict__.update(zip(_ASKED_FOR, row, strict=False), claimed_at=now, version=row[-2])
+    return offer
+
+
+def still_ours(offers: Iterable[Offer]) -> dict[int, Offer]:
+    """The offers as they are now, locked, by id; without those whose claim another worker took over meanwhile.
+
+    Offers that nobody touched since they were claimed are handed back as they are. Whatever door changed a row, an
+    editor's or an import's, its version is another then, and it is read anew.
+    """
+    held = {offer.pk: offer for offer in offers}
+    # Claiming is all that the transactions did which made these versions, so any of them will do.
+    versions = {offer.version for offer in held.values() if offer.version}
+    with connection.cursor() as cursor:
+        cursor.execute(_LOCK, [_array(versions), _array(held)])
+        found = dict(cursor.fetchall())
+    changed = [pk for pk, is_untouched in found.items() if not is_untouched]
+    rows = Offer.objects.in_bulk(changed) if changed else {}
+    now = {pk: held[pk] if is_untouched else rows[pk] for pk, is_untouched in found.items()}
+    return {pk: offer for pk, offer in now.items() if offer.claimed_at == held[pk].claimed_at}
+
+
+def _array(values: Iterable[object]) -> str:
+    return "{" + ",".join(map(str, values)) + "}"
 
 
 def release_offers(*, offers: Iterable[Offer], next_check_at: datetime) -> None:

@@ -38,11 +38,15 @@ def as_stored(reading: Reading) -> Reading | Unreadable:
         # A shipping cost that cannot be is no reason to lose the price.
         is_usable = shipping.is_finite() and 0 <= shipping < TOO_LARGE
         shipping = _to_minor_units(shipping, reading.currency) if is_usable else None
+    if amount is reading.amount and shipping is reading.shipping_amount and isinstance(reading.condition, Condition):
+        return reading  # as nearly all are
     return replace(reading, amount=amount, shipping_amount=shipping, condition=Condition(reading.condition))
 
 
 def _to_minor_units(amount: Decimal, currency: str) -> Decimal | None:
     unit = Decimal(1).scaleb(-currencies.decimals(currency))
+    if amount.same_quantum(unit) and amount < TOO_LARGE:
+        return amount
     rounded = amount.quantize(unit)
     return rounded if abs(rounded - amount) <= unit * _BLUR and rounded < TOO_LARGE else None
 

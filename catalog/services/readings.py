@@ -19,6 +19,7 @@ from catalog.models.price import Verdict
 from catalog.price_history import with_day
 from catalog.reading import NotSold, Reading, Unreadable
 from catalog.schedule import ChangeRate, next_check
+from catalog.services.claims import still_ours
 from catalog.services.judging import as_stored, confirms_held, is_storable, judged, says_the_same
 from catalog.services.page_changes import announce
 from catalog.services.reasons import storable
@@ -30,8 +31,6 @@ Answer = Reading | NotSold | Unreadable
 MASS_SHARE = Decimal("0.2")
 MASS_AT_LEAST = 5
 _DAY = timedelta(days=1)
-# What storing an answer neither looks at nor leaves as it was.
-_NOT_ASKED_FOR = ("url", "created_at", "withdrawn_at", "checked_at", "next_check_at")
 
 
 @dataclass(slots=True, kw_only=True)
@@ -152,16 +151,6 @@ def store_answers(
         else:
             _take(stroke, offer, answer, *verdicts[offer.pk], may_confirm=not is_mass_move)
     return stroke.write(ours.values())
-
-
-def still_ours(offers: Iterable[Offer]) -> dict[int, Offer]:
-    """The offers as they are now, locked, by id; without those whose claim another worker took over meanwhile.
-
-    An editor may have accepted a price since they were claimed: that is in these rows.
-    """
-    claims = {offer.pk: offer.claimed_at for offer in offers}
-    rows = Offer.objects.select_for_update().filter(pk__in=claims).order_by("pk").defer(*_NOT_ASKED_FOR)
-    return {row.pk: row for row in rows if row.claimed_at == claims[row.pk]}
 
 
 def _is_known(offer: Offer, reading: Reading) -> bool:

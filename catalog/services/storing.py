@@ -23,7 +23,6 @@ _OFFER_COLUMNS = {
     "state_reason": "text",
     "checked_at": "timestamptz",
     "next_check_at": "timestamptz",
-    "claimed_at": "timestamptz",
     "times_missing": "smallint",
     "rate_shape": "float8",
     "rate_days": "float8",
@@ -43,7 +42,7 @@ _PRICE_COLUMNS = {
 }
 _UPDATE = " ".join(
     (
-        "UPDATE catalog_offer o SET",
+        "UPDATE catalog_offer o SET claimed_at = NULL,",
         ", ".join(f"{name} = given.{name}" for name in _OFFER_COLUMNS),
         "FROM unnest(",
         ", ".join(f"%s::{kind}[]" for kind in ("bigint", *_OFFER_COLUMNS.values())),
@@ -79,10 +78,10 @@ _NOT_TAKEN_BACK = """verdict = 'accepted' AND NOT EXISTS (
 
 
 def update_offers(offers: Collection[Offer]) -> None:
-    """Write what a look changes of these offers, whose rows the caller has locked."""
+    """Write what a look changes of these offers, whose rows the caller has locked; their claims end with it."""
     if not offers:
         return
-    columns = [_array(map(attrgetter(name), offers)) for name in ("pk", *_OFFER_COLUMNS)]
+    columns = [_array(map(attrgetter(name), offers)) for name in ("id", *_OFFER_COLUMNS)]
     with connection.cursor() as cursor:
         cursor.execute(_UPDATE, columns)
 

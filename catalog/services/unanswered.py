@@ -13,7 +13,8 @@ from catalog.freshness import longest_shown
 from catalog.models import Merchant, Offer
 from catalog.price_history import DAYS_KEPT, MASK
 from catalog.schedule import HALF_LIFE_DAYS, PRIOR, next_check
-from catalog.services.readings import Stroke, Tally, still_ours
+from catalog.services.claims import still_ours
+from catalog.services.readings import Stroke, Tally
 from catalog.services.reasons import storable
 from catalog.services.storing import update_offers
 
