@@ -1,9 +1,11 @@
 """What is stored: products and their specs, merchants and their terms, offers, prices, links, clicks."""
 
 from catalog.models.click import Click
+from catalog.models.conversion import Conversion, ConversionEvent, ExchangeRate, NetworkAccount, Postback
+from catalog.models.destination import Destination, Failover
 from catalog.models.feed_import import DoubtfulMatch, FeedImport, ImportProblem, ProductMerge
 from catalog.models.freshness import FreshnessSample
-from catalog.models.link import Link
+from catalog.models.link import Link, LinkRoute
 from catalog.models.merchant import Merchant
 from catalog.models.offer import Offer
 from catalog.models.page_change import PageChange
@@ -11,23 +13,35 @@ from catalog.models.price import Price
 from catalog.models.product import Brand, Product, ProductCode
 from catalog.models.refresh_run import RefreshRun
 from catalog.models.specs import AudioSpecs, SpecEvidence
+from catalog.models.tally import ClickTally, DailySalt, ViewTally
 
 __all__ = [
     "AudioSpecs",
     "Brand",
     "Click",
+    "ClickTally",
+    "Conversion",
+    "ConversionEvent",
+    "DailySalt",
+    "Destination",
     "DoubtfulMatch",
+    "ExchangeRate",
+    "Failover",
     "FeedImport",
     "FreshnessSample",
     "ImportProblem",
     "Link",
+    "LinkRoute",
     "Merchant",
+    "NetworkAccount",
     "Offer",
     "PageChange",
+    "Postback",
     "Price",
     "Product",
     "ProductCode",
     "ProductMerge",
     "RefreshRun",
     "SpecEvidence",
+    "ViewTally",
 ]

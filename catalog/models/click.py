@@ -1,8 +1,8 @@
 """Who followed which link, from where on the site, and when? Without knowing who *who* is.
 
-No address, no cookie, no visitor id (`compliance.md` 28): a click is a time, a link code, the place on the page it
-came from, a country if a trusted proxy told us one, and a guess whether a person or a machine made it. The table is
-partitioned by month (see the migration) so that retention is dropping a partition, not deleting rows.
+No address, no cookie, no visitor id (`compliance.md` 28): a click is a time, a link code, the place on the page it came
+from, a country, a kind of device, and a guess whether a person or a machine made it. The table is partitioned by month
+(see the migration) so that retention is dropping a partition, not deleting rows.
 """
 
 from __future__ import annotations
@@ -15,16 +15,24 @@ class Click(models.Model):
         PERSON = "person", "Person"
         BOT = "bot", "Bot"
         PREFETCH = "prefetch", "Prefetch or preview"
+        STAFF = "staff", "Staff or test"
 
     # UUIDv7: made where the click happens, ordered by time, the key that makes shipping idempotent.
     id = models.UUIDField(primary_key=True)
-    clicked_at = models.DateTimeField()
+    clicked_at = models.DateTimeField(help_text="The time in the id, to the millisecond.")
     code = models.CharField(max_length=40)
     is_known = models.BooleanField(default=True, help_text="False for a code that leads nowhere (L22).")
     placement = models.CharField(max_length=60, blank=True, help_text="Opaque: who wrote it can read it.")
     agent = models.CharField(max_length=8, choices=Agent)
     agent_reason = models.CharField(max_length=60, blank=True)
+    is_repeat = models.BooleanField(default=False, help_text="The same visitor followed the same link within the hour.")
     country = models.CharField(max_length=2, blank=True)
+    language = models.CharField(max_length=3, blank=True)
+    form = models.CharField(max_length=8, blank=True, help_text="phone, tablet, desktop")
+    system = models.CharField(max_length=8, blank=True)
+    is_direct = models.BooleanField(default=False, help_text="A link straight to the merchant, told by the browser.")
+    offer_id = models.BigIntegerField(null=True, blank=True, help_text="Where it led.")
+    route_id = models.BigIntegerField(null=True, blank=True)
     referrer_path = models.CharField(max_length=300, blank=True, help_text="Path on this site only; never another's.")
 
     class Meta:
