@@ -35,8 +35,11 @@ pytestmark = [
     pytest.mark.filterwarnings("default"),
 ]
 
-FEED, PAGES = 3000, 60
+# A larger shop by hand: `CHAOS_OFFERS=100000 pytest tests/chaos/test_refresh_with_killed_workers.py`.
+FEED, PAGES = int(os.environ.get("CHAOS_OFFERS", "3000")), 60
 KILLS = 5
+# A round of a large feed takes longer than one of a small one, and so does reading all that it stored.
+PATIENCE = 10 + FEED / 2000
 PAGE = """<!doctype html><script type="application/ld+json">{{"@context": "https://schema.org", "@type": "Product",
 "name": "Item {sku}", "sku": "{sku}", "offers": {{"@type": "Offer", "price": "{price}", "priceCurrency": "USD",
 "availability": "https://schema.org/InStock", "itemCondition": "https://schema.org/NewCondition"}}}}</script>"""
@@ -150,7 +153,7 @@ def test_nothing_is_doubled_and_nothing_is_lost(shop: Shop, tmp_path: Path) -> N
             are_due(Offer.objects.all())
             for _ in range(KILLS):
                 tasks.refresh_due_offers.delay()
-                time.sleep(dice.uniform(0.3, 1.3))
+                time.sleep(dice.uniform(0.3, 1.3) * PATIENCE / 10)
                 if alive := children(process):
                     with contextlib.suppress(ProcessLookupError):
                         os.kill(dice.choice(alive), signal.SIGKILL)
@@ -159,7 +162,7 @@ def test_nothing_is_doubled_and_nothing_is_lost(shop: Shop, tmp_path: Path) -> N
                 time_passes()
                 are_due(Offer.objects.filter(pk__in=wrong(version)))
                 tasks.refresh_due_offers.delay()
-                if until(lambda: not wrong(version), 10):  # noqa: B023
+                if until(lambda: not wrong(version), PATIENCE):  # noqa: B023
                     break
             assert not wrong(version), log.read_text()[-3000:]
         assert until(lambda: not Merchant.objects.filter(claimed_at__isnull=False).exists(), 20)
