@@ -7,11 +7,12 @@ hands back readings. It imports neither Django nor models, so each is tested on 
 from __future__ import annotations
 
 from abc import ABC, abstractmethod
-from collections.abc import Callable, Iterator, Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
-from typing import ClassVar, Protocol
+from typing import ClassVar
 
+from catalog.access_tokens import Token, Tokens
 from catalog.http import Door
 from catalog.reading import FeedState, NotSold, Reading, SourceError, Unreadable
 from catalog.settings_fields import SettingField
@@ -41,27 +42,6 @@ class Pace:
     per_minute: int | None = None
     per_day: int | None = None
     account: str = ""
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Token:
-    """What lets us in, and for how many seconds from now."""
-
-    value: str
-    lives: float
-
-
-class Tokens(Protocol):
-    """Where a fleet of workers keeps the tokens it shares."""
-
-    def get(self, key: str, fetch: Callable[[], Token]) -> str:
-        """The kept token of this key, or a fresh one: one worker fetches it, the others wait. Raises what `fetch` does.
-
-        `key` names the account and the region, never the secret.
-        """
-
-    def forget(self, key: str, value: str) -> None:
-        """This very token was refused: the next `get` fetches another. A newer one, already fetched, stays."""
 
 
 @dataclass(slots=True, kw_only=True)

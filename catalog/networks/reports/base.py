@@ -1,0 +1,186 @@
+"""What may a network tell us about purchases? The contract every file in this folder keeps.
+
+A network's half for reports is as pure as its half for links: settings, a door, a clock and what was sent go in,
+statements (`catalog.earnings.Statement`) come out. What cannot be read is a `Trouble` of its own row, with what to do
+about it; it never takes other rows with it, and never becomes a number that nobody said.
+"""
+
+from __future__ import annotations
+
+import re
+from abc import ABC
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from typing import ClassVar
+
+from catalog.access_tokens import Token, Tokens
+from catalog.earnings import Statement
+from catalog.http import Door
+from catalog.settings_fields import SettingField
+
+__all__ = [
+    "Account",
+    "Message",
+    "Polled",
+    "PostbackError",
+    "Read",
+    "ReportError",
+    "Reports",
+    "Statement",
+    "Token",
+    "Tokens",
+    "Trouble",
+]
+
+LONGEST_FILE = 50 * 1024 * 1024
+
+
+class ReportError(Exception):
+    """The network could not be asked, or its answer, or a whole file, cannot be used.
+
+    `permanent`: asking again is useless until somebody changes a setting. `retry_after`: seconds the network asked us
+    to stay away, when it did. The text never repeats a secret or the network's own words.
+    """
+
+    def __init__(self, message: str, *, permanent: bool, retry_after: float | None = None) -> None:
+        super().__init__(message)
+        self.permanent = permanent
+        self.retry_after = retry_after
+
+
+class PostbackError(Exception):
+    """What was sent is not believed or not understood. The text is an answer for its sender: what to change."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Account:
+    """Our account at a network as far as a poll needs it. In `settings` a secret is the secret itself.
+
+    `key` tells accounts apart (it names the kept token). `polled_until` (aware, UTC) and `cursor` are what the last
+    poll handed back.
+    """
+
+    key: str
+    settings: Mapping[str, str]
+    polled_until: datetime | None = None
+    cursor: str = ""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Trouble:
+    """A row that cannot be read. `where`: "line 12", "row 4 of sheet Fee-Earnings", or the network's own key."""
+
+    where: str
+    field: str
+    reason: str
+
+    def __str__(self) -> str:
+        return f"{self.where}, {self.field}: {self.reason}" if self.field else f"{self.where}: {self.reason}"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Read:
+    """What a message or a file says. `notes` are sentences about the whole: rows left out on purpose, and why."""
+
+    statements: Sequence[Statement] = ()
+    troubles: Sequence[Trouble] = ()
+    notes: Sequence[str] = ()
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Polled:
+    """What one poll found, and what the account keeps for the next. `is_behind`: poll again now, there is more."""
+
+    statements: Sequence[Statement] = ()
+    troubles: Sequence[Trouble] = ()
+    polled_until: datetime | None = None
+    cursor: str = ""
+    is_behind: bool = False
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Message:
+    """A postback as it arrived: `query` without its question mark, `body` as it was sent."""
+
+    method: str
+    query: str = ""
+    content_type: str = ""
+    body: bytes = b""
+
+
+class Reports(ABC):
+    """A network's reports. It overrides what it has: `poll` with `polls`, `postback` with `methods`, `read_file` with
+    `files`."""
+
+    key: ClassVar[str]
+    # What an account's record must say for polls and for signed postbacks.
+    settings: ClassVar[tuple[SettingField, ...]] = ()
+    # Settings that fit, shown to editors; `{server}` stands for http://host:port of a server of the contract test's.
+    example_settings: ClassVar[Mapping[str, str]] = {}
+
+    polls: ClassVar[bool] = False
+    # How often the network is asked, and how many requests a minute all its accounts of one user may make together.
+    poll_every: ClassVar[timedelta] = timedelta(hours=1)
+    per_minute: ClassVar[int | None] = None
+    # The setting that names whose quota is used up; empty: each account has its own.
+    quota_of: ClassVar[str] = ""
+
+    # How the network may call us: GET, POST or both; empty: it does not.
+    methods: ClassVar[frozenset[str]] = frozenset()
+    # The headers a signature needs, in lower case; empty: unsigned, so everything said is provisional until a poll.
+    signed_headers: ClassVar[tuple[str, ...]] = ()
+    # For editors: what to enter at the network, `{address}` being our postback address.
+    postback_help: ClassVar[str] = ""
+
+    # Endings of report files that may be uploaded, for example ".csv".
+    files: ClassVar[tuple[str, ...]] = ()
+    file_help: ClassVar[str] = ""
+
+    def poll(self, account: Account, *, door: Door, tokens: Tokens, now: datetime) -> Polled:
+        """What is new or changed since the last poll, with some overlap. `now` is aware. Raises `ReportError`.
+
+        A statement may be said again in the next poll: whoever stores it knows it by its key.
+        """
+        raise NotImplementedError(f"{self.key} cannot be asked")
+
+    def verify(
+        self, message: Message, headers: Mapping[str, str], settings: Mapping[str, str], *, now: datetime
+    ) -> None:
+        """Check a signed message before it is kept; `headers` in lower case. Raises `PostbackError`.
+
+        Nothing to check at networks that do not sign.
+        """
+
+    def postback(self, message: Message, settings: Mapping[str, str], *, now: datetime) -> Read:
+        """What the message says; `now` (aware, UTC) is when it arrived. Raises `PostbackError`."""
+        raise PostbackError(f"{self.key} sends no postbacks; its reports are polled or uploaded.")
+
+    def read_file(self, name: str, body: bytes, settings: Mapping[str, str]) -> Read:
+        """What an uploaded report says. Raises `ReportError` for a file that cannot be read as a whole."""
+        raise ReportError(f"{self.key} has no report files.", permanent=True)
+
+
+def usable(fields: Sequence[SettingField], settings: Mapping[str, str]) -> None:
+    """Raises `ReportError` naming the settings that are missing or cannot be right; never repeats a value."""
+    missing = [one.name for one in fields if one.required and not settings.get(one.name)]
+    if missing:
+        raise ReportError(f"Settings of the account are missing: {', '.join(missing)}.", permanent=True)
+    wrong = [
+        one.name
+        for one in fields
+        if not one.secret and settings.get(one.name) and not re.fullmatch(one.pattern, settings[one.name])
+    ]
+    if wrong:
+        raise ReportError(f"Settings of the account do not look right: {', '.join(wrong)}.", permanent=True)
+
+
+# https, or a server on this very machine (tests and the demo have theirs there).
+ADDRESS = r"https://[^\s/]+(/\S*)?|http://(127\.0\.0\.1|localhost|\[::1\])(:[0-9]{1,5})?(/\S*)?"
+
+
+def api_url_field(default: str) -> SettingField:
+    """The setting for another address than the network's own: a proxy's, or a test's."""
+    return SettingField(
+        name="api_url", help=f"Another address than {default}, for example a proxy's.", pattern=ADDRESS, required=False
+    )
