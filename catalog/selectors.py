@@ -9,7 +9,9 @@ from collections import defaultdict
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from datetime import datetime
+from functools import partial
 
+from django.conf import settings
 from django.db.models import (
     Count,
     DateTimeField,
@@ -33,10 +35,11 @@ from catalog.models import Brand, Link, Offer, Price, Product
 from catalog.models.offer import OfferQuerySet
 from catalog.models.product import ProductQuerySet
 from catalog.models.specs import MicGrade
+from catalog.networks import NETWORKS
 from catalog.page_tags import note, note_until
 from catalog.price_history import PriceHistory
 from catalog.reading import Availability, Condition
-from catalog.shown_offer import OfferFacts, ShownOffer, show
+from catalog.shown_offer import DirectLink, OfferFacts, ShownOffer, show
 from catalog.terms import LinkStyle, Use, allows
 
 
@@ -81,31 +84,38 @@ def offers() -> OfferQuerySet:
     )
 
 
-def direct_url(offer: Offer) -> str | None:
-    """The tagged address that a page links to without going over `/go/`; empty where the terms want the redirect.
+def direct_link(offer: Offer) -> DirectLink:
+    """The way to the offer without going over `/go/`: the tagged address, which names no click, since pages are kept.
 
-    None when the merchant's network cannot make one: an untagged link would earn nothing and say nothing of it.
+    Raises `TargetError` when the merchant's network cannot make one: an untagged link would earn nothing and say
+    nothing of it.
     """
     merchant = offer.merchant
-    if merchant.terms.link_style is not LinkStyle.DIRECT:
-        return ""
-    try:
-        return targets.destination(
-            offer.url,
-            hosts=merchant.hosts,
-            merchant=merchant.name,
-            network=merchant.network,
-            settings=merchant.network_settings,
-        )
-    except targets.TargetError:
-        return None
+    address_at = partial(
+        targets.destination,
+        offer.url,
+        hosts=merchant.hosts,
+        merchant=merchant.name,
+        network=merchant.network,
+        settings=merchant.network_settings,
+    )
+    policy = NETWORKS[merchant.network].referrer_policy if merchant.network in NETWORKS else ""
+    return DirectLink(
+        address=address_at(),
+        address_at=lambda place: address_at(),
+        referrer_policy="" if policy == settings.SECURE_REFERRER_POLICY else policy,
+    )
 
 
 def facts_of(offer: Offer) -> OfferFacts | None:
     """A row of `offers()` as facts; None when there is no way to follow it: no active link, or no usable target."""
     links: list[Link] = getattr(offer, "active_links", [])
-    url = direct_url(offer)
-    if not links or url is None:
+    is_direct = offer.merchant.terms.link_style is LinkStyle.DIRECT
+    try:
+        direct = direct_link(offer) if is_direct else None
+    except targets.TargetError:
+        return None
+    if not links:
         return None
     if offer.seen_at is not None:
         note_until(offer.seen_at)  # a clock ahead of ours: it is shown from then on
@@ -125,7 +135,7 @@ def facts_of(offer: Offer) -> OfferFacts | None:
         seen_at=offer.seen_at,
         state=offer.state,
         link_code=links[0].code,
-        direct_url=url,
+        direct=direct,
     )
 
 

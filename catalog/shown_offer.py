@@ -6,7 +6,8 @@ may not be shown is simply not in the result.
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from collections.abc import Callable
+from dataclasses import dataclass, field
 from datetime import datetime
 from decimal import Decimal
 from enum import StrEnum
@@ -14,7 +15,7 @@ from enum import StrEnum
 from catalog.freshness import is_showable, showable_until
 from catalog.money import in_units, money_text
 from catalog.reading import Availability, Condition
-from catalog.terms import LinkStyle, Terms, Use, allows
+from catalog.terms import Terms, Use, allows
 
 
 class WithoutPrice(StrEnum):
@@ -24,6 +25,19 @@ class WithoutPrice(StrEnum):
     NOT_READ = "not_read"
     TOO_OLD = "too_old"
     NOT_SOLD = "not_sold"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class DirectLink:
+    """A link straight to the merchant, already tagged.
+
+    `address_at` gives it for one place on our pages: a programme may want another tag there, never the place itself.
+    `referrer_policy` is empty where the page's own will do.
+    """
+
+    address: str
+    address_at: Callable[[str], str] = field(compare=False, repr=False)
+    referrer_policy: str = ""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -44,7 +58,8 @@ class OfferFacts:
     seen_at: datetime | None
     state: str
     link_code: str
-    direct_url: str
+    # None where the terms want the way over `/go/`.
+    direct: DirectLink | None = None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -99,11 +114,12 @@ class ShownOffer:
     href: str
     link_label: str
     disclaimer: str
+    # Where the programme wants a plain link to the merchant: its clicks are told to us by the browser.
+    direct: DirectLink | None = None
 
     @property
     def is_direct(self) -> bool:
-        """True where the programme wants a plain link to the merchant: its clicks are counted by a beacon."""
-        return not self.href.startswith("/go/")
+        return self.direct is not None
 
 
 def show(facts: OfferFacts, *, now: datetime, use: Use) -> ShownOffer | None:
@@ -121,7 +137,6 @@ def show(facts: OfferFacts, *, now: datetime, use: Use) -> ShownOffer | None:
             expires_at=showable_until(facts.terms, facts.seen_at),
             shipping_amount=None if shipping is None else in_units(shipping, facts.currency),
         )
-    is_redirect = facts.terms.link_style is LinkStyle.REDIRECT
     return ShownOffer(
         offer_id=facts.offer_id,
         product_id=facts.product_id,
@@ -133,9 +148,10 @@ def show(facts: OfferFacts, *, now: datetime, use: Use) -> ShownOffer | None:
         without_price=None if price else _why_without(facts, now=now, use=use),
         availability=facts.availability if fresh else Availability.UNKNOWN,
         link_code=facts.link_code,
-        href=f"/go/{facts.link_code}/" if is_redirect else facts.direct_url,
+        href=facts.direct.address if facts.direct else f"/go/{facts.link_code}/",
         link_label=facts.terms.link_label,
         disclaimer=facts.terms.disclaimer,
+        direct=facts.direct,
     )
 
 

@@ -24,7 +24,7 @@ MOST_SHOWN = 6
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class ProductCard:
-    """`offer` is the best one that may be shown, or None; `placement` says where a click came from."""
+    """`offer` is the best one that may be shown, or None; `placement` is where it stands."""
 
     rank: int
     name: str
@@ -59,16 +59,19 @@ class ProductList:
     hub: str
 
 
-def product_lists(advice: Advice, offers: Mapping[int, Sequence[ShownOffer]], told: Told) -> tuple[ProductList, ...]:
+def product_lists(
+    advice: Advice, offers: Mapping[int, Sequence[ShownOffer]], told: Told, *, version: str
+) -> tuple[ProductList, ...]:
+    """`version` is that of the rules: the places of links name it, so that two sets of rules can be compared."""
     most = MOST_SHOWN // max(1, len(advice.shortlists))
     return tuple(
-        _list(shortlist, offers, told, block=number, most=most)
+        _list(shortlist, offers, told, place=f"q{version}.{number}", most=most)
         for number, shortlist in enumerate(advice.shortlists, start=1)
     )
 
 
 def _list(
-    shortlist: Shortlist, offers: Mapping[int, Sequence[ShownOffer]], told: Told, *, block: int, most: int
+    shortlist: Shortlist, offers: Mapping[int, Sequence[ShownOffer]], told: Told, *, place: str, most: int
 ) -> ProductList:
     room = UNCONFIRMED_BESIDE if shortlist.confirmed else most
     picks = [*shortlist.confirmed[:most], *shortlist.unconfirmed[:room]]
@@ -78,7 +81,7 @@ def _list(
         title=_title(kind.plural, shortlist),
         count=_count(shortlist),
         cards=tuple(
-            _card(pick, offers, rank=rank, is_confirmed=pick in shortlist.confirmed, placement=f"choose.{block}.{rank}")
+            _card(pick, offers, rank=rank, is_confirmed=pick in shortlist.confirmed, placement=f"{place}.{rank}")
             for rank, pick in enumerate(picks, start=1)
         ),
         repairs=tuple(_repair(repair, told) for repair in shortlist.repairs),

@@ -107,7 +107,7 @@ def result_page(form: Form, *, now: datetime) -> ResultPage:
     needs = needs_of(told)
     found = candidates(now=now, kinds=kinds_of(decide(needs, rules), needs), currency=told.currency)
     advice = advise(needs, found.facts, rules, now=now, given_up=told.without)
-    lists = product_lists(advice, found.offers, told)
+    lists = product_lists(advice, found.offers, told, version=rules.version)
     decision = advice.decision
     dropped = [key for key in told.without if any(key in item.given_up for item in advice.shortlists)]
     kept = [

@@ -84,7 +84,7 @@ class ProductFacts:
 class Surroundings:
     """What a block may know about the page it stands on.
 
-    `placement` is the prefix of the placement code of its links: article and block; a block adds the position.
+    `placement` is the place it stands in (`catalog.placements`): article and block; a block adds the position.
     `links` maps the own targets of formatted text (`product:<slug>`) to addresses. `heading_level` is the level of a
     heading that opens no section of its own (a product's name): 3 inside a section, 2 before the first one.
     """
@@ -99,7 +99,7 @@ class Surroundings:
     page_url: str = ""
 
     def placement_of(self, item: int) -> str:
-        """The placement code of the item at this position, counted from 1."""
+        """The place of the item at this position, counted from 1."""
         return f"{self.placement}.{item}"
 
     def heading(self, text: str, level: int = 2) -> Heading:

@@ -35,8 +35,6 @@ from reviews.pages.parts import (
 )
 
 CURRENCY = "USD"
-# A placement code holds 60 characters; block and item positions need some of them.
-_SLUG_IN_PLACEMENT = 48
 _SECTION_WORDS = {"guide": "guides", "review": "reviews", "best_of": "best"}
 
 
@@ -124,7 +122,7 @@ def page_of_content(article: Article, content: Mapping[str, Any], *, now: dateti
         ids.add(told["subject"])
     rows = catalog.kept_products(ids)
     facts = selectors.facts_by_id(rows, now=now)
-    placement = told["slug"][:_SLUG_IN_PLACEMENT]
+    placement = f"a{article.pk}"
     url = reverse(f"article-{told['kind'].replace('_', '-')}", kwargs={"slug": told["slug"]})
     blocks = _blocks(numbered, facts, placement=placement, page_url=url, now=now)
     views = [block.view for block in blocks]
@@ -187,7 +185,7 @@ def _installed(blocks: Iterable[Mapping[str, Any]]) -> list[tuple[int, Mapping[s
     """The blocks whose kind we still know, each with the position it was published at.
 
     A kind may be removed after publication, and then the rest of the article is worth more than an error page. The
-    positions stay, since placement codes name them.
+    positions stay, since the places of links name them.
     """
     return [(position, block) for position, block in enumerate(blocks, 1) if block["kind"] in BLOCKS]
 

@@ -103,7 +103,7 @@ def catalogue_page(query: Mapping[str, str], *, now: datetime) -> CataloguePage:
         sorts=tuple(
             Option(value=key, label=label, count=None, is_chosen=key == search.sort) for key, label in SORTS.items()
         ),
-        products=product_cards(shown, facts, place="products"),
+        products=product_cards(shown, facts, place=f"{'lfound' if is_filtered else 'lproducts'}.{number}"),
         count=count,
         first=start + 1 if count else 0,
         number=number,

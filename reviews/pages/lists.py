@@ -30,6 +30,7 @@ from reviews.pages.parts import (
     type_cards,
     type_name,
 )
+from reviews.places import hub_place
 
 _ON_HOME = 40
 _PRODUCTS_ON_HUB = 12
@@ -109,7 +110,7 @@ def hub_page(kind: Kind, product_type: ProductType | None, *, now: datetime) -> 
         intro=intro,
         kind_label=kind.plural,
         articles=tuple(article_card(row) for row in selectors.articles_about(kind, product_type)[:9]),
-        products=product_cards(shown, facts, place=f"hub-{product_type.value if product_type else kind.value}.1"),
+        products=product_cards(shown, facts, place=f"{hub_place(kind, product_type)}.products"),
         product_count=rows.count(),
         all_products_url=reverse("products") + query,
         types=type_cards(kind),

@@ -167,7 +167,7 @@ def drawing_about(kind: str, product_type: str) -> Drawing:
 def product_cards(
     products: Iterable[Product], facts: Mapping[int, ProductFacts], *, place: str
 ) -> tuple[ProductCard, ...]:
-    """`place` starts the placement code of the cards' links; the card's position, from 1, ends it."""
+    """`place` is where the cards stand (page and part); a card's own ends with its position, from 1."""
     return tuple(
         _product_card(product, facts[product.pk], f"{place}.{position}") for position, product in enumerate(products, 1)
     )

@@ -150,7 +150,7 @@ def product_page(product: Product, *, now: datetime) -> ProductPage:
         drawing=drawing_of(product),
         types=tuple(TypeLink(label=type_name(name), url=hub_url(name.kind, name)) for name in product.type_names),
         offers=tuple(
-            OfferRow(offer=offer, placement=f"product.{product.pk}.{position}")
+            OfferRow(offer=offer, placement=f"p{product.pk}.offers.{position}")
             for position, offer in enumerate(facts.offers, 1)
         ),
         chart=price_chart(since(history, now - CHARTED), now=now, currency=CURRENCY),
@@ -161,7 +161,7 @@ def product_page(product: Product, *, now: datetime) -> ProductPage:
         unknown=tuple(spec.label for spec in SPECS if facts.specs[spec.key].value is None),
         review=_review(product, articles),
         articles=tuple(article_card(row) for row in articles),
-        alternatives=product_cards(others, facts_by_id, place="product.alternatives"),
+        alternatives=product_cards(others, facts_by_id, place=f"p{product.pk}.others"),
         gtins=_codes(product, ProductCode.Scheme.GTIN),
         mpns=_codes(product, ProductCode.Scheme.MPN),
         disclaimers=tuple(dict.fromkeys(offer.disclaimer for offer in facts.offers if offer.disclaimer)),

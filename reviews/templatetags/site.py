@@ -1,4 +1,4 @@
-"""What may every template say about the site itself? Its name, its address, its scripts, its structured data."""
+"""What may every template say about the site itself? Its name, its address, its scripts, data and paid links."""
 
 from __future__ import annotations
 
@@ -15,6 +15,10 @@ from django.contrib.staticfiles import finders
 from django.templatetags.static import static
 from django.utils.html import format_html
 from django.utils.safestring import SafeString, mark_safe
+
+from catalog import offer_links
+from catalog.offer_links import OfferLink
+from catalog.shown_offer import ShownOffer
 
 register = template.Library()
 
@@ -33,6 +37,12 @@ class Site:
 @register.simple_tag
 def site() -> Site:
     return Site(name=settings.SITE_NAME, url=settings.SITE_URL)
+
+
+@register.simple_tag
+def offer_link(offer: ShownOffer, place: str) -> OfferLink:
+    """The paid link to the offer as it stands in this place. Every paid link of every page is made here."""
+    return offer_links.offer_link(offer, place)
 
 
 @register.filter

@@ -1,11 +1,15 @@
 // Counts a click on a link that leads straight to a merchant, without delaying it: the browser sends the beacon while
-// it is already on its way. Without JavaScript the link works the same and is simply not counted.
+// it is already on its way. The link's own `ping` does the same without JavaScript, but not in every browser; while a
+// beacon is out, it is taken away, so that nothing is counted twice.
 {
   const count = (event) => {
-    const link = event.target instanceof Element ? event.target.closest("a[data-beacon]") : null;
-    if (link && (event.type === "click" || event.button === 1)) {
-      navigator.sendBeacon(link.dataset.beacon);
-    }
+    const link = event.target instanceof Element ? event.target.closest("a[ping]") : null;
+    if (!link || (event.type !== "click" && event.button !== 1)) return;
+    const address = link.getAttribute("ping");
+    if (!navigator.sendBeacon(address)) return; // the browser's queue is full: its ping tries
+    link.removeAttribute("ping");
+    // The browser follows the link before the next task: from then on it is whole again.
+    setTimeout(() => link.setAttribute("ping", address));
   };
 
   document.addEventListener("click", count);

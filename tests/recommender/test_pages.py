@@ -16,8 +16,10 @@ from django.test.utils import CaptureQueriesContext
 from django.utils import timezone
 
 from catalog.models import Merchant, Product
+from catalog.placements import token
 from recommender.forms import read_form
 from recommender.pages.result import result_page
+from recommender.rules import load
 from tests.factories import make_merchant, make_product, make_seen_offer
 
 pytestmark = pytest.mark.django_db
@@ -260,7 +262,7 @@ def test_products_stand_with_price_picture_and_what_fits_after_the_disclosure(cl
     assert "a built-in microphone" in html
     assert "$80.00" in html
     assert html.index("We earn a commission") < html.index('rel="sponsored')
-    assert "?p=choose.1.1" in html
+    assert f"?p={token(f'q{load().version}.1.1')}" in html
 
 
 def test_a_price_that_may_not_be_shown_is_neither_shown_nor_used(client: Client) -> None:

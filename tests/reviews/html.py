@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+from dataclasses import dataclass
 from html.parser import HTMLParser
 from typing import Any
 from urllib.parse import urlsplit
@@ -52,3 +53,44 @@ class Reader(HTMLParser):
 
 def is_own(address: str) -> bool:
     return not urlsplit(address).netloc
+
+
+@dataclass(frozen=True, slots=True)
+class PaidLink:
+    """A link that earns: its attributes, what a reader sees of it, and the address of ours that counts its clicks."""
+
+    attributes: dict[str, str]
+    text: str
+
+    @property
+    def ours(self) -> str:
+        return self.attributes.get("ping") or self.attributes["href"]
+
+
+class _PaidLinks(HTMLParser):
+    def __init__(self) -> None:
+        super().__init__()
+        self.found: list[PaidLink] = []
+        self._open: dict[str, str] | None = None
+        self._text = ""
+
+    def handle_starttag(self, tag: str, attrs: list[tuple[str, str | None]]) -> None:
+        found = {name: value or "" for name, value in attrs}
+        leaves = urlsplit(found.get("href", "")).netloc and "sponsored" in found.get("rel", "")
+        if tag == "a" and (found.get("href", "").startswith("/go/") or "ping" in found or leaves):
+            self._open, self._text = found, ""
+
+    def handle_data(self, data: str) -> None:
+        self._text += data
+
+    def handle_endtag(self, tag: str) -> None:
+        if tag == "a" and self._open is not None:
+            self.found.append(PaidLink(self._open, self._text))
+            self._open = None
+
+
+def paid_links(html: str) -> list[PaidLink]:
+    """Every link of the page that leads to a shop, over `/go/` or straight."""
+    parser = _PaidLinks()
+    parser.feed(html)
+    return parser.found

@@ -64,7 +64,7 @@ def product(number: int = 1, **changes: Any) -> ProductFacts:
 
 def here(**changes: Any) -> Surroundings:
     fields: dict[str, Any] = {
-        "placement": "some-guide.2",
+        "placement": "a7.2",
         "today": date(2026, 11, 25),
         "disclosure_url": "/disclosure/",
     }

@@ -12,6 +12,7 @@ from django.test.utils import CaptureQueriesContext
 from django.utils import timezone
 
 from catalog.models import Link, Merchant, Offer, Price, Product, SpecEvidence
+from catalog.placements import token
 from reviews import selectors
 from reviews.pages.product import ProductPage, product_page
 from tests.factories import make_merchant, make_product, make_review, make_seen_offer
@@ -36,12 +37,12 @@ def test_all_offers_stand_with_shop_country_condition_stock_and_time(client: Cli
     assert html.index("commission") < html.index('rel="sponsored')
 
 
-def test_a_shop_that_wants_a_direct_link_gets_one_with_a_beacon(client: Client) -> None:
+def test_a_shop_that_wants_a_direct_link_gets_one_whose_click_the_browser_tells_us(client: Client) -> None:
     product = make_product()
     make_seen_offer(product, make_merchant("Direct", link_style="direct", disclaimer="Prices may change."))
     html = client.get(product.get_absolute_url()).content.decode()
     assert 'href="https://direct.example/p/acme-one' in html
-    assert f'data-beacon="/go/acme-one-direct/?p=product.{product.pk}.1"' in html
+    assert f'ping="/go/acme-one-direct/?p={token(f"p{product.pk}.offers.1")}"' in html
     assert "Prices may change." in html
 
 
