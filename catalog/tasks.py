@@ -5,7 +5,7 @@ from __future__ import annotations
 from celery import shared_task
 from django.utils import timezone
 
-from catalog.services import claims, clicks, feed_imports, page_changes, planning, prices, retention
+from catalog.services import claims, clicks, feed_imports, page_changes, planning, prices, retention, view_tallies
 from catalog.services.feed_imports import errands, outdated
 
 # A merchant's task that waited longer than a round of beat is dropped: the next round queues it again.
@@ -39,6 +39,11 @@ def ship_clicks() -> None:
 @shared_task
 def maintain_click_partitions() -> None:
     clicks.maintain_click_partitions(now=timezone.now())
+
+
+@shared_task
+def store_views() -> None:
+    view_tallies.store_views()
 
 
 @shared_task

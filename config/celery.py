@@ -25,6 +25,11 @@ app.conf.beat_schedule = {
         "schedule": 2.0,
         "options": {"expires": 10},
     },
+    "store page views": {
+        "task": "catalog.tasks.store_views",
+        "schedule": 30.0,
+        "options": {"expires": 30},
+    },
     "carry page changes": {
         "task": "catalog.tasks.carry_page_changes",
         "schedule": 2.0,
