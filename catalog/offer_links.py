@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 from catalog.placements import token
-from catalog.shown_offer import ShownOffer
+from catalog.shown_offer import DirectLink, ShownOffer
 
 # Google and the programmes want a paid link named as one (`sponsored`); the shop gets no hold of our window.
 PAID_REL = "sponsored nofollow noopener"
@@ -29,7 +29,12 @@ def offer_link(offer: ShownOffer, place: str) -> OfferLink:
 
     Only an address of ours carries the place, signed; a merchant's never does.
     """
-    ours = f"/go/{offer.link_code}/?p={token(place)}"
-    if offer.direct is None:
+    return link_at(offer.link_code, offer.direct, place)
+
+
+def link_at(code: str, direct: DirectLink | None, place: str) -> OfferLink:
+    """The same for a link by its code; `direct` where its programme wants one straight to the merchant."""
+    ours = f"/go/{code}/?p={token(place)}"
+    if direct is None:
         return OfferLink(href=ours, ping="", referrer_policy="")
-    return OfferLink(href=offer.direct.address_at(place), ping=ours, referrer_policy=offer.direct.referrer_policy)
+    return OfferLink(href=direct.address_at(place), ping=ours, referrer_policy=direct.referrer_policy)

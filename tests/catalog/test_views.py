@@ -36,9 +36,9 @@ def test_a_preview_shows_where_the_link_leads_and_counts_nothing(client: Client,
     response = client.get("/go/one/?preview")
     page = response.content.decode()
     assert response.status_code == 200
-    for words in ("sound-shop.example", "Sound Shop", "DE", "Acme One", "paid link", "We earn something when you buy."):
+    for words in ("sound-shop.example", "Sound Shop", "Germany", "Acme One", "paid link", "We earn something when you buy."):
         assert words in page
-    assert 'href="/go/one/?p=preview"' in page
+    assert 'href="/go/one/?p=lpreview.link.1-' in page
     assert 'rel="sponsored nofollow noopener"' in page
     assert response["X-Robots-Tag"] == "noindex, nofollow"
     assert not response.cookies

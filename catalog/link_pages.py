@@ -1,0 +1,190 @@
+"""What does a reader see of a link before following it: where it leads whom, or that it leads nowhere (L19)?"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+from datetime import datetime
+from urllib.parse import urlsplit
+
+from django.utils.formats import date_format
+from django.utils.translation import get_language_info
+
+from catalog import targets
+from catalog.countries import country_name
+from catalog.link_table import LinkEntry
+from catalog.models import Link, LinkRoute, Offer
+from catalog.networks import NETWORKS
+from catalog.offer_links import OfferLink, link_at
+from catalog.selectors import direct_link
+from catalog.terms import LinkStyle
+
+PLACE = "lpreview.link.1"
+_SYSTEMS = {"ios": "iOS", "android": "Android", "windows": "Windows", "macos": "macOS", "linux": "Linux"}
+_DAYS = ("Mondays", "Tuesdays", "Wednesdays", "Thursdays", "Fridays", "Saturdays", "Sundays")
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class LinkTarget:
+    """One shop a link can lead to. `whom` is empty where it leads everybody there.
+
+    `host` is the shop's; `via` the network's that the way goes over, where it does. `country` is ready for a sentence.
+    """
+
+    whom: str
+    merchant: str
+    country: str
+    host: str
+    via: str
+    label: str
+    product: str
+    product_url: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class LinkPage:
+    """A link that leads to shops (`targets`), one that has ended (`ended_path`), or one that leads nowhere."""
+
+    title: str
+    description: str
+    canonical: str
+    code: str
+    is_indexed: bool = False
+    json_ld: tuple[str, ...] = ()
+    targets: tuple[LinkTarget, ...] = ()
+    disclaimers: tuple[str, ...] = ()
+    link: OfferLink | None = None
+    ended_path: str = ""
+
+    @property
+    def target(self) -> LinkTarget | None:
+        """The only shop it leads to; None when it depends on the visitor, or leads to none."""
+        return self.targets[0] if len(self.targets) == 1 else None
+
+
+def preview_page(entry: LinkEntry, *, now: datetime) -> LinkPage:
+    """Where the link leads, and who pays for it. Two queries."""
+    link = Link.objects.select_related("offer__merchant", "offer__product__brand").get(code=entry.code)
+    if link.expired_at is not None or (link.expires_at is not None and link.expires_at <= now):
+        return _ended_page(link)
+    ways = list(_ways(link, now))
+    product = link.offer.product
+    found = [target for whom, offer in ways if (target := _target(offer, whom)) is not None]
+    only = ways[0][1] if len(ways) == len(found) == 1 else None
+    is_direct = only is not None and only.merchant.terms.link_style is LinkStyle.DIRECT
+    where = only.merchant.name if only else "a shop that depends on who follows it"
+    return LinkPage(
+        title=f"This link leads to {where}",
+        description=f"Where our link to {product.name} leads, and who pays for it.",
+        canonical=link.get_absolute_url(),
+        code=link.code,
+        targets=tuple(found),
+        disclaimers=tuple(dict.fromkeys(text for _, offer in ways if (text := offer.merchant.disclaimer))),
+        link=link_at(link.code, direct_link(only) if only and is_direct else None, PLACE),
+    )
+
+
+def unknown_page(code: str) -> LinkPage:
+    """A code we never had, or one whose link was switched off or whose offer is gone."""
+    return LinkPage(
+        title="This link leads nowhere",
+        description="The offer behind this link is gone, or the address was mistyped.",
+        canonical="",
+        code=code[:40],
+    )
+
+
+def _ended_page(link: Link) -> LinkPage:
+    return LinkPage(
+        title="This link has ended",
+        description=f"Our link to {link.offer.product.name} was for some time only.",
+        canonical=link.get_absolute_url(),
+        code=link.code,
+        ended_path=link.fallback_path or link.offer.product.get_absolute_url(),
+    )
+
+
+def _ways(link: Link, now: datetime) -> Iterable[tuple[str, Offer]]:
+    """For whom, and to which offer: the routes that may decide now or later, then the link's own offer."""
+    routes = list(
+        link.routes.filter(weight__gt=0, offer__merchant__is_active=True, offer__withdrawn_at__isnull=True)
+        .exclude(ends_at__lte=now)
+        .select_related("offer__merchant", "offer__product__brand")
+        .order_by("position", "pk")
+    )
+    for route in routes:
+        alike = [other.weight for other in routes if other.position == route.position and whom(other) == whom(route)]
+        share = f" ({route.weight} in {sum(alike)})" if len(alike) > 1 else ""
+        yield (whom(route) or "Everybody") + share, route.offer
+    if all(whom(route) for route in routes):
+        yield "Everybody else" if routes else "", link.offer
+
+
+def _target(offer: Offer, whom: str) -> LinkTarget | None:
+    """None when the shop's network cannot make its link: then `/go/` does not lead there either."""
+    merchant = offer.merchant
+    try:
+        address = targets.destination(
+            offer.url,
+            hosts=merchant.hosts,
+            merchant=merchant.name,
+            network=merchant.network,
+            settings=merchant.network_settings,
+        )
+    except targets.TargetError:
+        return None
+    host = urlsplit(NETWORKS[merchant.network].shop_address(offer.url)).hostname or ""
+    first = urlsplit(address).hostname or ""
+    return LinkTarget(
+        whom=whom,
+        merchant=merchant.name,
+        country=country_name(merchant.country),
+        host=host,
+        via="" if first == host else first,
+        label=merchant.terms.link_label,
+        product=offer.product.name,
+        product_url=offer.product.get_absolute_url(),
+    )
+
+
+def whom(route: LinkRoute) -> str:
+    """The visitors a route is for: `From Germany or Austria, on a phone`; empty for everybody at any time."""
+    said = [
+        _said("from", (country_name(code) for code in route.countries)),
+        _said("reading", map(_language, route.languages)),
+        _said("on a", route.forms),
+        _said("with", (_SYSTEMS.get(system, system) for system in route.systems)),
+        _said("on", (_DAYS[day - 1] for day in sorted(route.weekdays))),
+        _hours(route),
+        f"from {_moment(route.starts_at)} on" if route.starts_at else "",
+        f"until {_moment(route.ends_at)}" if route.ends_at else "",
+    ]
+    text = ", ".join(part for part in said if part)
+    return text[:1].upper() + text[1:]
+
+
+def _said(word: str, names: Iterable[str]) -> str:
+    found = list(names)
+    return f"{word} {_either(found)}" if found else ""
+
+
+def _either(names: Sequence[str]) -> str:
+    """`one`, `one or two`, `one, two or three`."""
+    return " or ".join([", ".join(names[:-1]), names[-1]] if len(names) > 1 else names)
+
+
+def _language(code: str) -> str:
+    try:
+        return str(get_language_info(code)["name"])
+    except KeyError:
+        return code
+
+
+def _hours(route: LinkRoute) -> str:
+    if route.from_time is None or route.until_time is None:
+        return ""
+    return f"between {route.from_time:%H:%M} and {route.until_time:%H:%M} ({route.time_zone})"
+
+
+def _moment(when: datetime) -> str:
+    return f"{date_format(when, 'j F Y, H:i')} UTC"
