@@ -2,10 +2,18 @@
 
 from __future__ import annotations
 
+from typing import Self
+
 from django.db import models
 
 from catalog.models.link import Link
 from catalog.models.offer import Offer
+
+
+class DestinationQuerySet(models.QuerySet["Destination"]):
+    def failing(self) -> Self:
+        """Confirmed failures that no editor called right."""
+        return self.filter(state__in=Destination.FAILING).exclude(decision=Destination.Decision.ACCEPTED)
 
 
 class Destination(models.Model):
@@ -21,6 +29,16 @@ class Destination(models.Model):
         ELSEWHERE = "elsewhere", "Ends on a foreign host"
         BARRED = "barred", "Does not let us look"
 
+    class Decision(models.TextChoices):
+        """What an editor said of this failure; it is forgotten when another one, or none, is found."""
+
+        ACCEPTED = "accepted", "It is right as it is"
+        MUTED = "muted", "Known, say no more"
+
+    # Strands readers: the page is gone, says it is sold out, or is not the merchant's.
+    STRANDING = (State.BROKEN, State.SOLD_OUT, State.ELSEWHERE)
+    FAILING = (*STRANDING, State.UNTAGGED)
+
     offer = models.OneToOneField(Offer, on_delete=models.CASCADE, primary_key=True, related_name="destination")
     state = models.CharField(max_length=10, choices=State, default=State.NEW)
     suspected = models.CharField(max_length=10, choices=State, blank=True, help_text="What the first strike said.")
@@ -33,6 +51,17 @@ class Destination(models.Model):
     next_check_at = models.DateTimeField(null=True, blank=True, db_index=True)
     claimed_at = models.DateTimeField(null=True, blank=True, editable=False)
     told_at = models.DateTimeField(null=True, blank=True, editable=False, help_text="When the digest named it.")
+    confirmed_at = models.DateTimeField(
+        null=True, blank=True, editable=False, help_text="When the failure was last seen with our own eyes."
+    )
+    hops = models.JSONField(
+        default=list, blank=True, editable=False, help_text="The chain of the last look: method, address, status."
+    )
+    page_said = models.CharField(max_length=300, blank=True, editable=False, help_text="The words that decided.")
+    decision = models.CharField(max_length=10, choices=Decision, blank=True)
+    decided_by = models.CharField(max_length=150, blank=True, editable=False)
+
+    objects = DestinationQuerySet.as_manager()
 
     class Meta:
         ordering = ["offer"]
