@@ -17,6 +17,9 @@ class Awin(Network):
     key = "awin"
     label = "Awin"
     hosts = ("www.awin1.com",)
+    landing_parameters = ("awc",)
+    # A programme we joined and that closed since leads here: the link looks alive and pays nothing.
+    closed_pages = ("awin1.com/closedMerchant.html",)
     settings = (
         SettingField(name="publisher_id", help="Our own id at Awin, digits (`awinaffid`).", pattern=r"[0-9]{1,12}"),
         SettingField(

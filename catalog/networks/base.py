@@ -32,6 +32,11 @@ class Network(ABC):
     hosts: ClassVar[tuple[str, ...]] = ()
     # What the browser may tell the merchant about the page the visitor comes from (`/go/` answers with it).
     referrer_policy: ClassVar[str] = "strict-origin-when-cross-origin"
+    # Where visitors pass over the network's host, one of these query parameters shows at the shop that it knows of them.
+    # Networks that tag the shop's own address need none: what they add has to be there still.
+    landing_parameters: ClassVar[tuple[str, ...]] = ()
+    # The page on which the network ends links that pay nothing (any more), as a piece of its address.
+    closed_pages: ClassVar[tuple[str, ...]] = ()
 
     def shop_address(self, target: str) -> str:
         """The merchant's own address, also when `target` is a link of this network that leads there.
