@@ -39,7 +39,8 @@ class DoorError(Exception):
 
     `permanent`: asking again cannot help. `retry_after`: seconds the host asked us to stay away (429, 503).
     `host_is_down`: the host as a whole did not answer or is busy, so its other pages need not be tried now.
-    `status` and `body` (at most 64 KB) are those of a busy host's answer: some say there how long to wait, and why.
+    `status`, `headers` (lower-case names) and `body` (at most 64 KB) are those of a busy host's answer: some say there
+    how long to wait, and why.
     """
 
     def __init__(
@@ -50,6 +51,7 @@ class DoorError(Exception):
         retry_after: float | None = None,
         host_is_down: bool = False,
         status: int | None = None,
+        headers: Mapping[str, str] | None = None,
         body: bytes = b"",
     ) -> None:
         super().__init__(message)
@@ -57,6 +59,7 @@ class DoorError(Exception):
         self.retry_after = retry_after
         self.host_is_down = host_is_down
         self.status = status
+        self.headers: Mapping[str, str] = headers or {}
         self.body = body
 
 
@@ -136,9 +139,22 @@ class WebDoor:
     ) -> AbstractContextManager[Reply]:
         return self._asked("POST", url, body, headers, max_bytes)
 
+    def look(
+        self, method: str, url: str, *, headers: Mapping[str, str] | None = None, max_bytes: int | None = None
+    ) -> AbstractContextManager[Reply]:
+        """GET or HEAD one address and no other: a redirect is the reply, so that who asks sees every hop."""
+        return self._asked(method, url, None, headers, max_bytes, follows=False)
+
     @contextmanager
     def _asked(
-        self, method: str, url: str, body: bytes | None, headers: Mapping[str, str] | None, max_bytes: int | None
+        self,
+        method: str,
+        url: str,
+        body: bytes | None,
+        headers: Mapping[str, str] | None,
+        max_bytes: int | None,
+        *,
+        follows: bool = True,
     ) -> Iterator[Reply]:
         limit = PAGE_BYTES if max_bytes is None else max_bytes
         deadline = time.monotonic() + self._deadline_seconds
@@ -147,9 +163,12 @@ class WebDoor:
         for _hop in range(MOST_REDIRECTS + 1):
             with self._opened(method, target, body, sent, deadline) as response:
                 found = {name.decode("latin-1").lower(): value.decode("latin-1") for name, value in response.headers}
-                if body is not None or response.status not in _REDIRECTS or "location" not in found:
+                is_last = not follows or response.status not in _REDIRECTS or "location" not in found
+                if body is not None or is_last:
                     _refuse_busy(response, found, target.host)
-                    chunks = _body(response.iter_stream(), found, target.host, limit)
+                    # What a HEAD would have brought has a length, and does not come.
+                    wire = iter(()) if method == "HEAD" else response.iter_stream()
+                    chunks = wire if method == "HEAD" else _body(wire, found, target.host, limit)
                     yield Reply(
                         response.status, found, str(target), _told_apart_while_read(chunks, target.host, deadline)
                     )
@@ -276,6 +295,7 @@ def _refuse_busy(response: httpcore2.Response, headers: Mapping[str, str], host:
         retry_after=seconds_to_wait(headers.get("retry-after", ""), now=datetime.now(UTC)),
         host_is_down=True,
         status=response.status,
+        headers=headers,
         body=body,
     )
 

@@ -25,13 +25,18 @@ class JsonAnswerError(ValueError):
 
 def json_object(body: bytes) -> dict[str, Any]:
     """The object that the body is. Raises `JsonAnswerError`, also for NaN, depth without end and other JSON values."""
-    try:
-        found = json.loads(body, parse_float=Decimal, parse_constant=_no_number)
-    except (ValueError, ArithmeticError, RecursionError):
-        raise JsonAnswerError(_what_instead(body)) from None
+    found = json_value(body)
     if not isinstance(found, dict):
         raise JsonAnswerError("is JSON, but not the object it should be")
     return found
+
+
+def json_value(body: bytes) -> Any:
+    """Whatever JSON value the body is, for answers that may be lists. Raises `JsonAnswerError` as `json_object` does."""
+    try:
+        return json.loads(body, parse_float=Decimal, parse_constant=_no_number)
+    except (ValueError, ArithmeticError, RecursionError):
+        raise JsonAnswerError(_what_instead(body)) from None
 
 
 def amount_of(value: object, currency: str) -> Decimal:

@@ -1,4 +1,7 @@
-"""WHO PAYS FOR A CLICK: one file per network, one line here. What they report back: `reports/`. Recipe: docs/extending.md."""
+"""WHO PAYS FOR A CLICK: one file per network, one line here. Recipe: docs/extending.md.
+
+What they tell us of purchases is read in `reports/`.
+"""
 
 from catalog.networks.base import Network
 from catalog.registry import plug_ins

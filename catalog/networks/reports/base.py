@@ -9,14 +9,18 @@ from __future__ import annotations
 
 import re
 from abc import ABC
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
-from typing import ClassVar
+from typing import Any, ClassVar, TypeVar
+from urllib.parse import parse_qsl
 
 from catalog.access_tokens import Token, Tokens
 from catalog.earnings import Statement
 from catalog.http import Door
+from catalog.json_answers import JsonAnswerError, json_value
+from catalog.report_answers import ReportError
+from catalog.report_values import ValueProblem
 from catalog.settings_fields import SettingField
 
 __all__ = [
@@ -34,19 +38,7 @@ __all__ = [
 ]
 
 LONGEST_FILE = 50 * 1024 * 1024
-
-
-class ReportError(Exception):
-    """The network could not be asked, or its answer, or a whole file, cannot be used.
-
-    `permanent`: asking again is useless until somebody changes a setting. `retry_after`: seconds the network asked us
-    to stay away, when it did. The text never repeats a secret or the network's own words.
-    """
-
-    def __init__(self, message: str, *, permanent: bool, retry_after: float | None = None) -> None:
-        super().__init__(message)
-        self.permanent = permanent
-        self.retry_after = retry_after
+Row = TypeVar("Row")
 
 
 class PostbackError(Exception):
@@ -159,6 +151,74 @@ class Reports(ABC):
     def read_file(self, name: str, body: bytes, settings: Mapping[str, str]) -> Read:
         """What an uploaded report says. Raises `ReportError` for a file that cannot be read as a whole."""
         raise ReportError(f"{self.key} has no report files.", permanent=True)
+
+
+def read_each(
+    rows: Iterable[tuple[str, Row]], read: Callable[[Row], Statement | None]
+) -> tuple[list[Statement], list[Trouble]]:
+    """Each row read by itself; `rows` are pairs of where a row stands and the row. None: it says nothing of purchases.
+
+    What is said twice word for word, as overlapping windows do, is said once.
+    """
+    statements: dict[tuple[str, str], Statement] = {}
+    troubles: list[Trouble] = []
+    for where, row in rows:
+        try:
+            statement = read(row)
+        except ValueProblem as problem:
+            troubles.append(Trouble(where=where, field=getattr(problem, "field", ""), reason=str(problem)))
+            continue
+        if statement is not None:
+            statements[statement.network_key, statement.event_key] = statement
+    return list(statements.values()), troubles
+
+
+def form_of(text: str) -> dict[str, str]:
+    """The fields of a query or a form; of one given twice, the first. Raises `PostbackError` for hundreds of them."""
+    found: dict[str, str] = {}
+    try:
+        pairs = parse_qsl(text, keep_blank_values=True, max_num_fields=300)
+    except ValueError:
+        raise PostbackError("There are more than 300 fields.") from None
+    for name, value in pairs:
+        found.setdefault(name, value)
+    return found
+
+
+def json_of(body: bytes | str) -> Any:
+    """The JSON value in a message; numbers never pass through binary fractions. Raises `PostbackError`."""
+    try:
+        return json_value(body.encode() if isinstance(body, str) else body)
+    except JsonAnswerError as error:
+        raise PostbackError(f"What was sent {error}.") from None
+
+
+def fields_of(message: Message) -> list[Mapping[str, Any]]:
+    """What a message says, whichever way it was sent: JSON (an object, or a list of them), a form, or the query.
+
+    Each mapping holds the body's fields, and the query's where the body has none of that name. Raises `PostbackError`.
+    """
+    query = form_of(message.query)
+    start = message.body[:200].lstrip(b"\xef\xbb\xbf \t\r\n")
+    if not start:
+        return [query] if query else []
+    if "json" in message.content_type.lower() or start[:1] in {b"{", b"["}:
+        value = json_of(message.body)
+        found = [one for one in (value if isinstance(value, list) else [value]) if isinstance(one, dict)]
+    else:
+        found = [form_of(message.body.decode("utf-8", "replace"))]
+    return [{**query, **one} for one in found]
+
+
+def named_alike(fields: Mapping[str, Any], *, unfilled: str) -> dict[str, Any]:
+    """The fields by names without case and underscores; those are left out that still hold a macro (`unfilled`: the
+    expression of one that nobody replaced).
+    """
+    return {
+        str(name).replace("_", "").lower(): value
+        for name, value in fields.items()
+        if not (isinstance(value, str) and re.fullmatch(unfilled, value.strip()))
+    }
 
 
 def usable(fields: Sequence[SettingField], settings: Mapping[str, str]) -> None:
