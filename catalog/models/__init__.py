@@ -1,6 +1,6 @@
 """What is stored: products and their specs, merchants and their terms, offers, prices, links, clicks."""
 
-from catalog.models.click import Click
+from catalog.models.click import Click, RecentVisit, UnknownCode
 from catalog.models.conversion import Conversion, ConversionEvent, ExchangeRate, NetworkAccount, Postback
 from catalog.models.destination import Destination, Failover
 from catalog.models.feed_import import DoubtfulMatch, FeedImport, ImportProblem, ProductMerge
@@ -41,7 +41,9 @@ __all__ = [
     "Product",
     "ProductCode",
     "ProductMerge",
+    "RecentVisit",
     "RefreshRun",
     "SpecEvidence",
+    "UnknownCode",
     "ViewTally",
 ]

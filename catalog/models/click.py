@@ -42,3 +42,44 @@ class Click(models.Model):
 
     def __str__(self) -> str:
         return f"{self.code} at {self.clicked_at:%Y-%m-%d %H:%M:%S}"
+
+
+class RecentVisit(models.Model):
+    """A click that counted, kept for a day at most, so that its visitor's next one on the same link is a repeat.
+
+    `visit` is a hash of address and user agent with a salt of the day that is thrown away (L10); it never stands beside
+    the click itself. Made and deleted only together with the clicks of a shipment.
+    """
+
+    click_id = models.UUIDField(primary_key=True)
+    visit = models.BigIntegerField()
+    code = models.CharField(max_length=40)
+    counted_at = models.DateTimeField()
+
+    class Meta:
+        ordering = ["counted_at"]
+        indexes = [models.Index(fields=["visit"], name="recent_visit_found")]
+
+    def __str__(self) -> str:
+        return f"{self.code} at {self.counted_at:%Y-%m-%d %H:%M:%S}"
+
+
+class UnknownCode(models.Model):
+    """A code readers or machines asked for that leads nowhere (L22). The list is bounded; the clicks themselves are not."""
+
+    code = models.CharField(max_length=40, primary_key=True)
+    clicks = models.PositiveIntegerField()
+    people_clicks = models.PositiveIntegerField(help_text="Without machines, prefetches, staff and repeats.")
+    first_at = models.DateTimeField()
+    last_at = models.DateTimeField()
+    referrer_path = models.CharField(
+        max_length=300, blank=True, help_text="The page of ours the link was last followed from: a link to be mended."
+    )
+
+    class Meta:
+        ordering = ["-last_at"]
+        verbose_name = "code that leads nowhere"
+        verbose_name_plural = "codes that lead nowhere"
+
+    def __str__(self) -> str:
+        return f"/go/{self.code}/"

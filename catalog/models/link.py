@@ -41,6 +41,13 @@ class Link(models.Model):
 
     class Meta:
         ordering = ["code"]
+        indexes = [
+            models.Index(
+                fields=["code"],
+                name="link_counts_down",
+                condition=models.Q(expires_after_clicks__isnull=False, expired_at__isnull=True),
+            )
+        ]
 
     def __str__(self) -> str:
         return f"/go/{self.code}/"
