@@ -11,6 +11,7 @@ The rules:
 - An amount that a statement leaves out stays as it was said before.
 - Corrections are added to the last amount said whole: a network that sends them never restates its totals. One
   correction, told apart by its `event_key`, is added once.
+- What corrections took back whole is declined, or reversed when it had been approved.
 - Amounts of two currencies are never added: a correction in another currency than the amount's is left out of it.
 """
 
@@ -93,9 +94,6 @@ def problem(statement: Statement) -> str:
     wrongs = {
         "has no key": not statement.network_key or not statement.event_key,
         f"has a key of more than {LONGEST_NETWORK_KEY} characters": len(statement.network_key) > LONGEST_NETWORK_KEY,
-        f"has a statement's key of more than {LONGEST_EVENT_KEY} characters": (
-            len(statement.event_key) > LONGEST_EVENT_KEY
-        ),
         f"has a sub-id of more than {LONGEST_SUB_ID} characters": len(statement.sub_id) > LONGEST_SUB_ID,
         f"has a tracking id or an advertiser of more than {LONGEST_REFERENCE} characters": (
             max(len(statement.tracking_id), len(statement.merchant_reference)) > LONGEST_REFERENCE
@@ -134,7 +132,7 @@ def kept_key(statement: Statement) -> str:
         "provisional" if statement.is_provisional else "",
     )
     digest = hashlib.blake2s("\n".join(what).encode(), digest_size=6).hexdigest()
-    return f"{statement.event_key} #{digest}"
+    return f"{_short(statement.event_key)} #{digest}"
 
 
 def said_key(kept: str) -> str:
@@ -155,9 +153,10 @@ def sum_of(statements: Sequence[Statement]) -> Earning:
     counting = confirmed or in_order(statements)
     money = _money(counting)
     decisive = _decisive(counting)
+    status = _taken_back(counting, money) or decisive.status
     everything = [*in_order(one for one in statements if one.is_provisional), *confirmed]
     return Earning(
-        status=decisive.status,
+        status=status,
         is_provisional=not confirmed,
         sale_amount=money.sale,
         commission_amount=money.commission,
@@ -215,6 +214,23 @@ def _decisive(counting: Sequence[Statement]) -> Statement:
     """The last statement, but no pending one after the purchase was settled."""
     settled = [one for one in counting if one.status is not Status.PENDING]
     return (settled or counting)[-1]
+
+
+def _taken_back(counting: Sequence[Statement], money: _Money) -> Status | None:
+    """Declined or reversed when corrections left nothing of what was earned; None when something is left."""
+    takings = [one for one in money.corrections.values() if one.currency == money.currency and one.commission_amount]
+    if not takings or money.commission is None or money.commission > 0:
+        return None
+    last = max(one.happened_at for one in takings)
+    was_approved = any(one.status is Status.APPROVED and one.happened_at <= last for one in counting)
+    return Status.REVERSED if was_approved else Status.DECLINED
+
+
+def _short(key: str) -> str:
+    """A long name of a statement, cut so that two of them stay two."""
+    if len(key) <= LONGEST_EVENT_KEY:
+        return key
+    return f"{key[:120]} {hashlib.blake2s(key.encode(), digest_size=8).hexdigest()}"
 
 
 def _added(amount: Decimal | None, more: Decimal | None) -> Decimal | None:

@@ -1,7 +1,14 @@
 """What is stored: products and their specs, merchants and their terms, offers, prices, links, clicks."""
 
 from catalog.models.click import Click, RecentVisit, UnknownCode
-from catalog.models.conversion import Conversion, ConversionEvent, ExchangeRate, NetworkAccount, Postback
+from catalog.models.conversion import (
+    Conversion,
+    ConversionEvent,
+    ExchangeRate,
+    NetworkAccount,
+    Postback,
+    ReportFile,
+)
 from catalog.models.destination import Destination, Failover
 from catalog.models.feed_import import DoubtfulMatch, FeedImport, ImportProblem, ProductMerge
 from catalog.models.freshness import FreshnessSample
@@ -43,6 +50,7 @@ __all__ = [
     "ProductMerge",
     "RecentVisit",
     "RefreshRun",
+    "ReportFile",
     "SpecEvidence",
     "UnknownCode",
     "ViewTally",

@@ -3,8 +3,10 @@
 from __future__ import annotations
 
 from django.db import models
+from django.db.models.functions import Coalesce
 
 from catalog import networks
+from catalog.models.feed_import import private_files
 from catalog.models.merchant import Merchant
 
 
@@ -20,13 +22,19 @@ class NetworkAccount(models.Model):
     report_settings = models.JSONField(
         default=dict, blank=True, help_text="What the network's reports ask for; secrets by the name of their variable."
     )
-    is_active = models.BooleanField(default=True)
+    is_active = models.BooleanField(
+        default=True, help_text="Whether its reports are asked for. What it sends by itself is taken either way."
+    )
+    polled_at = models.DateTimeField(null=True, blank=True, editable=False, help_text="When it last answered.")
     polled_until = models.DateTimeField(null=True, blank=True, editable=False)
     cursor = models.CharField(max_length=120, blank=True, editable=False)
     next_poll_at = models.DateTimeField(null=True, blank=True, editable=False)
     claimed_at = models.DateTimeField(null=True, blank=True, editable=False)
     consecutive_failures = models.PositiveIntegerField(default=0, editable=False)
     last_error = models.TextField(blank=True, editable=False)
+    last_troubles = models.JSONField(
+        default=list, blank=True, editable=False, help_text="Rows of the last answer that could not be read."
+    )
 
     class Meta:
         ordering = ["name"]
@@ -67,6 +75,16 @@ class Conversion(models.Model):
         DECLINED = "declined", "Declined"
         REVERSED = "reversed", "Reversed"
 
+    class Joining(models.TextChoices):
+        """What the purchase is joined to, or why to nothing."""
+
+        CLICK = "click", "A click of ours"
+        PLACE = "place", "A tracking id's place"
+        NO_SUB_ID = "no_sub_id", "The network reports no sub-id"
+        FOREIGN = "foreign", "The sub-id is none of ours"
+        UNKNOWN = "unknown", "No click has this sub-id (yet)"
+        TOO_OLD = "too_old", "The click is older than clicks are kept"
+
     account = models.ForeignKey(NetworkAccount, on_delete=models.PROTECT, related_name="conversions")
     network_key = models.CharField(max_length=120, help_text="The network's own name of the purchase.")
     status = models.CharField(max_length=8, choices=Status)
@@ -79,8 +97,11 @@ class Conversion(models.Model):
     occurred_at = models.DateTimeField()
     changed_at = models.DateTimeField()
     sub_id = models.CharField(max_length=255, blank=True)
+    tracking_id = models.CharField(max_length=120, blank=True)
+    merchant_reference = models.CharField(max_length=120, blank=True, help_text="The network's number of the merchant.")
     merchant = models.ForeignKey(Merchant, on_delete=models.PROTECT, null=True, blank=True, related_name="conversions")
 
+    joining = models.CharField(max_length=10, choices=Joining, default=Joining.NO_SUB_ID)
     # of the click
     click_id = models.UUIDField(null=True, blank=True)
     clicked_at = models.DateTimeField(null=True, blank=True)
@@ -94,7 +115,12 @@ class Conversion(models.Model):
 
     class Meta:
         ordering = ["-occurred_at"]
-        indexes = [models.Index(fields=["occurred_at"], name="conversion_by_time")]
+        indexes = [
+            models.Index(fields=["occurred_at"], name="conversion_by_time"),
+            # The day it is reported under: its click's, or its own.
+            models.Index(Coalesce("clicked_at", "occurred_at"), name="conversion_by_click"),
+            models.Index(fields=["occurred_at"], name="conversion_waits", condition=models.Q(joining="unknown")),
+        ]
         constraints = [
             models.UniqueConstraint(fields=["account", "network_key"], name="conversion_once_per_account"),
             models.CheckConstraint(
@@ -122,8 +148,13 @@ class ConversionEvent(models.Model):
     sale_amount = models.DecimalField(max_digits=14, decimal_places=4, null=True, blank=True)
     commission_amount = models.DecimalField(max_digits=14, decimal_places=4, null=True, blank=True)
     currency = models.CharField(max_length=3)
+    occurred_at = models.DateTimeField(null=True, help_text="When somebody bought, as this statement has it.")
     happened_at = models.DateTimeField()
     received_at = models.DateTimeField()
+    sub_id = models.CharField(max_length=255, blank=True)
+    tracking_id = models.CharField(max_length=120, blank=True)
+    merchant_reference = models.CharField(max_length=120, blank=True)
+    is_provisional = models.BooleanField(default=False, help_text="Nobody proved that the network said it.")
     origin = models.CharField(max_length=8, choices=Origin)
     reason = models.CharField(max_length=200, blank=True)
 
@@ -133,6 +164,37 @@ class ConversionEvent(models.Model):
 
     def __str__(self) -> str:
         return f"{self.conversion_id}: {self.status} at {self.happened_at:%Y-%m-%d %H:%M}"
+
+
+class ReportFile(models.Model):
+    """A report of a network that an editor uploads: read for trial, then stored in one piece or not at all."""
+
+    class State(models.TextChoices):
+        WAITING = "waiting", "Waits to be read"
+        READ = "read", "Read for trial: nothing is stored yet"
+        QUEUED = "queued", "Waits to be stored"
+        STORING = "storing", "Being stored"
+        DONE = "done", "Stored"
+        FAILED = "failed", "Cannot be used"
+
+    account = models.ForeignKey(NetworkAccount, on_delete=models.CASCADE, related_name="files")
+    file = models.FileField(upload_to="reports/%Y/%m/", storage=private_files, blank=True)
+    file_name = models.CharField(max_length=200)
+    sha256 = models.CharField(max_length=64)
+    state = models.CharField(max_length=8, choices=State, default=State.WAITING)
+    # {"statements": 12, "purchases_new": 3, …, "troubles": [], "notes": [], "sums": []}
+    report = models.JSONField(default=dict, blank=True)
+    error = models.CharField(max_length=500, blank=True)
+    claimed_at = models.DateTimeField(null=True, blank=True, editable=False)
+    created_by = models.CharField(max_length=150, blank=True)
+    created_at = models.DateTimeField()
+    finished_at = models.DateTimeField(null=True, blank=True)
+
+    class Meta:
+        ordering = ["-created_at"]
+
+    def __str__(self) -> str:
+        return f"{self.account}: {self.file_name}"
 
 
 class ExchangeRate(models.Model):
