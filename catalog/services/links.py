@@ -1,17 +1,30 @@
-"""How does an offer get its short address?"""
+"""How does an offer get its short address, and who is led where from it?"""
 
 from __future__ import annotations
 
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass, field
+
+from django.core.exceptions import ValidationError
 from django.db import transaction
 
-from catalog.models import Link, Offer
-from catalog.targets import TargetError, destination
+from catalog.models import Link, LinkRoute, Offer
+from catalog.services.link_checks import Problems, link_problems, offer_problem, route_problems, target_problem
+from catalog.services.page_changes import announce
 
 LONGEST_CODE = 40
 
 
 class LinkError(Exception):
-    """The offer cannot be linked to. The message says why and what to do; nothing was stored."""
+    """The link cannot be made or stored so. The message says why and what to do; nothing was stored."""
+
+
+@dataclass(frozen=True, slots=True)
+class LinksMade:
+    """`refused`: one sentence for each offer that cannot be linked to."""
+
+    made: list[Link] = field(default_factory=list)
+    refused: list[str] = field(default_factory=list)
 
 
 @transaction.atomic
@@ -34,17 +47,85 @@ def link_for_offer(*, offer: Offer) -> Link:
 
 def refuse_bad_target(*, offer: Offer) -> None:
     """Raises `LinkError` when a visitor could not, or must not, be sent to this offer."""
-    merchant = offer.merchant
+    if why := target_problem(offer):
+        raise LinkError(why)
+
+
+def link_offers(*, offers: Iterable[Offer]) -> LinksMade:
+    """Give each of the offers that has none its link. Each by itself: one that is refused stops no other."""
+    done = LinksMade()
+    for offer in offers:
+        if offer.links.exists():
+            continue
+        try:
+            if why := offer_problem(offer):
+                raise LinkError(why)
+            done.made.append(link_for_offer(offer=offer))
+        except LinkError as error:
+            done.refused.append(f"{offer}: {error}")
+    return done
+
+
+@transaction.atomic
+def store_link(*, link: Link) -> None:
+    """Store the link as it stands. A stored link keeps its code. Raises `LinkError` with every problem."""
+    stored = Link.objects.select_for_update().filter(pk=link.pk).first() if link.pk else None
+    _refuse(f"Link {link.code}", link_problems(link, stored=stored), link)
+    if stored is None:
+        link.save()
+    else:
+        # Only these: the shipper may be writing that its clicks are used up.
+        columns = ["offer", "redirect_status", "is_active", "expires_at", "expires_after_clicks", "fallback_path"]
+        if stored.expires_after_clicks != link.expires_after_clicks:
+            link.expired_at = None  # another number of clicks is counted anew
+            columns.append("expired_at")
+        link.save(update_fields=[*columns, "updated_at"])
+    announce(f"offer:{link.offer_id}")
+
+
+@transaction.atomic
+def store_routes(*, link: Link, routes: Sequence[LinkRoute], removed: Sequence[LinkRoute] = ()) -> None:
+    """Store these routes of the link and delete the removed ones, all or nothing. Raises `LinkError`."""
+    stored = {route.pk: route for route in LinkRoute.objects.select_for_update().filter(link=link)}
+    for route in removed:
+        route.delete()
+    for route in routes:
+        route.link = link
+        _refuse(f"Route {route.position}", route_problems(route, stored=stored.get(route.pk)), route)
+        route.save()
+
+
+@transaction.atomic
+def copy_link(*, link: Link, code: str) -> Link:
+    """Another code that leads where this link leads, with its routes; both lead there from now on, counted apart.
+
+    This is how a code is renamed: one that stands in print never stops leading. Raises `LinkError`.
+    """
+    copied = Link(
+        code=code,
+        offer=link.offer,
+        redirect_status=link.redirect_status,
+        is_active=link.is_active,
+        expires_at=link.expires_at,
+        fallback_path=link.fallback_path,
+    )
+    store_link(link=copied)
+    for route in link.routes.all():
+        route.pk, route._state.adding = None, True
+        route.link = copied
+        route.save()
+    return copied
+
+
+def _refuse(what: str, problems: Problems, row: Link | LinkRoute) -> None:
+    """Raises `LinkError` when there are problems, or the columns cannot hold the values."""
+    found = [f"`{name}`: {' '.join(sentences)}" for name, sentences in problems.items()]
     try:
-        destination(
-            offer.url,
-            hosts=merchant.hosts,
-            merchant=merchant.name,
-            network=merchant.network,
-            settings=merchant.network_settings,
-        )
-    except TargetError as error:
-        raise LinkError(str(error)) from error
+        row.full_clean(exclude=set(problems))
+    except ValidationError as error:
+        found += [f"`{name}`: {' '.join(messages)}" for name, messages in error.message_dict.items()]
+    if found:
+        raise LinkError(f"{what}: {' '.join(found)}")
 
 
 def free_code(*, offer: Offer) -> str:

@@ -1,0 +1,28 @@
+"""Is there a language with this code (ISO 639-1)?
+
+A pure module. Browsers say the two-letter code wherever a language has one.
+"""
+
+from __future__ import annotations
+
+import re
+
+CODES = frozenset(
+    re.findall(
+        "[a-z]{2}",
+        """
+    aa ab ae af ak am an ar as av ay az ba be bg bh bi bm bn bo br bs ca ce ch co cr cs cu cv cy da de dv dz ee el en eo
+    es et eu fa ff fi fj fo fr fy ga gd gl gn gu gv ha he hi ho hr ht hu hy hz ia id ie ig ii ik io is it iu ja jv ka kg
+    ki kj kk kl km kn ko kr ks ku kv kw ky la lb lg li ln lo lt lu lv mg mh mi mk ml mn mr ms mt my na nb nd ne ng nl nn
+    no nr nv ny oc oj om or os pa pi pl ps pt qu rm rn ro ru rw sa sc sd se sg si sk sl sm sn so sq sr ss st su sv sw ta
+    te tg th ti tk tl tn to tr ts tt tw ty ug uk ur uz ve vi vo wa wo xh yi yo za zh zu
+    """,
+    )
+)
+# Languages without a short code have one of three letters (ISO 639-3: 7,000 of them, not listed here).
+_LONGER = re.compile(r"[a-z]{3}", re.ASCII)
+
+
+def is_language(code: str) -> bool:
+    """True for a code of two letters that exists, and for every one of three small letters."""
+    return code in CODES or _LONGER.fullmatch(code) is not None
