@@ -2,7 +2,7 @@
 
 Places are levels between dots, the page first (`catalog.placements`). They say:
 
-* `a<article>.<block>.<item>`: an article's block; `a<article>.buy.<row>`: the offers below a review.
+* `a<article>.<block number>.<item>`: an article's block; `a<article>.buy.<row>`: the offers below a review.
 * `p<product>.offers.<row>`, `p<product>.others.<card>`: the shops and the alternatives on a product's page.
 * `l<list>.<part>.<rank>`: hubs (`lgaming.products.3`), the catalogue by page (`lproducts.2.5`; `lfound` when it is
   filtered or sorted), the page before a link (`lpreview.link.1`).
@@ -24,6 +24,7 @@ from catalog.kinds import Kind, ProductType
 from catalog.models import Product
 from recommender.rules import load
 from reviews.block_fields import rich_texts
+from reviews.block_numbers import numbers_of
 from reviews.blocks import BLOCKS
 from reviews.models import Article
 from reviews.rich_text import shown
@@ -59,8 +60,8 @@ def hub_place(kind: Kind, product_type: ProductType | None = None) -> str:
 def place_words(places: Iterable[str]) -> dict[str, PlaceWords]:
     """Every place asked for, whole or only its first levels, in words as the site stands now. Two queries at most.
 
-    Blocks are named by the number they were published with: what was published anew in another order is named as
-    it stands now.
+    A block keeps its number while it is moved and rewritten (`reviews.block_numbers`); one that was taken out is said
+    to be no longer there.
     """
     wanted = set(places)
     articles = _articles(wanted)
@@ -136,7 +137,8 @@ def _in_article(number: int, article: Article | None, inner: list[str], products
     )
     if not inner or not inner[0].isdecimal():
         return _in_part(page, inner)
-    block = dict(enumerate(_blocks(article), 1)).get(int(inner[0]))
+    blocks = _blocks(article)
+    block = dict(zip(numbers_of(blocks), blocks, strict=True)).get(int(inner[0]))
     words = _block_words(block, products) if block else "no longer there"
     page = replace(page, block=f"Block {inner[0]}: {words}", is_gone=page.is_gone or block is None)
     return replace(page, position=_ordinal(inner[1]) if inner[1:] else "")

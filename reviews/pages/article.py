@@ -14,6 +14,7 @@ from catalog import selectors as catalog
 from catalog.kinds import Kind, ProductType
 from catalog.shown_offer import ShownOffer
 from reviews import block_fields, rich_text, selectors, seo
+from reviews.block_numbers import numbers_of
 from reviews.blocks import BLOCKS
 from reviews.blocks.base import Heading, ProductFacts, Surroundings
 from reviews.blocks.faq import FaqView, Question
@@ -181,13 +182,15 @@ def _crumbs(told: Mapping[str, Any], section: Crumb, url: str) -> tuple[Crumb, .
     return (home_crumb(), *middle, Crumb(told["title"], url))
 
 
-def _installed(blocks: Iterable[Mapping[str, Any]]) -> list[tuple[int, Mapping[str, Any]]]:
-    """The blocks whose kind we still know, each with the position it was published at.
+def _installed(blocks: Sequence[Mapping[str, Any]]) -> list[tuple[int, Mapping[str, Any]]]:
+    """The blocks whose kind we still know, each with its number.
 
     A kind may be removed after publication, and then the rest of the article is worth more than an error page. The
-    positions stay, since the places of links name them.
+    numbers stay, since the places of links name them.
     """
-    return [(position, block) for position, block in enumerate(blocks, 1) if block["kind"] in BLOCKS]
+    return [
+        (number, block) for number, block in zip(numbers_of(blocks), blocks, strict=True) if block["kind"] in BLOCKS
+    ]
 
 
 def _blocks(
@@ -201,9 +204,9 @@ def _blocks(
     links = selectors.own_addresses(_own_links(block for _, block in numbered))
     shown: list[ShownBlock] = []
     taken: set[str] = set()
-    for position, block in numbered:
+    for number, block in numbered:
         here = Surroundings(
-            placement=f"{placement}.{position}",
+            placement=f"{placement}.{number}",
             today=now.date(),
             disclosure_url=reverse("disclosure"),
             page_url=page_url,

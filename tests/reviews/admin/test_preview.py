@@ -18,7 +18,7 @@ def test_the_draft_is_shown_as_readers_would_see_it_with_what_holds_it_back(clie
     article = make_article(blocks=late)
     html = client.get(reverse("admin:reviews_article_preview", args=[article.pk])).content.decode()
     assert "Quiet." in html
-    assert "/go/acme-one-shop/?p=a-guide.1.1" in html
+    assert f"/go/acme-one-shop/?p=a{article.pk}.1.1-" in html
     assert "Block 1 (Product card): has affiliate links" in html
 
 
