@@ -4,6 +4,7 @@ Places are levels between dots, the page first (`catalog.placements`). They say:
 
 * `a<article>.<block number>.<item>`: an article's block; `a<article>.buy.<row>`: the offers below a review.
 * `p<product>.offers.<row>`, `p<product>.others.<card>`: the shops and the alternatives on a product's page.
+* `….data.<rank>`: either page's structured data, which only machines read.
 * `l<list>.<part>.<rank>`: hubs (`lgaming.products.3`), the catalogue by page (`lproducts.2.5`; `lfound` when it is
   filtered or sorted), the page before a link (`lpreview.link.1`).
 * `q<version of the rules>.<list>.<rank>`: what the choice of headset or headphones advised.
@@ -30,7 +31,13 @@ from reviews.models import Article
 from reviews.rich_text import shown
 
 _LONGEST_TITLE = 60
-_PARTS = {"buy": "Where to buy", "offers": "Where to buy", "others": "Alternatives", "products": "Products"}
+_PARTS = {
+    "buy": "Where to buy",
+    "offers": "Where to buy",
+    "others": "Alternatives",
+    "products": "Products",
+    "data": "For machines",
+}
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -13,6 +13,7 @@ from django.conf import settings
 from django.templatetags.static import static
 
 from catalog.money import in_units
+from catalog.offer_links import offer_link
 from catalog.reading import Availability
 from catalog.shown_offer import ShownOffer
 
@@ -91,10 +92,14 @@ def product_list(name: str, cards: Sequence[ProductCard]) -> Node:
     return item_list(name, [(card.name, card.url) for card in cards])
 
 
-def offers(shown: Sequence[ShownOffer], currency: str) -> Node | None:
-    """The cheapest and the dearest price on the page, in the page's currency; None when no price is shown."""
-    priced = [offer for offer in shown if offer.price is not None and offer.price.currency == currency]
-    amounts = [in_units(offer.price.amount, currency) for offer in priced if offer.price is not None]
+def offers(shown: Sequence[ShownOffer], currency: str, *, place: str) -> Node | None:
+    """The cheapest and the dearest price on the page, in the page's currency; None when no price is shown.
+
+    Who follows an address from here comes from `place` (the page's), part `data`.
+    """
+    ranks = enumerate(shown, 1)
+    priced = [(rank, one) for rank, one in ranks if one.price is not None and one.price.currency == currency]
+    amounts = [in_units(offer.price.amount, currency) for _, offer in priced if offer.price is not None]
     if not amounts:
         return None
     return {
@@ -103,18 +108,18 @@ def offers(shown: Sequence[ShownOffer], currency: str) -> Node | None:
         "highPrice": str(max(amounts)),
         "priceCurrency": currency,
         "offerCount": len(amounts),
-        "offers": [_offer(offer) for offer in priced],
+        "offers": [_offer(offer, f"{place}.data.{rank}") for rank, offer in priced],
     }
 
 
-def _offer(offer: ShownOffer) -> Node:
+def _offer(offer: ShownOffer, place: str) -> Node:
     assert offer.price is not None
     node: Node = {
         "@type": "Offer",
         "price": str(in_units(offer.price.amount, offer.price.currency)),
         "priceCurrency": offer.price.currency,
         "priceValidUntil": moment(offer.price.expires_at),
-        "url": full(offer.href),
+        "url": full(offer_link(offer, place).href),
         "itemCondition": f"https://schema.org/{offer.condition.label}Condition",
         "seller": {"@type": "Organization", "name": offer.merchant},
     }
@@ -191,7 +196,7 @@ def _reviewed_product(page: ArticlePage) -> Node:
         "brand": {"@type": "Brand", "name": page.subject.brand},
         **({"description": page.subject.summary} if page.subject.summary else {}),
         "review": review,
-        **_offers_of(page.subject.offers, page.currency),
+        **_offers_of(page.subject.offers, page.currency, page.placement),
     }
 
 
@@ -199,8 +204,8 @@ def rating(value: str) -> Node:
     return {"@type": "Rating", "ratingValue": value, "bestRating": "10", "worstRating": "0"}
 
 
-def _offers_of(shown: Sequence[ShownOffer], currency: str) -> Node:
-    found = offers(shown, currency)
+def _offers_of(shown: Sequence[ShownOffer], currency: str, place: str) -> Node:
+    found = offers(shown, currency, place=place)
     return {"offers": found} if found else {}
 
 
@@ -215,7 +220,7 @@ def product_nodes(page: ProductPage) -> list[Node]:
         **({"description": page.facts.summary} if page.facts.summary else {}),
         **({"gtin": page.gtins[0]} if page.gtins else {}),
         **({"mpn": page.mpns[0]} if page.mpns else {}),
-        **_offers_of(page.facts.offers, page.currency),
+        **_offers_of(page.facts.offers, page.currency, f"p{page.facts.product_id}"),
     }
     if page.review is not None and page.facts.overall_score is not None:
         node["review"] = {

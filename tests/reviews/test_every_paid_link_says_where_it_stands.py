@@ -27,13 +27,16 @@ DOORS = (
 )
 
 
+TAGS = {"tag_us": "earmark-20", "tracking_ids_us": "a=earmark-guides-20, q=earmark-quiz-20"}
+TAG_OF = {"a": "earmark-guides-20", "q": "earmark-quiz-20"}  # by the first letter of the place
+
+
 @pytest.fixture
 def site() -> None:
     """Two shops, one of them with direct links over a network that tags them, on every kind of page and block."""
     redirect = make_merchant("Shop")
-    tag = {"tag_us": "earmark-20"}
     direct = make_merchant(
-        "Amazon", hosts=["amazon.com"], network="amazon", network_settings=tag, link_style="direct", disclaimer="Note."
+        "Amazon", hosts=["amazon.com"], network="amazon", network_settings=TAGS, link_style="direct", disclaimer="Note."
     )
     products = [make_product(name, kind="headphones", type="over-ear", specs={"anc": True}) for name in ("One", "Two")]
     headset = {"mic_grade": "communication", "connectors": ["usb_a"], "wireless": False, "radios": []}
@@ -106,13 +109,13 @@ def test_every_paid_link_is_named_as_one(client: Client, site: None) -> None:
                 assert "paid link" in link.text, address
 
 
-def test_a_merchant_never_learns_the_place(client: Client, site: None) -> None:
+def test_a_merchant_never_learns_more_of_the_place_than_its_programme_asks(client: Client, site: None) -> None:
     straight = [link for _, html in pages(client) for link in paid_links(html) if link.attributes.get("ping")]
     assert straight
     for link in straight:
         address = urlsplit(link.attributes["href"])
         assert address.hostname == "www.amazon.com"
-        assert parse_qs(address.query) == {"tag": ["earmark-20"]}
+        assert parse_qs(address.query) == {"tag": [TAG_OF.get(place_on(link)[0], "earmark-20")]}
 
 
 def test_a_direct_link_says_what_the_browser_may_tell_the_shop(client: Client, site: None) -> None:
@@ -127,3 +130,13 @@ def test_the_same_page_is_given_to_everybody(client: Client, site: None) -> None
     second = Client().get("/products/acme-one/", headers={"user-agent": "two", "cf-ipcountry": "FR"})
     assert first.content == second.content
     assert "public" in first["Cache-Control"]
+
+
+def test_what_machines_read_says_where_it_stands_too(client: Client, site: None) -> None:
+    for address, tag in (("/products/acme-one/", "earmark-20"), ("/reviews/acme-one-review/", "earmark-guides-20")):
+        node = Reader(client.get(address).content.decode()).node("Product")
+        ours = [offer["url"] for offer in node["offers"]["offers"] if "/go/" in offer["url"]]
+        (sealed,) = parse_qs(urlsplit(ours[0]).query)["p"]
+        assert place_words([place_of(sealed)])[place_of(sealed)].block == "For machines"
+        straight = [offer["url"] for offer in node["offers"]["offers"] if "/go/" not in offer["url"]]
+        assert [parse_qs(urlsplit(one).query)["tag"] for one in straight] == [[tag]]
