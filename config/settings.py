@@ -153,6 +153,8 @@ FETCH_USER_AGENT = env.text("FETCH_USER_AGENT", f"EarmarkBot/1.0 (+{SITE_URL}/ho
 COUNTRY_HEADER = env.text("COUNTRY_HEADER")
 CLICK_SPOOL_DIR = Path(env.text("CLICK_SPOOL_DIR") or DATA_DIR / "spool")
 LINK_SNAPSHOT = Path(env.text("LINK_SNAPSHOT") or DATA_DIR / "links.snapshot")
+# What reports add earnings up in (ISO 4217); each is converted at the rate of its day.
+REPORT_CURRENCY = env.text("REPORT_CURRENCY", "EUR")
 CLICK_RETENTION_MONTHS = env.integer("CLICK_RETENTION_MONTHS", 13)
 # The largest file or feed that an editor may import, packed or unpacked, in megabytes.
 IMPORT_MAX_MB = env.integer("IMPORT_MAX_MB", 1000)

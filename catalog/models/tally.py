@@ -30,6 +30,7 @@ class ClickTally(models.Model):
     )
 
     class Meta:
+        verbose_name = "click report"
         ordering = ["day", "dimension", "key"]
         constraints = [models.UniqueConstraint(fields=["dimension", "day", "key"], name="click_tally_once")]
 

@@ -1,0 +1,196 @@
+"""What came of the clicks between two days, seen from one side: pages, links, shops, countries …?
+
+Clicks come from the tallies, which are kept up as clicks are stored, so that a report never reads single clicks.
+Purchases are few and are summed as they stand; one belongs to the day of its click, or to its own where the click is
+not known. Days are the site's own (TIME_ZONE), also where the clocks change.
+"""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from collections.abc import Iterable
+from dataclasses import dataclass, field
+from datetime import date, datetime, time, timedelta
+from decimal import Decimal
+from typing import Any
+
+from django.db.models import CharField, Count, F, Func, QuerySet, Sum, Value
+from django.db.models.functions import Cast, Coalesce, TruncDate
+from django.utils import timezone
+
+from catalog.exchange import OLDEST, Rates
+from catalog.models import ClickTally, Conversion, ExchangeRate, ViewTally
+
+Dimension = ClickTally.Dimension
+LONGEST_WINDOW = timedelta(days=3660)
+
+
+class WindowError(Exception):
+    """No window of days. The message says what is wrong and what to do."""
+
+
+@dataclass(frozen=True, slots=True)
+class Window:
+    """Whole days of the site's time zone, both ends included. Raises `WindowError`."""
+
+    since: date
+    until: date
+
+    def __post_init__(self) -> None:
+        if self.until < self.since:
+            raise WindowError(f"The last day, {self.until}, is before the first, {self.since}. Swap them.")
+        if self.until - self.since > LONGEST_WINDOW:
+            raise WindowError("A report covers ten years at most. Choose a later first day.")
+
+    @property
+    def days(self) -> int:
+        return (self.until - self.since).days + 1
+
+    @property
+    def before(self) -> Window:
+        """As many days, right before."""
+        return Window(self.since - timedelta(days=self.days), self.since - timedelta(days=1))
+
+    @property
+    def starts_at(self) -> datetime:
+        """The first moment of the first day; a day that has 23 or 25 hours is whole."""
+        return timezone.make_aware(datetime.combine(self.since, time.min))
+
+    @property
+    def ends_at(self) -> datetime:
+        """The first moment after the last day."""
+        return timezone.make_aware(datetime.combine(self.until + timedelta(days=1), time.min))
+
+
+@dataclass(frozen=True, slots=True)
+class Counts:
+    clicks: int = 0
+    net_clicks: int = 0
+
+
+@dataclass(frozen=True, slots=True)
+class Views:
+    views: int = 0
+    net_views: int = 0
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Earned:
+    """Amounts are in the report's currency. `conversions` are pending or approved ones.
+
+    `unconverted` counts those whose currency had no rate on its day: they are in the numbers and in no amount.
+    """
+
+    conversions: int = 0
+    declined: int = 0
+    approved: Decimal = field(default=Decimal(0))
+    pending: Decimal = field(default=Decimal(0))
+    sales: Decimal = field(default=Decimal(0))
+    unconverted: int = 0
+
+    @property
+    def commission(self) -> Decimal:
+        """What we expect: approved and pending together."""
+        return self.approved + self.pending
+
+    def __add__(self, other: Earned) -> Earned:
+        return Earned(**{name: getattr(self, name) + getattr(other, name) for name in Earned.__dataclass_fields__})
+
+
+def clicks_by(dimension: str, window: Window, *, begins: str = "") -> dict[str, Counts]:
+    """The counts of every key with a click; `begins` keeps those keys that begin with it. One query."""
+    rows = _tallies(dimension, window, begins).values("key").annotate(all=Sum("clicks"), net=Sum("net_clicks"))
+    return {key: Counts(clicks, net) for key, clicks, net in rows.order_by().values_list("key", "all", "net")}
+
+
+def clicks_by_day(dimension: str, window: Window, *, key: str | None = None, begins: str = "") -> dict[date, Counts]:
+    """The counts of each day with a click: of one key, or of all (that begin so) together. One query."""
+    rows = _tallies(dimension, window, begins)
+    if key is not None:
+        rows = rows.filter(key=key)
+    summed = rows.values("day").annotate(all=Sum("clicks"), net=Sum("net_clicks")).order_by("day")
+    return {day: Counts(clicks, net) for day, clicks, net in summed.values_list("day", "all", "net")}
+
+
+def _tallies(dimension: str, window: Window, begins: str) -> QuerySet[ClickTally]:
+    rows = ClickTally.objects.filter(dimension=dimension, day__range=(window.since, window.until))
+    return rows.filter(key__startswith=begins) if begins else rows
+
+
+def views_by_path(window: Window, paths: Iterable[str]) -> dict[str, Views]:
+    """The views of these pages; a page without one is missing. One query."""
+    rows = ViewTally.objects.filter(day__range=(window.since, window.until), path__in=list(paths))
+    summed = rows.values("path").annotate(all=Sum("views"), net=Sum("net_views")).order_by()
+    return {path: Views(views, net) for path, views, net in summed.values_list("path", "all", "net")}
+
+
+class _Levels(Func):
+    """The first so many levels of a place; empty where it has fewer."""
+
+    function = "substring"
+    template = "coalesce(%(function)s(%(expressions)s from %(pattern)s), '')"
+    output_field = CharField()
+
+
+def _key(dimension: str) -> Any:
+    """What a purchase is filed under, seen from this side; the keys are those of the tallies."""
+    columns = {
+        Dimension.LINK: F("code"),
+        Dimension.PLACE: F("placement"),
+        Dimension.PAGE: _Levels("placement", pattern="'^[^.]+'"),
+        Dimension.BLOCK: _Levels("placement", pattern=r"'^[^.]+\.[^.]+'"),
+        Dimension.COUNTRY: F("country"),
+        Dimension.FORM: F("form"),
+        Dimension.TOTAL: Value(""),
+    }
+    if dimension in columns:
+        return columns[Dimension(dimension)]
+    return Coalesce(Cast(f"{dimension}_id", CharField()), Value(""))
+
+
+def earned_by(dimension: str, window: Window, *, currency: str, begins: str = "") -> dict[str, Earned]:
+    """What the window's clicks earned, in `currency`, by key. Two queries."""
+    rows = (
+        Conversion.objects.alias(filed=Coalesce("clicked_at", "occurred_at"))
+        .filter(filed__gte=window.starts_at, filed__lt=window.ends_at)
+        .annotate(seen_from=_key(dimension), paid_on=TruncDate("occurred_at"))
+    )
+    if begins:
+        rows = rows.filter(seen_from__startswith=begins)
+    summed = (
+        rows.values("seen_from", "status", "currency", "paid_on")
+        .annotate(times=Count("pk"), commission=Sum("commission_amount"), sale=Sum("sale_amount"))
+        .order_by()
+        .values_list("seen_from", "status", "currency", "paid_on", "times", "commission", "sale")
+    )
+    found = list(summed)
+    rates = rates_for({row[2] for row in found} | {currency}, {row[3] for row in found})
+    earned: dict[str, Earned] = defaultdict(Earned)
+    for key, status, paid_in, day, times, commission, sale in found:
+        one = _one(
+            status, times, [rates.convert(part or Decimal(0), paid_in, currency, day) for part in (commission, sale)]
+        )
+        earned[key] += one
+    return dict(earned)
+
+
+def _one(status: str, times: int, amounts: list[Decimal | None]) -> Earned:
+    if status in (Conversion.Status.DECLINED, Conversion.Status.REVERSED):
+        return Earned(declined=times)
+    commission, sale = amounts
+    if commission is None or sale is None:
+        return Earned(conversions=times, unconverted=times)
+    if status == Conversion.Status.APPROVED:
+        return Earned(conversions=times, approved=commission, sales=sale)
+    return Earned(conversions=times, pending=commission, sales=sale)
+
+
+def rates_for(currencies: Iterable[str], days: Iterable[date]) -> Rates:
+    """The published rates that conversions on these days need. One query, none when there are no days."""
+    wanted = list(days)
+    if not wanted:
+        return Rates(())
+    rows = ExchangeRate.objects.filter(
+        currency__in=list(currencies), day__range=(min(wanted) - OLDEST, max(wanted))
+    ).order_by()
+    return Rates(rows.values_list("day", "currency", "per_euro"))

@@ -1,0 +1,104 @@
+"""Where do editors see what came of the clicks? One page for every side, any days, with a chart and a CSV file."""
+
+from __future__ import annotations
+
+from datetime import date, timedelta
+from typing import Any
+
+from django import forms
+from django.conf import settings
+from django.contrib import admin
+from django.core.exceptions import PermissionDenied
+from django.http import HttpRequest, HttpResponse, HttpResponseBase, StreamingHttpResponse
+from django.template.response import TemplateResponse
+from django.utils import timezone
+
+from catalog.admin.readonly import ReadOnlyAdmin
+from catalog.click_reports import Window, WindowError
+from catalog.csv_cells import lines
+from catalog.models import ClickTally
+from reviews.reports.page import Asked, report_page
+from reviews.reports.rows import COLUMNS, cells, rows_of
+from reviews.reports.sides import SIDES
+
+_DAY = forms.DateInput(attrs={"type": "date"}, format="%Y-%m-%d")
+
+
+class ReportForm(forms.Form):
+    """The choices in the address. What is missing is the last thirty days of articles."""
+
+    by = forms.ChoiceField(choices=[(side.key, side.label) for side in SIDES.values()], required=False, label="By")
+    since = forms.DateField(required=False, label="First day", widget=_DAY)
+    until = forms.DateField(required=False, label="Last day", widget=_DAY)
+
+    def __init__(self, asked: Any, *, today: date) -> None:
+        self._today = today
+        super().__init__(asked)
+
+    def clean(self) -> dict[str, Any]:
+        found = super().clean() or {}
+        if self.errors:
+            return found
+        until = found.get("until") or self._today
+        since = found.get("since") or until - timedelta(days=29)
+        try:
+            return {**found, "window": Window(since, until)}
+        except WindowError as error:
+            raise forms.ValidationError(str(error)) from error
+
+
+@admin.register(ClickTally)
+class ReportsAdmin(ReadOnlyAdmin):
+    """The list of tallies is no list: it is the reports."""
+
+    def has_view_permission(self, request: HttpRequest, obj: Any = None) -> bool:
+        return obj is None and super().has_view_permission(request, obj)
+
+    def changelist_view(self, request: HttpRequest, extra_context: dict[str, Any] | None = None) -> Any:
+        if not self.has_view_permission(request):
+            raise PermissionDenied
+        today = timezone.localdate()
+        form = ReportForm(request.GET, today=today)
+        # What cannot be read is said beside the form; the report is then the usual one.
+        window = form.cleaned_data["window"] if form.is_valid() else Window(today - timedelta(days=29), today)
+        asked = Asked(
+            side=SIDES.get(form.cleaned_data.get("by") or "article", SIDES["article"]),
+            window=window,
+            begins=request.GET.get("in", "")[:60],
+            key=request.GET.get("key", "")[:60] or None,
+        )
+        if request.GET.get("format") == "csv" and form.is_valid():
+            return _as_csv(asked)
+        return self._as_page(request, asked, form, today)
+
+    def _as_page(self, request: HttpRequest, asked: Asked, form: ReportForm, today: date) -> HttpResponse:
+        page = report_page(asked, today=today, currency=settings.REPORT_CURRENCY)
+        shown = form if not form.is_valid() else ReportForm(_filled(asked), today=today)
+        context = {
+            **self.admin_site.each_context(request),
+            "title": page.title,
+            "opts": self.opts,
+            "page": page,
+            "form": shown,
+        }
+        return TemplateResponse(request, "admin/catalog/clicktally/report.html", context)
+
+
+def _filled(asked: Asked) -> dict[str, object]:
+    return {"by": asked.side.key, "since": asked.window.since, "until": asked.window.until}
+
+
+def _as_csv(asked: Asked) -> HttpResponseBase:
+    rows, _ = rows_of(
+        asked.side,
+        asked.window,
+        currency=settings.REPORT_CURRENCY,
+        begins=asked.begins,
+        key=asked.key,
+        most=None,
+    )
+    answer = StreamingHttpResponse(lines(COLUMNS, cells(rows)), content_type="text/csv; charset=utf-8")
+    name = f"clicks-by-{asked.side.key}-{asked.window.since}-{asked.window.until}.csv"
+    answer["Content-Disposition"] = f'attachment; filename="{name}"'
+    answer["Cache-Control"] = "no-store"
+    return answer
