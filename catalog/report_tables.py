@@ -16,7 +16,6 @@ from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import date, datetime
 from decimal import Decimal
-from itertools import count
 
 from python_calamine import CalamineError, CalamineWorkbook
 
@@ -183,7 +182,9 @@ def _sheets(name: str, body: bytes) -> list[_Sheet]:
             except (zipfile.BadZipFile, RuntimeError, NotImplementedError, OSError, EOFError, ValueError):
                 raise TableError(f"{one.filename[:60]} in the ZIP file is damaged or locked by a password.") from None
             label = one.filename.rpartition("/")[2][:60] if len(inside) > 1 else ""
-            found += _workbook(unpacked, label) if unpacked.startswith((b"PK", _OLD_EXCEL)) else [_text(unpacked, label)]
+            found += (
+                _workbook(unpacked, label) if unpacked.startswith((b"PK", _OLD_EXCEL)) else [_text(unpacked, label)]
+            )
         return found
 
 
@@ -191,7 +192,7 @@ def _zip(body: bytes) -> zipfile.ZipFile:
     try:
         archive = zipfile.ZipFile(io.BytesIO(body))
     except (zipfile.BadZipFile, ValueError, OSError):
-        raise TableError("The file is damaged: it begins like XLSX or ZIP but cannot be opened. Save it again.") from None
+        raise TableError("The file begins like XLSX or ZIP but is damaged. Save it again.") from None
     if sum(one.file_size for one in archive.infolist()) > _MOST_UNPACKED:
         raise TableError("The file is too large once it is unpacked. Export a shorter time.")
     return archive
@@ -262,9 +263,7 @@ def _records(lines: Sequence[str], start: int, delimiter: str) -> Iterator[tuple
     """Records by the number of their first line. A quotation mark that is never closed spoils its own line only."""
     opening = re.compile(rf'(?:^|{re.escape(delimiter)})\s*"')
     index = start
-    for _ in count():
-        if index >= len(lines):
-            return
+    while index < len(lines):
         line, number, taken = lines[index], index + 1, 1
         if line.count('"') % 2 and opening.search(line):
             while taken < _MOST_LINES_OF_A_ROW and index + taken < len(lines) and line.count('"') % 2:
@@ -275,9 +274,11 @@ def _records(lines: Sequence[str], start: int, delimiter: str) -> Iterator[tuple
                 index += 1
                 continue
         index += taken
-        quoting = csv.QUOTE_MINIMAL if opening.search(line) else csv.QUOTE_NONE
         try:
-            cells = next(csv.reader(io.StringIO(line), delimiter=delimiter, quoting=quoting, skipinitialspace=True), [])
+            if opening.search(line):
+                cells = next(csv.reader(io.StringIO(line), delimiter=delimiter, skipinitialspace=True), [])
+            else:
+                cells = line.split(delimiter)  # a stray mark, as in 27", is a sign like any other
         except csv.Error:
             yield number, "It cannot be taken apart into fields."
             continue

@@ -31,7 +31,8 @@ _ONE_GROUP = re.compile(r"\d{1,3}([.,])\d{3}", re.ASCII)
 _COMMA = re.compile(r"\d{0,12},(?:\d{1,2}|\d{4})", re.ASCII)
 _DIGITS = re.compile(r"\d+", re.ASCII)
 _JAVASCRIPT = re.compile(
-    r"(?:[A-Z][a-z]{2} )?([A-Z][a-z]{2}) (\d{1,2}) (\d{4}) (\d{2}):(\d{2}):(\d{2}) GMT([+-])(\d{2}):?(\d{2})(?: \(.*\))?"
+    r"(?:[A-Z][a-z]{2} )?([A-Z][a-z]{2}) (\d{1,2}) (\d{4}) (\d{2}):(\d{2}):(\d{2}) "
+    r"GMT([+-])(\d{2}):?(\d{2})(?: \(.*\))?"
 )
 _MONTHS = ("jan", "feb", "mar", "apr", "may", "jun", "jul", "aug", "sep", "oct", "nov", "dec")
 _MINUS = str.maketrans({"−": "-", "–": "-", "’": "'", "\u00a0": " ", "\u202f": " ", "\u2009": " "})
@@ -58,7 +59,7 @@ def said(field: str, read: Callable[[object], Value], value: object) -> Value:
 
 
 def sub_id_of(*values: object) -> str:
-    """Of several fields that may hold a sub-id: the one that names a click of ours, or else the first that is filled."""
+    """Of several fields that may hold a sub-id: the one that names a click of ours, or else the first filled one."""
     texts = [text for value in values if (text := _printable(value) if isinstance(value, str) else "")]
     return next((text for text in texts if click_id(text) is not None), next(iter(texts), ""))[:255]
 
@@ -119,7 +120,7 @@ def optional_amount(value: object) -> Decimal | None:
 
 
 def moment(value: object, *, zone: tzinfo = UTC) -> datetime:
-    """The time (aware, UTC) that a field names: ISO 8601, "2026-11-22 06:00:00", JavaScript's own, or seconds since 1970.
+    """The time (aware, UTC) that a field names: ISO 8601, with a blank for the T, JavaScript's own, seconds since 1970.
 
     `zone` is where a time without an offset belongs; a day alone is its first moment there. Raises `ValueProblem`.
     """
@@ -197,7 +198,7 @@ def _kept(amount: Decimal) -> Decimal:
     if not amount.is_finite() or abs(amount) >= _TOO_LARGE:
         raise ValueProblem("is larger than any purchase")
     exact = amount.quantize(_PLACES)
-    return exact if exact else Decimal(0).quantize(_PLACES)
+    return exact or Decimal(0).quantize(_PLACES)  # no minus zero
 
 
 def _sign(text: str) -> tuple[int, str]:

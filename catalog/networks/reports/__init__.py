@@ -6,4 +6,11 @@ from catalog.registry import plug_ins
 REPORTS: dict[str, Reports] = plug_ins(
     __name__,
     Reports,
+    "amazon",
+    "awin",
+    "cj",
+    "direct",
+    "ebay",
+    "impact",
+    "rakuten",
 )

@@ -14,6 +14,7 @@ from typing import Any
 from urllib.parse import urlencode
 
 from catalog.earnings import Status
+from catalog.http import Door
 from catalog.networks.reports.base import (
     Account,
     Message,
@@ -31,7 +32,6 @@ from catalog.networks.reports.base import (
     read_each,
     usable,
 )
-from catalog.http import Door
 from catalog.report_answers import asked
 from catalog.report_values import (
     FieldProblem,
@@ -78,7 +78,7 @@ class AwinReports(Reports):
         ),
         api_url_field(API),
     )
-    example_settings: Mapping[str, str] = {  # noqa: RUF012 - as in the base
+    example_settings = {
         "publisher_id": "123456",
         "access_token": "an-example-token",
         "api_url": "{server}/awin",
@@ -151,11 +151,12 @@ def _polled(row: Any, now: datetime) -> Statement:
     is_amended = row.get("amended") is True or str(row.get("amended")).lower() == "true"
     # Awin does not say when it amended: not after we learn of it, and not before anything we were told earlier.
     happened = now if is_amended else validated if status is not Status.PENDING and validated else occurred
-    refs = row.get("clickRefs") if isinstance(row.get("clickRefs"), dict) else {}
+    given = row.get("clickRefs")
+    refs: Mapping[str, Any] = given if isinstance(given, dict) else {}
     stamp = f"{validated:%Y%m%d%H%M%S}" if validated else ""
     return Statement(
         network_key=said("id", name_of, row.get("id")),
-        event_key=f"{status.value} {commission} {sale} {stamp}{' amended' if is_amended else ''}",
+        event_key=" ".join(filter(None, (status.value, stamp, "amended" if is_amended else ""))),
         status=status,
         sale_amount=sale if sale_currency in {currency, ""} else None,
         commission_amount=commission,
@@ -204,7 +205,7 @@ def _notified(row: Mapping[str, Any], now: datetime) -> Statement:
     occurred = min(said("transactionDate", optional_moment, row.get("transactiondate")) or now, now)
     return Statement(
         network_key=said("transactionId", name_of, row.get("transactionid")),
-        event_key=f"push {known.value} {commission} {sale}",
+        event_key=f"notified {known.value}",
         status=known,
         sale_amount=sale,
         commission_amount=commission,

@@ -10,13 +10,14 @@ from __future__ import annotations
 import re
 from abc import ABC
 from collections.abc import Callable, Iterable, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
+from decimal import Decimal
 from typing import Any, ClassVar, TypeVar
 from urllib.parse import parse_qsl
 
 from catalog.access_tokens import Token, Tokens
-from catalog.earnings import Statement
+from catalog.earnings import Statement, Status
 from catalog.http import Door
 from catalog.json_answers import JsonAnswerError, json_value
 from catalog.report_answers import ReportError
@@ -139,10 +140,13 @@ class Reports(ABC):
     def verify(
         self, message: Message, headers: Mapping[str, str], settings: Mapping[str, str], *, now: datetime
     ) -> None:
-        """Check a signed message before it is kept; `headers` in lower case. Raises `PostbackError`.
+        """Check a signed message before it is kept; `headers` in lower case. Raises `PostbackError` for the sender, and
+        `ReportError` when our own secret is of no use (which is not the sender's business).
 
         Nothing to check at networks that do not sign.
         """
+        if self.signed_headers:
+            raise PostbackError(f"Messages of {self.key} are signed, and we cannot check them.")
 
     def postback(self, message: Message, settings: Mapping[str, str], *, now: datetime) -> Read:
         """What the message says; `now` (aware, UTC) is when it arrived. Raises `PostbackError`."""
@@ -171,6 +175,28 @@ def read_each(
         if statement is not None:
             statements[statement.network_key, statement.event_key] = statement
     return list(statements.values()), troubles
+
+
+def void_returned(statements: Sequence[Statement], *, only_with_original: bool = False) -> list[Statement]:
+    """The statements, those of purchases of which nothing is left being declined, whatever their rows' own status.
+
+    For networks that take something back by another row. `only_with_original`: a row that takes something back says
+    nothing about the whole while the row it corrects is not among them; otherwise it stands for a whole return.
+    """
+    purchases: dict[str, list[Statement]] = {}
+    for one in statements:
+        purchases.setdefault(one.network_key, []).append(one)
+    void = {key for key, said in purchases.items() if _is_nothing_left(said, only_with_original)}
+    return [replace(one, status=Status.DECLINED) if one.network_key in void else one for one in statements]
+
+
+def _is_nothing_left(said: Sequence[Statement], only_with_original: bool) -> bool:
+    takes_back = [one for one in said if one.is_correction and (one.commission_amount or Decimal(0)) <= 0]
+    if not takes_back or (only_with_original and all(one.is_correction for one in said)):
+        return False
+    if len(said) == 1 and not (said[0].commission_amount or Decimal(0)) < 0:
+        return False  # a sale that pays nothing is still a sale
+    return sum((one.commission_amount or Decimal(0) for one in said), Decimal(0)) <= 0
 
 
 def form_of(text: str) -> dict[str, str]:

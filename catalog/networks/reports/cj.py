@@ -1,10 +1,9 @@
 """What does CJ say of our visitors' purchases? By polls of its GraphQL commissions; CJ sends nothing by itself.
 
 Facts: a correction is a row of its own, with its own `commissionId` and an amount to be added, and belongs to its
-`originalActionId`. A row keeps its amounts when it locks. So the original's amounts are said once, a correction says
-a difference, and that something locked is said as a difference of nothing. A page that is not the last
-(`payloadComplete` false) is continued with `sinceCommissionId`. Locking does not move the posting date, so rows are
-asked for by both dates.
+`originalActionId`, which names the purchase. A purchase that was corrected to nothing is declined, whatever its rows'
+own status. A page that is not the last (`payloadComplete` false) is continued with `sinceCommissionId`. Locking does
+not move the posting date, so rows are asked for by both dates.
 """
 
 from __future__ import annotations
@@ -12,7 +11,6 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
-from decimal import Decimal
 from typing import Any
 
 from catalog.earnings import Status
@@ -24,10 +22,10 @@ from catalog.networks.reports.base import (
     Reports,
     Statement,
     Tokens,
-    Trouble,
     api_url_field,
     read_each,
     usable,
+    void_returned,
 )
 from catalog.report_answers import asked, rows_of
 from catalog.report_values import (
@@ -95,7 +93,7 @@ class CjReports(Reports):
         ),
         api_url_field(API),
     )
-    example_settings: Mapping[str, str] = {  # noqa: RUF012 - as in the base
+    example_settings = {
         "publisher_id": "1234567",
         "access_token": "an-example-token",
         "api_url": "{server}/cj/query",
@@ -107,19 +105,15 @@ class CjReports(Reports):
         until = min(start + WINDOW, now)
         currency = account.settings.get("currency", "")
         amounts = _Amounts(currency, "saleAmountPubCurrency", "pubCommissionAmountPubCurrency")
-        statements: list[Statement] = []
-        troubles: list[Trouble] = []
+        if not currency:
+            amounts = _IN_DOLLARS
         rows = [row for kind in ("Posting", "Locking") for row in _records(account, kind, start, until, door)]
-        for read in (_first_said, _locked):
-            found, wrong = read_each(rows, lambda row, read=read: read(row, amounts if currency else _IN_DOLLARS, now))
-            statements += found
-            troubles += [one for one in wrong if one not in troubles]
+        found, troubles = read_each(rows, lambda row: _statement(row, amounts, now))
+        statements = void_returned(found, only_with_original=True)
         return Polled(statements=statements, troubles=troubles, polled_until=until, is_behind=until < now)
 
 
-def _records(
-    account: Account, kind: str, start: datetime, until: datetime, door: Door
-) -> Iterator[tuple[str, Any]]:
+def _records(account: Account, kind: str, start: datetime, until: datetime, door: Door) -> Iterator[tuple[str, Any]]:
     since = ""
     for _page in range(MOST_PAGES):
         answer = _asked(account, kind, start, until, since, door)
@@ -169,75 +163,36 @@ def _time(moment_: datetime) -> str:
     return f"{moment_.astimezone(UTC):%Y-%m-%dT%H:%M:%SZ}"
 
 
-def _first_said(row: Any, amounts: _Amounts, now: datetime) -> Statement | None:
-    """What the row is worth, as it was when CJ posted it."""
+def _is_correction(row: Mapping[str, Any]) -> bool:
+    """By CJ's own mark; a row without it is one when it takes something away."""
+    if isinstance(row.get("original"), bool):
+        return not row["original"]
+    return str(row.get("pubCommissionAmountUsd", "")).strip().startswith("-")
+
+
+def _statement(row: Any, amounts: _Amounts, now: datetime) -> Statement | None:
     if not isinstance(row, dict):
         raise FieldProblem("", "is no commission")
     if row.get("actionType") in _NO_PURCHASE:
         return None
-    is_correction = row.get("original") is False
     key = said("commissionId", name_of, row.get("commissionId"))
-    commission = said(amounts.commission, api_amount, row.get(amounts.commission))
-    sale = said(amounts.sale, optional_amount, row.get(amounts.sale))
-    posted = said("postingDate", optional_moment, row.get("postingDate"))
+    purchase = said("originalActionId", optional_name, row.get("originalActionId")) or key
+    is_correction = _is_correction(row)
     occurred = said("eventDate", moment, row.get("eventDate"))
-    return _statement(
-        row,
-        amounts,
-        event_key=key,
-        status=_status(row) if is_correction else Status.PENDING,
-        figures=(sale, commission),
-        occurred_at=occurred,
-        happened_at=min(posted or occurred, now),
-        is_correction=is_correction,
-    )
-
-
-def _locked(row: Any, amounts: _Amounts, now: datetime) -> Statement | None:
-    """That the original is approved: nothing is added, so that corrections posted before stay what they are."""
-    if not isinstance(row, dict) or row.get("actionType") in _NO_PURCHASE or row.get("original") is False:
-        return None
-    status = _status(row)
-    if status is Status.PENDING:
-        return None
-    key = said("commissionId", name_of, row.get("commissionId"))
-    occurred = said("eventDate", moment, row.get("eventDate"))
-    locked = said("lockingDate", optional_moment, row.get("lockingDate")) or now
     posted = said("postingDate", optional_moment, row.get("postingDate")) or occurred
-    said(amounts.commission, api_amount, row.get(amounts.commission))  # a row that cannot be read approves nothing
-    return _statement(
-        row,
-        amounts,
-        event_key=f"{key} {status.value}",
-        status=status,
-        figures=(Decimal(0), Decimal(0)),
-        occurred_at=occurred,
-        happened_at=max(min(locked, now), posted),
-        is_correction=True,
-    )
-
-
-def _statement(
-    row: Mapping[str, Any],
-    amounts: _Amounts,
-    *,
-    event_key: str,
-    status: Status,
-    figures: tuple[Decimal | None, Decimal],
-    occurred_at: datetime,
-    happened_at: datetime,
-    is_correction: bool,
-) -> Statement:
-    original = said("originalActionId", optional_name, row.get("originalActionId"))
+    status = _status(row)
+    locked = said("lockingDate", optional_moment, row.get("lockingDate")) if status is Status.APPROVED else None
+    if is_correction:
+        status = Status.PENDING  # it changes the amount; whether the purchase is settled is its original's to say
     return Statement(
-        network_key=original or said("commissionId", name_of, row.get("commissionId")),
-        event_key=event_key,
+        network_key=purchase,
+        event_key=key,
         status=status,
-        sale_amount=figures[0],
-        commission_amount=figures[1],
+        sale_amount=said(amounts.sale, optional_amount, row.get(amounts.sale)),
+        commission_amount=said(amounts.commission, api_amount, row.get(amounts.commission)),
         currency=amounts.currency,
-        occurred_at=occurred_at,
-        happened_at=happened_at,
+        occurred_at=occurred,
+        happened_at=min(locked or posted, now) if not is_correction else min(posted, now),
         sub_id=sub_id_of(row.get("shopperId"), row.get("sid")),
         merchant_reference=said("advertiserId", optional_name, row.get("advertiserId")),
         is_correction=is_correction,

@@ -95,7 +95,7 @@ class ImpactReports(Reports):
         ),
         api_url_field(API),
     )
-    example_settings: Mapping[str, str] = {  # noqa: RUF012 - as in the base
+    example_settings = {
         "account_sid": "IRexample123456",
         "auth_token": "an-example-token",
         "api_url": "{server}/impact",
@@ -211,7 +211,7 @@ def _action(row: Any, updates: Mapping[str, _Update], now: datetime) -> Statemen
     update = updates.get(key)
     return Statement(
         network_key=key,
-        event_key=f"{status.value} {payout} {amount}{f' {update.id}' if update else ''}"[:160],
+        event_key=f"{status.value} {update.id}" if update else status.value,
         status=status,
         sale_amount=amount,
         commission_amount=payout,
@@ -253,7 +253,7 @@ def _notified(row: Mapping[str, Any], currency: str, now: datetime) -> Statement
     occurred = min(said("event_date", optional_moment, row.get("eventdate")) or now, now)
     return Statement(
         network_key=_action_id(action),
-        event_key=f"push {status.value} {payout} {amount}",
+        event_key=f"notified {status.value}{f' {action}' if action != _action_id(action) else ''}",
         status=status,
         sale_amount=amount,
         commission_amount=payout,
