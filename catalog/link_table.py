@@ -46,7 +46,6 @@ class LinkEntry:
             merchant=self.merchant,
             network=self.network,
             settings=self.settings,
-            placement=placement,
         )
 
 

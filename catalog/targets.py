@@ -1,30 +1,69 @@
 """Where may a link of ours lead, and what is its exact address? The lock against open redirects (L24).
 
 A pure module. A target is an offer's own address; it must lie on a host its merchant owns, and so must what the
-network makes of it, unless the network sends visitors over a host of its own (Awin does).
+network makes of it, unless the network sends visitors over a host of its own (Awin does). Somebody else's link around
+the shop's address is taken apart first, whichever network it is of.
 """
 
 from __future__ import annotations
 
-import base64
-import hashlib
 import re
-from collections.abc import Iterable, Mapping
-from urllib.parse import quote, urlsplit
+from collections.abc import Collection, Iterable, Mapping
+from dataclasses import dataclass
+from itertools import count
+from urllib.parse import quote, urlsplit, urlunsplit
 
+from catalog.link_addresses import without_parameters
 from catalog.networks import NETWORKS
-from catalog.networks.base import NetworkError
+from catalog.networks.base import Network, NetworkError
 from catalog.settings_fields import problems
 
 PLACEMENT = re.compile(r"[A-Za-z0-9._-]{0,60}", re.ASCII)
+SUB_ID = re.compile(r"[A-Za-z0-9]{0,30}", re.ASCII)
 # What may stand in an address as it is; everything else is percent-encoded, what is encoded stays encoded.
 _ADDRESS_CHARACTERS = "%/:?#[]@!$&'()*+,;=~-._"
 # Browsers read a backslash as a slash and drop tabs and line ends: an address with one is not what it seems.
 _DECEPTIVE = re.compile(r"[\x00-\x20\x7f\\]")
+_HOST = re.compile(r"[a-z0-9._-]+", re.ASCII)
+# Links around links around the shop's address: more of them than this nobody makes in earnest.
+_MOST_LINKS = 5
+# What any network's links leave behind at a shop: they would say that the visitor is somebody else's.
+FOREIGN_PARAMETERS = frozenset(
+    name.lower() for network in NETWORKS.values() for name in (*network.landing_parameters, *network.foreign_parameters)
+)
+_LINK_HOSTS = {host for network in NETWORKS.values() for host in (*network.hosts, *network.link_hosts)}
+_MAY_BE_LINK = re.compile(
+    rf"https?://(?:[^/?#]*[.@])?(?:{'|'.join(map(re.escape, sorted(_LINK_HOSTS)))})[.]?(?:[:/?#]|$)"
+    + "".join(rf"|https?://[^/?#]*{network.link_path}" for network in NETWORKS.values() if network.link_path),
+    re.IGNORECASE,
+)
 
 
 class TargetError(Exception):
     """This address may not be linked to. The message says why and what would be right."""
+
+
+@dataclass(frozen=True, slots=True)
+class Target:
+    """A tagged address, made once and ready for the sub-id of each click.
+
+    `before` and `after` stand around the sub-id; without one, `before` is cut to `lead` characters and `after` begins
+    at `tail`, so that no empty parameter is left. Where the network takes no sub-id, `before` is the whole address.
+    """
+
+    before: str
+    after: str = ""
+    takes_sub_id: bool = False
+    lead: int = 0
+    tail: int = 0
+
+    def address(self, sub_id: str = "") -> str:
+        """The ASCII address. `sub_id` is ours (`click_ids.sub_id`) and is not checked again."""
+        if not self.takes_sub_id:
+            return self.before
+        if sub_id:
+            return self.before + sub_id + self.after
+        return self.before[: self.lead] + self.after[self.tail :]
 
 
 def owns(hosts: Iterable[str], address: str) -> bool:
@@ -34,7 +73,7 @@ def owns(hosts: Iterable[str], address: str) -> bool:
     """
     try:
         parts = urlsplit(address)
-        host, port = (parts.hostname or "").rstrip("."), parts.port
+        host, port = _ascii((parts.hostname or "").rstrip(".")), parts.port
     except ValueError:
         return False
     if parts.scheme not in ("http", "https") or not host or "@" in parts.netloc or _DECEPTIVE.search(address):
@@ -43,6 +82,8 @@ def owns(hosts: Iterable[str], address: str) -> bool:
         name, _, number = entry.strip().lower().partition(":")
         if number and number != str(port or {"http": 80, "https": 443}[parts.scheme]):
             continue
+        if not name.isascii():
+            name = _ascii(name)
         if name and (host == name or host.endswith(f".{name}")):
             return True
     return False
@@ -58,15 +99,33 @@ def refuse_foreign(address: str, hosts: Iterable[str], *, merchant: str) -> None
         )
 
 
-def sub_id(placement: str) -> str:
-    """What a network may know of a placement: 13 letters and digits, always the same for the same placement.
+def may_be_link(address: str) -> bool:
+    """True when the address may be a link of a network's, so that its own host says nothing of where it leads."""
+    return _MAY_BE_LINK.match(address) is not None
 
-    It names a place on a page, never a visitor, and says nothing to who cannot list our placements (L15).
+
+def shop_address(address: str) -> str:
+    """The shop's own address, out of however many links of networks, without what they left in it.
+
+    Raises `TargetError` when a link does not say where it leads.
     """
-    if not placement:
-        return ""
-    digest = hashlib.blake2s(placement.encode(), digest_size=8).digest()
-    return base64.b32encode(digest).decode().rstrip("=").lower()
+    if _DECEPTIVE.search(address):
+        return address  # nobody's, which `owns` says
+    try:
+        for _ in range(_MOST_LINKS):
+            if not may_be_link(address):
+                break
+            taken_apart = address
+            for network in NETWORKS.values():
+                taken_apart = network.shop_address(taken_apart)
+            if taken_apart == address:
+                break
+            address = taken_apart
+        return without_parameters(address, FOREIGN_PARAMETERS)
+    except NetworkError as error:
+        raise TargetError(f"{address[:200]!r}: {error}") from error
+    except ValueError as error:
+        raise TargetError(f"{address[:200]!r} is not an address: {error}.") from error
 
 
 def destination(
@@ -76,24 +135,101 @@ def destination(
     merchant: str,
     network: str,
     settings: Mapping[str, str],
-    placement: str = "",
+    sub_id: str = "",
+    place: str = "",
 ) -> str:
     """The ASCII address a visitor is sent to, tagged by the merchant's network.
 
+    `sub_id` names a click (at most 30 letters and digits); `place` is where the link stands and is never passed on.
     Raises `TargetError` when the address is not the merchant's, when the network cannot tag it, or when what the
     network made of it leaves both the merchant's and the network's hosts.
     """
     hosts = tuple(hosts)
+    payer = _payer(network, settings, hosts=hosts, merchant=merchant)
+    try:
+        bare = shop_address(address)
+    except TargetError as error:
+        raise TargetError(f"{merchant}, network {payer.label}: {error}") from error
+    refuse_foreign(bare, hosts, merchant=merchant)
+    return _tagged(payer, bare, settings, hosts=hosts, merchant=merchant, sub_id=sub_id, place=place)
+
+
+def destination_parts(
+    address: str,
+    *,
+    hosts: Iterable[str],
+    merchant: str,
+    network: str,
+    settings: Mapping[str, str],
+    place: str = "",
+) -> Target:
+    """The same, made once for all clicks on a link: what stands before and after their sub-ids."""
+    hosts = tuple(hosts)
+    plain = destination(
+        address, hosts=hosts, merchant=merchant, network=network, settings=settings, sub_id="", place=place
+    )
+    sub_id = next(code for number in count() if (code := f"x{number:025d}") not in plain)
+    payer, bare = NETWORKS[network], shop_address(address)
+    tagged = _tagged(payer, bare, settings, hosts=hosts, merchant=merchant, sub_id=sub_id, place=place)
+    before, found, after = tagged.partition(sub_id)
+    if not found:
+        return Target(before=plain)
+    lead = next((at for at, (one, other) in enumerate(zip(before, plain, strict=False)) if one != other), None)
+    lead = min(len(before), len(plain)) if lead is None else lead
+    return Target(before=before, after=after, takes_sub_id=True, lead=lead, tail=len(after) - (len(plain) - lead))
+
+
+def _payer(network: str, settings: Mapping[str, str], *, hosts: Collection[str], merchant: str) -> Network:
     if network not in NETWORKS:
         raise TargetError(f"{merchant}: there is no network {network!r}; known are: {', '.join(NETWORKS)}.")
     payer = NETWORKS[network]
-    if found := problems(payer.settings, settings):
+    if found := problems(payer.settings, settings) or payer.settings_problems(settings, hosts=hosts):
         raise TargetError(f"{merchant}, network {payer.label}: {' '.join(found)}")
+    return payer
+
+
+def _tagged(
+    payer: Network,
+    bare: str,
+    settings: Mapping[str, str],
+    *,
+    hosts: Collection[str],
+    merchant: str,
+    sub_id: str,
+    place: str,
+) -> str:
+    """The shop's address, tagged and checked once more: a mistake in a network's file must not open the lock."""
+    if not SUB_ID.fullmatch(sub_id):
+        raise TargetError(f"{merchant}: {sub_id!r} is no sub-id: at most 30 letters and digits.")
     try:
-        refuse_foreign(payer.shop_address(address), hosts, merchant=merchant)
-        tagged = payer.tagged_url(address, settings, sub_id=sub_id(placement))
+        tagged = payer.tagged_url(bare, settings, sub_id=sub_id, place=place)
+        arrives = payer.shop_address(tagged)
     except NetworkError as error:
         raise TargetError(f"{merchant}, network {payer.label}: {error}") from error
-    if not owns((*hosts, *payer.hosts), tagged):
+    if not owns((*hosts, *payer.hosts), tagged) or not owns(hosts, arrives):
         raise TargetError(f"{merchant}: {payer.label} would lead to {tagged[:200]!r}, which is neither's own host.")
-    return quote(tagged, safe=_ADDRESS_CHARACTERS)
+    return quote(_with_ascii_host(tagged), safe=_ADDRESS_CHARACTERS)
+
+
+def _ascii(host: str) -> str:
+    """The host as it is asked for; ValueError for one that is none, or that programs read in different ways."""
+    if not host.isascii():
+        # UnicodeError is a ValueError. What does not come back as it went was another host to somebody.
+        encoded = host.encode("idna").decode()
+        if encoded.encode().decode("idna") != host:
+            raise ValueError("a host that is written in more than one way")
+        host = encoded
+    if host and not _HOST.fullmatch(host):
+        raise ValueError("not a host")
+    return host
+
+
+def _with_ascii_host(address: str) -> str:
+    if address.isascii():
+        return address
+    parts = urlsplit(address)
+    host = parts.hostname or ""
+    if host.isascii():
+        return address
+    port = f":{parts.port}" if parts.port else ""
+    return urlunsplit(parts._replace(netloc=_ascii(host.rstrip(".")) + port))

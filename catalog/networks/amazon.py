@@ -1,5 +1,8 @@
 """How does Amazon know our visitors? By a tag of ours, another one in each of its shops.
 
+Amazon reports no click of ours back and forbids codes that name one shopper. What it offers instead are tracking ids,
+at most 100: one for each kind of place on our pages.
+
 Terms: prices and availability at most 24 hours old with the time beside them, nothing kept for charts, nothing in
 mail, feeds or a public interface, links straight to Amazon with the referrer kept (Associates programme policies and
 IP licence as of 2026; where a text is unclear the strict reading is taken).
@@ -7,11 +10,13 @@ IP licence as of 2026; where a text is unclear the strict reading is taken).
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+import re
+from collections.abc import Collection, Mapping
 from datetime import timedelta
-from urllib.parse import urlsplit
+from urllib.parse import urlsplit, urlunsplit
 
-from catalog.networks.base import Network, NetworkError, with_parameter
+from catalog.link_addresses import host_of, with_parameters
+from catalog.networks.base import Network, NetworkError
 from catalog.settings_fields import SettingField
 from catalog.terms import LinkStyle, Terms
 
@@ -42,17 +47,44 @@ MARKETPLACES: Mapping[str, str] = {
 }
 
 
+_TAG = r"[A-Za-z0-9_-]{2,60}-[0-9]{2}"
+_PLACE_IDS = rf"[a-z][A-Za-z0-9.]{{0,39}}={_TAG}(?:\s*,\s*[a-z][A-Za-z0-9.]{{0,39}}={_TAG})*"
+MOST_TRACKING_IDS = 100
+# Very old links name their publisher in the path: /exec/obidos/ASIN/B000000001/somebody-20
+_TAG_IN_PATH = re.compile(rf"(/(?:exec/obidos|o)/(?:ASIN/|tg/detail/-/)?[A-Z0-9]{{10}})/{_TAG}(?=/|$)")
+
+
 class Amazon(Network):
     key = "amazon"
     label = "Amazon Associates"
+    note = (
+        "Link straight to Amazon, openly, with the referrer kept. No sub-id is sent: places are told apart by tracking "
+        "ids. Do not combine with OneLink where a link has routes by country."
+    )
+    placement_ids = True
+    # `tag` means something else in other shops; this one does not.
+    foreign_parameters = ("ascsubtag",)
     settings = tuple(
-        SettingField(
-            name=f"tag_{marketplace}",
-            help=f"The tracking id for {host}, for example `earmark-20`. Without it we do not link there.",
-            pattern=r"[A-Za-z0-9_-]{2,60}-[0-9]{2}",
-            required=False,
-        )
+        field
         for host, marketplace in MARKETPLACES.items()
+        for field in (
+            SettingField(
+                name=f"tag_{marketplace}",
+                help=f"The tracking id for {host}, for example `earmark-20`. Without it we do not link there.",
+                pattern=_TAG,
+                required=False,
+            ),
+            SettingField(
+                name=f"tracking_ids_{marketplace}",
+                help=(
+                    f"Other tracking ids for {host} by how places begin, for example `a=earmark-guides-20, "
+                    "q=earmark-quiz-20` (a: articles, p: products, l: lists, q: quiz, m: mails, qr: QR codes). "
+                    "The longest beginning counts; elsewhere the tag does."
+                ),
+                pattern=_PLACE_IDS,
+                required=False,
+            ),
+        )
     )
     terms = Terms(
         max_price_age=timedelta(hours=24),
@@ -65,16 +97,58 @@ class Amazon(Network):
     )
     # Amazon must be able to see which site a click comes from (programme policies), also with the full address.
     referrer_policy = "no-referrer-when-downgrade"
-    example_settings = {"tag_us": "earmark-20", "tag_uk": "earmark-21"}
+    example_settings = {
+        "tag_us": "earmark-20",
+        "tag_uk": "earmark-21",
+        "tracking_ids_us": "a=earmark-guides-20, q=earmark-quiz-20",
+    }
     example_target = "https://www.amazon.com/dp/B000000001"
 
-    def tagged_url(self, target: str, settings: Mapping[str, str], *, sub_id: str) -> str:
-        """`tag` is ours; the sub-id is not passed on: Amazon pays by tracking id and forbids codes of its own kind."""
-        host = (urlsplit(target).hostname or "").removeprefix("www.").removeprefix("smile.")
+    def settings_problems(self, settings: Mapping[str, str], *, hosts: Collection[str] = ()) -> list[str]:
+        found = []
+        for marketplace in MARKETPLACES.values():
+            ids = settings.get(f"tracking_ids_{marketplace}", "")
+            if not ids:
+                continue
+            beginnings = [beginning for beginning, _ in _place_ids(ids)]
+            if not settings.get(f"tag_{marketplace}"):
+                found.append(f"`tracking_ids_{marketplace}` needs `tag_{marketplace}` beside it, for all other places.")
+            if twice := sorted({one for one in beginnings if beginnings.count(one) > 1}):
+                found.append(f"`tracking_ids_{marketplace}` names {', '.join(twice)} twice.")
+            if len(beginnings) >= MOST_TRACKING_IDS:
+                found.append(f"`tracking_ids_{marketplace}`: an account has at most {MOST_TRACKING_IDS} tracking ids.")
+        return found
+
+    def tagged_url(self, target: str, settings: Mapping[str, str], *, sub_id: str, place: str = "") -> str:
+        """`tag` is ours, of that shop and that place; the sub-id is not passed on.
+
+        `linkCode`, `th`, `psc` and all else stay as delivered; somebody else's sub-tag goes.
+        """
+        host = host_of(target).removeprefix("www.").removeprefix("smile.")
         marketplace = MARKETPLACES.get(host)
         if marketplace is None:
             raise NetworkError(f"{host or target!r} is not a shop of Amazon's; it has: {', '.join(MARKETPLACES)}.")
         tag = settings.get(f"tag_{marketplace}", "")
         if not tag:
             raise NetworkError(f"there is no tag for {host}: set `tag_{marketplace}` in the merchant's record.")
-        return with_parameter(target, "tag", tag)
+        parts = urlsplit(target)
+        if "/" in parts.path[1:]:
+            target = urlunsplit(parts._replace(path=_TAG_IN_PATH.sub(r"\1", parts.path)))
+        ids = settings.get(f"tracking_ids_{marketplace}", "")
+        return with_parameters(target, {"tag": _tag_at(place, ids) or tag}, without=self.foreign_parameters)
+
+
+def _place_ids(text: str) -> list[tuple[str, str]]:
+    """Pairs of how places begin and the tracking id they have."""
+    pairs = (pair.strip().partition("=") for pair in text.split(","))
+    return [(beginning, tag) for beginning, _, tag in pairs]
+
+
+def _tag_at(place: str, ids: str) -> str:
+    """The tracking id of the longest beginning of this place, or an empty text; `a1` does not begin `a12.3`."""
+    fitting = [
+        (len(beginning), tag)
+        for beginning, tag in (_place_ids(ids) if place and ids else ())
+        if place.startswith(beginning) and not (beginning[-1:].isdigit() and place[len(beginning) :][:1].isdigit())
+    ]
+    return max(fitting)[1] if fitting else ""

@@ -6,11 +6,13 @@ and settings in, text out.
 
 from __future__ import annotations
 
+import re
 from abc import ABC, abstractmethod
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping
 from typing import ClassVar
-from urllib.parse import quote, unquote, urlsplit, urlunsplit
+from urllib.parse import quote, urlsplit
 
+from catalog.link_addresses import host_of, lies_on
 from catalog.settings_fields import SettingField
 from catalog.terms import Terms
 
@@ -22,6 +24,8 @@ class NetworkError(Exception):
 class Network(ABC):
     key: ClassVar[str]
     label: ClassVar[str]
+    # What editors should know of its programmes: direct or redirect, what is never done. One or two sentences.
+    note: ClassVar[str] = ""
     settings: ClassVar[tuple[SettingField, ...]] = ()
     # Settings and a shop's address that fit: shown to editors, and what the contract test works with.
     example_settings: ClassVar[Mapping[str, str]] = {}
@@ -30,13 +34,27 @@ class Network(ABC):
     terms: ClassVar[Terms] = Terms()
     # The network's own hosts, when it sends visitors over them; a tagged address lies there or at the merchant's.
     hosts: ClassVar[tuple[str, ...]] = ()
+    # Further hosts whose links are this network's and are taken apart: sister domains, what it took over.
+    link_hosts: ClassVar[tuple[str, ...]] = ()
+    # What the path of a link looks like (a regular expression) where brands have such links on hosts of their own.
+    link_path: ClassVar[str] = ""
+    # True where the place on our page changes the address: then one address per place is made, not one per link.
+    placement_ids: ClassVar[bool] = False
     # What the browser may tell the merchant about the page the visitor comes from (`/go/` answers with it).
     referrer_policy: ClassVar[str] = "strict-origin-when-cross-origin"
-    # Where visitors pass over the network's host, one of these query parameters shows at the shop that it knows of them.
-    # Networks that tag the shop's own address need none: what they add has to be there still.
+    # Where visitors pass over the network's host, one of these query parameters shows at the shop that it knows of
+    # them. Networks that tag the shop's own address need none: what they add has to be there still.
     landing_parameters: ClassVar[tuple[str, ...]] = ()
+    # What else somebody else's link leaves in a shop's address (names in small letters). It is taken out everywhere.
+    foreign_parameters: ClassVar[tuple[str, ...]] = ()
     # The page on which the network ends links that pay nothing (any more), as a piece of its address.
     closed_pages: ClassVar[tuple[str, ...]] = ()
+
+    def is_link(self, address: str) -> bool:
+        """True when the address is a link of this network, of whichever publisher's."""
+        return lies_on((*self.hosts, *self.link_hosts), address) or (
+            bool(self.link_path) and re.match(self.link_path, urlsplit(address).path) is not None
+        )
 
     def shop_address(self, target: str) -> str:
         """The merchant's own address, also when `target` is a link of this network that leads there.
@@ -45,34 +63,42 @@ class Network(ABC):
         """
         return target
 
+    def settings_problems(self, settings: Mapping[str, str], *, hosts: Collection[str] = ()) -> list[str]:
+        """What is wrong with settings that fit one by one, a sentence each. `hosts` are the merchant's."""
+        return []
+
     @abstractmethod
-    def tagged_url(self, target: str, settings: Mapping[str, str], *, sub_id: str) -> str:
+    def tagged_url(self, target: str, settings: Mapping[str, str], *, sub_id: str, place: str = "") -> str:
         """The address a visitor is sent to.
 
         `target` is the merchant's own https address, without anybody's tag or with a foreign one (which is
-        replaced). `sub_id` is at most 30 ASCII letters and digits, and may be empty. Other parameters of the target
-        are kept. Tagging twice is tagging once. Raises `NetworkError`.
+        replaced). `sub_id` is at most 30 ASCII letters and digits, and may be empty. `place` is where on our pages the
+        link stands (`catalog.placements`), or empty; it never appears in the address, it may only choose between ids of
+        ours (`placement_ids`). Other parameters of the target are kept, byte for byte. Tagging twice is tagging once.
+        Raises `NetworkError`.
         """
 
 
-def with_parameter(address: str, name: str, value: str) -> str:
-    """The address with this query parameter set once; every other one stays as it is, byte for byte.
+def wanted(settings: Mapping[str, str], name: str, pattern: str = r"[0-9]{1,12}") -> str:
+    """The setting's value. Raises `NetworkError` when it is missing or does not look right."""
+    value = settings.get(name, "")
+    if not isinstance(value, str) or not re.fullmatch(pattern, value, re.ASCII):
+        raise NetworkError(f"`{name}` is missing or does not look right: set it in the merchant's record.")
+    return value
 
-    Shops sign their query strings and know their own spelling: parsing and writing them anew would change them.
+
+def link_over(page: str, **parameters: str) -> str:
+    """The network's page with these parameters, encoded to the last character; empty ones are left out.
+
+    The order is the given one: networks want the shop's address last.
     """
-    parts = urlsplit(address)
-    kept = [pair for pair in parts.query.split("&") if pair and not names(pair, name)]
-    return urlunsplit(parts._replace(query="&".join([*kept, f"{name}={quote(value, safe='')}"])))
+    query = "&".join(f"{name}={quote(value, safe='')}" for name, value in parameters.items() if value)
+    return f"{page}?{query}"
 
 
-def parameter(address: str, name: str) -> str:
-    """The decoded value of the query parameter, or an empty text."""
-    for pair in urlsplit(address).query.split("&"):
-        if names(pair, name):
-            return unquote(pair.partition("=")[2].replace("+", " "))
-    return ""
-
-
-def names(pair: str, name: str) -> bool:
-    """True when this piece of a query string sets the parameter of that name."""
-    return unquote(pair.partition("=")[0]) == name
+def unknown_page(link: str, missing: str) -> NetworkError:
+    """The answer to a link that names no page of the shop: it could not be checked, nor made ours."""
+    return NetworkError(
+        f"the link on {host_of(link)} does not say which page of the shop it leads to (no {missing}): "
+        "store the shop's own address instead."
+    )

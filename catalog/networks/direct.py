@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping
 
-from catalog.networks.base import Network, NetworkError, with_parameter
+from catalog.link_addresses import with_parameters
+from catalog.networks.base import Network, NetworkError
 from catalog.settings_fields import SettingField
 
 _NAME = r"[A-Za-z0-9_.-]{1,40}"
@@ -13,6 +14,7 @@ _NAME = r"[A-Za-z0-9_.-]{1,40}"
 class Direct(Network):
     key = "direct"
     label = "No network"
+    note = "What the shop's own agreement says about links counts; without one, links earn nothing."
     settings = (
         SettingField(
             name="parameter",
@@ -28,19 +30,24 @@ class Direct(Network):
         ),
         SettingField(
             name="sub_id_parameter",
-            help="The query parameter that may carry the code of the place on our page, for example `subid`.",
+            help="The query parameter that may carry the code of a click, for example `subid`.",
             pattern=_NAME,
             required=False,
         ),
     )
     example_settings = {"parameter": "ref", "value": "ear&mark", "sub_id_parameter": "subid"}
 
-    def tagged_url(self, target: str, settings: Mapping[str, str], *, sub_id: str) -> str:
-        name, value = settings.get("parameter", ""), settings.get("value", "")
-        if bool(name) != bool(value):
-            raise NetworkError("`parameter` and `value` belong together: set both or neither.")
-        if name:
-            target = with_parameter(target, name, value)
-        if sub_id and (sub_name := settings.get("sub_id_parameter", "")):
-            target = with_parameter(target, sub_name, sub_id)
-        return target
+    def settings_problems(self, settings: Mapping[str, str], *, hosts: Collection[str] = ()) -> list[str]:
+        if bool(settings.get("parameter")) != bool(settings.get("value")):
+            return ["`parameter` and `value` belong together: set both or neither."]
+        if settings.get("parameter") and settings.get("parameter") == settings.get("sub_id_parameter"):
+            return ["`parameter` and `sub_id_parameter` must differ: one would overwrite the other."]
+        return []
+
+    def tagged_url(self, target: str, settings: Mapping[str, str], *, sub_id: str, place: str = "") -> str:
+        """The parameter by agreement, and the sub-id where the merchant takes one; somebody else's are replaced."""
+        if found := self.settings_problems(settings):
+            raise NetworkError(" ".join(found))
+        ours = {settings.get("parameter", ""): settings.get("value", ""), settings.get("sub_id_parameter", ""): sub_id}
+        ours.pop("", None)
+        return with_parameters(target, ours) if ours else target

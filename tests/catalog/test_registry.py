@@ -16,7 +16,7 @@ class {name}(Network):
     key = "{key}"
     label = "A network"
 
-    def tagged_url(self, target, settings, *, sub_id):
+    def tagged_url(self, target, settings, *, sub_id, place=""):
         return target
 """
 
