@@ -19,7 +19,7 @@ from __future__ import annotations
 
 import hashlib
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import datetime
 from decimal import Decimal
 from enum import StrEnum
@@ -30,6 +30,7 @@ LONGEST_NETWORK_KEY = 120
 LONGEST_EVENT_KEY = 140
 LONGEST_SUB_ID = 255
 LONGEST_REFERENCE = 120
+LONGEST_REASON = 200
 # What the ledger's columns hold: four decimals, below a thousand million.
 _PLACES = Decimal("0.0001")
 _TOO_LARGE = Decimal(10) ** 9
@@ -135,9 +136,20 @@ def kept_key(statement: Statement) -> str:
     return f"{_short(statement.event_key)} #{digest}"
 
 
-def said_key(kept: str) -> str:
+def said_key(key: str) -> str:
     """The network's own part of a key in the ledger."""
-    return kept.rpartition(" #")[0] or kept
+    return key.rpartition(" #")[0] or key
+
+
+def as_kept(statement: Statement) -> Statement:
+    """The statement as the ledger gives it back later: its amounts, its key and its reason as the columns hold them."""
+    return replace(
+        statement,
+        event_key=_short(statement.event_key),
+        sale_amount=kept(statement.sale_amount),
+        commission_amount=kept(statement.commission_amount),
+        reason=statement.reason[:LONGEST_REASON],
+    )
 
 
 def in_order(statements: Iterable[Statement]) -> list[Statement]:
@@ -224,6 +236,14 @@ def _taken_back(counting: Sequence[Statement], money: _Money) -> Status | None:
     last = max(one.happened_at for one in takings)
     was_approved = any(one.status is Status.APPROVED and one.happened_at <= last for one in counting)
     return Status.REVERSED if was_approved else Status.DECLINED
+
+
+def tracking_places(setting: str) -> dict[str, str]:
+    """Of a merchant's setting such as `a=earmark-guides-20, q=earmark-quiz-20`: the tracking id to the beginning of the
+    places that carry it. A setting that is one tracking id stands for no place.
+    """
+    pairs = [part.partition("=") for part in setting.replace(";", ",").split(",")]
+    return {tracking_id.strip(): place.strip() for place, _, tracking_id in pairs if tracking_id.strip()}
 
 
 def _short(key: str) -> str:

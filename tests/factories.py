@@ -6,11 +6,13 @@ from collections.abc import Sequence
 from datetime import datetime, timedelta
 from decimal import Decimal
 from typing import Any
+from uuid import UUID
 
 from django.contrib.auth.models import Permission, User
 from django.utils import timezone
 
-from catalog.models import AudioSpecs, Brand, DoubtfulMatch, Link, Merchant, Offer, Product
+from catalog.click_ids import made_at
+from catalog.models import AudioSpecs, Brand, Click, DoubtfulMatch, Link, Merchant, NetworkAccount, Offer, Product
 from reviews.models import Article, Author
 from reviews.services.articles import BlockInput, save_article
 from reviews.services.publishing import publish_article
@@ -129,3 +131,15 @@ def make_doubt(product: Product, merchant: Merchant | None = None, **fields: Any
         "candidates": [{"product": product.pk, "score": 0.8, "why": "the model"}],
     }
     return DoubtfulMatch.objects.create(merchant=merchant, **{**values, **fields})
+
+
+def make_account(name: str = "Awin", **fields: Any) -> NetworkAccount:
+    """Our account at a network; its settings are empty."""
+    return NetworkAccount.objects.create(name=name, **{"network": "awin", **fields})
+
+
+def make_click(at: datetime, code: str = "one", **fields: Any) -> Click:
+    """A stored click of a person, whose id holds its time; `number` tells those of one millisecond apart."""
+    number = fields.pop("number", 1)
+    key = UUID(int=(round(at.timestamp() * 1000) << 80) | (7 << 76) | (2 << 62) | number)
+    return Click.objects.create(pk=key, clicked_at=made_at(key), code=code, **{"agent": "person", **fields})
