@@ -14,7 +14,6 @@ from catalog import targets
 from catalog.countries import country_name
 from catalog.link_table import LinkEntry
 from catalog.models import Link, LinkRoute, Offer
-from catalog.networks import NETWORKS
 from catalog.offer_links import OfferLink, link_at
 from catalog.selectors import direct_link
 from catalog.terms import LinkStyle
@@ -133,7 +132,7 @@ def _target(offer: Offer, whom: str) -> LinkTarget | None:
         )
     except targets.TargetError:
         return None
-    host = urlsplit(NETWORKS[merchant.network].shop_address(offer.url)).hostname or ""
+    host = urlsplit(targets.shop_address(offer.url)).hostname or ""
     first = urlsplit(address).hostname or ""
     return LinkTarget(
         whom=whom,
