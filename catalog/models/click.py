@@ -7,6 +7,7 @@ from, a country, a kind of device, and a guess whether a person or a machine mad
 
 from __future__ import annotations
 
+from django.contrib.postgres.indexes import BrinIndex
 from django.db import models
 
 
@@ -51,14 +52,17 @@ class RecentVisit(models.Model):
     the click itself. Made and deleted only together with the clicks of a shipment.
     """
 
-    click_id = models.UUIDField(primary_key=True)
+    click_id = models.UUIDField()
     visit = models.BigIntegerField()
     code = models.CharField(max_length=40)
     counted_at = models.DateTimeField()
 
     class Meta:
         ordering = ["counted_at"]
-        indexes = [models.Index(fields=["visit"], name="recent_visit_found")]
+        indexes = [
+            models.Index(fields=["visit"], name="recent_visit_found"),
+            BrinIndex(fields=["counted_at"], name="recent_visit_forgotten", pages_per_range=16),
+        ]
 
     def __str__(self) -> str:
         return f"{self.code} at {self.counted_at:%Y-%m-%d %H:%M:%S}"
