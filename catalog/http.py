@@ -166,9 +166,9 @@ class WebDoor:
                 is_last = not follows or response.status not in _REDIRECTS or "location" not in found
                 if body is not None or is_last:
                     _refuse_busy(response, found, target.host)
-                    # What a HEAD would have brought has a length, and does not come.
-                    wire = iter(()) if method == "HEAD" else response.iter_stream()
-                    chunks = wire if method == "HEAD" else _body(wire, found, target.host, limit)
+                    # To a HEAD comes the length of a body, and no body.
+                    empty = method == "HEAD"
+                    chunks = iter(()) if empty else _body(response.iter_stream(), found, target.host, limit)
                     yield Reply(
                         response.status, found, str(target), _told_apart_while_read(chunks, target.host, deadline)
                     )

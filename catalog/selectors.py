@@ -31,15 +31,15 @@ from catalog import targets
 from catalog.best_offer import ranked
 from catalog.freshness import OLDEST_SHOWN, showable_until
 from catalog.kinds import Kind, ProductType
-from catalog.models import Brand, Link, Offer, Price, Product
-from catalog.models.offer import OfferQuerySet
+from catalog.models import Brand, Destination, Link, Offer, Price, Product
+from catalog.models.offer import TROUBLE_COLUMNS, OfferQuerySet
 from catalog.models.product import ProductQuerySet
 from catalog.models.specs import MicGrade
 from catalog.networks import NETWORKS
 from catalog.page_tags import note, note_until
 from catalog.price_history import PriceHistory
 from catalog.reading import Availability, Condition
-from catalog.shown_offer import DirectLink, OfferFacts, ShownOffer, show
+from catalog.shown_offer import DirectLink, LinkTrouble, OfferFacts, ShownOffer, Trouble, show
 from catalog.terms import LinkStyle, Use, allows
 
 
@@ -79,6 +79,7 @@ def offers() -> OfferQuerySet:
     active = Link.objects.filter(is_active=True).order_by("id")
     return (
         Offer.objects.buyable()
+        .with_trouble()
         .select_related("merchant")
         .prefetch_related(Prefetch("links", queryset=active, to_attr="active_links"))
     )
@@ -102,7 +103,7 @@ def direct_link(offer: Offer) -> DirectLink:
     policy = NETWORKS[merchant.network].referrer_policy if merchant.network in NETWORKS else ""
     return DirectLink(
         address=address_at(),
-        address_at=lambda place: address_at(),
+        address_at=lambda place: address_at(place=place),
         referrer_policy="" if policy == settings.SECURE_REFERRER_POLICY else policy,
     )
 
@@ -136,7 +137,17 @@ def facts_of(offer: Offer) -> OfferFacts | None:
         state=offer.state,
         link_code=links[0].code,
         direct=direct,
+        trouble=_trouble_of(offer),
     )
+
+
+def _trouble_of(offer: Offer) -> LinkTrouble | None:
+    """What two looks found behind its link. That it forgets our tag is no trouble of the reader's, and not among it."""
+    state, decision, checked_at, led_to = (getattr(offer, name, None) for name in TROUBLE_COLUMNS)
+    if state not in Destination.STRANDING or decision == Destination.Decision.ACCEPTED or checked_at is None:
+        return None
+    note_until(showable_until(offer.merchant.terms, checked_at))
+    return LinkTrouble(trouble=Trouble(state), checked_at=checked_at, led_to=led_to or "")
 
 
 def offer_facts(product_ids: Iterable[int]) -> dict[int, list[OfferFacts]]:
@@ -154,13 +165,20 @@ def offer_facts(product_ids: Iterable[int]) -> dict[int, list[OfferFacts]]:
 def shown_offers(
     product_ids: Iterable[int], *, now: datetime, use: Use = Use.PAGE, currency: str = "USD"
 ) -> Mapping[int, tuple[ShownOffer, ...]]:
-    """What may be shown of each product's offers in this place, best first. Two queries."""
+    """What may be shown of each product's offers here, best first; none whose link strands readers. Two queries."""
     return {
         product_id: ranked(
-            (shown for facts in found if (shown := show(facts, now=now, use=use)) is not None), currency=currency
+            (one for facts in found if (one := show(facts, now=now, use=use)) and not one.trouble), currency=currency
         )
         for product_id, found in offer_facts(product_ids).items()
     }
+
+
+def troubled_offers(product_id: int, *, now: datetime) -> tuple[ShownOffer, ...]:
+    """The product's offers whose links strand readers, for its own page to say so. Two queries at most."""
+    rows = offers().filter(product=product_id, link_state__in=Destination.STRANDING).order_by("merchant__name", "id")
+    shown = (show(facts, now=now, use=Use.PAGE) for row in rows if (facts := facts_of(row)))
+    return tuple(one for one in shown if one and one.trouble)
 
 
 def price_history(product_id: int, *, since: datetime) -> tuple[PriceHistory, ...]:
@@ -228,7 +246,12 @@ def found_products(search: ProductSearch, *, now: datetime, currency: str = "USD
 def _showable(now: datetime, currency: str) -> Q:
     """`freshness.is_showable` in the database's words, for sorting; what is printed is still judged there."""
     allowed = Least(Coalesce(F("offers__merchant__max_price_age"), Value(OLDEST_SHOWN)), Value(OLDEST_SHOWN))
-    return Q(
+    leads_there = (
+        Q(offers__destination__isnull=True)
+        | ~Q(offers__destination__state__in=Destination.STRANDING)
+        | Q(offers__destination__decision=Destination.Decision.ACCEPTED)
+    )
+    return leads_there & Q(
         offers__withdrawn_at__isnull=True,
         offers__merchant__is_active=True,
         offers__currency=currency,

@@ -7,7 +7,7 @@ may not be shown is simply not in the result.
 from __future__ import annotations
 
 from collections.abc import Callable
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import datetime
 from decimal import Decimal
 from enum import StrEnum
@@ -25,6 +25,25 @@ class WithoutPrice(StrEnum):
     NOT_READ = "not_read"
     TOO_OLD = "too_old"
     NOT_SOLD = "not_sold"
+    NO_PAGE = "no_page"
+
+
+class Trouble(StrEnum):
+    """What waits behind a link instead of the offer. `UNSAID`: it is sold out, which only the shop may say."""
+
+    GONE = "broken"
+    SOLD_OUT = "sold_out"
+    ELSEWHERE = "elsewhere"
+    UNSAID = "unsaid"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class LinkTrouble:
+    """The link of an offer strands readers, as two looks found. `led_to`: the merchant it leads to meanwhile."""
+
+    trouble: Trouble
+    checked_at: datetime
+    led_to: str = ""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -60,6 +79,8 @@ class OfferFacts:
     link_code: str
     # None where the terms want the way over `/go/`.
     direct: DirectLink | None = None
+    # None where the link leads to the offer, as far as is known.
+    trouble: LinkTrouble | None = None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -116,6 +137,8 @@ class ShownOffer:
     disclaimer: str
     # Where the programme wants a plain link to the merchant: its clicks are told to us by the browser.
     direct: DirectLink | None = None
+    # Then it has no price and is nobody's best offer: lists leave it out, its product's page says what is wrong.
+    trouble: LinkTrouble | None = None
 
     @property
     def is_direct(self) -> bool:
@@ -128,7 +151,8 @@ def show(facts: OfferFacts, *, now: datetime, use: Use) -> ShownOffer | None:
         return None
     fresh = is_showable(facts.terms, facts.seen_at, now) and allows(facts.terms, use)
     price = None
-    if fresh and facts.amount is not None and facts.seen_at is not None:
+    trouble = facts.trouble and _sayable(facts.trouble, facts.terms, now=now, use=use)
+    if fresh and not trouble and facts.amount is not None and facts.seen_at is not None:
         shipping = facts.shipping_amount
         price = ShownPrice(
             amount=in_units(facts.amount, facts.currency),
@@ -146,18 +170,34 @@ def show(facts: OfferFacts, *, now: datetime, use: Use) -> ShownOffer | None:
         condition=facts.condition,
         price=price,
         without_price=None if price else _why_without(facts, now=now, use=use),
-        availability=facts.availability if fresh else Availability.UNKNOWN,
+        availability=_stock(facts, trouble) if fresh else Availability.UNKNOWN,
         link_code=facts.link_code,
         href=facts.direct.address if facts.direct else f"/go/{facts.link_code}/",
         link_label=facts.terms.link_label,
         disclaimer=facts.terms.disclaimer,
         direct=facts.direct,
+        trouble=trouble,
     )
+
+
+def _sayable(found: LinkTrouble, terms: Terms, *, now: datetime, use: Use) -> LinkTrouble:
+    """That our link is dead is ours to say; that a shop has none left is under the terms for prices and stock."""
+    if found.trouble is not Trouble.SOLD_OUT or (allows(terms, use) and is_showable(terms, found.checked_at, now)):
+        return found
+    return replace(found, trouble=Trouble.UNSAID)
+
+
+def _stock(facts: OfferFacts, trouble: LinkTrouble | None) -> Availability:
+    if trouble is None:
+        return facts.availability
+    return Availability.OUT_OF_STOCK if trouble.trouble is Trouble.SOLD_OUT else Availability.UNKNOWN
 
 
 def _why_without(facts: OfferFacts, *, now: datetime, use: Use) -> WithoutPrice:
     if not allows(facts.terms, use):
         return WithoutPrice.TERMS
+    if facts.trouble is not None:
+        return WithoutPrice.NO_PAGE
     if facts.seen_at is None:
         return WithoutPrice.NOT_READ
     if not is_showable(facts.terms, facts.seen_at, now):

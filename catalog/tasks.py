@@ -5,7 +5,19 @@ from __future__ import annotations
 from celery import shared_task
 from django.utils import timezone
 
-from catalog.services import claims, clicks, feed_imports, page_changes, planning, prices, retention, view_tallies
+from catalog.services import (
+    claims,
+    clicks,
+    destinations,
+    failover,
+    feed_imports,
+    link_digest,
+    page_changes,
+    planning,
+    prices,
+    retention,
+    view_tallies,
+)
 from catalog.services.feed_imports import errands, outdated
 
 # A merchant's task that waited longer than a round of beat is dropped: the next round queues it again.
@@ -80,3 +92,26 @@ def plan_refreshes() -> None:
 @shared_task
 def sample_freshness() -> None:
     planning.sample_freshness(now=timezone.now())
+
+
+@shared_task
+def check_destinations() -> None:
+    destinations.note_new_destinations(now=timezone.now())
+    for merchant_id in destinations.merchants_due(now=timezone.now()):
+        check_merchant_destinations.apply_async((merchant_id,), expires=REFRESH_EXPIRES_SECONDS)
+
+
+@shared_task
+def check_merchant_destinations(merchant_id: int) -> None:
+    with destinations.door() as door:
+        destinations.check_merchant(merchant_id=merchant_id, now=timezone.now(), door=door)
+
+
+@shared_task
+def settle_failovers() -> None:
+    failover.settle_all(now=timezone.now())
+
+
+@shared_task
+def send_link_digest() -> None:
+    link_digest.send_link_digest(now=timezone.now())

@@ -65,6 +65,21 @@ app.conf.beat_schedule = {
         "schedule": 24 * 3600.0,
         "options": {"expires": 3600},
     },
+    "check destinations": {
+        "task": "catalog.tasks.check_destinations",
+        "schedule": 60.0,
+        "options": {"expires": 60},
+    },
+    "settle failovers": {
+        "task": "catalog.tasks.settle_failovers",
+        "schedule": 300.0,
+        "options": {"expires": 300},
+    },
+    "send link digest": {
+        "task": "catalog.tasks.send_link_digest",
+        "schedule": 24 * 3600.0,
+        "options": {"expires": 3600},
+    },
     "make and drop click partitions": {
         "task": "catalog.tasks.maintain_click_partitions",
         "schedule": 12 * 3600.0,

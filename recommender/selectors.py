@@ -60,7 +60,7 @@ def _shown(kinds: Sequence[str], *, now: datetime, use: Use, currency: str) -> d
     for offer in offers().filter(product__kind__in=kinds).order_by("pk"):
         facts = facts_of(offer)
         shown = show(facts, now=now, use=use) if facts else None
-        if shown is not None:
+        if shown is not None and shown.trouble is None:
             found[shown.product_id].append(shown)
     return {product_id: ranked(items, currency=currency) for product_id, items in found.items()}
 

@@ -12,6 +12,9 @@ from catalog.models.merchant import Merchant
 from catalog.models.product import Product
 from catalog.reading import Availability, Condition
 
+# What `with_trouble` brings along.
+TROUBLE_COLUMNS = ("link_state", "link_decision", "link_checked_at", "led_to")
+
 
 class OfferQuerySet(models.QuerySet["Offer"]):
     def buyable(self) -> Self:
@@ -24,6 +27,18 @@ class OfferQuerySet(models.QuerySet["Offer"]):
             .filter(next_check_at__lte=now)
             .filter(models.Q(merchant__paused_until__isnull=True) | models.Q(merchant__paused_until__lte=now))
             .exclude(merchant__source__in=sources.UNASKED)
+        )
+
+    def with_trouble(self) -> Self:
+        """With what their destinations (`link_…`) say, and the merchant their links lead to meanwhile (`led_to`)."""
+        led_away = Offer.objects.filter(
+            pk=models.OuterRef("pk"), failovers_from__isnull=False, failovers_from__ended_at__isnull=True
+        )
+        return self.annotate(
+            link_state=models.F("destination__state"),
+            link_decision=models.F("destination__decision"),
+            link_checked_at=models.F("destination__checked_at"),
+            led_to=models.Subquery(led_away.values("failovers_from__to_offer__merchant__name")[:1]),
         )
 
 

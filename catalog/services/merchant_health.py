@@ -84,8 +84,8 @@ def _save(merchant: Merchant, *also: str) -> None:
     merchant.save(update_fields=["consecutive_failures", "last_error", "paused_until", "owner_told_at", *also])
 
 
-def _owners() -> list[str]:
-    """ADMINS where the settings name any, else everyone who may do everything here."""
+def owners() -> list[str]:
+    """Who is told when something needs a person: ADMINS where the settings name any, else everyone who may do everything here."""
     named = [person if isinstance(person, str) else person[1] for person in settings.ADMINS]
     if named:
         return named
@@ -104,7 +104,7 @@ def _tell_owner(merchant: Merchant) -> None:
             "time it was read, and disappear from the pages when the merchant's terms say so.\n\n"
             f'Settings and "resume": {settings.SITE_URL}/admin/catalog/merchant/{merchant.pk}/change/\n'
         ),
-        to=_owners(),
+        to=owners(),
     )
     try:
         letter.send()

@@ -135,6 +135,16 @@ def open_at(merchant: Merchant) -> float:
     return _away_for(key)
 
 
+def host_open_at(url: str) -> float:
+    """Seconds until the address' host may be asked again by anybody of us; 0 when it may be asked now."""
+    return _away_for(_host(url))
+
+
+def leave_host_alone(url: str, seconds: float) -> None:
+    """The address' host asked us to stay away so long: readers of prices keep to it too."""
+    _close_gate(_host(url), seconds)
+
+
 _store: list[RedisStorage] = []
 
 

@@ -15,7 +15,7 @@ from catalog.models import Product, ProductCode
 from catalog.price_history import PriceHistory
 from catalog.price_statistics import WINDOWS
 from catalog.reading import Condition
-from catalog.shown_offer import ShownOffer, WithoutPrice
+from catalog.shown_offer import ShownOffer, Trouble, WithoutPrice
 from catalog.spec_sheet import GROUPS, SPECS
 from reviews import selectors, seo
 from reviews.blocks.base import ProductFacts, SpecFact
@@ -43,6 +43,13 @@ _WHY_WITHOUT = {
     WithoutPrice.NOT_READ: "its price could not be read yet",
     WithoutPrice.TOO_OLD: "the price we last read is too old to be shown",
     WithoutPrice.NOT_SOLD: "it names no price at the moment",
+    WithoutPrice.NO_PAGE: "its page does not lead to the item at the moment",
+}
+_TROUBLES = {
+    Trouble.GONE: "The shop’s page for it is gone",
+    Trouble.SOLD_OUT: "Sold out at the shop",
+    Trouble.ELSEWHERE: "The shop’s address leads to another site",
+    Trouble.UNSAID: "The shop’s page did not lead to the item",
 }
 
 
@@ -82,6 +89,17 @@ class OfferRow:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class TroubledRow:
+    """An offer whose link leads nowhere: what is wrong, and where our links to it lead meanwhile."""
+
+    offer: ShownOffer
+    placement: str
+    what: str
+    checked_at: datetime
+    led_to: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class ReviewBox:
     title: str
     url: str
@@ -102,6 +120,7 @@ class ProductPage(Page):
     drawing: Drawing
     types: tuple[TypeLink, ...]
     offers: tuple[OfferRow, ...]
+    troubled: tuple[TroubledRow, ...]
     chart: PriceChart | None
     statistics: tuple[StatisticsLine, ...]
     deal: DealWords | None
@@ -125,7 +144,7 @@ class ProductPage(Page):
     @property
     def alternatives_disclose(self) -> bool:
         """Whether the first paid links are those of the alternatives, so that the disclosure has to stand there."""
-        return not self.offers and any(card.offer for card in self.alternatives)
+        return not (self.offers or self.troubled) and any(card.offer for card in self.alternatives)
 
     @property
     def json_ld(self) -> list[dict[str, Any]]:
@@ -153,6 +172,7 @@ def product_page(product: Product, *, now: datetime) -> ProductPage:
             OfferRow(offer=offer, placement=f"p{product.pk}.offers.{position}")
             for position, offer in enumerate(facts.offers, 1)
         ),
+        troubled=_troubled(product.pk, len(facts.offers), now=now),
         chart=price_chart(since(history, now - CHARTED), now=now, currency=CURRENCY),
         statistics=statistics_lines(history, now=now, currency=CURRENCY),
         deal=_deal(history, facts.offers, now=now),
@@ -165,6 +185,22 @@ def product_page(product: Product, *, now: datetime) -> ProductPage:
         gtins=_codes(product, ProductCode.Scheme.GTIN),
         mpns=_codes(product, ProductCode.Scheme.MPN),
         disclaimers=tuple(dict.fromkeys(offer.disclaimer for offer in facts.offers if offer.disclaimer)),
+    )
+
+
+def _troubled(product_id: int, shown: int, *, now: datetime) -> tuple[TroubledRow, ...]:
+    found = [
+        (offer, offer.trouble) for offer in catalog.troubled_offers(product_id, now=now) if offer.trouble is not None
+    ]
+    return tuple(
+        TroubledRow(
+            offer=offer,
+            placement=f"p{product_id}.offers.{position}",
+            what=_TROUBLES[trouble.trouble],
+            checked_at=trouble.checked_at,
+            led_to=trouble.led_to,
+        )
+        for position, (offer, trouble) in enumerate(found, shown + 1)
     )
 
 

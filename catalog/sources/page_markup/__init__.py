@@ -91,7 +91,7 @@ def _page(
             return Unreadable(sku=one.sku, reason=f"The page answered {reply.status}.{gone}")
         if _site(reply.url) != _site(one.url):
             return Unreadable(sku=one.sku, reason=f"The page led to another site ({_site(reply.url)}).")
-        if _is_elsewhere(one.url, reply.url):
+        if is_elsewhere(one.url, reply.url):
             return Unreadable(
                 sku=one.sku,
                 reason=f"The page led to {urlsplit(reply.url).path[:80]}, perhaps another item: correct the address.",
@@ -102,7 +102,7 @@ def _page(
     return answer_of(body, content_type, url=final, wanted=one, otherwise=settings.get("currency") or None, now=now)
 
 
-def _is_elsewhere(asked: str, reached: str) -> bool:
+def is_elsewhere(asked: str, reached: str) -> bool:
     """Did the shop lead from what is gone to its front page, a category or another item?
 
     A canonical address says the same in other words: some word or number of the old one is still in it.

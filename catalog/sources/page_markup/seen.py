@@ -63,9 +63,14 @@ def refuse_other_page(document: Document) -> None:
             raise NoPriceError(f"The page says that it is not there (“{line[:80]}”).")
 
 
+def asks_who_we_are(document: Document) -> bool:
+    """Does the page ask whether we are a robot, or refuse to let us in? Only of pages that describe no product."""
+    return _WHO_ARE_YOU.search(" ".join([*document.headlines, document.words[:3000]])) is not None
+
+
 def why_nothing(document: Document) -> str:
     """Why a page without a price may have none."""
-    if _WHO_ARE_YOU.search(" ".join([*document.headlines, document.words[:3000]])):
+    if asks_who_we_are(document):
         return "The page asks whether we are a robot, or does not let us in."
     return "The page has no structured price."
 
