@@ -9,6 +9,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from datetime import datetime
+from functools import partial
 
 from catalog.currencies import currency_code
 from catalog.earnings import Status
@@ -88,8 +89,7 @@ class EbayReports(Reports):
             rows = [row for row in table.rows if row.text("event type").strip().lower() not in _NO_PURCHASE]
             left_out += len(table.rows) - len(rows)
             more, wrong = read_each(
-                ((row.where, (row, number)) for row, number in _numbered(rows)),
-                lambda one, table=table: _statement(one[0], one[1], table, settings),
+                ((row.where, (row, number)) for row, number in _numbered(rows)), partial(_statement, table, settings)
             )
             statements += void_returned(more)
             troubles += wrong
@@ -108,7 +108,8 @@ def _numbered(rows: Sequence[Row]) -> list[tuple[Row, int]]:
     return found
 
 
-def _statement(row: Row, number: int, table: Table, settings: Mapping[str, str]) -> Statement:
+def _statement(table: Table, settings: Mapping[str, str], one: tuple[Row, int]) -> Statement:
+    row, number = one
     if row.problem:
         raise FieldProblem("", row.problem)
     currency = _currency(row, table, settings)
