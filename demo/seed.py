@@ -25,12 +25,13 @@ def main() -> int:
     # Not before Django is set up: these reach models.
     from django.utils import timezone
 
-    from demo import past, stock, writing
+    from demo import links, past, stock, writing
 
     steps: list[tuple[str, Callable[[], int]]] = [
         ("catalogue", stock.fill_catalogue),
         ("merchants", stock.fill_merchants),
         ("offers and their links", stock.fill_offers),
+        ("links with routes of their own", links.fill_links),
         ("earlier prices of one shop", lambda: past.fill_past(now=timezone.now())),
         ("authors", writing.fill_authors),
         ("articles", writing.fill_articles),

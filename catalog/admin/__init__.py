@@ -3,6 +3,7 @@
 from catalog.admin.clicks import ClickAdmin
 from catalog.admin.doubtful_matches import DoubtfulMatchAdmin
 from catalog.admin.feed_imports import FeedImportAdmin
+from catalog.admin.links import LinkAdmin
 from catalog.admin.merchants import MerchantAdmin
 from catalog.admin.merging import ProductMergeAdmin
 from catalog.admin.offers import OfferAdmin
@@ -14,6 +15,7 @@ __all__ = [
     "ClickAdmin",
     "DoubtfulMatchAdmin",
     "FeedImportAdmin",
+    "LinkAdmin",
     "MerchantAdmin",
     "OfferAdmin",
     "PriceAdmin",
