@@ -3,10 +3,15 @@
 from __future__ import annotations
 
 import json
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from html.parser import HTMLParser
 from typing import Any
-from urllib.parse import urlsplit
+from urllib.parse import parse_qs, urlsplit
+
+from django.test import Client
+
+from catalog.placements import place_of
 
 
 class Reader(HTMLParser):
@@ -66,6 +71,11 @@ class PaidLink:
     def ours(self) -> str:
         return self.attributes.get("ping") or self.attributes["href"]
 
+    @property
+    def place(self) -> str:
+        """Where it stands; empty when it does not say so in words that we signed."""
+        return place_of(parse_qs(urlsplit(self.ours).query).get("p", [""])[0])
+
 
 class _PaidLinks(HTMLParser):
     def __init__(self) -> None:
@@ -94,3 +104,23 @@ def paid_links(html: str) -> list[PaidLink]:
     parser = _PaidLinks()
     parser.feed(html)
     return parser.found
+
+
+def walk(client: Client, doors: Iterable[str]) -> Iterator[tuple[str, str]]:
+    """Address and HTML of every page that links of ours lead to from here; of the questions only the doors named."""
+    ahead = list(doors)
+    seen = set(ahead)
+    while ahead:
+        address = ahead.pop()
+        answer = client.get(address)
+        assert answer.status_code == 200, address
+        if not answer["Content-Type"].startswith("text/html"):
+            continue
+        html = answer.content.decode()
+        yield address, html
+        for link in Reader(html).all("a"):
+            target = link["href"].partition("#")[0]
+            is_new = target.startswith("/") and target not in seen
+            if is_new and not target.startswith(("/go/", "/api/", "/admin/", "/choose/")):
+                seen.add(target)
+                ahead.append(target)

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
 from urllib.parse import parse_qs, urlsplit
 
 import pytest
@@ -12,7 +11,7 @@ from catalog.placements import place_of
 from reviews.places import place_words
 from reviews.services.articles import BlockInput
 from tests.factories import make_merchant, make_product, make_published_article, make_review, make_seen_offer
-from tests.reviews.html import PaidLink, Reader, paid_links
+from tests.reviews.html import Reader, paid_links, walk
 
 pytestmark = pytest.mark.django_db
 
@@ -56,32 +55,8 @@ def site() -> None:
     make_published_article("list", kind="best_of", blocks=blocks, about_kind="headphones")
 
 
-def pages(client: Client) -> Iterator[tuple[str, str]]:
-    """Address and HTML of every page that can be reached by links of ours."""
-    ahead, seen = list(DOORS), set(DOORS)
-    while ahead:
-        address = ahead.pop()
-        answer = client.get(address)
-        assert answer.status_code == 200, address
-        if not answer["Content-Type"].startswith("text/html"):
-            continue
-        html = answer.content.decode()
-        yield address, html
-        for link in Reader(html).all("a"):
-            target = link["href"].partition("#")[0]
-            is_new = target.startswith("/") and target not in seen
-            if is_new and not target.startswith(("/go/", "/api/", "/admin/", "/choose/")):
-                seen.add(target)
-                ahead.append(target)
-
-
-def place_on(link: PaidLink) -> str:
-    (sealed,) = parse_qs(urlsplit(link.ours).query)["p"]
-    return place_of(sealed)
-
-
 def test_every_paid_link_has_a_place_that_we_can_open_and_words_for_it(client: Client, site: None) -> None:
-    found = {(address, place_on(link)) for address, html in pages(client) for link in paid_links(html)}
+    found = {(address, link.place) for address, html in walk(client, DOORS) for link in paid_links(html)}
     assert len(found) > 40
     assert [address for address, place in found if not place] == []
     words = place_words(place for _, place in found)
@@ -95,13 +70,13 @@ def test_every_paid_link_has_a_place_that_we_can_open_and_words_for_it(client: C
 
 
 def test_no_place_is_on_a_page_twice(client: Client, site: None) -> None:
-    for address, html in pages(client):
-        places = [place_on(link) for link in paid_links(html)]
+    for address, html in walk(client, DOORS):
+        places = [link.place for link in paid_links(html)]
         assert len(places) == len(set(places)), address
 
 
 def test_every_paid_link_is_named_as_one(client: Client, site: None) -> None:
-    for address, html in pages(client):
+    for address, html in walk(client, DOORS):
         for link in paid_links(html):
             assert {"sponsored", "nofollow", "noopener"} <= set(link.attributes["rel"].split()), address
             assert link.text.strip(), address
@@ -110,12 +85,12 @@ def test_every_paid_link_is_named_as_one(client: Client, site: None) -> None:
 
 
 def test_a_merchant_never_learns_more_of_the_place_than_its_programme_asks(client: Client, site: None) -> None:
-    straight = [link for _, html in pages(client) for link in paid_links(html) if link.attributes.get("ping")]
+    straight = [link for _, html in walk(client, DOORS) for link in paid_links(html) if link.attributes.get("ping")]
     assert straight
     for link in straight:
         address = urlsplit(link.attributes["href"])
         assert address.hostname == "www.amazon.com"
-        assert parse_qs(address.query) == {"tag": [TAG_OF.get(place_on(link)[0], "earmark-20")]}
+        assert parse_qs(address.query) == {"tag": [TAG_OF.get(link.place[0], "earmark-20")]}
 
 
 def test_a_direct_link_says_what_the_browser_may_tell_the_shop(client: Client, site: None) -> None:
