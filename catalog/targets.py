@@ -8,14 +8,14 @@ the shop's address is taken apart first, whichever network it is of.
 from __future__ import annotations
 
 import re
-from collections.abc import Collection, Iterable, Mapping
+from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass
 from itertools import count
 from urllib.parse import quote, urlsplit, urlunsplit
 
 from catalog.link_addresses import without_parameters
 from catalog.networks import NETWORKS
-from catalog.networks.base import Network, NetworkError
+from catalog.networks.base import NetworkError
 from catalog.settings_fields import problems
 
 PLACEMENT = re.compile(r"[A-Za-z0-9._-]{0,60}", re.ASCII)
@@ -144,14 +144,8 @@ def destination(
     Raises `TargetError` when the address is not the merchant's, when the network cannot tag it, or when what the
     network made of it leaves both the merchant's and the network's hosts.
     """
-    hosts = tuple(hosts)
-    payer = _payer(network, settings, hosts=hosts, merchant=merchant)
-    try:
-        bare = shop_address(address)
-    except TargetError as error:
-        raise TargetError(f"{merchant}, network {payer.label}: {error}") from error
-    refuse_foreign(bare, hosts, merchant=merchant)
-    return _tagged(payer, bare, settings, hosts=hosts, merchant=merchant, sub_id=sub_id, place=place)
+    tagged_at = _prepared(address, tuple(hosts), merchant=merchant, network=network, settings=settings)
+    return tagged_at(sub_id, place)
 
 
 def destination_parts(
@@ -164,51 +158,51 @@ def destination_parts(
     place: str = "",
 ) -> Target:
     """The same, made once for all clicks on a link: what stands before and after their sub-ids."""
-    hosts = tuple(hosts)
-    plain = destination(
-        address, hosts=hosts, merchant=merchant, network=network, settings=settings, sub_id="", place=place
-    )
+    tagged_at = _prepared(address, tuple(hosts), merchant=merchant, network=network, settings=settings)
+    plain = tagged_at("", place)
     sub_id = next(code for number in count() if (code := f"x{number:025d}") not in plain)
-    payer, bare = NETWORKS[network], shop_address(address)
-    tagged = _tagged(payer, bare, settings, hosts=hosts, merchant=merchant, sub_id=sub_id, place=place)
-    before, found, after = tagged.partition(sub_id)
+    before, found, after = tagged_at(sub_id, place).partition(sub_id)
     if not found:
         return Target(before=plain)
-    lead = next((at for at, (one, other) in enumerate(zip(before, plain, strict=False)) if one != other), None)
-    lead = min(len(before), len(plain)) if lead is None else lead
+    lead = next(
+        (at for at, (one, other) in enumerate(zip(before, plain, strict=False)) if one != other),
+        min(len(before), len(plain)),
+    )
     return Target(before=before, after=after, takes_sub_id=True, lead=lead, tail=len(after) - (len(plain) - lead))
 
 
-def _payer(network: str, settings: Mapping[str, str], *, hosts: Collection[str], merchant: str) -> Network:
+def _prepared(
+    address: str, hosts: tuple[str, ...], *, merchant: str, network: str, settings: Mapping[str, str]
+) -> Callable[[str, str], str]:
+    """The shop's own address, found and judged: a function from sub-id and place to the tagged one."""
     if network not in NETWORKS:
         raise TargetError(f"{merchant}: there is no network {network!r}; known are: {', '.join(NETWORKS)}.")
     payer = NETWORKS[network]
+    who = f"{merchant}, network {payer.label}"
     if found := problems(payer.settings, settings) or payer.settings_problems(settings, hosts=hosts):
-        raise TargetError(f"{merchant}, network {payer.label}: {' '.join(found)}")
-    return payer
-
-
-def _tagged(
-    payer: Network,
-    bare: str,
-    settings: Mapping[str, str],
-    *,
-    hosts: Collection[str],
-    merchant: str,
-    sub_id: str,
-    place: str,
-) -> str:
-    """The shop's address, tagged and checked once more: a mistake in a network's file must not open the lock."""
-    if not SUB_ID.fullmatch(sub_id):
-        raise TargetError(f"{merchant}: {sub_id!r} is no sub-id: at most 30 letters and digits.")
+        raise TargetError(f"{who}: {' '.join(found)}")
     try:
-        tagged = payer.tagged_url(bare, settings, sub_id=sub_id, place=place)
-        arrives = payer.shop_address(tagged)
-    except NetworkError as error:
-        raise TargetError(f"{merchant}, network {payer.label}: {error}") from error
-    if not owns((*hosts, *payer.hosts), tagged) or not owns(hosts, arrives):
-        raise TargetError(f"{merchant}: {payer.label} would lead to {tagged[:200]!r}, which is neither's own host.")
-    return quote(_with_ascii_host(tagged), safe=_ADDRESS_CHARACTERS)
+        bare = shop_address(address)
+        landing = payer.landing(bare, settings)
+        bare = bare if landing == bare else shop_address(landing)
+    except (TargetError, NetworkError) as error:
+        raise TargetError(f"{who}: {error}") from error
+    refuse_foreign(bare, hosts, merchant=merchant)
+
+    def tagged_at(sub_id: str, place: str) -> str:
+        if not SUB_ID.fullmatch(sub_id):
+            raise TargetError(f"{who}: {sub_id!r} is no sub-id: at most 30 letters and digits.")
+        try:
+            tagged = payer.tagged_url(bare, settings, sub_id=sub_id, place=place)
+            arrives = payer.landing(tagged, settings)
+        except NetworkError as error:
+            raise TargetError(f"{who}: {error}") from error
+        # Once more: a mistake in a network's file must not open the lock.
+        if not owns((*hosts, *payer.hosts), tagged) or not owns(hosts, arrives):
+            raise TargetError(f"{who} would lead to {tagged[:200]!r}, which is neither's own host.")
+        return quote(_with_ascii_host(tagged), safe=_ADDRESS_CHARACTERS)
+
+    return tagged_at
 
 
 def _ascii(host: str) -> str:

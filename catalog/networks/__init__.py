@@ -11,5 +11,9 @@ NETWORKS: dict[str, Network] = plug_ins(
     Network,
     "amazon",
     "awin",
+    "cj",
     "direct",
+    "ebay",
+    "impact",
+    "rakuten",
 )

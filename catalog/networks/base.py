@@ -63,6 +63,10 @@ class Network(ABC):
         """
         return target
 
+    def landing(self, address: str, settings: Mapping[str, str]) -> str:
+        """The same as `shop_address` where the merchant's settings name a host that links of ours go over."""
+        return self.shop_address(address)
+
     def settings_problems(self, settings: Mapping[str, str], *, hosts: Collection[str] = ()) -> list[str]:
         """What is wrong with settings that fit one by one, a sentence each. `hosts` are the merchant's."""
         return []
@@ -93,7 +97,7 @@ def link_over(page: str, **parameters: str) -> str:
     The order is the given one: networks want the shop's address last.
     """
     query = "&".join(f"{name}={quote(value, safe='')}" for name, value in parameters.items() if value)
-    return f"{page}?{query}"
+    return f"{page}{'&' if '?' in page else '?'}{query}"
 
 
 def unknown_page(link: str, missing: str) -> NetworkError:

@@ -6,8 +6,7 @@ import re
 from collections.abc import Callable
 
 from catalog.models import Merchant
-from catalog.networks import NETWORKS
-from catalog.targets import TargetError, destination
+from catalog.targets import TargetError, destination, may_be_link
 
 _PLAIN = re.compile(r"(https?://[A-Za-z0-9.-]+(?::\d+)?)(?:[/?#][\x21-\x5b\x5d-\x7e]*)?")
 _MOST_HOSTS = 1000
@@ -16,12 +15,11 @@ _MOST_HOSTS = 1000
 def target_check(merchant: Merchant) -> Callable[[str], str | None]:
     """A function that says why an address cannot be linked to, or None.
 
-    `destination` decides. For an address of plain characters its answer depends on the host alone, unless that is the
-    network's own host, whose links carry the shop's address inside.
+    `destination` decides. For an address of plain characters its answer depends on the host alone, unless it is a link
+    of some network's, which carries the shop's address inside.
     """
     known: dict[str, str | None] = {}
-    network = NETWORKS.get(merchant.network)
-    own = network.hosts if network is not None else ()
+    own = str((merchant.network_settings or {}).get("domain", ""))
 
     def ask(url: str) -> str | None:
         try:
@@ -38,13 +36,13 @@ def target_check(merchant: Merchant) -> Callable[[str], str | None]:
 
     def check(url: str) -> str | None:
         plain = _PLAIN.fullmatch(url)
-        if plain is None:
+        if plain is None or may_be_link(url) or (own and own in url):
             return ask(url)
         host = plain[1]
         if host in known:
             return known[host]
         answer = ask(url)
-        if len(known) < _MOST_HOSTS and not any(name in host for name in own):
+        if len(known) < _MOST_HOSTS:
             known[host] = answer
         return answer
 
