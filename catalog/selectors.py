@@ -35,7 +35,6 @@ from catalog.models import Brand, Destination, Link, Offer, Price, Product
 from catalog.models.offer import TROUBLE_COLUMNS, OfferQuerySet
 from catalog.models.product import ProductQuerySet
 from catalog.models.specs import MicGrade
-from catalog.networks import NETWORKS
 from catalog.page_tags import note, note_until
 from catalog.price_history import PriceHistory
 from catalog.reading import Availability, Condition
@@ -100,7 +99,7 @@ def direct_link(offer: Offer) -> DirectLink:
         network=merchant.network,
         settings=merchant.network_settings,
     )
-    policy = NETWORKS[merchant.network].referrer_policy if merchant.network in NETWORKS else ""
+    policy = merchant.referrer
     return DirectLink(
         address=address_at(),
         address_at=lambda place: address_at(place=place),

@@ -12,6 +12,17 @@ from catalog import networks, sources
 from catalog.terms import LinkStyle, Terms
 
 
+# What a browser may tell the shop of the page a visitor comes from, most first. “no-referrer” would hide us from any
+# programme that looks.
+REFERRER_POLICIES = (
+    ("unsafe-url", "The page’s address, always"),
+    ("no-referrer-when-downgrade", "The page’s address, over https only"),
+    ("strict-origin-when-cross-origin", "Our site’s name, over https only"),
+    ("origin", "Our site’s name, always"),
+    ("no-referrer", "Nothing"),
+)
+
+
 def source_choices() -> list[tuple[str, str]]:
     return [(key, source.label) for key, source in sources.SOURCES.items()]
 
@@ -66,6 +77,12 @@ class Merchant(models.Model):
     # who pays for a click
     network = models.CharField(max_length=30, choices=network_choices)
     network_settings = models.JSONField(default=dict, blank=True, help_text="What the network asks for, e.g. tag.")
+    referrer_policy = models.CharField(
+        max_length=32,
+        blank=True,
+        choices=REFERRER_POLICIES,
+        help_text="What its shop may learn of our page, where its programme wants another than its network's.",
+    )
 
     # terms of the programme (see catalog/terms.py; nobody else decides)
     max_price_age = models.DurationField(
@@ -100,6 +117,12 @@ class Merchant(models.Model):
 
     def __str__(self) -> str:
         return self.name
+
+    @property
+    def referrer(self) -> str:
+        """The policy its links carry: its own, else its network's; empty for a network that is gone."""
+        network = networks.NETWORKS.get(self.network)
+        return self.referrer_policy or (network.referrer_policy if network is not None else "")
 
     @property
     def terms(self) -> Terms:
