@@ -2,12 +2,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
-from dataclasses import dataclass
+from collections.abc import Iterable
+from dataclasses import dataclass, replace
 from datetime import datetime
 from urllib.parse import urlsplit
 
-from django.utils.formats import date_format
 from django.utils.translation import get_language_info
 
 from catalog import targets
@@ -15,12 +14,14 @@ from catalog.countries import country_name
 from catalog.link_table import LinkEntry
 from catalog.models import Link, LinkRoute, Offer
 from catalog.offer_links import OfferLink, link_at
+from catalog.route_words import whom
+from catalog.routing import Route
 from catalog.selectors import direct_link
+from catalog.services.link_checks import as_route
 from catalog.terms import LinkStyle
 
 PLACE = "lpreview.link.1"
-_SYSTEMS = {"ios": "iOS", "android": "Android", "windows": "Windows", "macos": "macOS", "linux": "Linux"}
-_DAYS = ("Mondays", "Tuesdays", "Wednesdays", "Thursdays", "Fridays", "Saturdays", "Sundays")
+EVERYBODY = whom(Route(id=0, position=0, weight=1, offer_id=0))
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -68,7 +69,7 @@ def preview_page(entry: LinkEntry, *, now: datetime) -> LinkPage:
         return _ended_page(link)
     ways = list(_ways(link, now))
     product = link.offer.product
-    found = [target for whom, offer in ways if (target := _target(offer, whom)) is not None]
+    found = [target for words, offer in ways if (target := _target(offer, words)) is not None]
     only = ways[0][1] if len(ways) == len(found) == 1 else None
     is_direct = only is not None and only.merchant.terms.link_style is LinkStyle.DIRECT
     where = only.merchant.name if only else "a shop that depends on who follows it"
@@ -111,15 +112,16 @@ def _ways(link: Link, now: datetime) -> Iterable[tuple[str, Offer]]:
         .select_related("offer__merchant", "offer__product__brand")
         .order_by("position", "pk")
     )
-    for route in routes:
-        alike = [other.weight for other in routes if other.position == route.position and whom(other) == whom(route)]
-        share = f" ({route.weight} in {sum(alike)})" if len(alike) > 1 else ""
-        yield (whom(route) or "Everybody") + share, route.offer
-    if all(whom(route) for route in routes):
-        yield "Everybody else" if routes else "", link.offer
+    words = {row.pk: _words(row) for row in routes}
+    for row in routes:
+        alike = [one.weight for one in routes if one.position == row.position and words[one.pk] == words[row.pk]]
+        share = f" ({row.weight} in {sum(alike)})" if len(alike) > 1 else ""
+        yield f"{words[row.pk]}{share}", row.offer
+    if EVERYBODY not in words.values():
+        yield f"{EVERYBODY} else" if routes else "", link.offer
 
 
-def _target(offer: Offer, whom: str) -> LinkTarget | None:
+def _target(offer: Offer, words: str) -> LinkTarget | None:
     """None when the shop's network cannot make its link: then `/go/` does not lead there either."""
     merchant = offer.merchant
     try:
@@ -135,7 +137,7 @@ def _target(offer: Offer, whom: str) -> LinkTarget | None:
     host = urlsplit(targets.shop_address(offer.url)).hostname or ""
     first = urlsplit(address).hostname or ""
     return LinkTarget(
-        whom=whom,
+        whom=words,
         merchant=merchant.name,
         country=country_name(merchant.country),
         host=host,
@@ -146,30 +148,10 @@ def _target(offer: Offer, whom: str) -> LinkTarget | None:
     )
 
 
-def whom(route: LinkRoute) -> str:
-    """The visitors a route is for: `From Germany or Austria, on a phone`; empty for everybody at any time."""
-    said = [
-        _said("from", (country_name(code) for code in route.countries)),
-        _said("reading", map(_language, route.languages)),
-        _said("on a", route.forms),
-        _said("with", (_SYSTEMS.get(system, system) for system in route.systems)),
-        _said("on", (_DAYS[day - 1] for day in sorted(route.weekdays))),
-        _hours(route),
-        f"from {_moment(route.starts_at)} on" if route.starts_at else "",
-        f"until {_moment(route.ends_at)}" if route.ends_at else "",
-    ]
-    text = ", ".join(part for part in said if part)
-    return text[:1].upper() + text[1:]
-
-
-def _said(word: str, names: Iterable[str]) -> str:
-    found = list(names)
-    return f"{word} {_either(found)}" if found else ""
-
-
-def _either(names: Sequence[str]) -> str:
-    """`one`, `one or two`, `one, two or three`."""
-    return " or ".join([", ".join(names[:-1]), names[-1]] if len(names) > 1 else names)
+def _words(row: LinkRoute) -> str:
+    """The visitors a route is for: `From Austria or Germany, on a phone`. Readers get languages by their names."""
+    route = as_route(row)
+    return whom(replace(route, languages=frozenset(map(_language, route.languages))))
 
 
 def _language(code: str) -> str:
@@ -177,13 +159,3 @@ def _language(code: str) -> str:
         return str(get_language_info(code)["name"])
     except KeyError:
         return code
-
-
-def _hours(route: LinkRoute) -> str:
-    if route.from_time is None or route.until_time is None:
-        return ""
-    return f"between {route.from_time:%H:%M} and {route.until_time:%H:%M} ({route.time_zone})"
-
-
-def _moment(when: datetime) -> str:
-    return f"{date_format(when, 'j F Y, H:i')} UTC"
