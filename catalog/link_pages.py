@@ -63,7 +63,7 @@ class LinkPage:
 
 
 def preview_page(entry: LinkEntry, *, now: datetime) -> LinkPage:
-    """Where the link leads, and who pays for it. Two queries."""
+    """Where the link leads, and who pays for it. Three queries."""
     link = Link.objects.select_related("offer__merchant", "offer__product__brand").get(code=entry.code)
     if link.expired_at is not None or (link.expires_at is not None and link.expires_at <= now):
         return _ended_page(link)
@@ -105,7 +105,14 @@ def _ended_page(link: Link) -> LinkPage:
 
 
 def _ways(link: Link, now: datetime) -> Iterable[tuple[str, Offer]]:
-    """For whom, and to which offer: the routes that may decide now or later, then the link's own offer."""
+    """For whom, and to which offer: the routes that may decide now or later, then the link's own offer.
+
+    An offer that fails is the one its failover leads to.
+    """
+    failovers = link.failovers.filter(ended_at__isnull=True).select_related(
+        "to_offer__merchant", "to_offer__product__brand"
+    )
+    instead = {row.from_offer_id: row.to_offer for row in failovers}
     routes = list(
         link.routes.filter(weight__gt=0, offer__merchant__is_active=True, offer__withdrawn_at__isnull=True)
         .exclude(ends_at__lte=now)
@@ -116,9 +123,9 @@ def _ways(link: Link, now: datetime) -> Iterable[tuple[str, Offer]]:
     for row in routes:
         alike = [one.weight for one in routes if one.position == row.position and words[one.pk] == words[row.pk]]
         share = f" ({row.weight} in {sum(alike)})" if len(alike) > 1 else ""
-        yield f"{words[row.pk]}{share}", row.offer
+        yield f"{words[row.pk]}{share}", instead.get(row.offer_id, row.offer)
     if EVERYBODY not in words.values():
-        yield f"{EVERYBODY} else" if routes else "", link.offer
+        yield f"{EVERYBODY} else" if routes else "", instead.get(link.offer_id, link.offer)
 
 
 def _target(offer: Offer, words: str) -> LinkTarget | None:

@@ -11,7 +11,7 @@ from django.utils import timezone
 
 from catalog.link_pages import LinkPage, preview_page, unknown_page
 from catalog.link_table import LinkEntry, stored_links
-from catalog.models import Link, LinkRoute, Offer
+from catalog.models import Failover, Link, LinkRoute, Offer
 from catalog.placements import place_of
 from tests.factories import make_link, make_merchant, make_offer, make_product
 from tests.reviews.html import paid_links
@@ -78,6 +78,17 @@ def test_routes_that_can_decide_nothing_any_more_are_not_named(link: Link, abroa
         "From Spain, until 2026-11-26 12:00 UTC",
         "Everybody else",
     ]
+
+
+def test_while_an_offer_fails_the_shop_of_its_failover_is_named(link: Link, abroad: Offer) -> None:
+    Failover.objects.create(link=link, from_offer=link.offer, to_offer=abroad, reason="gone", started_at=NOW)
+    make_route(link, link.offer, countries=["FR"])
+    assert [(one.whom, one.merchant) for one in page_of(link).targets] == [
+        ("From France", "Laden"),
+        ("Everybody else", "Laden"),
+    ]
+    Failover.objects.update(ended_at=NOW)
+    assert {one.merchant for one in page_of(link).targets} == {"Home"}
 
 
 def test_a_language_without_a_name_is_said_by_its_code(link: Link, abroad: Offer) -> None:
