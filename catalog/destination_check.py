@@ -14,10 +14,11 @@ from enum import StrEnum
 from urllib.parse import parse_qsl, urlsplit
 
 from catalog.destination_page import PageSaid
+from catalog.link_addresses import without_parameters
 from catalog.networks.base import Network
 from catalog.reading import Availability
 from catalog.sources.page_markup import is_elsewhere
-from catalog.targets import owns
+from catalog.targets import owns, shop_address
 
 STRIKES = 2
 BETWEEN_STRIKES = timedelta(hours=1)
@@ -118,19 +119,20 @@ class Standing:
 
 
 def expected(*, merchant: str, hosts: Sequence[str], offered: str, names: str, tagged: str, payer: Network) -> Expected:
-    """`tagged`: the address a visitor is sent to, without a sub-id."""
-    passes_over = not owns(hosts, tagged)
-    before = _query(offered)
+    """`tagged`: the address a visitor is sent to, without a sub-id. Raises `TargetError`."""
+    bare = shop_address(offered)
+    passes_over = bool(payer.landing_parameters) or not owns(hosts, tagged)
+    before = _query(bare)
     return Expected(
         merchant=merchant,
         hosts=tuple(hosts),
-        offered=payer.shop_address(offered),
+        offered=bare,
         names=names,
         network=payer.label,
-        network_hosts=(*payer.hosts, *([urlsplit(tagged).netloc] if passes_over else [])),
+        network_hosts=(*payer.hosts, *payer.link_hosts) if passes_over else (),
         closed_pages=payer.closed_pages,
         tags={} if passes_over else {name: value for name, value in _query(tagged) if (name, value) not in before},
-        landing=payer.landing_parameters if passes_over else (),
+        landing=payer.landing_parameters,
     )
 
 
@@ -172,15 +174,16 @@ def _judge_place(seen: Seen, end: Hop, wanted: Expected) -> Finding | None:
         rest = "" if owns(wanted.network_hosts, end.address) else f" of {wanted.merchant}"
         hint = "" if rest == "" else " If it is the merchant's, add it to the merchant's hosts."
         return Finding(state=State.ELSEWHERE, detail=f"The link ends at {host}, {whose}{rest}.{hint}")
-    path = urlsplit(end.address).path
-    if _ERROR_PAGE.search(path) and not _ERROR_PAGE.search(urlsplit(wanted.offered).path):
-        return Finding(state=State.BROKEN, detail=f"The link ends at {path[:100]}, which is no item's page.")
-    if not is_elsewhere(wanted.offered, end.address):
+    path, offered = urlsplit(end.address).path, urlsplit(wanted.offered).path
+    for pattern, what in ((_ERROR_PAGE, "which is no item's page"), (_SEARCH, "a search of the shop")):
+        if pattern.search(path) and not pattern.search(offered):
+            return Finding(state=State.BROKEN, detail=f"The link ends at {path[:100]}, {what}.")
+    # Our tag may have a word in common with the item.
+    ours = {name.lower() for name in (*wanted.tags, *wanted.landing)}
+    if not is_elsewhere(wanted.offered, without_parameters(end.address, ours)):
         return None
     if _FRONT.fullmatch(path):
         return Finding(state=State.BROKEN, detail="The link ends at the shop's front page.")
-    if _SEARCH.search(path):
-        return Finding(state=State.BROKEN, detail=f"The link ends at a search of the shop ({path[:80]}).")
     if not _names_item(seen.page, wanted.names):
         return Finding(state=State.BROKEN, detail=f"The link ends at {path[:100]}, which does not name the item.")
     return None

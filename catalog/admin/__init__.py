@@ -1,6 +1,7 @@
 """Where do editors keep products, merchants and offers, and see what the workers did?"""
 
 from catalog.admin.clicks import ClickAdmin
+from catalog.admin.destinations import DestinationAdmin, FailoverAdmin
 from catalog.admin.doubtful_matches import DoubtfulMatchAdmin
 from catalog.admin.feed_imports import FeedImportAdmin
 from catalog.admin.links import LinkAdmin
@@ -13,7 +14,9 @@ from catalog.admin.records import PriceAdmin, RefreshRunAdmin
 __all__ = [
     "BrandAdmin",
     "ClickAdmin",
+    "DestinationAdmin",
     "DoubtfulMatchAdmin",
+    "FailoverAdmin",
     "FeedImportAdmin",
     "LinkAdmin",
     "MerchantAdmin",
