@@ -9,12 +9,17 @@ from catalog.services import (
     claims,
     clicks,
     destinations,
+    exchange_rates,
     failover,
     feed_imports,
+    joining,
     link_digest,
     page_changes,
     planning,
+    polling,
+    postbacks,
     prices,
+    report_files,
     retention,
     view_tallies,
 )
@@ -115,3 +120,58 @@ def settle_failovers() -> None:
 @shared_task
 def send_link_digest() -> None:
     link_digest.send_link_digest(now=timezone.now())
+
+
+@shared_task
+def process_postback(postback_id: int) -> None:
+    postbacks.process_postback(postback_id=postback_id, now=timezone.now())
+
+
+@shared_task
+def process_waiting_postbacks() -> None:
+    for postback_id in postbacks.waiting_postbacks(now=timezone.now()):
+        postbacks.process_postback(postback_id=postback_id, now=timezone.now())
+
+
+@shared_task
+def forget_old_postbacks() -> None:
+    postbacks.forget_old_postbacks(now=timezone.now())
+    report_files.forget_old_files(now=timezone.now())
+
+
+@shared_task
+def rejoin_conversions() -> None:
+    joining.rejoin_conversions(now=timezone.now())
+
+
+@shared_task
+def poll_due_accounts() -> None:
+    for account_id in polling.accounts_due(now=timezone.now()):
+        poll_account.apply_async((account_id,), expires=REFRESH_EXPIRES_SECONDS)
+
+
+@shared_task
+def poll_account(account_id: int) -> None:
+    polling.poll_account(account_id=account_id, now=timezone.now(), door=prices.door())
+
+
+@shared_task
+def read_report_file(report_file_id: int) -> None:
+    report_files.read_file(report_file_id=report_file_id, now=timezone.now())
+
+
+@shared_task
+def store_report_file(report_file_id: int) -> None:
+    report_files.store_file(report_file_id=report_file_id, now=timezone.now())
+
+
+@shared_task
+def take_up_lost_report_files() -> None:
+    for report_file_id, is_read in report_files.lost_files(now=timezone.now()):
+        task = store_report_file if is_read else read_report_file
+        task.apply_async((report_file_id,), expires=REFRESH_EXPIRES_SECONDS)
+
+
+@shared_task
+def fetch_exchange_rates() -> None:
+    exchange_rates.fetch_exchange_rates(now=timezone.now(), door=prices.door())

@@ -60,6 +60,36 @@ app.conf.beat_schedule = {
         "schedule": 3600.0,
         "options": {"expires": 3600},
     },
+    "process waiting postbacks": {
+        "task": "catalog.tasks.process_waiting_postbacks",
+        "schedule": 60.0,
+        "options": {"expires": 60},
+    },
+    "forget old postbacks": {
+        "task": "catalog.tasks.forget_old_postbacks",
+        "schedule": 24 * 3600.0,
+        "options": {"expires": 3600},
+    },
+    "join purchases to clicks that came late": {
+        "task": "catalog.tasks.rejoin_conversions",
+        "schedule": 600.0,
+        "options": {"expires": 600},
+    },
+    "ask networks for their reports": {
+        "task": "catalog.tasks.poll_due_accounts",
+        "schedule": 60.0,
+        "options": {"expires": 60},
+    },
+    "take up lost report files": {
+        "task": "catalog.tasks.take_up_lost_report_files",
+        "schedule": 60.0,
+        "options": {"expires": 60},
+    },
+    "fetch exchange rates": {
+        "task": "catalog.tasks.fetch_exchange_rates",
+        "schedule": 3600.0,
+        "options": {"expires": 3600},
+    },
     "forget unconfirmed addresses": {
         "task": "readers.tasks.forget_unconfirmed",
         "schedule": 24 * 3600.0,

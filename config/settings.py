@@ -155,6 +155,8 @@ CLICK_SPOOL_DIR = Path(env.text("CLICK_SPOOL_DIR") or DATA_DIR / "spool")
 LINK_SNAPSHOT = Path(env.text("LINK_SNAPSHOT") or DATA_DIR / "links.snapshot")
 # What reports add earnings up in (ISO 4217); each is converted at the rate of its day.
 REPORT_CURRENCY = env.text("REPORT_CURRENCY", "EUR")
+# Where the European Central Bank's files of daily rates lie.
+EXCHANGE_RATES_URL = env.text("EXCHANGE_RATES_URL", "https://www.ecb.europa.eu")
 CLICK_RETENTION_MONTHS = env.integer("CLICK_RETENTION_MONTHS", 13)
 # The largest file or feed that an editor may import, packed or unpacked, in megabytes.
 IMPORT_MAX_MB = env.integer("IMPORT_MAX_MB", 1000)

@@ -1,0 +1,115 @@
+"""What was an amount worth in another currency on its day, and where do the rates come from?"""
+
+from __future__ import annotations
+
+import logging
+from collections.abc import Iterable
+from dataclasses import dataclass
+from datetime import date, datetime, timedelta
+from decimal import Decimal
+
+from django.conf import settings
+from django.db import transaction
+from django.db.models import Max
+
+from catalog.exchange import OLDEST, Rates
+from catalog.http import Door, DoorError
+from catalog.models import ExchangeRate
+from catalog.published_rates import RatesError, Row, csv_rates, ecb_rates
+
+log = logging.getLogger(__name__)
+
+# Both of the European Central Bank: the last day, and the last ninety.
+DAILY = "/stats/eurofxref/eurofxref-daily.xml"
+NINETY_DAYS = "/stats/eurofxref/eurofxref-hist-90d.xml"
+_LARGEST = 4 * 1024 * 1024
+_EXACT = Decimal("0.00000001")
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Converted:
+    """An amount in another currency, unrounded, and the day its rate was published for."""
+
+    amount: Decimal
+    rate_day: date
+
+
+def convert(*, amount: Decimal, currency: str, day: date, to: str) -> Converted | None:
+    """The amount in `to` by the last rates on or before the day, at most ten days old; None without such rates.
+
+    One query; for many amounts take `rates_of` once. Currencies are ISO 4217 codes.
+    """
+    rates = rates_of(first=day, last=day, currencies={currency, to})
+    found = rates.convert(amount, currency, to, day)
+    if found is None:
+        return None
+    used = [rates.per_euro(code, day) for code in (currency, to) if currency != to]
+    return Converted(amount=found, rate_day=min((one[1] for one in used if one is not None), default=day))
+
+
+def rates_of(*, first: date, last: date, currencies: Iterable[str] | None = None) -> Rates:
+    """The rates that amounts of those days may need, in one query. `currencies` None: all there are."""
+    rows = ExchangeRate.objects.filter(day__gte=first - OLDEST, day__lte=last)
+    if currencies is not None:
+        rows = rows.filter(currency__in=set(currencies))
+    return Rates(rows.order_by().values_list("day", "currency", "per_euro"))
+
+
+def fetch_exchange_rates(*, now: datetime, door: Door) -> int:
+    """Ask the bank for the rates that are missing; how many were stored. A bank that is away is asked next time.
+
+    It publishes on working days. After more than one of them without rates (a new site, a long rest) the last ninety
+    days are asked for.
+    """
+    newest = ExchangeRate.objects.aggregate(newest=Max("day"))["newest"]
+    expected = _working_day(now.date())
+    if newest is not None and newest >= expected:
+        return 0
+    is_near = newest is not None and newest >= _working_day(expected - timedelta(days=1))
+    address = settings.EXCHANGE_RATES_URL.rstrip("/") + (DAILY if is_near else NINETY_DAYS)
+    try:
+        with door.get(address, max_bytes=_LARGEST) as reply:
+            if reply.status != 200:
+                log.warning("No exchange rates: the bank answered %s.", reply.status)
+                return 0
+            rows = ecb_rates(reply.read())
+    except (DoorError, RatesError) as error:
+        log.warning("No exchange rates: %s", error)
+        return 0
+    return store_rates(rows=rows, now=now)
+
+
+def _working_day(day: date) -> date:
+    """The day itself, or the Friday before a weekend."""
+    return day - timedelta(days=max(day.weekday() - 4, 0))
+
+
+def import_csv(*, content: bytes, now: datetime) -> int:
+    """Store the rates of a CSV file; how many. Raises `RatesError`: then none is stored."""
+    try:
+        text = content.decode("utf-8-sig")
+    except UnicodeDecodeError as error:
+        raise RatesError(f"The file is not in UTF-8 (byte {error.start}). Save it as CSV in UTF-8.") from error
+    return store_rates(rows=csv_rates(text), now=now)
+
+
+@transaction.atomic
+def store_rates(*, rows: Iterable[Row], now: datetime) -> int:
+    """Store published rates; a day's rate that is known is replaced, as the bank corrects one now and then.
+
+    Raises `RatesError` for a day to come.
+    """
+    by_day = {(day, currency): rate for day, currency, rate in rows}
+    if late := [day for day, _ in by_day if day > (now + timedelta(days=1)).date()]:
+        raise RatesError(f"{late[0]} is still to come.")
+    ExchangeRate.objects.bulk_create(
+        [
+            ExchangeRate(day=day, currency=currency, per_euro=rate.quantize(_EXACT))
+            for (day, currency), rate in by_day.items()
+        ],
+        update_conflicts=True,
+        unique_fields=["day", "currency"],
+        update_fields=["per_euro"],
+        batch_size=2000,
+    )
+    return len(by_day)
