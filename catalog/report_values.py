@@ -108,9 +108,11 @@ def written_amount(value: object, currency: str) -> Decimal:
         raise ValueProblem("is missing")
     if _PLAIN.fullmatch(text) and not _ambiguous(text.lstrip("+-"), currency):
         return _kept(_number(text))
-    sign, rest = _sign(text)
-    rest = _without_currency(rest, currency)
-    inner, rest = _sign(rest)
+    sign, signed = _sign(text)
+    bare = _without_currency(signed, currency)
+    inner, rest = _sign(bare)
+    if signed != text and rest != bare:
+        raise ValueProblem(f"`{shown(text)}` has two signs")
     return _kept(sign * inner * _digits(rest.strip(), currency, text))
 
 
@@ -244,8 +246,10 @@ def _digits(text: str, currency: str, whole: str) -> Decimal:
 
 
 def _since_1970(number: Decimal) -> datetime:
+    if not number.is_finite():
+        raise ValueProblem("is no time")
     seconds = number / 1000 if abs(number) >= Decimal(10) ** 11 else number
-    if not seconds.is_finite() or not 0 < seconds < Decimal(10) ** 11:
+    if not 0 < seconds < Decimal(10) ** 11:
         raise ValueProblem("is no time")
     return _sensible(datetime.fromtimestamp(0, UTC) + timedelta(milliseconds=int(seconds * 1000)))
 

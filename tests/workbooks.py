@@ -7,6 +7,7 @@ import zipfile
 from collections.abc import Mapping, Sequence
 from datetime import date
 from decimal import Decimal
+from typing import Any
 from xml.sax.saxutils import escape
 
 Value = str | int | float | Decimal | date | None
@@ -16,7 +17,7 @@ _PACKAGE = "http://schemas.openxmlformats.org/package/2006"
 _WORKBOOK = "application/vnd.openxmlformats-officedocument.spreadsheetml"
 
 
-def xlsx(sheets: Mapping[str, Sequence[Sequence[Value]]]) -> bytes:
+def xlsx(sheets: Mapping[str, Sequence[Sequence[Any]]]) -> bytes:
     """The file. A text that begins with = and ends with a bar is a formula with its last value: "=1+1|2"."""
     packed = io.BytesIO()
     with zipfile.ZipFile(packed, "w", zipfile.ZIP_DEFLATED) as archive:

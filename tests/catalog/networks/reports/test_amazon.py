@@ -20,7 +20,9 @@ HEADER = (
     "Category,Name,ASIN,Seller,Tracking ID,Date Shipped,Price($),Items Shipped,Returns,Revenue($),Ad Fees($),"
     "Device Type Group,Direct Sale"
 )
-SOLD = 'Electronics,"Headset, black",B0TEST0001,Amazon.com,earmark-guides-20,2026-09-15,129.00,1,0,129.00,5.16,Desktop,Yes'
+SOLD = (
+    'Electronics,"Headset, black",B0TEST0001,Amazon.com,earmark-guides-20,2026-09-15,129.00,1,0,129.00,5.16,Desktop,Yes'
+)
 PHONE = "Electronics,Headset,B0TEST0002,Amazon.com,earmark-20,2026-09-16,89.00,2,0,178.00,7.12,Phone,No"
 BACK = "Electronics,Headset,B0TEST0001,Amazon.com,earmark-guides-20,2026-09-20,129.00,0,1,-129.00,-5.16,Desktop,Yes"
 
@@ -168,14 +170,28 @@ def test_a_spanish_report_is_read() -> None:
 
 BOOK: list[list[Any]] = [
     ["Fee-Earnings from 2026-09-01 to 2026-09-30"],
-    ["Category", "Name", "ASIN", "Tracking ID", "Date Shipped", "Price($)", "Items Shipped", "Returns", "Revenue($)", "Ad Fees($)"],
+    [
+        "Category",
+        "Name",
+        "ASIN",
+        "Tracking ID",
+        "Date Shipped",
+        "Price($)",
+        "Items Shipped",
+        "Returns",
+        "Revenue($)",
+        "Ad Fees($)",
+    ],
     ["Electronics", "Headset", "B0TEST0001", "earmark-20", date(2026, 9, 15), 129, 1, 0, 129.0, 5.16],
     ["Electronics", "Headset", "B0TEST0002", "earmark-20", "2026-09-16", 89, 1, 0, 89, "=1+1|2.5"],
 ]
 
 
 def test_a_workbook_is_read_sheet_by_sheet() -> None:
-    orders = [["Category", "Name", "ASIN", "Date", "Qty", "Price($)", "Link Type", "Tag"], ["E", "H", "B0TEST0001", "2026-09-14", 1, 129, "Text", "earmark-20"]]
+    orders = [
+        ["Category", "Name", "ASIN", "Date", "Qty", "Price($)", "Link Type", "Tag"],
+        ["E", "H", "B0TEST0001", "2026-09-14", 1, 129, "Text", "earmark-20"],
+    ]
     found = read_bytes(xlsx({"Fee-Orders": orders, "Fee-Earnings": BOOK}), name="report.xlsx")
     assert [said.commission_amount for said in found.statements] == [Decimal("5.16"), Decimal("2.5")]
     assert found.statements[0].occurred_at == datetime(2026, 9, 15, 12, 0, tzinfo=UTC)

@@ -61,7 +61,9 @@ def test_the_words_of_awin_for_a_status(word: str, status: Status) -> None:
 
 def test_a_validated_transaction_changed_when_it_was_validated() -> None:
     said = one(
-        transaction(1, commissionStatus="declined", validationDate="2026-11-21T10:00:00", declineReason="Returned goods")
+        transaction(
+            1, commissionStatus="declined", validationDate="2026-11-21T10:00:00", declineReason="Returned goods"
+        )
     )
     assert said.happened_at == datetime(2026, 11, 21, 10, 0, tzinfo=UTC)
     assert said.reason == "Returned goods"

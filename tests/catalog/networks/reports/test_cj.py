@@ -73,7 +73,7 @@ def test_a_correction_is_taken_off_the_purchase_it_belongs_to() -> None:
 
 def test_a_purchase_corrected_to_nothing_is_declined() -> None:
     earned = purchase(commission(900, 800), correction(901, 800))
-    assert (earned.commission_amount, earned.status) == (0, Status.DECLINED)
+    assert (earned.commission_amount, earned.status) == (Decimal(0), Status.DECLINED)
 
 
 def test_a_purchase_corrected_to_nothing_stays_declined_when_its_rows_lock() -> None:
@@ -118,7 +118,9 @@ def test_what_is_paid_for_clicks_is_no_purchase() -> None:
 
 
 def test_a_row_that_cannot_be_read_takes_no_other_with_it() -> None:
-    found = read(commission(900, 800, pubCommissionAmountUsd="ten"), commission(901, 801), commission(902, 802, actionStatus=""))
+    found = read(
+        commission(900, 800, pubCommissionAmountUsd="ten"), commission(901, 801), commission(902, 802, actionStatus="")
+    )
     assert [said.network_key for said in found.statements] == ["801"]
     assert [(one.where, one.field) for one in found.troubles] == [
         ("commission 900", "pubCommissionAmountUsd"),

@@ -85,9 +85,7 @@ def test_what_is_signed_wrongly_is_refused(attempt: dict[str, Any]) -> None:
 
 def test_a_message_without_a_signature_is_refused() -> None:
     with pytest.raises(PostbackError):
-        REPORTS["direct"].verify(
-            Message(method="POST", body=body()), {}, {"postback_secret": SECRET}, now=NOW
-        )
+        REPORTS["direct"].verify(Message(method="POST", body=body()), {}, {"postback_secret": SECRET}, now=NOW)
 
 
 @pytest.mark.parametrize("ours", ["", "short"])

@@ -22,7 +22,7 @@ OLD = (
 )
 OLD_ROW = (
     f"2026-09-06\t2026-09-08\tWinning Bid (Revenue)\t.03\t1\teBay US\t5337776397\tDefault\t10001\tGenerator\t{CLICK}\t"
-    '2026-09-06 09:47:58\t281836452862\t42425\t1\t103.00\t15\t15032\t201608730000347852\t3\t4.12\tClassic\tHeadset 1" black'
+    '2026-09-06 09:47:58\t281836452862\t42425\t1\t103.00\t15\t15032\t201608730000347852\t3\t4.12\t\tHeadset 1" black'
 )
 NEW = "Event Date,Update Date,EPN Transaction ID,Item ID,Custom ID,Campaign ID,Status,Sale Amount,Earnings,Currency"
 NEW_ROW = f"2026-09-06,2026-09-08,T-1,I-1,{CLICK},5337776397,Pending,$103.00,$4.12,USD"
@@ -73,12 +73,14 @@ def test_the_words_for_a_status(word: str, status: Status) -> None:
 def test_a_transaction_that_was_taken_back_leaves_nothing() -> None:
     back = NEW_ROW.replace("$103.00,$4.12", "-103.00,(4.12)").replace("2026-09-08", "2026-10-01")
     earned = purchase(NEW, NEW_ROW.replace("Pending", "Approved"), back.replace("Pending", "Approved"))
-    assert (earned.commission_amount, earned.status) == (0, Status.DECLINED)
+    assert (earned.commission_amount, earned.status) == (Decimal(0), Status.DECLINED)
 
 
 def test_a_later_export_of_the_same_row_is_the_same_statement_put_right() -> None:
     first = read(NEW, NEW_ROW).statements
-    later = read(NEW, NEW_ROW.replace("Pending", "Approved").replace("4.12", "3.90").replace("09-08", "10-08")).statements
+    later = read(
+        NEW, NEW_ROW.replace("Pending", "Approved").replace("4.12", "3.90").replace("09-08", "10-08")
+    ).statements
     earned = sum_of([*first, *later])
     assert (earned.commission_amount, earned.status) == (Decimal("3.9000"), Status.APPROVED)
 
@@ -93,7 +95,9 @@ def test_clicks_in_the_report_are_no_purchases_and_no_fault() -> None:
     assert found.notes == ["1 rows of clicks and views were left out."]
 
 
-@pytest.mark.parametrize(("column", "ours"), [("Earnings", "earnings"), ("Event Date", "date"), ("EPN Transaction ID", "transaction")])
+@pytest.mark.parametrize(
+    ("column", "ours"), [("Earnings", "earnings"), ("Event Date", "date"), ("EPN Transaction ID", "transaction")]
+)
 def test_a_missing_column_is_named(column: str, ours: str) -> None:
     with pytest.raises(ReportError, match=f"no column for {ours}"):
         read(NEW.replace(column, "Fun"), NEW_ROW)

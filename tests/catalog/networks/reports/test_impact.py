@@ -174,7 +174,9 @@ def test_an_update_that_is_notified_is_about_its_action() -> None:
     assert (said.network_key, said.status) == ("1000.4636.9", Status.DECLINED)
 
 
-@pytest.mark.parametrize("message", [Message(method="GET"), Message(method="POST", body=b"{}"), Message(method="POST", body=b"{")])
+@pytest.mark.parametrize(
+    "message", [Message(method="GET"), Message(method="POST", body=b"{}"), Message(method="POST", body=b"{")]
+)
 def test_what_is_no_notification_is_answered_with_what_to_send(message: Message) -> None:
     with pytest.raises(PostbackError):
         REPORTS["impact"].postback(message, {}, now=NOW)

@@ -59,7 +59,7 @@ def test_lines_of_one_item_add_up() -> None:
 def test_a_returned_line_is_declined_and_leaves_nothing() -> None:
     back = event(2, order_id="1001", sale_amount=-100.0, commissions=-7.5)
     earned = purchase(event(1, lock_status="locked"), back)
-    assert (earned.commission_amount, earned.status) == (0, Status.DECLINED)
+    assert (earned.commission_amount, earned.status) == (Decimal(0), Status.DECLINED)
 
 
 def test_a_part_that_came_back_leaves_the_rest() -> None:
