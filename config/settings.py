@@ -289,9 +289,11 @@ LOGGING = {
             + "%(levelname)s %(name)s %(message)s"
         }
     },
-    "handlers": {"console": {"class": "logging.StreamHandler", "formatter": "line"}},
+    "filters": {"hide secrets": {"()": "config.log_words.HideSecrets"}},
+    "handlers": {"console": {"class": "logging.StreamHandler", "formatter": "line", "filters": ["hide secrets"]}},
     "root": {"handlers": ["console"], "level": env.text("LOG_LEVEL", "INFO")},
     "loggers": {
+        "django.request": {"filters": ["hide secrets"]},  # it names the address of every request that failed
         "httpx2": {"level": "WARNING"},  # its INFO lines print whole URLs, and feed URLs carry keys
         "httpcore2": {"level": "WARNING"},  # its DEBUG lines print answers' headers, and a Location repeats such a URL
         # Three lines for each task, every two seconds: the services say what they did, if they did anything.
