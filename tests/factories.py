@@ -12,7 +12,18 @@ from django.contrib.auth.models import Permission, User
 from django.utils import timezone
 
 from catalog.click_ids import made_at
-from catalog.models import AudioSpecs, Brand, Click, DoubtfulMatch, Link, Merchant, NetworkAccount, Offer, Product
+from catalog.models import (
+    AudioSpecs,
+    Brand,
+    Click,
+    Destination,
+    DoubtfulMatch,
+    Link,
+    Merchant,
+    NetworkAccount,
+    Offer,
+    Product,
+)
 from reviews.models import Article, Author
 from reviews.services.articles import BlockInput, save_article
 from reviews.services.publishing import publish_article
@@ -143,3 +154,12 @@ def make_click(at: datetime, code: str = "one", **fields: Any) -> Click:
     number = fields.pop("number", 1)
     key = UUID(int=(round(at.timestamp() * 1000) << 80) | (7 << 76) | (2 << 62) | number)
     return Click.objects.create(pk=key, clicked_at=made_at(key), code=code, **{"agent": "person", **fields})
+
+
+def make_destination(offer: Offer, state: str = "broken", *, hours: float = 3.0, **fields: Any) -> Destination:
+    """What the last look found behind the offer's links; a failure began so many hours ago and was seen twice."""
+    now = timezone.now()
+    failing = {"failing_since": now - timedelta(hours=hours), "confirmed_at": now, "strikes": 2, "suspected": state}
+    values: dict[str, Any] = {"checked_at": now, "next_check_at": now + timedelta(hours=3), "detail": "As a test says."}
+    values |= failing if state in Destination.FAILING else {}
+    return Destination.objects.create(offer=offer, state=state, **{**values, **fields})

@@ -1,6 +1,6 @@
 """Shops that links lead to, over real HTTP, as well or as badly as a test asks for: HEAD and GET, hop by hop.
 
-A shop has several hosts on loopback (`127.0.0.1`, `127.0.0.2` …), so that a chain can leave it.
+The same pages are served at three ports: the shop, somebody else's host, and a network's, so that a chain can leave it.
 """
 
 from __future__ import annotations
@@ -72,23 +72,21 @@ class _Server(ThreadingHTTPServer):
     daemon_threads = True
     block_on_close = False
 
-    def __init__(self) -> None:
-        super().__init__(("0.0.0.0", 0), Ask)
-        self.pages: dict[str, Page] = {}
-        self.asked: list[tuple[str, str, dict[str, str], float]] = []
+    def __init__(self, pages: dict[str, Page], asked: list[tuple[str, str, dict[str, str], float]]) -> None:
+        super().__init__(("127.0.0.1", 0), Ask)
+        self.pages = pages
+        self.asked = asked
 
     def handle_error(self, request: object, client_address: object) -> None:
         pass  # a visitor that hangs up is what these tests are about
 
 
 class DestinationServer:
-    def __init__(self, server: _Server) -> None:
-        self._server = server
-        self.port = server.server_port
-        self.host = f"127.0.0.1:{self.port}"
-        self.other_host = f"127.0.0.2:{self.port}"
-        self.network_host = f"127.0.0.3:{self.port}"
-        self.asked = server.asked
+    def __init__(self) -> None:
+        self.pages: dict[str, Page] = {}
+        self.asked: list[tuple[str, str, dict[str, str], float]] = []
+        self.servers = [_Server(self.pages, self.asked) for _ in range(3)]
+        self.host, self.other_host, self.network_host = (f"127.0.0.1:{one.server_port}" for one in self.servers)
 
     @property
     def methods(self) -> list[str]:
@@ -99,7 +97,7 @@ class DestinationServer:
         return f"http://{host or self.host}{path}"
 
     def serves(self, path: str, page: Page | str) -> str:
-        self._server.pages[path] = page if callable(page) else lambda ask: ask.says(200, page)
+        self.pages[path] = page if callable(page) else lambda ask: ask.says(200, page)
         return self.url(path)
 
     def sells(self, path: str, name: str = "Acme One") -> str:
@@ -155,12 +153,17 @@ def hangs_up(ask: Ask) -> None:
 
 @contextmanager
 def open_destinations() -> Iterator[DestinationServer]:
-    server = _Server()
-    thread = threading.Thread(target=server.serve_forever, kwargs={"poll_interval": 0.02}, daemon=True)
-    thread.start()
+    shop = DestinationServer()
+    threads = [
+        threading.Thread(target=server.serve_forever, kwargs={"poll_interval": 0.02}, daemon=True)
+        for server in shop.servers
+    ]
+    for thread in threads:
+        thread.start()
     try:
-        yield DestinationServer(server)
+        yield shop
     finally:
-        server.shutdown()
-        server.server_close()
-        thread.join()
+        for server, thread in zip(shop.servers, threads, strict=True):
+            server.shutdown()
+            server.server_close()
+            thread.join()
