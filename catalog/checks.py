@@ -10,7 +10,10 @@ from typing import Any
 from django.apps import AppConfig
 from django.conf import settings
 from django.core import checks
-from django.core.checks import CheckMessage, Error, register
+from django.core.checks import CheckMessage, Error, Tags, register
+from django.db import DatabaseError
+
+from catalog.refused_links import disguised_links, unusable_networks
 
 
 @register
@@ -54,4 +57,39 @@ def private_hosts_are_not_read_in_production(app_configs: Sequence[AppConfig] | 
             hint="Leave PRIVATE_HOSTS_ALLOWED empty in production: a merchant's record could reach your own services.",
             id="catalog.W002",
         )
+    ]
+
+
+@register(Tags.database)
+def merchants_can_be_linked_to(
+    app_configs: Sequence[AppConfig] | None, databases: Sequence[str] | None = None, **_: Any
+) -> list[CheckMessage]:
+    """catalog.W003, catalog.W004: asked by `check --database default` and before every migration.
+
+    Links of such a merchant are refused, or are not what its programme allows. While tables are still to be made
+    nothing can be said.
+    """
+    if "default" not in (databases or ()):
+        return []
+    try:
+        unusable, disguised = unusable_networks(), disguised_links()
+    except DatabaseError:
+        return []
+    return [
+        *(
+            checks.Warning(
+                f"No visitor can be sent to {merchant}: {' '.join(wrong)}",
+                hint="Correct the merchant's network settings; `manage.py check_links` names its links.",
+                id="catalog.W003",
+            )
+            for merchant, wrong in unusable
+        ),
+        *(
+            checks.Warning(
+                f"{merchant}'s links go over /go/, but its network wants them straight to the shop.",
+                hint="Set the merchant's link style to “Straight to the merchant”.",
+                id="catalog.W004",
+            )
+            for merchant in disguised
+        ),
     ]

@@ -31,9 +31,10 @@ _MOST_LINKS = 5
 FOREIGN_PARAMETERS = frozenset(
     name.lower() for network in NETWORKS.values() for name in (*network.landing_parameters, *network.foreign_parameters)
 )
-_LINK_HOSTS = {host for network in NETWORKS.values() for host in (*network.hosts, *network.link_hosts)}
+# Whose links carry a shop's address inside.
+LINK_HOSTS = frozenset(host for network in NETWORKS.values() for host in (*network.hosts, *network.link_hosts))
 _MAY_BE_LINK = re.compile(
-    rf"https?://(?:[^/?#]*[.@])?(?:{'|'.join(map(re.escape, sorted(_LINK_HOSTS)))})[.]?(?:[:/?#]|$)"
+    rf"https?://(?:[^/?#]*[.@])?(?:{'|'.join(map(re.escape, sorted(LINK_HOSTS)))})[.]?(?:[:/?#]|$)"
     + "".join(rf"|https?://[^/?#]*{network.link_path}" for network in NETWORKS.values() if network.link_path),
     re.IGNORECASE,
 )

@@ -11,7 +11,6 @@ from django.db import models
 from catalog import networks, sources
 from catalog.terms import LinkStyle, Terms
 
-
 # What a browser may tell the shop of the page a visitor comes from, most first. “no-referrer” would hide us from any
 # programme that looks.
 REFERRER_POLICIES = (

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Collection
 from dataclasses import asdict
 from datetime import timedelta
@@ -16,6 +17,7 @@ from catalog.networks.base import Network
 from catalog.services.page_changes import announce
 from catalog.settings_fields import problems
 from catalog.sources.base import Source
+from catalog.targets import LINK_HOSTS
 from catalog.terms import LinkStyle, Terms
 
 _WORKERS = frozenset(
@@ -32,6 +34,10 @@ _WORKERS = frozenset(
         "planned_at",
     }
 )
+
+
+# Where countries keep everybody's hosts: co.uk, com.au.
+_SHARED = re.compile(r"(?:co|com|net|org|gov|edu|ac|ne|or|web)\.[a-z]{2}")
 
 
 class MerchantError(Exception):
@@ -93,7 +99,7 @@ def merchant_problems(merchant: Merchant) -> list[str]:
     if merchant.source in sources.SOURCES:
         found += plugin_problems("Source", sources.SOURCES[merchant.source], merchant.source_settings)
     if merchant.network in networks.NETWORKS:
-        found += plugin_problems("Network", networks.NETWORKS[merchant.network], merchant.network_settings)
+        found += network_problems(networks.NETWORKS[merchant.network], merchant.network_settings, merchant.hosts or [])
     found += [problem for host in merchant.hosts or [] if (problem := host_problem(host))]
     return found
 
@@ -104,11 +110,25 @@ def plugin_problems(what: str, plugin: Source | Network, settings: object) -> li
     return [f"{what} {plugin.label}: {problem}" for problem in problems(plugin.settings, settings)]
 
 
+def network_problems(network: Network, settings: object, hosts: Collection[str]) -> list[str]:
+    """One by one, and when each is right, together."""
+    if (found := plugin_problems("Network", network, settings)) or not isinstance(settings, dict):
+        return found
+    return [f"Network {network.label}: {problem}" for problem in network.settings_problems(settings, hosts=hosts)]
+
+
 def host_problem(host: str) -> str:
-    """A sentence when this is not a bare host such as shop.example or shop.example:8443."""
+    """A sentence when this is not a bare host such as shop.example or shop.example:8443, or more than one shop's."""
     name, _, port = host.partition(":")
-    is_bare = name and not set(host) & set("/@?# \\") and host == host.lower() and (not port or port.isdigit())
-    return "" if is_bare else f"`hosts`: {host!r} is not a bare host name in small letters, such as shop.example."
+    is_bare = name and not set(host) & set("/@?# \\*,") and host == host.lower() and (not port or port.isdigit())
+    if not is_bare:
+        return f"`hosts`: {host!r} is not a bare host name in small letters, such as shop.example."
+    is_one_word = "." not in name.strip(".") and not port and name != "localhost"
+    if is_one_word or _SHARED.fullmatch(name):
+        return f"`hosts`: {host!r} is shared by many: links could lead to anybody's. Name the shop's own host."
+    if name in LINK_HOSTS:
+        return f"`hosts`: {host!r} is a network's, not the shop's; its links are taken apart without it."
+    return ""
 
 
 def starting_terms(source: str, network: str) -> dict[str, Any]:

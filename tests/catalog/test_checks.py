@@ -5,8 +5,10 @@ from __future__ import annotations
 from pathlib import Path
 
 import pytest
-from django.core.checks import run_checks
+from django.core.checks import Tags, run_checks
 from django.test import override_settings
+
+from tests.factories import make_merchant
 
 
 def ids() -> set[str]:
@@ -44,3 +46,26 @@ def test_a_rule_file_that_cannot_be_used_is_an_error(monkeypatch: pytest.MonkeyP
 
     monkeypatch.setattr("recommender.rules.load", broken)
     assert ids() == {"recommender.E001"}
+
+
+def shop_ids() -> set[str]:
+    return {str(message.id) for message in run_checks(tags=[Tags.database], databases=["default"])}
+
+
+@pytest.mark.django_db
+def test_a_merchant_that_cannot_be_linked_to_is_a_warning() -> None:
+    make_merchant()
+    assert shop_ids() == set()
+    tagless = make_merchant("Tagless", network="amazon", hosts=["amazon.de"], homepage="https://www.amazon.de/")
+    tagless.link_style = "direct"
+    tagless.save()
+    assert shop_ids() == {"catalog.W003"}
+    tagless.network_settings = {"tag_de": "earmark-21"}
+    tagless.save()
+    assert shop_ids() == set()
+    tagless.link_style = "redirect"
+    tagless.save()
+    assert shop_ids() == {"catalog.W004"}
+    tagless.is_active = False
+    tagless.save()
+    assert shop_ids() == set()
