@@ -91,7 +91,7 @@ class RouteForm(forms.ModelForm[LinkRoute]):
     countries = CodesField(
         known=_COUNTRY_CODES, is_upper=True, help_text="Names or codes, between commas: Germany, AT. Empty: everywhere."
     )
-    forms = _ticks([(form, form.capitalize()) for form in FORMS], "None ticked: all.")
+    forms = _ticks([(form, form.capitalize()) for form in FORMS], "None ticked: all.", label="Devices")
     systems = _ticks(list(SYSTEM_NAMES.items()), "None ticked: all.")
     languages = CodesField(help_text="What the visitor reads first (ISO 639), between commas: de, fr. Empty: all.")
     weekdays = _ticks(list(enumerate(DAY_NAMES, 1)), "None ticked: every day.", coerce=int)

@@ -118,6 +118,9 @@ class LinkAdmin(ExportAdmin):
     def get_readonly_fields(self, request: HttpRequest, obj: Any = None) -> list[str]:
         return [] if obj is None else ["code"]  # it may stand in print
 
+    def view_on_site(self, obj: Link) -> str:
+        return f"{obj.get_absolute_url()}?preview"  # what a reader sees first; the link itself would be a click
+
     def has_delete_permission(self, request: HttpRequest, obj: Any = None) -> bool:
         return False  # switch it off instead: its code may stand in print, and its clicks keep their meaning
 
