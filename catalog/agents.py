@@ -8,12 +8,12 @@ machines it does not know.
 from __future__ import annotations
 
 import re
-from dataclasses import dataclass
 from functools import cache, lru_cache
+from typing import NamedTuple
 
 from crawleruseragents import CRAWLER_USER_AGENTS_DATA
 
-PERSON, BOT, PREFETCH = "person", "bot", "prefetch"
+PERSON, BOT, PREFETCH, STAFF = "person", "bot", "prefetch", "staff"
 
 # Entries of the list that match browsers people hold in their hands: in-app browsers (Facebook, Viber), editors
 # with a browser inside, site-specific browsers, and build ids shared by every phone of a series.
@@ -53,8 +53,7 @@ _LOOKS_LIKE_A_BROWSER = re.compile(
 _CHUNK = 25  # alternatives per expression: one huge expression is slower than a few dozen small ones
 
 
-@dataclass(frozen=True, slots=True)
-class Agent:
+class Agent(NamedTuple):
     kind: str
     reason: str
 
@@ -67,12 +66,13 @@ def _listed() -> tuple[re.Pattern[str], ...]:
 
 @lru_cache(maxsize=20_000)
 def classify(user_agent: str, hint: str = "") -> Agent:
-    """Who clicked. `hint` is what the request itself gave away: `prefetch:<header>` or `bot:<why>`, or nothing.
+    """Who clicked. `hint` is what the request itself gave away: `prefetch:<header>`, `bot:<why>`, `staff:<why>`, or
+    nothing.
 
     The reason says what gave a machine away and is empty for a person; it never contains the user agent as a whole.
     """
     kind, _, why = hint.partition(":")
-    if kind in (PREFETCH, BOT):
+    if kind in (PREFETCH, BOT, STAFF):
         return Agent(kind, why[:60])
     if not user_agent.strip():
         return Agent(BOT, "no user agent")

@@ -1,32 +1,85 @@
-"""What does one click say of itself, and how is it written down until the database has it?
+"""What does a line of the spool say of a click, and which row of the database is that?
 
-A pure module. One click is one line of nine fields between tabs. The user agent is in the line so that the shipping
-worker can tell people from machines; it never reaches the database. Addresses of visitors are in neither.
+A pure module. The user agent is in the line so that people are told from machines here; neither it nor an address
+reaches the row. Lines of before version 2 (nine fields, the time in microseconds among them) are still read: a spool
+may be older than the program that ships it.
 """
 
 from __future__ import annotations
 
 import re
-import time
-from collections.abc import Mapping
+import time as clock
+from collections.abc import Iterable, Mapping
 from datetime import UTC, datetime, timedelta
+from functools import lru_cache
 from typing import Any, NamedTuple
-from uuid import UUID
 
 from uuid_utils import uuid7
 
-from catalog.agents import classify
-from catalog.targets import PLACEMENT
+from catalog.agents import PERSON, classify
+from catalog.visitors import device
 
-FIELDS = 9
-LONGEST_CODE = 40
-LONGEST_PATH = 300
 LONGEST_USER_AGENT = 400
-_UNSAFE_IN_A_CODE = re.compile(r"[^A-Za-z0-9._-]")
-_SAFE_CODE = re.compile(r"[A-Za-z0-9._-]{1,40}")
-_COUNTRY = re.compile(r"[A-Z]{2}")
-_PREFETCH_HEADERS = ("HTTP_SEC_PURPOSE", "HTTP_PURPOSE", "HTTP_X_MOZ", "HTTP_X_PURPOSE")
-_BEGINNING = datetime(2020, 1, 1, tzinfo=UTC)
+_EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
+_LAST = 253_402_300_799_999_999  # the end of the year 9999, where calendars end
+_OLD_FIELDS = 9
+_UUID7 = r"[0-9a-f]{8}-[0-9a-f]{4}-7[0-9a-f]{3}-[89ab][0-9a-f]{3}-[0-9a-f]{12}"
+_CODE = r"[A-Za-z0-9._-]{1,40}"
+_PLACE = r"[A-Za-z0-9._-]{0,60}"
+_PATH = r"[^\t\r\0]{0,300}"
+# The fields of version 2 in their order, and what each may hold.
+_FIELDS = {
+    "version": "2",
+    "id": _UUID7,
+    "known": "[01]",
+    "code": _CODE,
+    "place": _PLACE,
+    "hint": r"[^\t]{0,200}",
+    "country": r"(?:[A-Z]{2})?",
+    "language": r"(?:[a-z]{2,3})?",
+    "referrer_path": _PATH,
+    "visit": r"(?:[0-9a-f]{16})?",
+    "offer_id": r"(?:[0-9]{1,18})?",
+    "route_id": r"(?:[0-9]{1,18})?",
+    "channel": "[rd]",
+    "salt_day": r"(?:[0-9]{8})?",
+    "user_agent": r"[^\t]*",
+}
+_LINE = re.compile("\t".join(f"({pattern})" for pattern in _FIELDS.values()))
+_OLD = {
+    "id": _UUID7,
+    "time": r"[0-9]{1,18}",
+    "known": "[01]",
+    "code": _CODE,
+    "place": _PLACE,
+    "hint": r"[^\t]{0,200}",
+    "country": r"(?:[A-Z]{2})?",
+    "referrer_path": _PATH,
+    "user_agent": r"[^\t]*",
+}
+_NULL = "\\N"
+_ESCAPES = str.maketrans({"\\": "\\\\", "\r": "\\r", "\n": "\\n", "\t": "\\t", "\0": None})
+
+
+# The columns of `catalog_click` in the order in which `copy_text` writes them.
+COLUMNS = (
+    "id",
+    "clicked_at",
+    "code",
+    "is_known",
+    "placement",
+    "agent",
+    "agent_reason",
+    "country",
+    "language",
+    "form",
+    "system",
+    "is_direct",
+    "offer_id",
+    "route_id",
+    "referrer_path",
+    "is_repeat",
+)
 
 
 class ClickLineError(Exception):
@@ -34,17 +87,166 @@ class ClickLineError(Exception):
 
 
 class ClickRow(NamedTuple):
-    """A click as the database stores it; the fields are the columns of `catalog_click`, in this order."""
+    """A click as it is stored, and the hash of its visit, which is not.
 
-    id: UUID
-    clicked_at: datetime
+    `id` is a UUIDv7 in its usual spelling; `at` counts microseconds since 1970 (UTC), because this is made for every
+    click, and is the id's millisecond but in old lines; `visit` is 0 when nothing is known of the visitor.
+    """
+
+    id: str
+    at: int
     code: str
     is_known: bool
     placement: str
     agent: str
     agent_reason: str
     country: str
+    language: str
+    form: str
+    system: str
+    is_direct: bool
+    offer_id: int | None
+    route_id: int | None
     referrer_path: str
+    visit: int
+
+    @property
+    def clicked_at(self) -> datetime:
+        return _EPOCH + timedelta(microseconds=self.at)
+
+    @property
+    def may_repeat(self) -> bool:
+        """Only people's clicks count, so only theirs can be repeats of another."""
+        return self.visit != 0 and self.agent == PERSON
+
+
+def parse(raw: bytes) -> ClickRow:
+    """The row of a line (without its line end). Raises `ClickLineError`.
+
+    A time that cannot be right is no reason to refuse: a clock that jumped to 2099 or 1990 still saw a click.
+    """
+    try:
+        text = raw.decode("utf-8")
+    except UnicodeDecodeError as error:
+        raise ClickLineError(f"not UTF-8 at byte {error.start}") from error
+    found = _LINE.fullmatch(text)
+    if found is None:
+        return _old(text)
+    (_, key, known, code, place, hint, country, language, path, visit, offer, route, channel, _, user_agent) = (
+        found.groups()
+    )
+    agent, reason = classify(user_agent, hint)
+    seen_on = device(user_agent)
+    return ClickRow(
+        key,
+        _moment(int(key[:8] + key[9:13], 16) * 1000),
+        code,
+        known == "1",
+        place,
+        agent,
+        reason,
+        country,
+        language,
+        seen_on.form,
+        seen_on.system,
+        channel == "d",
+        int(offer) if offer else None,
+        int(route) if route else None,
+        path,
+        _signed(visit) if visit else 0,
+    )
+
+
+def _moment(microseconds: int) -> int:
+    if microseconds > _LAST:
+        raise ClickLineError(f"{microseconds} microseconds after 1970 is later than any calendar goes")
+    return microseconds
+
+
+def _signed(hexadecimal: str) -> int:
+    """Sixty-four bits as the database's bigint."""
+    number = int(hexadecimal, 16)
+    return number - (1 << 64) if number >> 63 else number
+
+
+def _old(text: str) -> ClickRow:
+    """The row of a line of before version 2, or what is wrong with a line of any version."""
+    fields = text.split("\t")
+    if len(fields) != _OLD_FIELDS:
+        raise ClickLineError(_complaint(fields))
+    _refuse_wrong(fields, _OLD)
+    key, time, known, code, place, hint, country, path, user_agent = fields
+    agent, reason = classify(user_agent, hint)
+    seen_on = device(user_agent)
+    return ClickRow(
+        id=key,
+        at=_moment(int(time)),
+        code=code,
+        is_known=known == "1",
+        placement=place,
+        agent=agent,
+        agent_reason=reason,
+        country=country,
+        language="",
+        form=seen_on.form,
+        system=seen_on.system,
+        is_direct=False,
+        offer_id=None,
+        route_id=None,
+        referrer_path=path,
+        visit=0,
+    )
+
+
+def _complaint(fields: list[str]) -> str:
+    if fields[0] != "2" and fields[0].isdigit() and len(fields) > 1:
+        return f"written by version {fields[0][:9]} of the spool, which this program does not read: update it"
+    if len(fields) == len(_FIELDS):
+        _refuse_wrong(fields, _FIELDS)
+    return f"{len(fields)} fields instead of {len(_FIELDS)} (or {_OLD_FIELDS} before version 2)"
+
+
+def _refuse_wrong(fields: Iterable[str], patterns: Mapping[str, str]) -> None:
+    wrong = [
+        name
+        for (name, pattern), field in zip(patterns.items(), fields, strict=True)
+        if not re.fullmatch(pattern, field)
+    ]
+    if wrong:
+        raise ClickLineError(f"unusable: {', '.join(wrong)}")
+
+
+def copy_lines(rows: Iterable[tuple[ClickRow, bool]]) -> list[str]:
+    """Rows, each with whether it is a repeat, as PostgreSQL's COPY reads them (text format; `COLUMNS`)."""
+    return [_copied(row, is_repeat) for row, is_repeat in rows]
+
+
+def _copied(row: ClickRow, is_repeat: bool) -> str:
+    (key, at, code, known, place, agent, reason, country, language, form, system, direct, offer, route, path, _) = row
+    if reason or "\\" in path:
+        reason, path = reason.translate(_ESCAPES), path.translate(_ESCAPES)
+    return (
+        f"{key}\t{time_text(at)}\t{code}\t{known}\t{place}\t{agent}\t{reason}\t{country}\t{language}\t{form}\t{system}\t"
+        f"{direct}\t{_NULL if offer is None else offer}\t{_NULL if route is None else route}\t{path}\t{is_repeat}\n"
+    )
+
+
+def time_text(microseconds: int) -> str:
+    """The moment so many microseconds after 1970 as PostgreSQL reads it."""
+    return f"{_second(microseconds // 1_000_000)}.{microseconds % 1_000_000:06d}+00"
+
+
+@lru_cache(maxsize=4096)
+def _second(seconds: int) -> str:
+    return f"{_EPOCH + timedelta(seconds=seconds):%Y-%m-%d %H:%M:%S}"
+
+
+# What the web side still writes with (nine fields).
+LONGEST_CODE = 40
+LONGEST_PATH = 300
+_UNSAFE_IN_A_CODE = re.compile(r"[^A-Za-z0-9._-]")
+_COUNTRY = re.compile(r"[A-Z]{2}")
+_PREFETCH_HEADERS = ("HTTP_SEC_PURPOSE", "HTTP_PURPOSE", "HTTP_X_MOZ", "HTTP_X_PURPOSE")
 
 
 def line(environ: Mapping[str, Any], *, code: str, is_known: bool, placement: str, country_key: str) -> bytes:
@@ -59,7 +261,7 @@ def line(environ: Mapping[str, Any], *, code: str, is_known: bool, placement: st
     if country and not _COUNTRY.fullmatch(country):
         country = ""
     return (
-        f"{uuid7()}\t{time.time_ns() // 1000}\t{'1' if is_known else '0'}\t{code}\t{placement}\t{_hint(environ)}\t"
+        f"{uuid7()}\t{clock.time_ns() // 1000}\t{'1' if is_known else '0'}\t{code}\t{placement}\t{_hint(environ)}\t"
         f"{country}\t{_referrer_path(environ)}\t{user_agent[:LONGEST_USER_AGENT]}\n"
     ).encode("utf-8", "replace")
 
@@ -89,37 +291,3 @@ def _referrer_path(environ: Mapping[str, Any]) -> str:
     if host != environ.get("HTTP_HOST"):
         return ""
     return f"/{path.partition('?')[0].partition('#')[0]}"[:LONGEST_PATH]
-
-
-def parse(raw: bytes, *, now: datetime) -> ClickRow:
-    """The row of a line (without its line end). Raises `ClickLineError`."""
-    try:
-        fields = raw.decode("utf-8").split("\t")
-    except UnicodeDecodeError as error:
-        raise ClickLineError(f"not UTF-8 at byte {error.start}") from error
-    if len(fields) != FIELDS:
-        raise ClickLineError(f"{len(fields)} fields instead of {FIELDS}")
-    identity, microseconds, is_known, code, placement, hint, country, referrer_path, user_agent = fields
-    try:
-        key = UUID(identity)
-        clicked_at = datetime.fromtimestamp(0, UTC) + timedelta(microseconds=int(microseconds))
-    except (ValueError, OverflowError) as error:
-        raise ClickLineError(f"no id or no time: {error}") from error
-    if not _BEGINNING < clicked_at < now + timedelta(days=1):
-        raise ClickLineError(f"the time {clicked_at:%Y-%m-%d %H:%M} cannot be right")
-    wrong = [
-        name
-        for name, is_right in (
-            ("is_known", is_known in ("0", "1")),
-            ("code", _SAFE_CODE.fullmatch(code)),
-            ("placement", PLACEMENT.fullmatch(placement)),
-            ("country", not country or _COUNTRY.fullmatch(country)),
-            ("referrer_path", len(referrer_path) <= LONGEST_PATH and "\0" not in referrer_path),
-        )
-        if not is_right
-    ]
-    if wrong:
-        raise ClickLineError(f"unusable: {', '.join(wrong)}")
-    agent = classify(user_agent, hint)
-    reason = agent.reason.replace("\0", "")
-    return ClickRow(key, clicked_at, code, is_known == "1", placement, agent.kind, reason, country, referrer_path)

@@ -1,7 +1,8 @@
-"""A click is written down whole, names no visitor, and is read back or refused with a reason."""
+"""A line of the spool becomes a row that names no visitor, or is refused with a reason."""
 
 from __future__ import annotations
 
+import contextlib
 from datetime import UTC, datetime, timedelta
 from typing import Any
 
@@ -9,130 +10,183 @@ import pytest
 from hypothesis import example, given
 from hypothesis import strategies as st
 
-from catalog.clicks import FIELDS, ClickLineError, ClickRow, line, parse, safe_code
+from catalog.clicks import COLUMNS, ClickLineError, ClickRow, copy_lines, parse
+from tests.catalog.click_lines_written import FIREFOX, NOON, click_id, line, old_line
 
-FIREFOX = "Mozilla/5.0 (X11; Linux x86_64; rv:140.0) Gecko/20100101 Firefox/140.0"
-
-
-def environ(**changes: Any) -> dict[str, Any]:
-    return {
-        "REQUEST_METHOD": "GET",
-        "HTTP_HOST": "earmark.example",
-        "HTTP_USER_AGENT": FIREFOX,
-        "REMOTE_ADDR": "203.0.113.7",
-        "HTTP_COOKIE": "visitor=77",
-        **changes,
-    }
-
-
-def now() -> datetime:
-    return datetime.now(UTC)
-
-
-def click(**changes: Any) -> ClickRow:
-    raw = line(environ(**changes), code="one", is_known=True, placement="a.1.2", country_key="HTTP_CF_IPCOUNTRY")
-    assert raw.endswith(b"\n")
-    return parse(raw[:-1], now=now())
-
-
-def test_a_click_comes_back_as_it_was_made() -> None:
-    row = click(HTTP_REFERER="https://earmark.example/reviews/x/?utm=1#top", HTTP_CF_IPCOUNTRY="DE")
-    assert row.id.version == 7
-    assert abs(now() - row.clicked_at) < timedelta(seconds=5)
-    assert row[2:] == ("one", True, "a.1.2", "person", "", "DE", "/reviews/x/")
-
-
-def test_neither_address_nor_cookie_nor_user_agent_reaches_the_row() -> None:
-    raw = line(environ(), code="one", is_known=True, placement="", country_key="")
-    assert b"203.0.113.7" not in raw
-    assert b"visitor" not in raw
-    assert not any("Firefox" in str(field) for field in parse(raw[:-1], now=now()))
-
-
-@pytest.mark.parametrize(
-    "referrer",
-    ["https://elsewhere.example/private?q=1", "https://earmark.example.evil.example/x", "nonsense", "/x", ""],
+IPHONE = (
+    "Mozilla/5.0 (iPhone; CPU iPhone OS 18_0 like Mac OS X) AppleWebKit/605.1.15 (KHTML, like Gecko) Version/18.0 "
+    "Mobile/15E148 Safari/604.1"
 )
-def test_another_sites_page_is_not_kept(referrer: str) -> None:
-    assert click(HTTP_REFERER=referrer).referrer_path == ""
 
 
-def test_a_country_is_believed_only_from_the_named_header_and_only_when_it_is_one() -> None:
-    assert click(HTTP_CF_IPCOUNTRY="DE\tX").country == ""
-    assert click(HTTP_CF_IPCOUNTRY="Germany").country == ""
-    raw = line(environ(HTTP_CF_IPCOUNTRY="DE"), code="one", is_known=True, placement="", country_key="")
-    assert parse(raw[:-1], now=now()).country == ""
+def click(**fields: Any) -> ClickRow:
+    return parse(line(**fields)[:-1])
+
+
+def test_every_field_comes_back() -> None:
+    key = click_id()
+    row = click(
+        key=key,
+        code="acme-one",
+        place="a12.3.1",
+        country="AT",
+        language="de",
+        referrer_path="/guides/best/",
+        visit="8000000000000001",
+        offer_id=7,
+        route_id=9,
+        channel="d",
+        user_agent=IPHONE,
+    )
+    assert row == ClickRow(
+        id=str(key),
+        at=int(NOON.timestamp()) * 1_000_000,
+        code="acme-one",
+        is_known=True,
+        placement="a12.3.1",
+        agent="person",
+        agent_reason="",
+        country="AT",
+        language="de",
+        form="phone",
+        system="ios",
+        is_direct=True,
+        offer_id=7,
+        route_id=9,
+        referrer_path="/guides/best/",
+        visit=1 - 2**63,
+    )
+    assert row.clicked_at == NOON
+
+
+def test_what_nobody_knows_is_empty() -> None:
+    row = click(country="", language="")
+    assert (row.country, row.language, row.offer_id, row.route_id, row.visit) == ("", "", None, None, 0)
+
+
+@pytest.mark.parametrize("year", [1970, 1990, 2038, 2099, 9999])
+def test_a_clock_that_jumped_still_saw_a_click(year: int) -> None:
+    at = datetime(year, 5, 1, 1, 2, 3, 4000, tzinfo=UTC)
+    row = click(at=at)
+    assert row.clicked_at == at
+    assert f"\t{year}-05-01 01:02:03.004000+00\t" in copy_lines([(row, False)])[0]
+
+
+def test_the_time_is_the_one_in_the_id() -> None:
+    at = NOON + timedelta(milliseconds=987)
+    assert click(at=at).clicked_at == at
 
 
 @pytest.mark.parametrize(
-    ("header", "value"),
+    ("hint", "agent", "reason"),
     [
-        ("HTTP_SEC_PURPOSE", "prefetch;prerender"),
-        ("HTTP_PURPOSE", "prefetch"),
-        ("HTTP_X_MOZ", "prefetch"),
-        ("HTTP_X_PURPOSE", "preview"),
+        ("prefetch:prefetch;prerender", "prefetch", "prefetch;prerender"),
+        ("bot:beacon sent by another site", "bot", "beacon sent by another site"),
+        ("staff:signed in", "staff", "signed in"),
+        ("", "person", ""),
+        ("something new", "person", ""),
     ],
 )
-def test_fetching_ahead_is_not_a_person(header: str, value: str) -> None:
-    row = click(**{header: value})
-    assert (row.agent, row.agent_reason) == ("prefetch", value)
-
-
-def test_a_beacon_from_another_site_is_not_a_person() -> None:
-    assert click(REQUEST_METHOD="POST", HTTP_SEC_FETCH_SITE="cross-site").agent == "bot"
-    assert click(REQUEST_METHOD="POST", HTTP_SEC_FETCH_SITE="same-origin").agent == "person"
-    assert click(REQUEST_METHOD="GET", HTTP_SEC_FETCH_SITE="cross-site").agent == "person"
+def test_what_the_request_gave_away_decides_who_it_was(hint: str, agent: str, reason: str) -> None:
+    row = click(hint=hint)
+    assert (row.agent, row.agent_reason) == (agent, reason)
 
 
 def test_no_user_agent_is_a_bot() -> None:
-    assert click(HTTP_USER_AGENT="").agent == "bot"
+    assert click(user_agent="").agent == "bot"
 
 
-@given(st.text(max_size=600), st.text(max_size=600))
-@example("a\tb\nc\0", "a\tb\nc\0")
-def test_whatever_a_client_sends_it_stays_one_line_that_can_be_read(user_agent: str, path: str) -> None:
-    raw = line(
-        environ(HTTP_USER_AGENT=user_agent, HTTP_REFERER=f"https://earmark.example/{path}", HTTP_SEC_PURPOSE=path),
-        code="one",
-        is_known=False,
-        placement="",
-        country_key="",
-    )
-    assert raw.count(b"\n") == 1
-    assert raw.count(b"\t") == FIELDS - 1
-    assert len(parse(raw[:-1], now=now()).referrer_path) <= 300
+def test_only_people_with_a_visit_can_repeat_themselves() -> None:
+    assert click(visit="00000000000000ff").may_repeat
+    assert not click().may_repeat
+    assert not click(visit="00000000000000ff", user_agent="curl/8").may_repeat
 
 
-@pytest.mark.parametrize(
-    ("code", "stored"),
-    [
-        ("plain-code_1.x", "plain-code_1.x"),
-        ("a\r\nSet-Cookie: b\t", "a__Set-Cookie__b_"),
-        ("ü" * 99, "_" * 40),
-        ("", "_"),
-    ],
-)
-def test_unknown_codes_are_cut_to_what_can_be_stored(code: str, stored: str) -> None:
-    assert safe_code(code) == stored
+def test_a_line_of_before_version_2_is_still_read() -> None:
+    at = NOON + timedelta(microseconds=123_456)
+    row = parse(old_line(at, code="two", place="guide.2.1")[:-1])
+    assert row.clicked_at == at
+    assert (row.code, row.placement, row.referrer_path, row.country) == ("two", "guide.2.1", "/guides/x/", "DE")
+    assert (row.agent, row.form, row.system) == ("person", "desktop", "linux")
+    assert (row.offer_id, row.route_id, row.is_direct, row.visit) == (None, None, False, 0)
 
 
-ROW = "01a2141a-0df7-725c-be7e-b3c6458fedc0\t{time}\t1\tone\ta.1\t\tDE\t/x\tua"
+def test_the_user_agent_and_the_visit_do_not_reach_the_database() -> None:
+    (text,) = copy_lines([(click(visit="00000000000000ff"), False)])
+    assert "Firefox" not in text
+    assert "255" not in text
+    assert len(text.split("\t")) == len(COLUMNS)
 
 
 @pytest.mark.parametrize(
     ("raw", "reason"),
     [
-        (b"", "1 fields instead of 9"),
+        (b"nonsense", "1 fields instead of 15"),
+        (b"", "1 fields instead of 15"),
         (b"\xff\xfe", "not UTF-8 at byte 0"),
-        (ROW.format(time="soon").encode(), "no id or no time"),
-        (ROW.format(time=10**30).encode(), "no id or no time"),
-        (ROW.format(time=0).encode(), "cannot be right"),
-        (ROW.format(time=1_795_633_581_560_019).replace("01a2", "zz").encode(), "no id or no time"),
-        (ROW.format(time=1_795_633_581_560_019).replace("a.1", "a 1").encode(), "unusable: placement"),
-        (ROW.format(time=1_795_633_581_560_019).replace("one", "o\0e").encode(), "unusable: code"),
-        (ROW.format(time=1_795_633_581_560_019).replace("DE", "Germany").encode(), "unusable: country"),
+        (b"3\t" + line()[2:-1], "written by version 3 of the spool"),
+        (line(code="a b")[:-1], "unusable: code$"),
+        (line(code="x" * 41)[:-1], "unusable: code$"),
+        (line(place="a 1")[:-1], "unusable: place$"),
+        (line(country="Germany", language="german")[:-1], "unusable: country, language"),
+        (line(visit="xyz")[:-1], "unusable: visit"),
+        (line(offer_id="-1")[:-1], "unusable: offer_id"),
+        (line(channel="x")[:-1], "unusable: channel"),
+        (line(referrer_path="/" + "x" * 300)[:-1], "unusable: referrer_path"),
+        (line(referrer_path="/\0")[:-1], "unusable: referrer_path"),
+        (line().replace(b"-7", b"-4", 1)[:-1], "unusable: id"),
+        (old_line().replace(b"one", b"o ne")[:-1], "unusable: code"),
+        (b"2\tffffffff-ffff-7" + line()[17:-1], "later than any calendar"),
+    ],
+    ids=[
+        "one word",
+        "empty",
+        "no text",
+        "a later version",
+        "a code with a space",
+        "a long code",
+        "a place with a space",
+        "country and language",
+        "a visit that is no hash",
+        "an offer below zero",
+        "an unknown channel",
+        "a long path",
+        "a nought in the path",
+        "an id of version 4",
+        "an old line",
+        "after the year 9999",
     ],
 )
 def test_a_line_that_is_no_click_is_refused_with_the_reason(raw: bytes, reason: str) -> None:
     with pytest.raises(ClickLineError, match=reason):
-        parse(raw, now=datetime(2026, 11, 26, tzinfo=UTC))
+        parse(raw)
+
+
+@given(st.binary(max_size=300))
+@example(b"2\t")
+@example(b"\t" * 14)
+@example(b"\t" * 8)
+def test_whatever_stands_in_the_spool_is_a_click_or_refused(raw: bytes) -> None:
+    with contextlib.suppress(ClickLineError):
+        assert parse(raw).code
+
+
+@given(st.text(max_size=450), st.text(max_size=60))
+@example("bot\\.\r", "")
+@example("\0bot", "prefetch:\\N")
+def test_no_user_agent_breaks_the_copy(user_agent: str, hint: str) -> None:
+    flat = str.maketrans({"\t": " ", "\n": " "})
+    raw = line(user_agent=user_agent.translate(flat), hint=hint.translate(flat)) if _encodes(user_agent + hint) else b""
+    if raw:
+        (text,) = copy_lines([(parse(raw[:-1]), False)])
+        assert text.count("\n") == 1
+        assert text.count("\t") == len(COLUMNS) - 1
+        assert not {"\r", "\0"} & set(text)
+
+
+def _encodes(text: str) -> bool:
+    return not any("\ud800" <= character <= "\udfff" for character in text)
+
+
+def test_a_firefox_is_a_desktop() -> None:
+    assert click(user_agent=FIREFOX)[9:11] == ("desktop", "linux")

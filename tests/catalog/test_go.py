@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Iterator
 from dataclasses import replace
-from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
 from wsgiref.util import setup_testing_defaults
@@ -61,7 +60,7 @@ class Site:
     @property
     def clicks(self) -> list[clicks.ClickRow]:
         lines = [line for segment in spool.segments(self.folder) for line in segment.read_bytes().splitlines()]
-        return [clicks.parse(line, now=datetime.now(UTC)) for line in lines]
+        return [clicks.parse(line) for line in lines]
 
 
 class Reply:

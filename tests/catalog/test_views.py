@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
 
@@ -26,7 +25,7 @@ def folder(tmp_path: Path, settings: Any) -> Iterator[Path]:
 
 def written(folder: Path) -> list[tuple[str, bool, str]]:
     lines = [line for segment in spool.segments(folder) for line in segment.read_bytes().splitlines()]
-    rows = [clicks.parse(line, now=datetime.now(UTC)) for line in lines]
+    rows = [clicks.parse(line) for line in lines]
     return [(row.code, row.is_known, row.placement) for row in rows]
 
 

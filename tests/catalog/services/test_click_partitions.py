@@ -10,7 +10,11 @@ import pytest
 from django.db import connection
 
 from catalog.models import Click
-from catalog.services.clicks import drop_old_click_partitions, maintain_click_partitions, make_click_partitions
+from catalog.services.click_partitions import (
+    drop_old_click_partitions,
+    maintain_click_partitions,
+    make_click_partitions,
+)
 
 pytestmark = pytest.mark.django_db
 
@@ -42,11 +46,21 @@ def test_this_month_and_the_next_two_are_made_once() -> None:
         assert cursor.fetchone() == (1,)
 
 
-def test_a_month_that_already_has_clicks_in_the_default_partition_keeps_them_there() -> None:
+def test_clicks_that_came_before_their_months_table_move_into_it() -> None:
     click(datetime(2031, 12, 1, tzinfo=UTC))
+    click(datetime(2031, 10, 31, 23, 59, tzinfo=UTC))  # a late segment of the month before
+    click(datetime(2099, 1, 1, tzinfo=UTC))  # a clock that jumped
     made = make_click_partitions(now=datetime(2031, 11, 1, tzinfo=UTC))
-    assert made == ["catalog_click_2031_11", "catalog_click_2032_01"]
-    assert Click.objects.count() == 1
+    assert made == [f"catalog_click_{month}" for month in ("2031_10", "2031_11", "2031_12", "2032_01")]
+    with connection.cursor() as cursor:
+        cursor.execute("SELECT tableoid::regclass::text FROM catalog_click ORDER BY clicked_at")
+        assert [name for (name,) in cursor.fetchall()] == [
+            "catalog_click_2031_10",
+            "catalog_click_2031_12",
+            "catalog_click_default",
+        ]
+        cursor.execute("SELECT count(*) FROM pg_indexes WHERE tablename = 'catalog_click_2031_10'")
+        assert cursor.fetchone() == (2,)
 
 
 def test_whole_months_past_retention_go_and_younger_ones_stay(settings: Any) -> None:

@@ -3,31 +3,37 @@
 from __future__ import annotations
 
 import shutil
-from datetime import UTC, datetime
+from datetime import datetime, timedelta
 from pathlib import Path
 from typing import Any
 
 import pytest
-from django.db import OperationalError, connection
+from django.db import OperationalError, ProgrammingError, connection
 
 from catalog import clicks, spool
-from catalog.models import Click
+from catalog.models import Click, ClickTally, Link, RecentVisit, UnknownCode
+from catalog.services import click_storing, tallies
 from catalog.services import clicks as service
 from catalog.services.clicks import Shipment, ship_clicks
 from catalog.spool import Spool
+from tests.catalog.click_lines_written import NOON, click_id, old_line
+from tests.catalog.click_lines_written import line as written
+from tests.factories import make_link, make_offer
 
 pytestmark = pytest.mark.django_db
 
-FIREFOX = "Mozilla/5.0 (X11; Linux x86_64; rv:140.0) Gecko/20100101 Firefox/140.0"
+MINUTE = timedelta(minutes=1)
+ADA, BEA = "00000000000000ad", "80000000000000be"
 
 
-def now() -> datetime:
-    return datetime.now(UTC)
+def line(code: str = "one", at: datetime = NOON, **fields: Any) -> bytes:
+    return written(at, code=code, **{"place": "a2.1", **fields})
 
 
-def line(code: str = "one", **environ: Any) -> bytes:
-    environ = {"REQUEST_METHOD": "GET", "HTTP_USER_AGENT": FIREFOX, **environ}
-    return clicks.line(environ, code=code, is_known=True, placement="guide.2.1", country_key="")
+def net(dimension: str = "total") -> dict[str, tuple[int, int]]:
+    """Clicks and net clicks by the key of this dimension."""
+    rows = ClickTally.objects.filter(dimension=dimension).values_list("key", "clicks", "net_clicks")
+    return {key: (raw, net_clicks) for key, raw, net_clicks in rows}
 
 
 @pytest.fixture
@@ -36,19 +42,19 @@ def writer(tmp_path: Path) -> Spool:
 
 
 def ship(writer: Spool) -> Shipment:
-    return ship_clicks(now=now(), folder=writer.folder)
+    return ship_clicks(now=NOON, folder=writer.folder)
 
 
 def test_clicks_of_a_process_that_still_writes_are_shipped_too(writer: Spool) -> None:
     writer.append(line())
     assert ship(writer) == Shipment(stored=1, rejected=0)
     writer.append(line("two"))
-    writer.append(line("two", HTTP_USER_AGENT="curl/8"))
+    writer.append(line("two", user_agent="curl/8"))
     assert ship(writer) == Shipment(stored=2, rejected=0)
     assert list(Click.objects.order_by("clicked_at", "id").values_list("code", "agent", "placement")) == [
-        ("one", "person", "guide.2.1"),
-        ("two", "person", "guide.2.1"),
-        ("two", "bot", "guide.2.1"),
+        ("one", "person", "a2.1"),
+        ("two", "person", "a2.1"),
+        ("two", "bot", "a2.1"),
     ]
     writer.close()
 
@@ -66,7 +72,7 @@ def test_a_worker_that_died_before_its_checkpoint_counts_nothing_twice(writer: S
     writer.close()
     shutil.copytree(writer.folder, tmp_path / "before")
     ship(writer)
-    assert ship_clicks(now=now(), folder=tmp_path / "before") == Shipment(stored=0, rejected=0)
+    assert ship_clicks(now=NOON, folder=tmp_path / "before") == Shipment(stored=0, rejected=0)
     assert Click.objects.count() == 1
 
 
@@ -79,8 +85,8 @@ def test_a_bad_line_is_put_aside_with_its_reason_and_holds_nobody_up(writer: Spo
     assert ship(writer) == Shipment(stored=2, rejected=2)
     (rejected,) = writer.folder.glob("*.rejected")
     assert rejected.read_bytes().splitlines() == [
-        b"1 fields instead of 9\tnonsense",
-        b"1 fields instead of 9\ttorn",
+        b"1 fields instead of 15 (or 9 before version 2)\tnonsense",
+        b"1 fields instead of 15 (or 9 before version 2)\ttorn",
     ]
 
 
@@ -90,14 +96,16 @@ def test_a_click_the_database_refuses_is_found_and_put_aside(writer: Spool, monk
     writer.close()
     parse = service.parse
 
-    def with_one_too_long(raw: bytes, *, now: datetime) -> clicks.ClickRow:
-        row = parse(raw, now=now)
+    def with_one_too_long(raw: bytes) -> clicks.ClickRow:
+        row = parse(raw)
         return row._replace(code="x" * 41) if row.code == "code-3" else row
 
     monkeypatch.setattr(service, "parse", with_one_too_long)
     assert ship(writer) == Shipment(stored=6, rejected=1)
     (rejected,) = writer.folder.glob("*.rejected")
     assert b"too long" in rejected.read_bytes()
+    assert rejected.read_bytes().count(b"\tcode-3\t") == 1
+    assert net() == {"": (6, 6)}
 
 
 def test_a_database_that_is_away_takes_nothing_from_the_spool(writer: Spool, monkeypatch: pytest.MonkeyPatch) -> None:
@@ -136,12 +144,229 @@ def test_no_column_of_the_click_table_can_hold_a_visitor() -> None:
     with connection.cursor() as cursor:
         cursor.execute("SELECT column_name FROM information_schema.columns WHERE table_name = 'catalog_click'")
         columns = {name for (name,) in cursor.fetchall()}
-    assert columns == set(clicks.ClickRow._fields)
-    assert not columns & {"ip", "address", "user_agent", "session", "cookie", "visitor"}
+    assert columns == set(clicks.COLUMNS)
+    assert not columns & {"ip", "address", "user_agent", "session", "cookie", "visitor", "visit"}
 
 
 def test_the_folder_is_the_settings_one_when_none_is_named(writer: Spool, settings: Any) -> None:
     settings.CLICK_SPOOL_DIR = writer.folder
     writer.append(line())
-    assert ship_clicks(now=now()).stored == 1
+    assert ship_clicks(now=NOON).stored == 1
+    writer.close()
+
+
+def test_every_field_of_a_line_reaches_its_column(writer: Spool) -> None:
+    key = click_id(NOON)
+    writer.append(
+        written(
+            key=key, code="one", place="a2.1.3", country="AT", language="fr", referrer_path="/a/\\N", offer_id=5,
+            route_id=6, channel="d", visit=ADA,
+        )
+    )  # fmt: skip
+    assert ship(writer).stored == 1
+    (stored,) = Click.objects.values()
+    assert stored == {
+        "id": key,
+        "clicked_at": NOON,
+        "code": "one",
+        "is_known": True,
+        "placement": "a2.1.3",
+        "agent": "person",
+        "agent_reason": "",
+        "is_repeat": False,
+        "country": "AT",
+        "language": "fr",
+        "form": "desktop",
+        "system": "linux",
+        "is_direct": True,
+        "offer_id": 5,
+        "route_id": 6,
+        "referrer_path": "/a/\\N",
+    }
+    writer.close()
+
+
+@pytest.mark.parametrize("year", [1990, 2099])
+def test_a_clock_that_jumped_costs_no_click(writer: Spool, year: int) -> None:
+    at = datetime(year, 6, 1, 12, tzinfo=NOON.tzinfo)
+    writer.append(line(at=at, visit=ADA))
+    writer.append(line())
+    writer.close()
+    assert ship(writer) == Shipment(stored=2, rejected=0)
+    assert set(Click.objects.values_list("clicked_at", flat=True)) == {at, NOON}
+    assert ClickTally.objects.get(dimension="total", day=at.date()).net_clicks == 1
+
+
+def test_a_spool_of_before_version_2_is_stored_and_led_where_its_link_leads(writer: Spool) -> None:
+    link = make_link(make_offer(), "one")
+    writer.append(old_line(NOON, code="one"))
+    writer.append(line(offer_id=999))
+    writer.append(old_line(NOON, code="gone"))
+    assert ship(writer) == Shipment(stored=3, rejected=0)
+    assert sorted(Click.objects.values_list("code", "offer_id")) == [
+        ("gone", None),
+        ("one", link.offer_id),
+        ("one", 999),
+    ]
+    writer.close()
+
+
+def test_clicks_are_counted_from_every_side_and_net_of_machines_staff_and_repeats(writer: Spool) -> None:
+    offer = make_offer()
+    common: dict[str, Any] = {"offer_id": offer.pk, "route_id": 4, "place": "a12.3.1"}
+    for fields in (
+        {"visit": ADA},
+        {"visit": ADA, "at": NOON + MINUTE},
+        {"visit": BEA},
+        {"hint": "staff:signed in"},
+        {"hint": "prefetch:prefetch"},
+        {"user_agent": "GPTBot/1.0"},
+        {},
+    ):
+        writer.append(line(**{**common, **fields}))
+    ship(writer)
+    assert Click.objects.filter(is_repeat=True).count() == 1
+    assert net() == {"": (7, 3)}
+    assert net("link") == {"one": (7, 3)}
+    assert net("route") == {"4": (7, 3)}
+    assert net("offer") == {str(offer.pk): (7, 3)}
+    assert net("merchant") == {str(offer.merchant_id): (7, 3)}
+    assert net("product") == {str(offer.product_id): (7, 3)}
+    assert net("page") == {"a12": (7, 3)}
+    assert net("block") == {"a12.3": (7, 3)}
+    assert net("place") == {"a12.3.1": (7, 3)}
+    assert net("country") == {"DE": (7, 3)}
+    assert net("form") == {"desktop": (6, 3), "": (1, 0)}
+    assert Click.objects.filter(agent="person", is_repeat=False).count() == 3
+    writer.close()
+
+
+def test_a_place_of_one_level_has_no_block_and_no_place_has_nothing(writer: Spool) -> None:
+    writer.append(line(place="qr"))
+    writer.append(line(place=""))
+    ship(writer)
+    assert (net("page"), net("block"), net("place")) == ({"qr": (1, 1)}, {}, {"qr": (1, 1)})
+    assert ("route" in net(), net("offer")) == (False, {})
+    writer.close()
+
+
+def test_a_batch_that_was_stored_in_part_counts_only_what_is_new(writer: Spool, tmp_path: Path) -> None:
+    for minute in range(3):
+        writer.append(line(at=NOON + minute * MINUTE, visit=ADA))
+    assert ship(writer).stored == 3
+    checkpoint = next(writer.folder.glob("*.offset"))
+    checkpoint.unlink()
+    for minute in (3, 70):
+        writer.append(line(at=NOON + minute * MINUTE, visit=ADA))
+    writer.append(line("nowhere", known=False))
+    assert ship(writer).stored == 3
+    assert net() == {"": (5, 2)}
+    assert Click.objects.filter(is_repeat=False, is_known=True).count() == 2
+    assert UnknownCode.objects.get().clicks == 1
+    writer.close()
+
+
+def test_a_line_that_stands_twice_in_the_spool_is_one_click(writer: Spool) -> None:
+    twice = line(visit=ADA)
+    writer.append(twice)
+    writer.append(twice)
+    assert ship(writer).stored == 1
+    writer.append(twice)
+    assert ship(writer).stored == 0
+    assert net() == {"": (1, 1)}
+    assert RecentVisit.objects.count() == 1
+    writer.close()
+
+
+def test_repeats_are_found_across_rounds_and_web_hosts_also_when_one_comes_late(writer: Spool, tmp_path: Path) -> None:
+    other = Spool(tmp_path / "other host")
+    writer.append(line(at=NOON, visit=ADA))
+    ship(writer)
+    writer.append(line(at=NOON + 30 * MINUTE, visit=ADA))
+    writer.append(line("two", at=NOON + 30 * MINUTE, visit=ADA))
+    ship(writer)
+    other.append(line(at=NOON - 20 * MINUTE, visit=ADA))
+    other.append(line(at=NOON - 80 * MINUTE, visit=ADA))
+    ship_clicks(now=NOON + 3 * 60 * MINUTE, folder=other.folder)
+    assert sorted(Click.objects.filter(is_repeat=True).values_list("clicked_at", flat=True)) == [
+        NOON - 20 * MINUTE,
+        NOON + 30 * MINUTE,
+    ]
+    assert net("link") == {"one": (4, 2), "two": (1, 1)}
+    writer.close()
+    other.close()
+
+
+def test_visits_are_forgotten_after_a_day(writer: Spool) -> None:
+    writer.append(line(visit=ADA))
+    writer.append(line(at=datetime(2099, 1, 1, tzinfo=NOON.tzinfo), visit=BEA))
+    ship(writer)
+    assert RecentVisit.objects.count() == 1  # the clock that jumped is nobody's memory
+    ship_clicks(now=NOON + timedelta(hours=25), folder=writer.folder)
+    assert not RecentVisit.objects.exists()
+    writer.close()
+
+
+def test_a_link_expires_when_its_net_clicks_are_used_up(writer: Spool) -> None:
+    offer = make_offer()
+    make_link(offer, "one", expires_after_clicks=2)
+    make_link(offer, "two", expires_after_clicks=2)
+    make_link(offer, "three")
+    for code, fields in (("one", {}), ("one", {"hint": "bot:x"}), ("two", {}), ("two", {}), ("three", {})):
+        writer.append(line(code, **fields))
+    ship(writer)
+    assert dict(Link.objects.values_list("code", "expired_at")) == {"one": None, "two": NOON, "three": None}
+    writer.append(line("one"))
+    writer.append(line("two"))
+    ship_clicks(now=NOON + MINUTE, folder=writer.folder)
+    assert dict(Link.objects.values_list("code", "expired_at")) == {"one": NOON + MINUTE, "two": NOON, "three": None}
+    writer.close()
+
+
+def test_codes_that_lead_nowhere_are_listed_and_stay_out_of_the_tallies(writer: Spool) -> None:
+    for at, path in ((0, ""), (2, "/guides/old/"), (1, "/guides/older/")):
+        writer.append(line("gone", at=NOON + at * MINUTE, known=False, referrer_path=path))
+    ship(writer)
+    writer.append(line("gone", at=NOON + 9 * MINUTE, known=False, user_agent="curl/8"))
+    ship(writer)
+    (lost,) = UnknownCode.objects.values()
+    assert lost == {
+        "code": "gone",
+        "clicks": 4,
+        "people_clicks": 3,
+        "first_at": NOON,
+        "last_at": NOON + 9 * MINUTE,
+        "referrer_path": "/guides/old/",
+    }
+    assert not ClickTally.objects.exists()
+    assert Click.objects.filter(is_known=False).count() == 4
+    writer.close()
+
+
+def test_a_scanner_cannot_fill_the_list_nor_push_out_what_a_page_of_ours_links_to(
+    writer: Spool, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(click_storing, "MOST_UNKNOWN_CODES", 5)
+    monkeypatch.setattr(click_storing, "MOST_UNKNOWN_CODES_AT_ONCE", 7)
+    writer.append(line("mended", known=False, referrer_path="/guides/"))
+    for number in range(40):
+        writer.append(line(f"scan-{number}", known=False))
+    ship(writer)
+    assert UnknownCode.objects.count() == 5
+    assert UnknownCode.objects.filter(code="mended").exists()
+    assert Click.objects.count() == 41
+    writer.close()
+
+
+def test_nothing_of_a_batch_stays_when_its_counting_fails(writer: Spool, monkeypatch: pytest.MonkeyPatch) -> None:
+    writer.append(line(visit=ADA))
+    writer.append(line("gone", known=False))
+    with monkeypatch.context() as patch:
+        patch.setattr(tallies, "_ADD_SUMS", "SELECT no_such_function()")
+        with pytest.raises(ProgrammingError):
+            ship(writer)
+    assert not Click.objects.exists()
+    assert not RecentVisit.objects.exists()
+    assert ship(writer).stored == 2
+    assert net() == {"": (1, 1)}
     writer.close()
