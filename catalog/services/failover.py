@@ -18,6 +18,7 @@ from catalog.best_offer import ranked
 from catalog.models import Destination, Failover, Link, Offer
 from catalog.reading import Availability, Condition
 from catalog.shown_offer import ShownOffer, show
+from catalog.targets import TargetError, destination
 from catalog.terms import LinkStyle, Use
 
 _BETTER_FIRST = (Condition.NEW.value, Condition.REFURBISHED.value, Condition.USED.value)
@@ -74,12 +75,12 @@ def _end_outlived(offer_ids: set[int], now: datetime) -> int:
 
 def _outlived(row: Failover, failing: Mapping[int, Destination], now: datetime) -> str:
     """Why this failover is over; empty while it holds."""
-    destination = failing.get(row.from_offer_id)
-    if destination is None:
+    failure = failing.get(row.from_offer_id)
+    if failure is None:
         return "The offer it replaced is fine again."
     if not row.link.is_active or not _still_leads(row.link, row.from_offer_id):
         return "The link does not lead to that offer any more."
-    if row.to_offer_id not in {offer.pk for offer in _replacements(destination, now)}:
+    if row.to_offer_id not in {offer.pk for offer in _replacements(failure, now)}:
         return "The offer it led to cannot be led to any more."
     return ""
 
@@ -151,8 +152,8 @@ def _permitted(offer: Offer, now: datetime) -> list[tuple[Offer, ShownOffer]]:
         .exclude(availability__in=[Availability.OUT_OF_STOCK, Availability.DISCONTINUED])
         .filter(condition__in=_BETTER_FIRST[: _BETTER_FIRST.index(offer.condition) + 1])
     )
-    by_id = {row.pk: row for row in rows}
-    shown = [one for row in rows if (one := _shown(row, now)) is not None]
+    by_id = {row.pk: row for row in rows if _can_be_linked(row)}
+    shown = [one for row in by_id.values() if (one := _shown(row, now)) is not None]
     best_first = ranked(shown, currency=offer.currency or offer.merchant.currency)
 
     def far(one: ShownOffer) -> tuple[bool, bool, bool]:
@@ -169,3 +170,18 @@ def _permitted(offer: Offer, now: datetime) -> list[tuple[Offer, ShownOffer]]:
 def _shown(offer: Offer, now: datetime) -> ShownOffer | None:
     facts = selectors.facts_of(offer)
     return show(facts, now=now, use=Use.PAGE) if facts else None
+
+
+def _can_be_linked(offer: Offer) -> bool:
+    merchant = offer.merchant
+    try:
+        destination(
+            offer.url,
+            hosts=merchant.hosts,
+            merchant=merchant.name,
+            network=merchant.network,
+            settings=merchant.network_settings,
+        )
+    except TargetError:
+        return False
+    return True
