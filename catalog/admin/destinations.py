@@ -90,7 +90,7 @@ class DestinationAdmin(ReadOnlyAdmin):
 
     def get_queryset(self, request: HttpRequest) -> QuerySet[Destination]:
         led_away = Failover.objects.filter(from_offer=OuterRef("pk"), ended_at__isnull=True)
-        rows = work.by_loss(super().get_queryset(request)).select_related("offer__product__brand", "offer__merchant")
+        rows = work.by_loss(Destination.objects.all()).select_related("offer__product__brand", "offer__merchant")
         return rows.annotate(led_to=Subquery(led_away.values("to_offer__merchant__name")[:1]))
 
     def get_ordering(self, request: HttpRequest) -> list[str]:
