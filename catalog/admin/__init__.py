@@ -1,12 +1,15 @@
 """Where do editors keep products, merchants and offers, and see what the workers did?"""
 
 from catalog.admin.clicks import ClickAdmin
+from catalog.admin.conversions import ConversionAdmin, PostbackAdmin, ReportFileAdmin
 from catalog.admin.destinations import DestinationAdmin, FailoverAdmin
 from catalog.admin.doubtful_matches import DoubtfulMatchAdmin
+from catalog.admin.exchange_rates import ExchangeRateAdmin
 from catalog.admin.feed_imports import FeedImportAdmin
 from catalog.admin.links import LinkAdmin
 from catalog.admin.merchants import MerchantAdmin
 from catalog.admin.merging import ProductMergeAdmin
+from catalog.admin.network_accounts import NetworkAccountAdmin
 from catalog.admin.offers import OfferAdmin
 from catalog.admin.products import BrandAdmin, ProductAdmin
 from catalog.admin.records import PriceAdmin, RefreshRunAdmin
@@ -14,15 +17,20 @@ from catalog.admin.records import PriceAdmin, RefreshRunAdmin
 __all__ = [
     "BrandAdmin",
     "ClickAdmin",
+    "ConversionAdmin",
     "DestinationAdmin",
     "DoubtfulMatchAdmin",
+    "ExchangeRateAdmin",
     "FailoverAdmin",
     "FeedImportAdmin",
     "LinkAdmin",
     "MerchantAdmin",
+    "NetworkAccountAdmin",
     "OfferAdmin",
+    "PostbackAdmin",
     "PriceAdmin",
     "ProductAdmin",
     "ProductMergeAdmin",
     "RefreshRunAdmin",
+    "ReportFileAdmin",
 ]
