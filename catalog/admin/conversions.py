@@ -47,7 +47,6 @@ class ConversionAdmin(ReadOnlyAdmin, ExportAdmin):
     list_select_related = ["account", "merchant"]
     search_fields = ["network_key", "sub_id", "code", "placement__startswith"]
     search_help_text = "The network's key, a sub-id, a link's code or the beginning of a place"
-    date_hierarchy = None
     list_per_page = 50
     export_columns = {
         **{
@@ -172,9 +171,10 @@ def _facts(conversion: Conversion) -> list[tuple[str, object, str]]:
         ("Sale", _money(conversion.sale_amount, conversion.currency), ""),
         (
             "Merchant",
-            conversion.merchant or conversion.merchant_reference or "–",
+            conversion.merchant or "–",
             to("merchant", conversion.merchant_id),
         ),
+        ("Network's number of it", conversion.merchant_reference or "–", ""),
         ("Joined to", conversion.get_joining_display(), ""),
         ("Sub-id", conversion.sub_id or conversion.tracking_id or "–", ""),
         ("Clicked", conversion.clicked_at or "–", ""),

@@ -88,7 +88,11 @@ class NetworkAccountAdmin(admin.ModelAdmin[NetworkAccount]):
     ]
 
     def get_fieldsets(self, request: HttpRequest, obj: NetworkAccount | None = None) -> Any:
-        return self.fieldsets if obj else self.fieldsets[:1]
+        if obj is None:
+            return self.fieldsets[:1]
+        # The address is a secret.
+        may_see = self.has_change_permission(request, obj)
+        return self.fieldsets if may_see else [self.fieldsets[0], self.fieldsets[2]]
 
     def get_queryset(self, request: HttpRequest) -> QuerySet[NetworkAccount]:
         return super().get_queryset(request).annotate(purchase_count=Count("conversions"))
@@ -127,9 +131,7 @@ class NetworkAccountAdmin(admin.ModelAdmin[NetworkAccount]):
         except AccountError as error:
             return str(error)
         what = reports.postback_help.replace("{address}", address) or f"It calls with {', '.join(reports.methods)}."
-        proof = (
-            "Its messages are signed." if reports.signed_headers else "Unsigned: provisional until a report says it."
-        )
+        proof = "Its messages are signed." if reports.signed_headers else "Unsigned: provisional until reports agree."
         return format_html('<code class="address">{}</code><p class="help">{}</p><p>{}</p>', address, what, proof)
 
     def save_model(self, request: HttpRequest, obj: NetworkAccount, form: Any, change: bool) -> None:

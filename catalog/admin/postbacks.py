@@ -41,7 +41,7 @@ class PostbackAdmin(ReadOnlyAdmin):
     search_fields = ["body", "query"]
     search_help_text = "A piece of what was sent"
     list_per_page = 50
-    actions = ["process"]
+    actions = ["process"]  # type: ignore[assignment]
     fields = [
         "account",
         "received_at",

@@ -16,6 +16,7 @@ from django.views.decorators.http import require_POST
 
 from catalog.admin.readonly import ReadOnlyAdmin
 from catalog.models import NetworkAccount, ReportFile
+from catalog.models.conversion import network_choices
 from catalog.networks.reports import REPORTS
 from catalog.services.report_files import UploadError, statements_done, store_later, take_file
 from catalog.tasks import read_report_file, store_report_file
@@ -30,10 +31,11 @@ class UploadForm(forms.Form):
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
+        labels = dict(network_choices())
         with_files = {key: reports for key, reports in REPORTS.items() if reports.files}
         self.fields["account"].queryset = NetworkAccount.objects.filter(network__in=with_files)  # type: ignore[attr-defined]
         self.fields["file"].help_text = " ".join(
-            f"{key.capitalize()}: {', '.join(reports.files)}. {reports.file_help}"
+            f"{labels.get(key, key)}: {', '.join(reports.files)}. {reports.file_help}"
             for key, reports in with_files.items()
         )
 
