@@ -195,3 +195,12 @@ def _seen_within(seconds: float, condition: Callable[[], bool]) -> None:
     while not condition():
         assert time.monotonic() < deadline
         time.sleep(0.01)
+
+
+@pytest.mark.django_db
+def test_another_referrer_policy_is_an_edit_that_matters(table: LinkTable) -> None:
+    link = make_link()
+    table.refresh()
+    link.offer.merchant.referrer_policy = "unsafe-url"
+    link.offer.merchant.save()
+    assert table.refresh()
