@@ -6,6 +6,7 @@ import io
 import zipfile
 from datetime import date
 from decimal import Decimal
+from typing import Any
 
 import pytest
 from hypothesis import given
@@ -85,7 +86,7 @@ def test_rows_of_another_length_are_told_by_line() -> None:
 
 
 def test_a_workbook_keeps_numbers_days_and_the_last_value_of_formulas() -> None:
-    rows = [["Title"], ["Name", "Amount", "Day"], ["=HYPERLINK|7", 5.16, date(2026, 1, 2)]]
+    rows: list[list[Any]] = [["Title"], ["Name", "Amount", "Day"], ["=HYPERLINK|7", 5.16, date(2026, 1, 2)]]
     table = one(xlsx({"One": rows}))
     (row,) = table.rows
     assert (row.get("name"), row.get("amount")) == (Decimal(7), Decimal("5.16"))

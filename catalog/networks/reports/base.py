@@ -10,14 +10,13 @@ from __future__ import annotations
 import re
 from abc import ABC
 from collections.abc import Callable, Iterable, Mapping, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from datetime import datetime, timedelta
-from decimal import Decimal
 from typing import Any, ClassVar, TypeVar
 from urllib.parse import parse_qsl
 
 from catalog.access_tokens import Token, Tokens
-from catalog.earnings import Statement, Status
+from catalog.earnings import Statement
 from catalog.http import Door
 from catalog.json_answers import JsonAnswerError, json_value
 from catalog.report_answers import ReportError
@@ -175,28 +174,6 @@ def read_each(
         if statement is not None:
             statements[statement.network_key, statement.event_key] = statement
     return list(statements.values()), troubles
-
-
-def void_returned(statements: Sequence[Statement], *, only_with_original: bool = False) -> list[Statement]:
-    """The statements, those of purchases of which nothing is left being declined, whatever their rows' own status.
-
-    For networks that take something back by another row. `only_with_original`: a row that takes something back says
-    nothing about the whole while the row it corrects is not among them; otherwise it stands for a whole return.
-    """
-    purchases: dict[str, list[Statement]] = {}
-    for one in statements:
-        purchases.setdefault(one.network_key, []).append(one)
-    void = {key for key, said in purchases.items() if _is_nothing_left(said, only_with_original)}
-    return [replace(one, status=Status.DECLINED) if one.network_key in void else one for one in statements]
-
-
-def _is_nothing_left(said: Sequence[Statement], only_with_original: bool) -> bool:
-    takes_back = [one for one in said if one.is_correction and (one.commission_amount or Decimal(0)) <= 0]
-    if not takes_back or (only_with_original and all(one.is_correction for one in said)):
-        return False
-    if len(said) == 1 and not (said[0].commission_amount or Decimal(0)) < 0:
-        return False  # a sale that pays nothing is still a sale
-    return sum((one.commission_amount or Decimal(0) for one in said), Decimal(0)) <= 0
 
 
 def form_of(text: str) -> dict[str, str]:

@@ -1,9 +1,9 @@
 """What does CJ say of our visitors' purchases? By polls of its GraphQL commissions; CJ sends nothing by itself.
 
 Facts: a correction is a row of its own, with its own `commissionId` and an amount to be added, and belongs to its
-`originalActionId`, which names the purchase. A purchase that was corrected to nothing is declined, whatever its rows'
-own status. A page that is not the last (`payloadComplete` false) is continued with `sinceCommissionId`. Locking does
-not move the posting date, so rows are asked for by both dates.
+`originalActionId`, which names the purchase; what is left of it is the ledger's to add up. A page that is not the last
+(`payloadComplete` false) is continued with `sinceCommissionId`. Locking does not move the posting date, so rows are
+asked for by both dates.
 """
 
 from __future__ import annotations
@@ -25,7 +25,6 @@ from catalog.networks.reports.base import (
     api_url_field,
     read_each,
     usable,
-    void_returned,
 )
 from catalog.report_answers import asked, rows_of
 from catalog.report_values import (
@@ -108,8 +107,7 @@ class CjReports(Reports):
         if not currency:
             amounts = _IN_DOLLARS
         rows = [row for kind in ("Posting", "Locking") for row in _records(account, kind, start, until, door)]
-        found, troubles = read_each(rows, lambda row: _statement(row, amounts, now))
-        statements = void_returned(found, only_with_original=True)
+        statements, troubles = read_each(rows, lambda row: _statement(row, amounts, now))
         return Polled(statements=statements, troubles=troubles, polled_until=until, is_behind=until < now)
 
 

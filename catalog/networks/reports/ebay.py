@@ -13,7 +13,7 @@ from functools import partial
 
 from catalog.currencies import currency_code
 from catalog.earnings import Status
-from catalog.networks.reports.base import Read, ReportError, Reports, Statement, read_each, void_returned
+from catalog.networks.reports.base import Read, ReportError, Reports, Statement, read_each
 from catalog.report_tables import Row, Table, TableError, tables
 from catalog.report_values import (
     FieldProblem,
@@ -91,7 +91,7 @@ class EbayReports(Reports):
             more, wrong = read_each(
                 ((row.where, (row, number)) for row, number in _numbered(rows)), partial(_statement, table, settings)
             )
-            statements += void_returned(more)
+            statements += more
             troubles += wrong
         notes = [f"{left_out} rows of clicks and views were left out."] if left_out else []
         return Read(statements=statements, troubles=troubles, notes=notes)

@@ -2,9 +2,10 @@
 
 Facts: events appear within minutes and vanish after one to two weeks, so they are asked for every hour. Each line of
 an order is an event with its own `etransaction_id`; a return is another line, with negative amounts. So a purchase is
-an advertiser's order and SKU, and every line adds to it; when nothing is left of it, it is declined. Uncertain, because
-no public description was found, are the fields of a postback (those of the Events API are taken, with or without
-underscores) and for how long a token lives (what it says itself, or an hour).
+an advertiser's order and SKU, and every line adds to it; what is left of it is the ledger's to add up.
+
+Uncertain, because no public description was found: the fields of a postback (those of the Events API are taken, with
+or without underscores) and for how long a token lives (what it says itself, or an hour).
 """
 
 from __future__ import annotations
@@ -35,7 +36,6 @@ from catalog.networks.reports.base import (
     named_alike,
     read_each,
     usable,
-    void_returned,
 )
 from catalog.reading import SourceError
 from catalog.report_answers import asked, rows_of
@@ -93,8 +93,8 @@ class RakutenReports(Reports):
     def poll(self, account: Account, *, door: Door, tokens: Tokens, now: datetime) -> Polled:
         usable(self.settings, account.settings)
         rows = list(_events(account, now - WINDOW, now, door, tokens))
-        found, troubles = read_each(rows, lambda row: _event(row, now))
-        return Polled(statements=void_returned(found), troubles=troubles, polled_until=now)
+        statements, troubles = read_each(rows, lambda row: _event(row, now))
+        return Polled(statements=statements, troubles=troubles, polled_until=now)
 
     def postback(self, message: Message, settings: Mapping[str, str], *, now: datetime) -> Read:
         events = [_alike(one) for one in fields_of(message)]
@@ -102,8 +102,8 @@ class RakutenReports(Reports):
         if not events:
             raise PostbackError("There is no transaction in it: send etransaction_id, commissions, currency and u1.")
         rows = [(f"transaction {one['etransactionid']}", one) for one in events]
-        found, troubles = read_each(rows, lambda row: _told(row, now, is_provisional=True))
-        return Read(statements=void_returned(found), troubles=troubles)
+        statements, troubles = read_each(rows, lambda row: _told(row, now, is_provisional=True))
+        return Read(statements=statements, troubles=troubles)
 
 
 def _alike(fields: Mapping[str, Any]) -> dict[str, Any]:

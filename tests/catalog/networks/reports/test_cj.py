@@ -76,7 +76,7 @@ def test_a_purchase_corrected_to_nothing_is_declined() -> None:
     assert (earned.commission_amount, earned.status) == (Decimal(0), Status.DECLINED)
 
 
-def test_a_purchase_corrected_to_nothing_stays_declined_when_its_rows_lock() -> None:
+def test_a_purchase_corrected_to_nothing_stays_declined_although_its_rows_lock() -> None:
     rows = [
         commission(900, 800, actionStatus="locked", lockingDate="2026-11-20T10:00:00Z"),
         correction(901, 800, actionStatus="locked", lockingDate="2026-11-20T10:00:00Z"),

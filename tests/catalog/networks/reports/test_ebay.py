@@ -73,7 +73,7 @@ def test_the_words_for_a_status(word: str, status: Status) -> None:
 def test_a_transaction_that_was_taken_back_leaves_nothing() -> None:
     back = NEW_ROW.replace("$103.00,$4.12", "-103.00,(4.12)").replace("2026-09-08", "2026-10-01")
     earned = purchase(NEW, NEW_ROW.replace("Pending", "Approved"), back.replace("Pending", "Approved"))
-    assert (earned.commission_amount, earned.status) == (Decimal(0), Status.DECLINED)
+    assert (earned.commission_amount, earned.status) == (Decimal(0), Status.REVERSED)
 
 
 def test_a_later_export_of_the_same_row_is_the_same_statement_put_right() -> None:

@@ -56,10 +56,15 @@ def test_lines_of_one_item_add_up() -> None:
     assert purchase(event(1), event(2, order_id="1001")).commission_amount == Decimal("15.0000")
 
 
-def test_a_returned_line_is_declined_and_leaves_nothing() -> None:
+def test_a_returned_line_takes_back_what_was_approved() -> None:
     back = event(2, order_id="1001", sale_amount=-100.0, commissions=-7.5)
     earned = purchase(event(1, lock_status="locked"), back)
-    assert (earned.commission_amount, earned.status) == (Decimal(0), Status.DECLINED)
+    assert (earned.commission_amount, earned.status) == (Decimal(0), Status.REVERSED)
+
+
+def test_a_line_returned_before_it_locked_is_declined() -> None:
+    back = event(2, order_id="1001", sale_amount=-100.0, commissions=-7.5)
+    assert purchase(event(1), back).status is Status.DECLINED
 
 
 def test_a_part_that_came_back_leaves_the_rest() -> None:
