@@ -46,7 +46,7 @@ def prepared() -> Path:
 
 def main() -> int:
     folder = prepared()
-    from bench import article_queries, feed_import, growth, redirect, refresh, schedule
+    from bench import article_queries, feed_import, growth, redirect, refresh, reports, schedule
 
     found: list[Figure] = []
     measures = (
@@ -56,6 +56,7 @@ def main() -> int:
         refresh.figures,
         growth.figures,
         schedule.figures,
+        reports.figures,
     )
     for measure in measures:
         for figure in measure(folder):

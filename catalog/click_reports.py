@@ -14,12 +14,12 @@ from datetime import date, datetime, time, timedelta
 from decimal import Decimal
 from typing import Any
 
-from django.db.models import CharField, Count, F, Func, QuerySet, Sum, Value
+from django.db.models import CharField, Count, F, Func, Q, QuerySet, Sum, Value
 from django.db.models.functions import Cast, Coalesce, TruncDate
 from django.utils import timezone
 
 from catalog.exchange import OLDEST, Rates
-from catalog.models import ClickTally, Conversion, ExchangeRate, ViewTally
+from catalog.models import ClickMonth, ClickTally, Conversion, ExchangeRate, ViewTally
 
 Dimension = ClickTally.Dimension
 LONGEST_WINDOW = timedelta(days=3660)
@@ -50,6 +50,13 @@ class Window:
     def before(self) -> Window:
         """As many days, right before."""
         return Window(self.since - timedelta(days=self.days), self.since - timedelta(days=1))
+
+    @property
+    def whole_months(self) -> tuple[date, date] | None:
+        """The first days of the first and of the last month that lie in it whole; None when there is none."""
+        first = self.since if self.since.day == 1 else _next_month(self.since)
+        last = (self.until + timedelta(days=1)).replace(day=1) - timedelta(days=1)
+        return (first, last.replace(day=1)) if first < last else None
 
     @property
     def starts_at(self) -> datetime:
@@ -97,24 +104,51 @@ class Earned:
         return Earned(**{name: getattr(self, name) + getattr(other, name) for name in Earned.__dataclass_fields__})
 
 
-def clicks_by(dimension: str, window: Window, *, begins: str = "") -> dict[str, Counts]:
-    """The counts of every key with a click; `begins` keeps those keys that begin with it. One query."""
-    rows = _tallies(dimension, window, begins).values("key").annotate(all=Sum("clicks"), net=Sum("net_clicks"))
-    return {key: Counts(clicks, net) for key, clicks, net in rows.order_by().values_list("key", "all", "net")}
+def clicks_by(dimension: str, window: Window, *, begins: str = "", key: str | None = None) -> dict[str, Counts]:
+    """The counts of every key with a click; `begins` keeps those keys that begin with it. One query.
+
+    Whole months are read as months, so that a year costs little more than a month does.
+    """
+    whole = window.whole_months
+    parts: list[QuerySet[Any, Any]] = []
+    if whole is None:
+        days = _of(ClickTally.objects.filter(day__range=(window.since, window.until)), dimension, begins, key)
+        parts.append(days)
+    else:
+        edges = Q(day__range=(window.since, whole[0] - timedelta(days=1)))
+        edges |= Q(day__range=(_next_month(whole[1]), window.until))
+        months = _of(ClickMonth.objects.filter(month__range=whole), dimension, begins, key)
+        parts += [months, _of(ClickTally.objects.filter(edges), dimension, begins, key)]
+    first, *others = (
+        part.values("key")
+        .annotate(all=Sum("clicks"), net=Sum("net_clicks"))
+        .order_by()
+        .values_list("key", "all", "net")
+        for part in parts
+    )
+    found: dict[str, Counts] = {}
+    for name, clicks, net in first.union(*others, all=True) if others else first:
+        known = found.get(name)
+        found[name] = Counts(known.clicks + clicks, known.net_clicks + net) if known else Counts(clicks, net)
+    return {name: counts for name, counts in found.items() if counts.clicks}
+
+
+def _of(rows: QuerySet[Any], dimension: str, begins: str, key: str | None) -> QuerySet[Any]:
+    rows = rows.filter(dimension=dimension)
+    if key is not None:
+        rows = rows.filter(key=key)
+    return rows.filter(key__startswith=begins) if begins else rows
+
+
+def _next_month(day: date) -> date:
+    return (day.replace(day=28) + timedelta(days=4)).replace(day=1)
 
 
 def clicks_by_day(dimension: str, window: Window, *, key: str | None = None, begins: str = "") -> dict[date, Counts]:
     """The counts of each day with a click: of one key, or of all (that begin so) together. One query."""
-    rows = _tallies(dimension, window, begins)
-    if key is not None:
-        rows = rows.filter(key=key)
+    rows = _of(ClickTally.objects.filter(day__range=(window.since, window.until)), dimension, begins, key)
     summed = rows.values("day").annotate(all=Sum("clicks"), net=Sum("net_clicks")).order_by("day")
     return {day: Counts(clicks, net) for day, clicks, net in summed.values_list("day", "all", "net")}
-
-
-def _tallies(dimension: str, window: Window, begins: str) -> QuerySet[ClickTally]:
-    rows = ClickTally.objects.filter(dimension=dimension, day__range=(window.since, window.until))
-    return rows.filter(key__startswith=begins) if begins else rows
 
 
 def views_by_path(window: Window, paths: Iterable[str]) -> dict[str, Views]:

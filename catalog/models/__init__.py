@@ -20,12 +20,13 @@ from catalog.models.price import Price
 from catalog.models.product import Brand, Product, ProductCode
 from catalog.models.refresh_run import RefreshRun
 from catalog.models.specs import AudioSpecs, SpecEvidence
-from catalog.models.tally import ClickTally, DailySalt, ViewTally
+from catalog.models.tally import ClickMonth, ClickTally, DailySalt, ViewTally
 
 __all__ = [
     "AudioSpecs",
     "Brand",
     "Click",
+    "ClickMonth",
     "ClickTally",
     "Conversion",
     "ConversionEvent",

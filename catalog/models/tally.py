@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from django.contrib.postgres.indexes import OpClass
 from django.db import models
 
 
@@ -33,9 +34,30 @@ class ClickTally(models.Model):
         verbose_name = "click report"
         ordering = ["day", "dimension", "key"]
         constraints = [models.UniqueConstraint(fields=["dimension", "day", "key"], name="click_tally_once")]
+        indexes = [
+            # One thing, or all that begins so, over many days.
+            models.Index("dimension", OpClass("key", "varchar_pattern_ops"), "day", name="click_tally_by_key")
+        ]
 
     def __str__(self) -> str:
         return f"{self.day} {self.dimension} {self.key}: {self.net_clicks} of {self.clicks}"
+
+
+class ClickMonth(models.Model):
+    """The days' tallies of a month together, so that long windows read little. Triggers of the database keep it so."""
+
+    month = models.DateField(help_text="Its first day.")
+    dimension = models.CharField(max_length=8, choices=ClickTally.Dimension)
+    key = models.CharField(max_length=60, blank=True)
+    clicks = models.PositiveIntegerField(default=0)
+    net_clicks = models.PositiveIntegerField(default=0)
+
+    class Meta:
+        ordering = ["month", "dimension", "key"]
+        constraints = [models.UniqueConstraint(fields=["dimension", "month", "key"], name="click_month_once")]
+
+    def __str__(self) -> str:
+        return f"{self.month:%Y-%m} {self.dimension} {self.key}: {self.net_clicks} of {self.clicks}"
 
 
 class ViewTally(models.Model):

@@ -141,7 +141,7 @@ def _sums(asked: Asked, window: Window, currency: str) -> tuple[Counts, Earned]:
             clicks_by(Dimension.TOTAL, window).get("", Counts()),
             earned_by(Dimension.TOTAL, window, currency=currency).get("", Earned()),
         )
-    counts = clicks_by(side.dimension, window, begins=begins)
+    counts = clicks_by(side.dimension, window, begins=begins, key=asked.key)
     earned = earned_by(side.dimension, window, currency=currency, begins=begins)
     if asked.key is not None:
         return counts.get(asked.key, Counts()), earned.get(asked.key, Earned())

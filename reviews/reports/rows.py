@@ -73,7 +73,7 @@ def rows_of(
     The number of queries does not depend on the number of rows.
     """
     begins = begins or side.begins
-    counts = clicks_by(side.dimension, window, begins=begins)
+    counts = clicks_by(side.dimension, window, begins=begins, key=key)
     earned = earned_by(side.dimension, window, currency=currency, begins=begins)
     keys = [one for one in {**counts, **earned} if key is None or one == key]
     keys.sort(key=lambda one: _order(one, counts, earned), reverse=True)

@@ -73,6 +73,50 @@ def test_clicks_are_summed_over_the_days_of_the_window_and_no_others() -> None:
     assert clicks_by(Dimension.PAGE, WEEK) == {"a1": Counts(6, 4), "a2": Counts(5, 1)}
 
 
+@pytest.mark.parametrize(
+    ("since", "until", "months"),
+    [
+        ("2026-01-01", "2026-12-31", ("2026-01-01", "2026-12-01")),
+        ("2026-01-02", "2026-12-30", ("2026-02-01", "2026-11-01")),
+        ("2026-02-01", "2026-02-28", ("2026-02-01", "2026-02-01")),
+        ("2026-02-02", "2026-03-30", None),
+        ("2026-02-01", "2026-02-27", None),
+        ("2026-02-02", "2026-03-01", None),
+        ("2027-12-15", "2028-03-10", ("2028-01-01", "2028-02-01")),
+    ],
+    ids=["a year", "nearly a year", "a month", "between", "all but a day", "a day of the next", "over a leap day"],
+)
+def test_whole_months_are_those_that_lie_in_the_window(since: str, until: str, months: tuple[str, str] | None) -> None:
+    found = Window(date.fromisoformat(since), date.fromisoformat(until)).whole_months
+    assert found == (months and tuple(map(date.fromisoformat, months)))
+
+
+@pytest.mark.django_db
+@pytest.mark.parametrize("length", [1, 20, 28, 31, 59, 62, 120, 365, 400])
+def test_months_and_days_together_are_the_same_as_days(length: int) -> None:
+    for number in range(420):
+        tally("DE", day=date(2025, 9, 10) + timedelta(days=number), dimension="country", clicks=number + 1, net=number)
+    for since in (date(2025, 9, 20), date(2025, 10, 1), date(2025, 9, 30)):
+        window = Window(since, since + timedelta(days=length - 1))
+        days = clicks_by_day(Dimension.COUNTRY, window).values()
+        assert clicks_by(Dimension.COUNTRY, window) == {
+            "DE": Counts(sum(day.clicks for day in days), sum(day.net_clicks for day in days))
+        }
+
+
+@pytest.mark.django_db
+def test_months_follow_when_days_are_changed_and_deleted() -> None:
+    month = Window(date(2026, 10, 1), date(2026, 10, 31))
+    for day in range(1, 5):
+        tally("DE", day=date(2026, 10, day), dimension="country", clicks=10, net=5)
+    ClickTally.objects.filter(day__lte=date(2026, 10, 2)).update(clicks=20, net_clicks=6)
+    assert clicks_by(Dimension.COUNTRY, month) == {"DE": Counts(60, 22)}
+    ClickTally.objects.filter(day=date(2026, 10, 1)).delete()
+    assert clicks_by(Dimension.COUNTRY, month) == {"DE": Counts(40, 16)}
+    ClickTally.objects.all().delete()
+    assert clicks_by(Dimension.COUNTRY, month) == {}
+
+
 @pytest.mark.django_db
 def test_what_lies_in_a_page_begins_with_it() -> None:
     for key in ("a1.2", "a1.3", "a11.2", "p1.offers"):
