@@ -78,7 +78,7 @@ class _Update:
 class ImpactReports(Reports):
     key = "impact"
     polls = True
-    per_minute = 15  # of 1,000 an hour
+    per_minute = 60  # of 1,000 an hour, which a poll an hour stays far below
     quota_of = "account_sid"
     settings = (
         SettingField(name="account_sid", help="Our AccountSID at Impact.", pattern=r"[A-Za-z0-9]{8,64}"),
@@ -89,15 +89,15 @@ class ImpactReports(Reports):
         ),
         SettingField(
             name="currency",
-            help="What notifications that name no currency are in, for example USD. Better: add {Currency} to them.",
+            help="What Impact pays us in, for example USD: for notifications that name no currency of their own.",
             pattern=r"[A-Z]{3}",
-            required=False,
         ),
         api_url_field(API),
     )
     example_settings = {
         "account_sid": "IRexample123456",
         "auth_token": "an-example-token",
+        "currency": "USD",
         "api_url": "{server}/impact",
     }
     methods = frozenset({"GET", "POST"})

@@ -66,7 +66,7 @@ _LOCKED = frozenset({"y", "yes", "true", "1", "locked"})
 class RakutenReports(Reports):
     key = "rakuten"
     polls = True
-    per_minute = 20
+    per_minute = 60
     quota_of = "client_id"
     settings = (
         SettingField(name="account_id", help="Our publisher account's number (SID).", pattern=r"[0-9]{1,12}"),
