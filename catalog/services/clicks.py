@@ -56,6 +56,11 @@ def ship_clicks(*, now: datetime, folder: Path | None = None) -> Shipment:
     return Shipment(stored=stored, rejected=rejected)
 
 
+def waiting_segments(folder: Path) -> int:
+    """How many segments are not shipped to their end, among them those that a process still writes."""
+    return len(spool.segments(folder))
+
+
 def _pieces(segment: Path) -> Iterator[spool.Piece]:
     """The segment's unshipped pieces; a finished segment is removed behind its last one."""
     while True:
