@@ -97,8 +97,8 @@ app.conf.beat_schedule = {
     },
     "check destinations": {
         "task": "catalog.tasks.check_destinations",
-        "schedule": 60.0,
-        "options": {"expires": 60},
+        "schedule": 20.0,
+        "options": {"expires": 20},
     },
     "settle failovers": {
         "task": "catalog.tasks.settle_failovers",

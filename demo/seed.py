@@ -25,7 +25,7 @@ def main() -> int:
     # Not before Django is set up: these reach models.
     from django.utils import timezone
 
-    from demo import links, past, stock, writing
+    from demo import earnings, links, mishaps, past, stock, writing
 
     steps: list[tuple[str, Callable[[], int]]] = [
         ("catalogue", stock.fill_catalogue),
@@ -33,6 +33,8 @@ def main() -> int:
         ("offers and their links", stock.fill_offers),
         ("links with routes of their own", links.fill_links),
         ("earlier prices of one shop", lambda: past.fill_past(now=timezone.now())),
+        ("a link that leads nowhere", lambda: mishaps.fill_mishaps(now=timezone.now())),
+        ("earlier clicks and what they earned", lambda: earnings.fill_earnings(now=timezone.now())),
         ("authors", writing.fill_authors),
         ("articles", writing.fill_articles),
         ("editor's account", writing.fill_accounts),

@@ -64,6 +64,8 @@ class Amazon(Network):
     placement_ids = True
     # `tag` means something else in other shops; this one does not.
     foreign_parameters = ("ascsubtag",)
+    # Its conditions of use forbid robots and data gathering; what is gone or sold out its own API says.
+    lets_robots_look = False
     settings = tuple(
         field
         for host, marketplace in MARKETPLACES.items()

@@ -47,6 +47,8 @@ class Network(ABC):
     landing_parameters: ClassVar[tuple[str, ...]] = ()
     # What else somebody else's link leaves in a shop's address (names in small letters). It is taken out everywhere.
     foreign_parameters: ClassVar[tuple[str, ...]] = ()
+    # False where its conditions forbid robots on the shop's pages, so that nobody looks where links end.
+    lets_robots_look: ClassVar[bool] = True
     # The page on which the network ends links that pay nothing (any more), as a piece of its address.
     closed_pages: ClassVar[tuple[str, ...]] = ()
 

@@ -14,7 +14,7 @@ from zlib import crc32
 
 from django.conf import settings
 from django.db import transaction
-from django.db.models import Case, Exists, F, FloatField, OuterRef, Q, QuerySet, Value, When
+from django.db.models import Case, Exists, F, FloatField, Max, Min, OuterRef, Q, QuerySet, Value, When
 
 from catalog import destination_check as check
 from catalog.destination_check import Expected, Finding, Seen, Standing, State
@@ -30,37 +30,44 @@ from catalog.targets import TargetError, destination
 
 log = logging.getLogger(__name__)
 
-BATCH = 10
+# A round of looks waits more than it works, and two workers are usual: it must not keep prices from being read.
+BATCH = 4
+MERCHANTS_AT_ONCE = 1
 # Between two requests to one host, unless the merchant's record says how fast it may be asked.
-REST_SECONDS = 5.0
+REST_SECONDS = 2.0
 _NEW_AT_ONCE = 5000
+_CLOSED_TO_ROBOTS = [key for key, network in NETWORKS.items() if not network.lets_robots_look]
 # When no shop of several answered for so long, it is us who are offline.
 _LATELY = timedelta(hours=2)
 _FEWEST_OTHERS = 2
 
 
 def door() -> WebDoor:
-    """A door for looks: no page is worth waiting half a minute for."""
+    """A door for looks: what takes so long has no readers either."""
     return WebDoor(
         allowed_private=frozenset(settings.PRIVATE_HOSTS_ALLOWED),
         user_agent=settings.FETCH_USER_AGENT,
-        timeout_seconds=15.0,
-        deadline_seconds=30.0,
+        timeout_seconds=10.0,
+        deadline_seconds=15.0,
     )
+
+
+def _lost() -> Case:
+    fails = When(Q(state__in=[*Destination.FAILING, Destination.State.SUSPECT]), then=F("offer__click_weight"))
+    return Case(fails, default=Value(0.0), output_field=FloatField())
 
 
 def by_loss(rows: QuerySet[Destination]) -> QuerySet[Destination]:
     """With `lost`: clicks a day that lead to what failed; the most first."""
-    fails = When(Q(state__in=[*Destination.FAILING, Destination.State.SUSPECT]), then=F("offer__click_weight"))
-    lost = Case(fails, default=Value(0.0), output_field=FloatField())
-    return rows.annotate(lost=lost).order_by("-lost", "next_check_at", "pk")
+    return rows.annotate(lost=_lost()).order_by("-lost", "next_check_at", "pk")
 
 
 def note_new_destinations(*, now: datetime) -> int:
     """Every offer that a link leads to gets a row; how many are new."""
     linked = Exists(Link.objects.filter(offer=OuterRef("pk"), is_active=True))
     routed = Exists(LinkRoute.objects.filter(offer=OuterRef("pk"), link__is_active=True))
-    rows = Offer.objects.buyable().filter(linked | routed, destination__isnull=True).order_by("pk")
+    rows = Offer.objects.buyable().filter(linked | routed, destination__isnull=True)
+    rows = rows.exclude(merchant__network__in=_CLOSED_TO_ROBOTS).order_by("pk")
     made = [Destination(offer_id=pk, next_check_at=now) for pk in rows.values_list("pk", flat=True)[:_NEW_AT_ONCE]]
     Destination.objects.bulk_create(made, ignore_conflicts=True)
     return len(made)
@@ -69,14 +76,22 @@ def note_new_destinations(*, now: datetime) -> int:
 def _due(now: datetime) -> QuerySet[Destination]:
     free = Q(claimed_at__isnull=True) | Q(claimed_at__lte=now - CLAIM_LIVES)
     is_there = Q(offer__merchant__is_active=True, offer__withdrawn_at__isnull=True)
-    return Destination.objects.filter(free, is_there, next_check_at__lte=now)
+    due = Destination.objects.filter(free, is_there, next_check_at__lte=now)
+    return due.exclude(offer__merchant__network__in=_CLOSED_TO_ROBOTS)
 
 
 def merchants_due(*, now: datetime) -> list[int]:
-    """Ids of merchants with due destinations that no worker is looking at, in no order."""
-    at_work = Destination.objects.filter(claimed_at__gt=now - CLAIM_LIVES).values("offer__merchant")
-    waiting = _due(now).exclude(offer__merchant__in=at_work)
-    return list(waiting.order_by().values_list("offer__merchant", flat=True).distinct())
+    """Ids of the merchants whose destinations are to be looked at now, at most `MERCHANTS_AT_ONCE` with those at work.
+
+    First those whose failing links lose most clicks, then the longest waiting.
+    """
+    at_work = Destination.objects.filter(claimed_at__gt=now - CLAIM_LIVES).values_list("offer__merchant", flat=True)
+    busy = set(at_work.order_by().distinct())
+    waiting = _due(now).exclude(offer__merchant__in=busy).order_by().values("offer__merchant")
+    first = waiting.annotate(most=Max(_lost()), since=Min("next_check_at")).order_by(
+        "-most", "since", "offer__merchant"
+    )
+    return list(first.values_list("offer__merchant", flat=True)[: max(MERCHANTS_AT_ONCE - len(busy), 0)])
 
 
 @transaction.atomic

@@ -5,6 +5,7 @@ A look must never be taken for a reader's click: it asks the tagged address itse
 
 from __future__ import annotations
 
+import time
 from collections import Counter
 from collections.abc import Mapping
 from contextlib import AbstractContextManager
@@ -22,6 +23,8 @@ from catalog.sources.page_markup import ROBOT_NAME
 from catalog.targets import owns
 
 MOST_HOPS = 12
+# A whole way to the end; the shop's slowness must not become ours.
+LONGEST_WALK = 45.0
 _SAME_PLACE = 3
 _PAGE_BYTES = 2 * 1024 * 1024
 _ROBOTS_BYTES = 512 * 1024
@@ -63,7 +66,10 @@ class Looker:
         hops: list[Hop] = []
         been: Counter[tuple[str, str]] = Counter()
         cookies: dict[str, dict[str, str]] = {}
+        until = time.monotonic() + LONGEST_WALK
         for _ in range(MOST_HOPS):
+            if time.monotonic() > until:
+                return Seen(hops=tuple(hops), failure=f"The way took longer than {LONGEST_WALK:.0f} seconds.")
             if barred := self._barred(address, wanted):
                 return Seen(hops=tuple(hops), barred=barred)
             been[method, address] += 1

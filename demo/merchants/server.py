@@ -67,7 +67,8 @@ class _Answer(BaseHTTPRequestHandler):
         before, _, after = self.server.shop.item_path.partition("{sku}")
         if not path.startswith(before) or not path.endswith(after):
             return None
-        return self.server.stock.get(path.removeprefix(before).removesuffix(after))
+        sku = path.removeprefix(before).removesuffix(after)
+        return None if sku == self.server.shop.lost_page else self.server.stock.get(sku)
 
     def _send_feed(self, body: bytes, content_type: str) -> None:
         etag = feeds.etag(body)

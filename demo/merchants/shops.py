@@ -41,6 +41,8 @@ class Shop:
     level: int
     shipping: Decimal
     parameter: str
+    # Still in its feed, while its page is gone: what happens in every shop, and what the site is to find out by itself.
+    lost_page: str = ""
 
     def base_url(self, port_base: int = FIRST_PORT) -> str:
         return f"http://{self.host(port_base)}"
@@ -95,6 +97,7 @@ SHOPS: tuple[Shop, ...] = (
         level=-3,
         shipping=Decimal("4.90"),
         parameter="via",
+        lost_page="sennheiser-hd-600",
     ),
     Shop(
         name="Ear & Oak",

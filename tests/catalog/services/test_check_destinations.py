@@ -142,6 +142,28 @@ def test_those_that_lose_most_clicks_go_first(merchant: Merchant, shop: Destinat
     assert [row.pk for row in claimed] == [large.pk, small.pk]
 
 
+def test_one_merchant_at_a_time_the_costliest_and_then_the_longest_waiting(shop: DestinationServer) -> None:
+    now = timezone.now()
+    found = {}
+    for name, state, hours in (("New", "fine", 1), ("Old", "fine", 9), ("Failing", "broken", 0)):
+        offer = make_seen_offer(make_product(name), make_merchant(name))
+        make_destination(offer, state, next_check_at=now - timedelta(hours=hours))
+        found[name] = offer.merchant_id
+    assert merchants_due(now=now) == [found["Failing"]]
+    claim_destinations(merchant_id=found["Failing"], now=now)
+    assert merchants_due(now=now) == []
+    Destination.objects.filter(offer__merchant=found["Failing"]).update(claimed_at=None, next_check_at=None)
+    assert merchants_due(now=now) == [found["Old"]]
+
+
+def test_nobody_looks_at_pages_whose_owner_forbids_robots(shop: DestinationServer) -> None:
+    amazon = make_merchant("Amazon", hosts=["amazon.com"], network="amazon", network_settings={"tag_us": "earmark-20"})
+    offer = make_seen_offer(make_product(), amazon, url="https://www.amazon.com/dp/B000000001")
+    assert note_new_destinations(now=timezone.now()) == 0
+    make_destination(offer, "new", next_check_at=timezone.now())
+    assert merchants_due(now=timezone.now()) == []
+
+
 def test_what_somebody_claimed_is_nobody_elses_until_the_claim_is_old(
     merchant: Merchant, shop: DestinationServer
 ) -> None:
@@ -254,9 +276,10 @@ def test_a_real_worker_finds_a_missing_page_and_leads_readers_to_the_next_shop(
         )
         tasks.check_destinations.delay()
         wait_until(lambda: Failover.objects.filter(ended_at=None).exists())
+        tasks.check_destinations.delay()
+        wait_until(lambda: state_of(second).state == "fine")
     made = Failover.objects.get()
     assert (made.from_offer, made.to_offer) == (offer, second)
-    assert state_of(second).state == "fine"
 
 
 def wait_until(is_so: Any) -> None:
