@@ -107,6 +107,10 @@ def disclaimer_in_sql(world: World) -> None:
     Merchant.objects.filter(pk=world.shop.pk).update(disclaimer="Prices may differ at the till.")
 
 
+def shop_may_learn_less(world: World) -> None:
+    Merchant.objects.filter(pk=world.shop.pk).update(referrer_policy="no-referrer")
+
+
 def health_noted(world: World) -> None:
     Merchant.objects.filter(pk=world.shop.pk).update(consecutive_failures=3, last_error="503", claimed_at=None)
 
@@ -199,6 +203,7 @@ CHANGES: dict[Callable[[World], None], set[str]] = {
     expired_and_deleted: WITH_THE_SHOP,
     terms_flipped: WITH_THE_SHOP,
     disclaimer_in_sql: WITH_THE_SHOP,
+    shop_may_learn_less: WITH_THE_SHOP,
     health_noted: set(),
     merchant_off: WITH_THE_SHOP,
     withdrawn: SHOW_ONE | BY_PRICE,
