@@ -19,7 +19,7 @@ from kombu.exceptions import OperationalError as QueueError
 from redis.exceptions import RedisError
 
 from catalog.models import NetworkAccount
-from catalog.networks.reports.base import Message, PostbackError, Reports
+from catalog.networks.reports.base import Message, PostbackError, ReportError, Reports
 from catalog.services.network_accounts import AccountError, is_secret, report_settings, reports_of
 from catalog.services.postbacks import keep_postback, understood, wait_before_next
 from catalog.tasks import process_postback
@@ -110,7 +110,7 @@ def _verified(request: HttpRequest, account: NetworkAccount, reports: Reports, m
         reports.verify(message, headers, report_settings(account), now=timezone.now())
     except PostbackError as error:
         raise _Refused(HTTPStatus.UNAUTHORIZED, str(error)) from None
-    except AccountError as error:
+    except (AccountError, ReportError) as error:
         log.error("%s takes no postbacks: %s", account, error)
         detail = "Signatures cannot be checked now. Send it again later."
         raise _Refused(HTTPStatus.SERVICE_UNAVAILABLE, detail, {"Retry-After": str(AWAY_SECONDS)}) from None
@@ -123,7 +123,7 @@ def _say_what_is_wrong(account: NetworkAccount, message: Message) -> None:
         read = understood(account=account, message=message, now=timezone.now())
     except PostbackError as error:
         raise _Refused(HTTPStatus.BAD_REQUEST, str(error)) from None
-    except AccountError:
+    except (AccountError, ReportError):
         return  # ours to mend; it waits
     except Exception:
         log.exception("A postback of %s was not understood", account)

@@ -32,17 +32,7 @@ class ConversionAdmin(ReadOnlyAdmin, ExportAdmin):
 
     change_list_template = "admin/catalog/conversion/change_list.html"
     change_form_template = "admin/catalog/conversion/change_form.html"
-    list_display = [
-        "occurred_at",
-        "account",
-        "network_key",
-        "state",
-        "commission",
-        "sale",
-        "joining",
-        "code",
-        "placement",
-    ]
+    list_display = ["occurred_at", "network_key", "state", "commission", "sale", "joined_to", "came_from"]
     list_filter = ["status", "is_provisional", "joining", "account", "currency", "merchant", "occurred_at"]
     list_select_related = ["account", "merchant"]
     search_fields = ["network_key", "sub_id", "code", "placement__startswith"]
@@ -76,6 +66,14 @@ class ConversionAdmin(ReadOnlyAdmin, ExportAdmin):
     def sale(self, conversion: Conversion) -> str:
         return _money(conversion.sale_amount, conversion.currency)
 
+    @admin.display(description="joined to", ordering="joining")
+    def joined_to(self, conversion: Conversion) -> str:
+        return _JOINED.get(conversion.joining, conversion.joining)
+
+    @admin.display(description="link and place", ordering="code")
+    def came_from(self, conversion: Conversion) -> str:
+        return " ".join(filter(None, (conversion.code, conversion.placement))) or "–"
+
     def get_urls(self) -> list[URLPattern]:
         wrap = self.admin_site.admin_view
         return [
@@ -95,7 +93,7 @@ class ConversionAdmin(ReadOnlyAdmin, ExportAdmin):
         return reconcile_csv_view(request)
 
     def changelist_view(self, request: HttpRequest, extra_context: dict[str, Any] | None = None) -> HttpResponse:
-        answer = super().changelist_view(request, {**(extra_context or {}), "title": "Purchases"})
+        answer = super().changelist_view(request, {**(extra_context or {}), "title": "Conversions"})
         found = getattr(answer, "context_data", None)
         if found and "cl" in found:
             found["sums"] = _sums(found["cl"].queryset)
@@ -117,6 +115,17 @@ class ConversionAdmin(ReadOnlyAdmin, ExportAdmin):
         ]
         context = {**(extra_context or {}), "said": said, "facts": _facts(conversion) if conversion else ()}
         return super().change_view(request, object_id, form_url, context)
+
+
+# Short, for a column; the filter and the conversion's own page have the sentence.
+_JOINED = {
+    Conversion.Joining.CLICK: "click",
+    Conversion.Joining.PLACE: "place",
+    Conversion.Joining.NO_SUB_ID: "no sub-id",
+    Conversion.Joining.FOREIGN: "foreign sub-id",
+    Conversion.Joining.UNKNOWN: "unknown click",
+    Conversion.Joining.TOO_OLD: "older click",
+}
 
 
 def _money(amount: Decimal | None, currency: str, *, sign: bool = False) -> str:

@@ -77,7 +77,7 @@ def _what_is_asked_for() -> SafeString:
 class NetworkAccountAdmin(admin.ModelAdmin[NetworkAccount]):
     form = AccountForm
     change_form_template = "admin/catalog/networkaccount/change_form.html"
-    list_display = ["name", "network", "health", "polled_at", "next_poll_at", "purchases", "is_active"]
+    list_display = ["name", "network", "health", "polled_at", "next_poll_at", "conversion_count", "is_active"]
     list_filter = ["network", "is_active"]
     search_fields = ["name"]
     readonly_fields = ["postback_address", "health", "polled_at", "polled_until", "next_poll_at", "troubles"]
@@ -100,8 +100,8 @@ class NetworkAccountAdmin(admin.ModelAdmin[NetworkAccount]):
     def has_delete_permission(self, request: HttpRequest, obj: NetworkAccount | None = None) -> bool:
         return False  # what it earned hangs on it; it can be switched off
 
-    @admin.display(description="purchases", ordering="purchase_count")
-    def purchases(self, account: Any) -> str:
+    @admin.display(description="conversions", ordering="purchase_count")
+    def conversion_count(self, account: Any) -> str:
         return f"{account.purchase_count:,}"
 
     @admin.display(description="reports")
@@ -132,7 +132,7 @@ class NetworkAccountAdmin(admin.ModelAdmin[NetworkAccount]):
             return str(error)
         what = reports.postback_help.replace("{address}", address) or f"It calls with {', '.join(reports.methods)}."
         proof = "Its messages are signed." if reports.signed_headers else "Unsigned: provisional until reports agree."
-        return format_html('<code class="address">{}</code><p class="help">{}</p><p>{}</p>', address, what, proof)
+        return format_html('<code class="address">{}</code><p class="how">{}</p><p>{}</p>', address, what, proof)
 
     def save_model(self, request: HttpRequest, obj: NetworkAccount, form: Any, change: bool) -> None:
         store_account(account=obj, now=timezone.now())

@@ -108,7 +108,7 @@ def reconcile_view(request: HttpRequest) -> HttpResponse:
     form, found = _asked(request)
     context = {
         **admin.site.each_context(request),
-        "title": "Clicks and purchases",
+        "title": "Clicks and conversions",
         "form": form,
         "page": _page(found) if found else None,
         "has_accounts": NetworkAccount.objects.exists(),

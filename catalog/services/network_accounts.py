@@ -19,8 +19,8 @@ from catalog.networks.reports.base import Reports
 from catalog.services.source_settings import Environment
 from catalog.settings_fields import MissingSecretError, SettingField, problems, resolved
 
-POSTBACK_SECRET = SettingField(
-    name="postback_secret",
+ADDRESS_SECRET = SettingField(
+    name="address_secret",
     help=(
         "The environment variable that holds the last part of our postback address, 16 to 100 letters, digits, - and "
         "_. Left empty, one is made from SECRET_KEY."
@@ -42,7 +42,7 @@ def reports_of(account: NetworkAccount) -> Reports | None:
 
 
 def fields_of(reports: Reports) -> tuple[SettingField, ...]:
-    return (*reports.settings, POSTBACK_SECRET) if reports.methods else reports.settings
+    return (*reports.settings, ADDRESS_SECRET) if reports.methods else reports.settings
 
 
 def setting_problems(network: str, given: dict[str, object]) -> list[str]:
@@ -62,7 +62,9 @@ def store_account(*, account: NetworkAccount, now: datetime) -> None:
     """
     if found := setting_problems(account.network, account.report_settings or {}):
         raise ValidationError({"report_settings": found})
-    account.consecutive_failures, account.last_error, account.next_poll_at = 0, "", now
+    reports = reports_of(account)
+    account.consecutive_failures, account.last_error = 0, ""
+    account.next_poll_at = now if reports and reports.polls else None
     if account.pk is None:
         account.save()
         return
@@ -104,11 +106,11 @@ def is_secret(account: NetworkAccount, given: str) -> bool:
 
 
 def _secrets(account: NetworkAccount) -> list[str]:
-    variable = str((account.report_settings or {}).get(POSTBACK_SECRET.name) or "")
+    variable = str((account.report_settings or {}).get(ADDRESS_SECRET.name) or "")
     if not variable:
         return [_made_secret(account, str(key)) for key in (settings.SECRET_KEY, *settings.SECRET_KEY_FALLBACKS)]
     try:
-        found = resolved((POSTBACK_SECRET,), {POSTBACK_SECRET.name: variable}, Environment())[POSTBACK_SECRET.name]
+        found = resolved((ADDRESS_SECRET,), {ADDRESS_SECRET.name: variable}, Environment())[ADDRESS_SECRET.name]
     except MissingSecretError as error:
         raise AccountError(str(error)) from error
     if not _SECRET.fullmatch(found):

@@ -17,7 +17,7 @@ from redis.exceptions import RedisError
 
 from catalog.earnings import Statement
 from catalog.models import ConversionEvent, NetworkAccount, Postback
-from catalog.networks.reports.base import Message, PostbackError, Read, Reports
+from catalog.networks.reports.base import Message, PostbackError, Read, ReportError, Reports
 from catalog.services.conversions import store_statements
 from catalog.services.network_accounts import AccountError, report_settings, reports_of
 from catalog.services.reasons import storable
@@ -98,7 +98,7 @@ def process_postback(*, postback_id: int, now: datetime) -> Postback | None:
     try:
         with transaction.atomic():
             problem = _take_in(postback, now)
-    except AccountError as error:
+    except (AccountError, ReportError) as error:
         Postback.objects.filter(pk=postback.pk).update(problem=storable(str(error))[:_LONGEST_PROBLEM])
         return None
     except PostbackError as error:

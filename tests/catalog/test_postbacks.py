@@ -88,7 +88,7 @@ def test_each_account_has_its_own_secret_and_an_old_key_still_opens(settings: An
 @pytest.mark.django_db
 def test_a_secret_may_come_from_a_variable(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setenv("AWIN_POSTBACK", "a-secret-of-ours-1234")
-    account = make_account(report_settings={"postback_secret": "AWIN_POSTBACK"})
+    account = make_account(report_settings={"address_secret": "AWIN_POSTBACK"})
 
     assert postback_path(account) == reverse("postback", args=[account.pk, "a-secret-of-ours-1234"])
     assert post(account).status_code == 200
