@@ -10,7 +10,7 @@ import re
 from collections.abc import Iterable
 from datetime import UTC, date, datetime
 
-from catalog.report_values import ValueProblem, shown
+from catalog.report_values import ValueProblem, moment, shown
 
 # Noon in Greenwich is the same calendar day nearly everywhere, so a day stays itself in every time zone of a site.
 NOON = 12
@@ -18,6 +18,7 @@ DAY_FIRST, MONTH_FIRST = "day/month/year", "month/day/year"
 
 _NUMBERS = re.compile(r"(\d{1,2})[/.\-](\d{1,2})[/.\-](\d{4})(?:[ T,].*)?", re.ASCII)
 _YEAR_FIRST = re.compile(r"(\d{4})[/.\-年](\d{1,2})[/.\-月](\d{1,2})日?(?:[ T].*)?", re.ASCII)
+_HAS_TIME = re.compile(r"\d{4}-\d{2}-\d{2}[ T]\d{2}:\d{2}", re.ASCII)
 _WORDS = re.compile(r"[^\W\d_]+|\d+")
 # The first letters that tell the months apart: English, German, French, Spanish, Italian, Dutch, Portuguese, Polish,
 # Swedish.
@@ -55,6 +56,16 @@ def noon_of(value: object, order: str) -> datetime:
     if not 1995 <= day.year < 2100:
         raise ValueProblem(f"names the year {day.year}, which cannot be")
     return datetime(day.year, day.month, day.day, NOON, tzinfo=UTC)
+
+
+def time_or_noon_of(value: object, order: str) -> datetime:
+    """The time that a cell names in ISO 8601 (UTC where it says no offset), or noon of the day in any other writing.
+
+    Raises `ValueProblem`.
+    """
+    if isinstance(value, str) and _HAS_TIME.match(value.strip()):
+        return moment(value)
+    return noon_of(value, order)
 
 
 def _day(value: object, order: str) -> date:

@@ -16,6 +16,7 @@ from urllib.parse import urlencode
 from catalog.earnings import Status
 from catalog.http import Door
 from catalog.networks.reports.base import (
+    SINCE,
     Account,
     Message,
     Polled,
@@ -31,6 +32,7 @@ from catalog.networks.reports.base import (
     named_alike,
     read_each,
     usable,
+    window,
 )
 from catalog.report_answers import asked
 from catalog.report_values import (
@@ -76,6 +78,7 @@ class AwinReports(Reports):
             help="The environment variable that holds a user's API token (ui.awin.com/awin-api), e.g. AWIN_API_TOKEN.",
             secret=True,
         ),
+        SINCE,
         api_url_field(API),
     )
     example_settings = {
@@ -93,8 +96,7 @@ class AwinReports(Reports):
 
     def poll(self, account: Account, *, door: Door, tokens: Tokens, now: datetime) -> Polled:
         usable(self.settings, account.settings)
-        start = min(account.polled_until or now, now) - (OVERLAP if account.polled_until else WINDOW)
-        until = min(start + WINDOW, now)
+        start, until = window(account, longest=WINDOW, overlap=OVERLAP, now=now)
         rows: list[tuple[str, Any]] = []
         for date_type in DATE_TYPES:
             rows += _transactions(account, date_type, start, until, door)

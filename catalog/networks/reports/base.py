@@ -11,7 +11,7 @@ import re
 from abc import ABC
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass
-from datetime import datetime, timedelta
+from datetime import UTC, datetime, timedelta
 from typing import Any, ClassVar, TypeVar
 from urllib.parse import parse_qsl
 
@@ -236,6 +236,30 @@ def usable(fields: Sequence[SettingField], settings: Mapping[str, str]) -> None:
     ]
     if wrong:
         raise ReportError(f"Settings of the account do not look right: {', '.join(wrong)}.", permanent=True)
+
+
+SINCE = SettingField(
+    name="since",
+    help="The day from which on purchases are asked for at first, for example 2026-01-01. Left empty: some weeks ago.",
+    pattern=r"20[0-9]{2}-[0-9]{2}-[0-9]{2}",
+    required=False,
+)
+
+
+def window(account: Account, *, longest: timedelta, overlap: timedelta, now: datetime) -> tuple[datetime, datetime]:
+    """From when to when the next poll asks (aware, UTC): from a little before the last one ended, or from the account's
+    `since`, and for no longer than the network answers at once. Raises `ReportError` for a day that never was.
+    """
+    if account.polled_until is not None:
+        start = min(account.polled_until, now) - overlap
+    elif since := account.settings.get(SINCE.name):
+        try:
+            start = min(datetime.fromisoformat(since).replace(tzinfo=UTC), now - overlap)
+        except ValueError:
+            raise ReportError("The account's `since` is no day.", permanent=True) from None
+    else:
+        start = now - longest
+    return start, min(start + longest, now)
 
 
 # https, or a server on this very machine (tests and the demo have theirs there).

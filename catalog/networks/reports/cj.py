@@ -16,6 +16,7 @@ from typing import Any
 from catalog.earnings import Status
 from catalog.http import Door
 from catalog.networks.reports.base import (
+    SINCE,
     Account,
     Polled,
     ReportError,
@@ -25,6 +26,7 @@ from catalog.networks.reports.base import (
     api_url_field,
     read_each,
     usable,
+    window,
 )
 from catalog.report_answers import asked, rows_of
 from catalog.report_values import (
@@ -90,6 +92,7 @@ class CjReports(Reports):
             pattern=r"[A-Z]{3}",
             required=False,
         ),
+        SINCE,
         api_url_field(API),
     )
     example_settings = {
@@ -100,8 +103,7 @@ class CjReports(Reports):
 
     def poll(self, account: Account, *, door: Door, tokens: Tokens, now: datetime) -> Polled:
         usable(self.settings, account.settings)
-        start = min(account.polled_until or now, now) - (OVERLAP if account.polled_until else WINDOW)
-        until = min(start + WINDOW, now)
+        start, until = window(account, longest=WINDOW, overlap=OVERLAP, now=now)
         currency = account.settings.get("currency", "")
         amounts = _Amounts(currency, "saleAmountPubCurrency", "pubCommissionAmountPubCurrency")
         if not currency:

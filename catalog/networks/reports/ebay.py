@@ -14,11 +14,12 @@ from functools import partial
 from catalog.currencies import currency_code
 from catalog.earnings import Status
 from catalog.networks.reports.base import Read, ReportError, Reports, Statement, read_each
+from catalog.report_dates import MONTH_FIRST, day_order, time_or_noon_of
 from catalog.report_tables import Row, Table, TableError, tables
 from catalog.report_values import (
     FieldProblem,
+    ValueProblem,
     currency_of,
-    moment,
     name_of,
     optional_name,
     said,
@@ -86,11 +87,11 @@ class EbayReports(Reports):
         troubles = []
         left_out = 0
         for table in found:
+            order = _order_of(table)
             rows = [row for row in table.rows if row.text("event type").strip().lower() not in _NO_PURCHASE]
             left_out += len(table.rows) - len(rows)
-            more, wrong = read_each(
-                ((row.where, (row, number)) for row, number in _numbered(rows)), partial(_statement, table, settings)
-            )
+            numbered = ((row.where, (row, number)) for row, number in _numbered(rows))
+            more, wrong = read_each(numbered, partial(_statement, table, settings, order))
             statements += more
             troubles += wrong
         notes = [f"{left_out} rows of clicks and views were left out."] if left_out else []
@@ -108,7 +109,7 @@ def _numbered(rows: Sequence[Row]) -> list[tuple[Row, int]]:
     return found
 
 
-def _statement(table: Table, settings: Mapping[str, str], one: tuple[Row, int]) -> Statement:
+def _statement(table: Table, settings: Mapping[str, str], order: str, one: tuple[Row, int]) -> Statement:
     row, number = one
     if row.problem:
         raise FieldProblem("", row.problem)
@@ -121,7 +122,7 @@ def _statement(table: Table, settings: Mapping[str, str], one: tuple[Row, int]) 
     status = _STATUSES.get(word)
     if status is None:
         raise FieldProblem("status", f"`{word[:30]}` is none we know: pending, approved, declined, reversed")
-    occurred = said("event date", moment, row.get("date"))
+    occurred = said("event date", lambda value: time_or_noon_of(value, order), row.get("date"))
     item = said("item id", optional_name, row.text("item"))
     transaction = said("transaction id", name_of, row.text("transaction"))
     return Statement(
@@ -134,7 +135,7 @@ def _statement(table: Table, settings: Mapping[str, str], one: tuple[Row, int]) 
         commission_amount=earnings,
         currency=currency,
         occurred_at=occurred,
-        happened_at=_happened(row, occurred),
+        happened_at=_happened(row, occurred, order),
         sub_id=sub_id_of(row.text("custom id")),
         merchant_reference=said("campaign id", optional_name, row.text("campaign")),
         is_correction=True,
@@ -142,8 +143,18 @@ def _statement(table: Table, settings: Mapping[str, str], one: tuple[Row, int]) 
     )
 
 
-def _happened(row: Row, occurred: datetime) -> datetime:
-    return max(said("update date", moment, row.get("updated")), occurred) if row.get("updated") else occurred
+def _order_of(table: Table) -> str:
+    """Where nothing in the report tells, as in the country the network is from. Raises `ReportError`."""
+    try:
+        return day_order((row.get("date") for row in table.rows), otherwise=MONTH_FIRST)
+    except ValueProblem as problem:
+        raise ReportError(f"The dates {problem}.", permanent=True) from None
+
+
+def _happened(row: Row, occurred: datetime, order: str) -> datetime:
+    if not row.text("updated"):
+        return occurred
+    return max(said("update date", lambda value: time_or_noon_of(value, order), row.get("updated")), occurred)
 
 
 def _currency(row: Row, table: Table, settings: Mapping[str, str]) -> str:

@@ -19,6 +19,7 @@ from urllib.parse import urlencode
 from catalog.earnings import Status
 from catalog.http import Door
 from catalog.networks.reports.base import (
+    SINCE,
     Account,
     Message,
     Polled,
@@ -33,6 +34,7 @@ from catalog.networks.reports.base import (
     named_alike,
     read_each,
     usable,
+    window,
 )
 from catalog.report_answers import asked, rows_of
 from catalog.report_values import (
@@ -92,6 +94,7 @@ class ImpactReports(Reports):
             help="What Impact pays us in, for example USD: for notifications that name no currency of their own.",
             pattern=r"[A-Z]{3}",
         ),
+        SINCE,
         api_url_field(API),
     )
     example_settings = {
@@ -109,8 +112,7 @@ class ImpactReports(Reports):
 
     def poll(self, account: Account, *, door: Door, tokens: Tokens, now: datetime) -> Polled:
         usable(self.settings, account.settings)
-        start = min(account.polled_until or now, now) - (OVERLAP if account.polled_until else WINDOW)
-        until = min(start + WINDOW, now)
+        start, until = window(account, longest=WINDOW, overlap=OVERLAP, now=now)
         updates = _updates(account, start, until, door)
         rows = [
             (f"action {row.get('Id')}" if isinstance(row, dict) else f"action {number} of the answer", row)
@@ -249,8 +251,8 @@ def _notified(row: Mapping[str, Any], currency: str, now: datetime) -> Statement
     status = _status(row.get("status") or row.get("state"), "status")
     action = said("action_id", name_of, row.get("actionid"))
     payout = said("payout", api_amount, row.get("payout"))
-    amount = said("amount", optional_amount, row.get("amount"))
-    occurred = min(said("event_date", optional_moment, row.get("eventdate")) or now, now)
+    amount = said("amount", optional_amount, row.get("amount") or row.get("saleamount"))
+    occurred = min(said("event_date", optional_moment, row.get("eventdate") or row.get("actiondate")) or now, now)
     return Statement(
         network_key=_action_id(action),
         event_key=f"notified {status.value}{f' {action}' if action != _action_id(action) else ''}",

@@ -14,7 +14,7 @@ import pytest
 from catalog.click_ids import sub_id
 from catalog.earnings import Status
 from catalog.networks.reports import REPORTS
-from catalog.networks.reports.base import Message, PostbackError, Read, Statement
+from catalog.networks.reports.base import Message, PostbackError, Read, ReportError, Statement
 from tests.catalog.networks.reports.asking import NOW, polled
 from tests.servers.awin_transactions import open_awin_transactions, transaction
 
@@ -138,6 +138,16 @@ def test_long_silence_is_caught_up_in_windows_that_awin_takes() -> None:
     assert at == NOW
     assert rounds == 4
     assert set(seen) == {"1"}
+
+
+def test_the_first_poll_goes_back_as_far_as_the_account_says() -> None:
+    with open_awin_transactions(transaction(1, transactionDate="2026-05-02T10:00:00")) as awin:
+        found = polled("awin", awin.shop, awin.settings(since="2026-05-01"))
+        assert awin.asked[0]["startDate"] == "2026-05-01T00:00:00"
+        with pytest.raises(ReportError, match="since"):
+            polled("awin", awin.shop, awin.settings(since="2026-02-31"))
+    assert len(found.statements) == 1
+    assert found.is_behind
 
 
 def push(**fields: object) -> dict[str, object]:

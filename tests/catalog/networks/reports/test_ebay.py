@@ -47,8 +47,8 @@ def test_an_old_export_is_read() -> None:
         sale_amount=Decimal("103.0000"),
         commission_amount=Decimal("4.1200"),
         currency="USD",
-        occurred_at=datetime(2026, 9, 6, tzinfo=UTC),
-        happened_at=datetime(2026, 9, 8, tzinfo=UTC),
+        occurred_at=datetime(2026, 9, 6, 12, 0, tzinfo=UTC),
+        happened_at=datetime(2026, 9, 8, 12, 0, tzinfo=UTC),
         sub_id=CLICK,
         merchant_reference="5337776397",
         is_correction=True,
@@ -124,6 +124,20 @@ def test_rows_that_cannot_be_read_take_no_others_with_them() -> None:
         ("line 7", ""),
         ("line 8", ""),
     ]
+
+
+@pytest.mark.parametrize(
+    ("written", "hour"), [("09/20/2026", 12), ("20/09/2026", 12), ("2026-09-20 14:30:00", 14), ("Sep 20, 2026", 12)]
+)
+def test_days_in_several_writings(written: str, hour: int) -> None:
+    (said,) = read(NEW, NEW_ROW.replace("2026-09-06", f'"{written}"').replace("2026-09-08", "")).statements
+    assert (said.occurred_at.month, said.occurred_at.day, said.occurred_at.hour) == (9, 20, hour)
+
+
+def test_days_in_two_orders_are_refused() -> None:
+    rows = [NEW_ROW.replace("2026-09-06", day) for day in ("09/20/2026", "20/09/2026")]
+    with pytest.raises(ReportError, match="two orders"):
+        read(NEW, *rows)
 
 
 def test_without_any_currency_nothing_is_guessed() -> None:
