@@ -234,29 +234,34 @@ class LinkAdmin(ExportAdmin):
         """Give every offer that has none its link, at most `MOST_AT_ONCE` at a time."""
         if not self.has_add_permission(request):
             raise PermissionDenied
-        self.make_links(request, _unlinked()[:MOST_AT_ONCE])
+        make_links(self, request, _unlinked()[:MOST_AT_ONCE])
         return redirect("admin:catalog_link_changelist")
-
-    @transaction.atomic
-    def make_links(self, request: HttpRequest, offers: QuerySet[Offer]) -> None:
-        """Make the offers' links, write them into the log, and say what was refused."""
-        done = link_offers(offers=offers)
-        for link in done.made:
-            self.log_addition(request, link, "Made for an offer without a link.")
-        if done.made:
-            self.message_user(request, f"{len(done.made)} links were made.", messages.SUCCESS)
-        for sentence in done.refused[:10]:
-            self.message_user(request, sentence, messages.WARNING)
-        if len(done.refused) > 10:
-            self.message_user(request, f"… and {len(done.refused) - 10} more could not be linked to.", messages.WARNING)
-        if not done.made and not done.refused:
-            self.message_user(request, "Every offer has its link.", messages.INFO)
 
     def _seen(self, request: HttpRequest, link_id: int) -> Link:
         link = get_object_or_404(Link.objects.select_related("offer__merchant", "offer__product__brand"), pk=link_id)
         if not self.has_view_permission(request, link):
             raise PermissionDenied
         return link
+
+
+@transaction.atomic
+def make_links(desk: admin.ModelAdmin[Any], request: HttpRequest, offers: QuerySet[Offer]) -> None:
+    """Make the offers' links, write them into the log, and say what was refused."""
+    done = link_offers(offers=offers)
+    for link in done.made:
+        desk.log_addition(request, link, "Made for an offer without a link.")
+    if done.made:
+        desk.message_user(request, f"{_counted(len(done.made), 'link')} made.", messages.SUCCESS)
+    for sentence in done.refused[:10]:
+        desk.message_user(request, sentence, messages.WARNING)
+    if len(done.refused) > 10:
+        desk.message_user(request, f"… and {len(done.refused) - 10} more could not be linked to.", messages.WARNING)
+    if not done.made and not done.refused:
+        desk.message_user(request, "Every offer has its link.", messages.INFO)
+
+
+def _counted(number: int, noun: str) -> str:
+    return f"1 {noun} was" if number == 1 else f"{number} {noun}s were"
 
 
 def _unlinked() -> QuerySet[Offer]:

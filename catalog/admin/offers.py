@@ -18,6 +18,7 @@ from django.utils import timezone
 
 from catalog.admin.export import ExportAdmin
 from catalog.admin.held_prices import held_urls
+from catalog.admin.links import make_links
 from catalog.models import Link, Offer, ProductCode
 from catalog.money import money_text
 from catalog.reading import Availability
@@ -107,7 +108,7 @@ class OfferAdmin(ExportAdmin):
     }
     inlines = [LinkInline]
     change_list_template = "admin/catalog/offer/change_list.html"
-    actions = ["check_now", "accept_held", "reject_held", "withdraw", "restore"]
+    actions = ["check_now", "accept_held", "reject_held", "withdraw", "restore", "make_links"]
     readonly_fields = WHAT_WAS_READ
     fieldsets = [
         (None, {"fields": ["product", "merchant", "merchant_sku", "url", "condition"]}),
@@ -187,3 +188,10 @@ class OfferAdmin(ExportAdmin):
     def restore(self, request: HttpRequest, queryset: QuerySet[Offer]) -> None:
         count = work.restore_offers(offers=queryset, now=timezone.now())
         self.message_user(request, f"{count} offers are back; their prices are read anew.", messages.SUCCESS)
+
+    @admin.action(description="Make a link for each that has none", permissions=["link"])
+    def make_links(self, request: HttpRequest, queryset: QuerySet[Offer]) -> None:
+        make_links(self, request, queryset.select_related("merchant", "product__brand"))
+
+    def has_link_permission(self, request: HttpRequest) -> bool:
+        return request.user.has_perm("catalog.add_link")

@@ -196,9 +196,20 @@ def test_the_list_shows_the_clicks_of_thirty_days_in_a_fixed_number_of_queries(
 def test_offers_without_a_link_get_theirs_at_one_press(editor: Client, link: Link, other: Offer) -> None:
     assert "1 offer on the site has no link" in " ".join(editor.get(LIST).content.decode().split())
     answer = editor.post(f"{LIST}missing/", follow=True)
-    assert "1 links were made" in " ".join(map(str, answer.context["messages"]))
+    assert "1 link was made" in " ".join(map(str, answer.context["messages"]))
     assert Link.objects.filter(offer=other).count() == 1
     assert LogEntry.objects.filter(change_message__contains="without a link").count() == 1
+
+
+def test_chosen_offers_get_their_links_from_the_list_of_offers(client: Client, link: Link, other: Offer) -> None:
+    chosen = {"action": "make_links", "_selected_action": [link.offer_id, other.pk]}
+    client.force_login(make_staff("bob", *_VIEWS, "catalog.change_offer"))
+    client.post("/admin/catalog/offer/", chosen)
+    assert not Link.objects.filter(offer=other).exists(), "who may not add links adds none"
+    client.force_login(make_staff("ada", *_VIEWS, "catalog.change_offer", "catalog.add_link"))
+    answer = client.post("/admin/catalog/offer/", chosen, follow=True)
+    assert "1 link was made" in " ".join(map(str, answer.context["messages"]))
+    assert Link.objects.get(offer=other).code == "acme-one-other"
 
 
 def test_an_offer_that_cannot_be_linked_to_is_named_with_why(editor: Client, link: Link, other: Offer) -> None:
