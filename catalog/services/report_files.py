@@ -165,7 +165,8 @@ def _read(report_file: ReportFile) -> Read:
     if reports is None or not report_file.file:
         raise ReportError("The file is gone: upload it again.", permanent=True)
     with report_file.file.open("rb") as file:
-        return reports.read_file(report_file.file_name, file.read(), report_settings(report_file.account))
+        settings = report_settings(report_file.account)
+        return reports.read_file(report_file.file_name, file.read(), settings, now=report_file.created_at)
 
 
 def _trial(account: NetworkAccount, read: Read) -> dict[str, Any]:

@@ -14,6 +14,7 @@ from __future__ import annotations
 import hashlib
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
+from datetime import datetime
 
 from catalog.currencies import SIGNS
 from catalog.earnings import Status
@@ -122,7 +123,7 @@ class AmazonReports(Reports):
         "uploaded again, whole days only: known rows are known again."
     )
 
-    def read_file(self, name: str, body: bytes, settings: Mapping[str, str]) -> Read:
+    def read_file(self, name: str, body: bytes, settings: Mapping[str, str], *, now: datetime | None = None) -> Read:
         if settings.get("marketplace") not in MARKETPLACES:
             raise ReportError("Set the account's `marketplace` first (us, uk, de, …).", permanent=True)
         currency, order = MARKETPLACES[settings["marketplace"]]
@@ -134,7 +135,7 @@ class AmazonReports(Reports):
         troubles = []
         for kind, found in ((_SHIPPED, shipped), (_ORDERED, ordered if keeps else [])):
             for table in found:
-                rows = list(_named(table, kind, currency, order))
+                rows = list(_named(table, kind, currency, order, now))
                 more, wrong = read_each(((row.row.where, row) for row in rows), _statement)
                 statements += more
                 troubles += wrong
@@ -184,9 +185,10 @@ class _Named:
     currency: str
     order: str
     nth: int
+    uploaded_at: datetime | None
 
 
-def _named(table: Table, kind: _Kind, currency: str, otherwise: str) -> Iterator[_Named]:
+def _named(table: Table, kind: _Kind, currency: str, otherwise: str, now: datetime | None) -> Iterator[_Named]:
     """The rows that are items, each with the number of those before it that say the same. Raises `ReportError`."""
     unit = table.units.get(kind.earnings, "").casefold()
     if currency not in SIGNS.get(unit, frozenset({unit.upper() or currency})):
@@ -204,7 +206,7 @@ def _named(table: Table, kind: _Kind, currency: str, otherwise: str) -> Iterator
         if not row.problem and not row.text("asin") and not row.text("tracking id"):
             continue  # the line of totals
         print_ = (*_identity(row), row.text(kind.date))
-        yield _Named(row, kind, currency, order, seen.get(print_, 0))
+        yield _Named(row, kind, currency, order, seen.get(print_, 0), now)
         seen[print_] = seen.get(print_, 0) + 1
 
 
@@ -248,7 +250,7 @@ def _statement(named: _Named) -> Statement:
         commission_amount=earnings,
         currency=currency,
         occurred_at=day,
-        happened_at=day,
+        happened_at=max(day, named.uploaded_at or day),
         tracking_id=tracking,
         reason="returned" if is_return else "",
     )

@@ -151,8 +151,12 @@ class Reports(ABC):
         """What the message says; `now` (aware, UTC) is when it arrived. Raises `PostbackError`."""
         raise PostbackError(f"{self.key} sends no postbacks; its reports are polled or uploaded.")
 
-    def read_file(self, name: str, body: bytes, settings: Mapping[str, str]) -> Read:
-        """What an uploaded report says. Raises `ReportError` for a file that cannot be read as a whole."""
+    def read_file(self, name: str, body: bytes, settings: Mapping[str, str], *, now: datetime | None = None) -> Read:
+        """What an uploaded report says. Raises `ReportError` for a file that cannot be read as a whole.
+
+        `now` (aware, UTC) is when it was uploaded: where a report does not say when something changed, the statement
+        happened then, so that of two reports that differ the one uploaded last is believed.
+        """
         raise ReportError(f"{self.key} has no report files.", permanent=True)
 
 

@@ -7,6 +7,7 @@ sub-id (custom id); a row of the same transaction with a negative amount takes s
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Mapping, Sequence
 from datetime import datetime
 from functools import partial
@@ -78,7 +79,7 @@ class EbayReports(Reports):
         "and EPN Transaction ID, and download it as CSV."
     )
 
-    def read_file(self, name: str, body: bytes, settings: Mapping[str, str]) -> Read:
+    def read_file(self, name: str, body: bytes, settings: Mapping[str, str], *, now: datetime | None = None) -> Read:
         try:
             found = tables(name, body, COLUMNS, NEEDED)
         except TableError as error:
@@ -91,7 +92,7 @@ class EbayReports(Reports):
             rows = [row for row in table.rows if row.text("event type").strip().lower() not in _NO_PURCHASE]
             left_out += len(table.rows) - len(rows)
             numbered = ((row.where, (row, number)) for row, number in _numbered(rows))
-            more, wrong = read_each(numbered, partial(_statement, table, settings, order))
+            more, wrong = read_each(numbered, partial(_statement, table, settings, order, now))
             statements += more
             troubles += wrong
         notes = [f"{left_out} rows of clicks and views were left out."] if left_out else []
@@ -99,17 +100,22 @@ class EbayReports(Reports):
 
 
 def _numbered(rows: Sequence[Row]) -> list[tuple[Row, int]]:
-    """Each row, and how many that say the same stood above it: a transaction may hold the same item twice."""
-    seen: dict[tuple[str, ...], int] = {}
+    """Each row, and how many of its transaction and day stood above it, where no item's number tells them apart.
+
+    With an item's number, the same row twice is the same row.
+    """
+    seen: Counter[tuple[str, str]] = Counter()
     found = []
     for row in rows:
-        print_ = tuple(row.text(name) for name in ("transaction", "date", "item", "sale", "earnings", "status"))
-        found.append((row, seen.get(print_, 0)))
-        seen[print_] = seen.get(print_, 0) + 1
+        print_ = (row.text("transaction"), row.text("date"))
+        found.append((row, 0 if row.text("item") else seen[print_]))
+        seen[print_] += 1
     return found
 
 
-def _statement(table: Table, settings: Mapping[str, str], order: str, one: tuple[Row, int]) -> Statement:
+def _statement(
+    table: Table, settings: Mapping[str, str], order: str, now: datetime | None, one: tuple[Row, int]
+) -> Statement:
     row, number = one
     if row.problem:
         raise FieldProblem("", row.problem)
@@ -135,7 +141,7 @@ def _statement(table: Table, settings: Mapping[str, str], order: str, one: tuple
         commission_amount=earnings,
         currency=currency,
         occurred_at=occurred,
-        happened_at=_happened(row, occurred, order),
+        happened_at=_happened(row, occurred, order, now),
         sub_id=sub_id_of(row.text("custom id")),
         merchant_reference=said("campaign id", optional_name, row.text("campaign")),
         is_correction=True,
@@ -151,9 +157,9 @@ def _order_of(table: Table) -> str:
         raise ReportError(f"The dates {problem}.", permanent=True) from None
 
 
-def _happened(row: Row, occurred: datetime, order: str) -> datetime:
+def _happened(row: Row, occurred: datetime, order: str, now: datetime | None) -> datetime:
     if not row.text("updated"):
-        return occurred
+        return max(occurred, now or occurred)
     return max(said("update date", lambda value: time_or_noon_of(value, order), row.get("updated")), occurred)
 
 

@@ -10,7 +10,7 @@ from typing import Any
 
 import pytest
 
-from catalog.earnings import Status, problem
+from catalog.earnings import Status, problem, sum_of
 from catalog.networks.reports import REPORTS
 from catalog.networks.reports.amazon import MARKETPLACES
 from catalog.networks.reports.base import Read, ReportError, Statement
@@ -63,6 +63,16 @@ def test_earnings_that_are_put_right_are_the_same_purchase() -> None:
     (first,), (again,) = (read(HEADER, line).statements for line in (SOLD, SOLD.replace("5.16", "5.80")))
     assert first.network_key == again.network_key
     assert first.commission_amount != again.commission_amount
+
+
+def test_of_two_reports_that_differ_the_one_uploaded_last_is_believed() -> None:
+    said = []
+    for day, fees in ((2, "5.16"), (3, "5.80"), (1, "4.00")):
+        body = f"{HEADER}\n{SOLD.replace('5.16', fees)}".encode()
+        now = datetime(2026, 10, day, tzinfo=UTC)
+        said += REPORTS["amazon"].read_file("x.csv", body, {"marketplace": "us"}, now=now).statements
+    assert sum_of(said).commission_amount == Decimal("5.80")
+    assert sum_of(said).occurred_at == datetime(2026, 9, 15, 12, 0, tzinfo=UTC)
 
 
 def test_a_return_is_a_negative_earning_so_that_sums_are_what_is_paid() -> None:

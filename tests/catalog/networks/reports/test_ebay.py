@@ -85,8 +85,27 @@ def test_a_later_export_of_the_same_row_is_the_same_statement_put_right() -> Non
     assert (earned.commission_amount, earned.status) == (Decimal("3.9000"), Status.APPROVED)
 
 
+def test_of_two_reports_that_do_not_say_when_the_one_uploaded_last_is_believed() -> None:
+    said = []
+    for day, earned in ((2, "4.12"), (3, "3.90"), (1, "4.50")):
+        row = NEW_ROW.replace("2026-09-08", "").replace("4.12", earned)
+        now = datetime(2026, 10, day, tzinfo=UTC)
+        said += REPORTS["ebay"].read_file("x.csv", f"{NEW}\n{row}".encode(), {}, now=now).statements
+    assert sum_of(said).commission_amount == Decimal("3.9000")
+
+
 def test_two_items_of_one_transaction_add_up() -> None:
-    assert purchase(NEW, NEW_ROW, NEW_ROW.replace("I-1", "I-2"), NEW_ROW).commission_amount == Decimal("12.3600")
+    assert purchase(NEW, NEW_ROW, NEW_ROW.replace("I-1", "I-2")).commission_amount == Decimal("8.2400")
+
+
+def test_the_same_row_twice_is_one_purchase() -> None:
+    assert purchase(NEW, NEW_ROW, NEW_ROW).commission_amount == Decimal("4.1200")
+
+
+def test_rows_that_name_no_item_are_told_apart_by_their_order() -> None:
+    rows = [NEW_ROW.replace("I-1", ""), NEW_ROW.replace("I-1", "").replace("4.12", "1.00")]
+    assert purchase(NEW, *rows).commission_amount == Decimal("5.1200")
+    assert sum_of([*read(NEW, *rows).statements, *read(NEW, *rows).statements]).commission_amount == Decimal("5.1200")
 
 
 def test_clicks_in_the_report_are_no_purchases_and_no_fault() -> None:
