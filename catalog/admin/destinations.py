@@ -45,22 +45,17 @@ _ACTS: dict[str, Callable[[QuerySet[Destination], str], str]] = {
 }
 
 
+def _shortened(address: str) -> str:
+    short = address[:_SHOWN_OF_AN_ADDRESS]
+    return short if short == address else f"{short}…"
+
+
 @admin.register(Destination)
 class DestinationAdmin(ReadOnlyAdmin):
     """Link health: what loses most clicks a day stands first."""
 
     change_form_template = "admin/catalog/destination/change_form.html"
-    list_display = [
-        "offer",
-        "state",
-        "failing_since",
-        "clicks_lost",
-        "status_code",
-        "ends_at",
-        "detail",
-        "instead",
-        "said",
-    ]
+    list_display = ["where", "finding", "clicks_lost", "since", "instead"]
     list_filter = ["state", "decision", "offer__merchant", "checked_at"]
     search_fields = ["offer__product__model", "offer__product__brand__name", "offer__merchant_sku", "final_address"]
     list_per_page = 50
@@ -84,6 +79,9 @@ class DestinationAdmin(ReadOnlyAdmin):
         "said",
         "told_at",
     ]
+
+    class Media:
+        css = {"all": ["admin_editor/link_health.css"]}
 
     def has_decide_permission(self, request: HttpRequest) -> bool:
         return request.user.has_perm("catalog.change_destination")
@@ -109,15 +107,26 @@ class DestinationAdmin(ReadOnlyAdmin):
         more = {**(extra_context or {}), "may_decide": self.has_decide_permission(request)}
         return super().change_view(request, object_id, form_url, more)
 
+    @admin.display(description="offer", ordering="offer__product__model")
+    def where(self, row: Destination) -> str:
+        return str(row.offer)
+
+    @admin.display(description="what was found", ordering="state")
+    def finding(self, row: Destination) -> SafeString:
+        status = f"{row.status_code} at " if row.status_code else ""
+        seen = f"{status}{_shortened(row.final_address)}" if row.final_address else ""
+        parts = [row.detail, seen, self.said(row) if row.decision else ""]
+        rest = format_html_join("", '<br><span class="quiet">{}</span>', ((part,) for part in parts if part))
+        return format_html("<strong>{}</strong>{}", row.get_state_display(), rest)
+
+    @admin.display(description="since", ordering="failing_since")
+    def since(self, row: Destination) -> str:
+        return f"{row.failing_since:%Y-%m-%d %H:%M} UTC" if row.failing_since else "–"
+
     @admin.display(description="clicks lost a day", ordering="lost")
     def clicks_lost(self, row: Destination) -> str:
         lost: float = getattr(row, "lost", 0.0)
         return f"{lost:.2f}" if lost else "–"
-
-    @admin.display(description="ends at", ordering="final_address")
-    def ends_at(self, row: Destination) -> str:
-        short = row.final_address[:_SHOWN_OF_AN_ADDRESS]
-        return short + "…" if len(row.final_address) > len(short) else short or "–"
 
     @admin.display(description="readers go instead to")
     def instead(self, row: Destination) -> str:
@@ -172,7 +181,7 @@ class DestinationAdmin(ReadOnlyAdmin):
 class FailoverAdmin(ReadOnlyAdmin):
     """What leads where instead, and what did: the rows that ended are the audit."""
 
-    list_display = ["started_at", "link", "from_offer", "to_offer", "reason", "ended_at", "ended_because"]
+    list_display = ["leads", "reason", "lasts"]
     list_display_links = None
     list_filter = [("ended_at", admin.EmptyFieldListFilter), "is_reverted", "from_offer__merchant", "started_at"]
     list_select_related = [
@@ -183,15 +192,39 @@ class FailoverAdmin(ReadOnlyAdmin):
     ordering = ["-ended_at", "-started_at"]
     list_per_page = 50
 
+    class Media:
+        css = {"all": ["admin_editor/link_health.css"]}
+
     def has_revert_permission(self, request: HttpRequest) -> bool:
         return request.user.has_perm("catalog.change_failover")
 
     def get_list_display(self, request: HttpRequest) -> list[Any]:
-        return [*self.list_display, *(["revert_button"] if self.has_revert_permission(request) else [])]
+        first, *rest = self.list_display
+        return [first, *(["revert_button"] if self.has_revert_permission(request) else []), *rest]
 
     def get_urls(self) -> list[URLPattern]:
         revert = self.admin_site.admin_view(require_POST(self.revert))
         return [path("<int:failover_id>/revert/", revert, name="catalog_failover_revert"), *super().get_urls()]
+
+    def changelist_view(self, request: HttpRequest, extra_context: dict[str, Any] | None = None) -> HttpResponse:
+        return super().changelist_view(request, {**(extra_context or {}), "title": "Failovers"})
+
+    @admin.display(description="link", ordering="link__code")
+    def leads(self, row: Failover) -> SafeString:
+        return format_html(
+            '<strong>{}</strong><br>{} <span class="quiet">instead of {}</span>',
+            str(row.link),
+            str(row.to_offer),
+            row.from_offer.merchant.name,
+        )
+
+    @admin.display(description="from, until", ordering="started_at")
+    def lasts(self, row: Failover) -> SafeString:
+        began = f"{row.started_at:%Y-%m-%d %H:%M} UTC"
+        if row.ended_at is None:
+            return format_html("{}<br>until it is mended", began)
+        ended = f"{row.ended_at:%Y-%m-%d %H:%M} UTC"
+        return format_html('{}<br>{}<br><span class="quiet">{}</span>', began, ended, row.ended_because)
 
     @admin.display(description="revert")
     def revert_button(self, row: Failover) -> SafeString | str:
