@@ -6,4 +6,8 @@ class CatalogConfig(AppConfig):
     default_auto_field = "django.db.models.BigAutoField"
 
     def ready(self) -> None:
-        from catalog import checks  # noqa: F401  (registers the system checks)
+        from django.conf import settings
+
+        from catalog import agents, checks  # noqa: F401  (registers the system checks)
+
+        agents.follow(settings.BOT_LIST)

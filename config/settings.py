@@ -151,6 +151,8 @@ PRIVATE_HOSTS_ALLOWED = env.words("PRIVATE_HOSTS_ALLOWED")
 FETCH_USER_AGENT = env.text("FETCH_USER_AGENT", f"EarmarkBot/1.0 (+{SITE_URL}/how-we-work/)")
 # A country header is believed only when a proxy of ours sets it (name it, e.g. CF-IPCountry).
 COUNTRY_HEADER = env.text("COUNTRY_HEADER")
+# Where no header says it: a file of countries by address on this machine (MMDB), for links that lead by country.
+GEO_DATABASE = env.text("GEO_DATABASE")
 CLICK_SPOOL_DIR = Path(env.text("CLICK_SPOOL_DIR") or DATA_DIR / "spool")
 LINK_SNAPSHOT = Path(env.text("LINK_SNAPSHOT") or DATA_DIR / "links.snapshot")
 # What reports add earnings up in (ISO 4217); each is converted at the rate of its day.
@@ -158,6 +160,8 @@ REPORT_CURRENCY = env.text("REPORT_CURRENCY", "EUR")
 # Where the European Central Bank's files of daily rates lie.
 EXCHANGE_RATES_URL = env.text("EXCHANGE_RATES_URL", "https://www.ecb.europa.eu")
 CLICK_RETENTION_MONTHS = env.integer("CLICK_RETENTION_MONTHS", 13)
+# Where `update_bot_list` keeps the list of machines that is newer than the program's own.
+BOT_LIST = DATA_DIR / "bots.json"
 # The largest file or feed that an editor may import, packed or unpacked, in megabytes.
 IMPORT_MAX_MB = env.integer("IMPORT_MAX_MB", 1000)
 
