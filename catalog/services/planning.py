@@ -7,20 +7,21 @@ down, each in statements over whole merchants: a million offers are never fetche
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Collection
+from collections.abc import Collection, Iterator, Mapping
 from datetime import datetime, timedelta
 
 from django.db import connection, transaction
 from django.db.models import Count, Q
+from django.utils import timezone
 
 from catalog import sources
 from catalog.freshness import longest_shown
 from catalog.models import FreshnessSample, Merchant
-from catalog.models.click import Click
 from catalog.schedule import SHORTEST_WAIT, UNCLICKED, ChangeRate, least_worth, longest_wait
 from catalog.sources.base import Source
 
 CLICKS_COUNT_FOR = timedelta(days=28)
+WEIGHED_AT_ONCE = 5_000
 SAMPLES_ARE_KEPT = timedelta(days=90)
 # Of a quota: the rest is for what no plan foresees, such as second readings and calls that failed.
 PLANNED_SHARE = 0.9
@@ -28,21 +29,26 @@ PLANNED_SHARE = 0.9
 STEPS = 4
 _DAY = timedelta(days=1)
 
+# Net clicks of the window's days, each offer's as one number.
+_CLICKED = """
+    SELECT t.key::bigint, sum(t.net_clicks) FROM catalog_clicktally t
+    WHERE t.dimension = 'offer' AND t.day > %(since)s AND t.day <= %(today)s GROUP BY 1 HAVING sum(t.net_clicks) > 0
+"""
 _WEIGH = """
-    WITH counted AS (
-        SELECT l.offer_id, count(*) AS clicks FROM catalog_click c JOIN catalog_link l ON l.code = c.code
-        WHERE c.agent = %(person)s AND c.clicked_at > %(since)s AND c.clicked_at <= %(now)s
-        GROUP BY l.offer_id
-    ), weighed AS (
-        SELECT o.id, %(unclicked)s::float8 + coalesce(c.clicks, 0) / %(days)s::float8 AS weight, o.click_weight
-        FROM catalog_offer o LEFT JOIN counted c ON c.offer_id = o.id
+    WITH weighed AS (
+        SELECT * FROM unnest(%(offers)s::bigint[], %(weights)s::float8[]) AS w (id, weight)
     ), locked AS MATERIALIZED (
         -- In the order of every other door, so that none waits for another in a ring.
-        SELECT o.id FROM catalog_offer o
-        WHERE o.id IN (SELECT id FROM weighed WHERE weight <> click_weight) ORDER BY o.id FOR NO KEY UPDATE
+        SELECT o.id, w.weight FROM catalog_offer o JOIN weighed w ON w.id = o.id WHERE o.click_weight <> w.weight
+        ORDER BY o.id FOR NO KEY UPDATE OF o
     )
-    UPDATE catalog_offer o SET click_weight = w.weight
-    FROM locked JOIN weighed w ON w.id = locked.id WHERE o.id = locked.id
+    UPDATE catalog_offer o SET click_weight = l.weight FROM locked l WHERE o.id = l.id
+"""
+# Offers that had clicks once and are told so still.
+_NO_LONGER_CLICKED = """
+    SELECT id FROM catalog_offer
+    WHERE id > %(after)s AND click_weight <> %(unclicked)s AND id <> ALL(%(clicked)s::bigint[])
+    ORDER BY id LIMIT %(batch)s
 """
 
 _GROUPS = """
@@ -74,21 +80,42 @@ _SAMPLE = """
 """
 
 
-@transaction.atomic
 def weigh_clicks(*, now: datetime) -> int:
-    """Count people's clicks of the last four weeks into each offer's weight (clicks a day); how many changed.
+    """Count the net clicks of the last four weeks into each offer's weight (clicks a day); how many changed.
 
-    Every offer has `UNCLICKED` on top, so that one without clicks is not without readers.
+    Every offer has `UNCLICKED` on top, so that one without clicks is not without readers. Offers are written in
+    batches, each its own transaction: nobody waits for all of them, and what was cut off goes on the next time.
     """
-    values: dict[str, str | datetime | float] = {
-        "person": Click.Agent.PERSON.value,
-        "since": now - CLICKS_COUNT_FOR,
-        "now": now,
-        "unclicked": UNCLICKED,
-        "days": CLICKS_COUNT_FOR / _DAY,
-    }
+    today = timezone.localdate(now)
+    days = CLICKS_COUNT_FOR // _DAY
     with connection.cursor() as cursor:
-        cursor.execute(_WEIGH, values)
+        cursor.execute(_CLICKED, {"since": today - CLICKS_COUNT_FOR, "today": today})
+        clicks = {offer: float(number) for offer, number in cursor.fetchall()}
+    clicked = sorted(clicks)
+    changed = 0
+    for start in range(0, len(clicked), WEIGHED_AT_ONCE):
+        batch = clicked[start : start + WEIGHED_AT_ONCE]
+        changed += _weigh({offer: UNCLICKED + clicks[offer] / days for offer in batch})
+    return changed + sum(_weigh(dict.fromkeys(batch, UNCLICKED)) for batch in _no_longer_clicked(clicked))
+
+
+def _no_longer_clicked(clicked: Collection[int]) -> Iterator[list[int]]:
+    after = 0
+    asked = {"unclicked": UNCLICKED, "clicked": f"{{{','.join(map(str, clicked))}}}", "batch": WEIGHED_AT_ONCE}
+    while True:
+        with connection.cursor() as cursor:
+            cursor.execute(_NO_LONGER_CLICKED, {**asked, "after": after})
+            batch = [offer for (offer,) in cursor.fetchall()]
+        if not batch:
+            return
+        yield batch
+        after = batch[-1]
+
+
+@transaction.atomic
+def _weigh(weights: Mapping[int, float]) -> int:
+    with connection.cursor() as cursor:
+        cursor.execute(_WEIGH, {"offers": list(weights), "weights": list(weights.values())})
         return int(cursor.rowcount)
 
 

@@ -5,16 +5,15 @@ from __future__ import annotations
 from datetime import UTC, datetime, timedelta
 from math import isclose
 from typing import Any
-from uuid import uuid4
 
 import pytest
 
-from catalog.models import Click, FreshnessSample, Merchant, Offer
+from catalog.models import ClickTally, FreshnessSample, Merchant, Offer
 from catalog.schedule import UNCLICKED, ChangeRate, interval
-from catalog.services.clicks import maintain_click_partitions
+from catalog.services import planning
 from catalog.services.planning import account_of, looks_per_day, plan_refreshes, sample_freshness, weigh_clicks
 from catalog.sources import SOURCES
-from tests.factories import make_link, make_merchant, make_offer, make_product, make_seen_offer
+from tests.factories import make_merchant, make_offer, make_product, make_seen_offer
 
 pytestmark = pytest.mark.django_db
 NOW = datetime(2026, 11, 25, 12, 30, tzinfo=UTC)
@@ -22,14 +21,8 @@ DAY = timedelta(days=1)
 HOUR = timedelta(hours=1)
 
 
-def click(code: str, *, at: datetime = NOW - DAY, agent: str = "person") -> None:
-    Click.objects.create(id=uuid4(), clicked_at=at, code=code, agent=agent)
-
-
-@pytest.fixture
-def _partitions() -> None:
-    maintain_click_partitions(now=NOW - 30 * DAY)
-    maintain_click_partitions(now=NOW)
+def click(offer: Offer, *, at: datetime = NOW - DAY, net: int = 1, raw: int = 0) -> None:
+    ClickTally.objects.create(day=at.date(), dimension="offer", key=f"{offer.pk}", clicks=net + raw, net_clicks=net)
 
 
 def shop(name: str = "Pages", offers: int = 4, **fields: Any) -> Merchant:
@@ -44,29 +37,37 @@ def amazon(name: str, credential: str, offers: int = 4, **fields: Any) -> Mercha
     return shop(name, offers, source="amazon_creators", source_settings=settings, **fields)
 
 
-@pytest.mark.usefixtures("_partitions")
-def test_peoples_clicks_of_four_weeks_become_the_weight() -> None:
-    offer = make_offer()
-    make_link(offer, "one")
-    make_link(offer, "two")
-    for code in ("one", "one", "two", "nowhere"):
-        click(code)
-    click("one", agent="bot")
-    click("one", at=NOW - 29 * DAY)
+def test_net_clicks_of_four_weeks_become_the_weight() -> None:
+    offer, other = make_offer(), make_offer(make_product("Two"), Merchant.objects.get())
+    click(offer, net=2, raw=5)
+    click(offer, at=NOW, net=1)
+    click(offer, at=NOW - 28 * DAY, net=50)
+    click(other, net=0, raw=9)
+    ClickTally.objects.create(day=NOW.date(), dimension="merchant", key=f"{offer.pk}", clicks=7, net_clicks=7)
     assert weigh_clicks(now=NOW) == 1
     offer.refresh_from_db()
     assert isclose(offer.click_weight, UNCLICKED + 3 / 28)
 
 
-@pytest.mark.usefixtures("_partitions")
 def test_only_weights_that_change_are_written_and_clicks_grow_old() -> None:
     offer = make_offer()
-    make_link(offer, "one")
-    click("one")
+    click(offer)
     assert [weigh_clicks(now=NOW), weigh_clicks(now=NOW)] == [1, 0]
     assert weigh_clicks(now=NOW + 28 * DAY) == 1
     offer.refresh_from_db()
     assert offer.click_weight == UNCLICKED
+
+
+def test_batches_reach_every_offer(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(planning, "WEIGHED_AT_ONCE", 2)
+    shop(offers=7)
+    offers = list(Offer.objects.order_by("pk"))
+    Offer.objects.update(click_weight=9.0)
+    for offer in offers[:3]:
+        click(offer)
+    assert weigh_clicks(now=NOW) == 7
+    weights = list(Offer.objects.order_by("pk").values_list("click_weight", flat=True))
+    assert weights == [UNCLICKED + 1 / 28] * 3 + [UNCLICKED] * 4
 
 
 def test_a_plan_spends_what_refreshing_all_in_turn_would() -> None:
