@@ -29,6 +29,8 @@ _OLD_EXCEL = bytes.fromhex("d0cf11e0a1b11ae1")
 _TABLES = (".csv", ".tsv", ".txt", ".xlsx", ".xls")
 _SPREADSHEETS_WORD = re.compile(r"\"?sep=.\"?", re.IGNORECASE)
 _IN_BRACKETS = re.compile(r"[(\[]\s*([^()\[\]]{1,12})\s*[)\]]")
+# Not `splitlines`, which also takes signs for line ends that stand in products' names.
+_LINE_END = re.compile(r"\r\n|\n|\r")
 _NOT_A_LETTER = re.compile(r"[^\w]+|_+")
 
 Cell = str | Decimal | bool | datetime | date
@@ -83,7 +85,7 @@ def tables(name: str, body: bytes, known: Mapping[str, Sequence[str]], needed: S
 
     `known`: for each of our names how the column may be headed, in lower case, without signs and brackets.
     """
-    sheets = _sheets(name, body)
+    sheets = _sheets(name, body, known)
     found = [table for sheet in sheets if (table := _table(sheet, known, needed)) is not None]
     if found:
         return found
@@ -161,13 +163,13 @@ def _what_is_missing(sheets: Sequence[_Sheet], known: Mapping[str, Sequence[str]
     return f"The file has no column for {', '.join(missing)} (looked for: {asked}). Export the report with it."
 
 
-def _sheets(name: str, body: bytes) -> list[_Sheet]:
+def _sheets(name: str, body: bytes, known: Mapping[str, Sequence[str]]) -> list[_Sheet]:
     if not body.strip():
         raise TableError("The file is empty.")
     if body.startswith(_OLD_EXCEL):
         return _workbook(body, "")
     if not body.startswith(b"PK"):
-        return [_text(body, "")]
+        return [_text(body, "", known)]
     with _zip(body) as archive:
         members = [one for one in archive.infolist() if not one.is_dir()]
         if any(one.filename.startswith("xl/") for one in members):
@@ -183,7 +185,9 @@ def _sheets(name: str, body: bytes) -> list[_Sheet]:
                 raise TableError(f"{one.filename[:60]} in the ZIP file is damaged or locked by a password.") from None
             label = one.filename.rpartition("/")[2][:60] if len(inside) > 1 else ""
             found += (
-                _workbook(unpacked, label) if unpacked.startswith((b"PK", _OLD_EXCEL)) else [_text(unpacked, label)]
+                _workbook(unpacked, label)
+                if unpacked.startswith((b"PK", _OLD_EXCEL))
+                else [_text(unpacked, label, known)]
             )
         return found
 
@@ -229,13 +233,19 @@ def _cell(value: object) -> Cell:
     return Decimal(repr(value)) if isinstance(value, float) else ""
 
 
-def _text(body: bytes, name: str) -> _Sheet:
-    lines = _decoded(body).splitlines()
+def _text(body: bytes, name: str, known: Mapping[str, Sequence[str]]) -> _Sheet:
+    lines = _LINE_END.split(_decoded(body))
     if len(lines) > _MOST_ROWS:
         raise TableError(f"The file has more than {_MOST_ROWS:,} lines. Export a shorter time.")
     start = 1 if lines and _SPREADSHEETS_WORD.fullmatch(lines[0].strip()) else 0
-    delimiter = max(_DELIMITERS, key=lambda sign: max((line.count(sign) for line in lines[:_HEADER_WITHIN]), default=0))
+    delimiter = max(_DELIMITERS, key=lambda sign: _columns_by(sign, lines, start, known))
     return _Sheet(name, is_text=True, lines=list(_records(lines, start, delimiter)))
+
+
+def _columns_by(delimiter: str, lines: Sequence[str], start: int, known: Mapping[str, Sequence[str]]) -> int:
+    """How many of our columns one line names when it is taken apart at this sign: what parts the header parts all."""
+    head = _records(lines[:_HEADER_WITHIN], start, delimiter)
+    return max((len(_columns(cells, known)) for _number, cells in head if not isinstance(cells, str)), default=0)
 
 
 def _decoded(body: bytes) -> str:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import csv
 import io
 import zipfile
 from datetime import date
@@ -36,6 +37,11 @@ def test_any_delimiter_and_line_ending(delimiter: str, ending: str) -> None:
     assert cells(ending.join(lines) + ending) == [("A", "1"), ("B", "2")]
 
 
+def test_what_stands_in_a_row_does_not_decide_what_parts_it() -> None:
+    assert cells("Name;Amount\nA, with, many, commas;1\n") == [("A, with, many, commas", "1")]
+    assert cells("Name,Amount\nA;;;|||,1\n") == [("A;;;|||", "1")]
+
+
 @pytest.mark.parametrize("encoding", ["utf-8", "utf-8-sig", "utf-16", "windows-1252"])
 def test_any_encoding_that_spreadsheets_save_in(encoding: str) -> None:
     assert cells("Name,Amount\nKopfhörer,5".encode(encoding)) == [("Kopfhörer", "5")]
@@ -62,6 +68,10 @@ def test_quoted_fields_hold_delimiters_marks_and_line_ends() -> None:
         ('A, "great" one\nin two lines', "5"),
         ("B", "6"),
     ]
+
+
+def test_odd_separators_in_a_name_end_no_line() -> None:
+    assert cells("Name,Amount\nA\u2028B\x0bC,5\n") == [("A\u2028B\x0bC", "5")]
 
 
 def test_an_inch_mark_is_no_quotation() -> None:
@@ -154,8 +164,6 @@ def test_a_file_that_cannot_be_read_says_why(body: object, message: str) -> None
 
 @given(rows=st.lists(st.tuples(st.text(max_size=8), st.text(max_size=8)), max_size=8))
 def test_whatever_stands_in_the_rows_is_kept_or_told(rows: list[tuple[str, str]]) -> None:
-    import csv
-
     written = io.StringIO()
     csv.writer(written).writerows([("Name", "Amount"), *rows])
     try:
