@@ -8,14 +8,15 @@ the shop's address is taken apart first, whichever network it is of.
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
+from functools import lru_cache
 from itertools import count
 from urllib.parse import quote, urlsplit, urlunsplit
 
 from catalog.link_addresses import without_parameters
 from catalog.networks import NETWORKS
-from catalog.networks.base import NetworkError
+from catalog.networks.base import Network, NetworkError
 from catalog.settings_fields import problems
 
 PLACEMENT = re.compile(r"[A-Za-z0-9._-]{0,60}", re.ASCII)
@@ -24,6 +25,11 @@ SUB_ID = re.compile(r"[A-Za-z0-9]{0,30}", re.ASCII)
 _ADDRESS_CHARACTERS = "%/:?#[]@!$&'()*+,;=~-._"
 # Browsers read a backslash as a slash and drop tabs and line ends: an address with one is not what it seems.
 _DECEPTIVE = re.compile(r"[\x00-\x20\x7f\\]")
+_PORTS = {"http": "80", "https": "443"}
+# Nearly all addresses are as plain as this, and a million links are judged at a start.
+_PLAIN = re.compile(
+    r"(https?)://([A-Za-z0-9][A-Za-z0-9.-]*)(?::([1-9][0-9]{0,3}))?(?:[/?#][\x21-\x5b\x5d-\x7e]*)?", re.ASCII
+)
 _HOST = re.compile(r"[a-z0-9._-]+", re.ASCII)
 # Links around links around the shop's address: more of them than this nobody makes in earnest.
 _MOST_LINKS = 5
@@ -72,22 +78,36 @@ def owns(hosts: Iterable[str], address: str) -> bool:
 
     An entry with a port (`127.0.0.1:8201`) owns that port only; one without owns every port.
     """
-    try:
-        parts = urlsplit(address)
-        host, port = _ascii((parts.hostname or "").rstrip(".")), parts.port
-    except ValueError:
+    where = _host_and_port(address)
+    if where is None:
         return False
-    if parts.scheme not in ("http", "https") or not host or "@" in parts.netloc or _DECEPTIVE.search(address):
-        return False
+    host, port = where
     for entry in hosts:
         name, _, number = entry.strip().lower().partition(":")
-        if number and number != str(port or {"http": 80, "https": 443}[parts.scheme]):
+        if number and number != port:
             continue
         if not name.isascii():
-            name = _ascii(name)
+            name = _entry(name)
         if name and (host == name or host.endswith(f".{name}")):
             return True
     return False
+
+
+def _host_and_port(address: str) -> tuple[str, str] | None:
+    """The host of an http(s) address as it is asked for, and its port; None for what is none, or is deceptive."""
+    if plain := _PLAIN.fullmatch(address):
+        scheme, host, port = plain.groups()
+        return host.lower().rstrip("."), port or _PORTS[scheme]
+    if _DECEPTIVE.search(address):
+        return None
+    try:
+        parts = urlsplit(address)
+        host, number = _ascii((parts.hostname or "").rstrip(".")), parts.port
+    except ValueError:
+        return None
+    if parts.scheme not in _PORTS or not host or "@" in parts.netloc:
+        return None
+    return host, str(number or _PORTS[parts.scheme])
 
 
 def refuse_foreign(address: str, hosts: Iterable[str], *, merchant: str) -> None:
@@ -145,8 +165,10 @@ def destination(
     Raises `TargetError` when the address is not the merchant's, when the network cannot tag it, or when what the
     network made of it leaves both the merchant's and the network's hosts.
     """
-    tagged_at = _prepared(address, tuple(hosts), merchant=merchant, network=network, settings=settings)
-    return tagged_at(sub_id, place)
+    if not SUB_ID.fullmatch(sub_id):
+        raise TargetError(f"{merchant}: {sub_id!r} is no sub-id: at most 30 letters and digits.")
+    shop = _shop(merchant, tuple(hosts), network, settings)
+    return shop.checked(shop.tagged(shop.bare(address), sub_id, place))
 
 
 def destination_parts(
@@ -159,51 +181,82 @@ def destination_parts(
     place: str = "",
 ) -> Target:
     """The same, made once for all clicks on a link: what stands before and after their sub-ids."""
-    tagged_at = _prepared(address, tuple(hosts), merchant=merchant, network=network, settings=settings)
-    plain = tagged_at("", place)
+    shop = _shop(merchant, tuple(hosts), network, settings)
+    bare = shop.bare(address)
+    plain = _ascii_address(shop.tagged(bare, "", place))
     sub_id = next(code for number in count() if (code := f"x{number:025d}") not in plain)
-    before, found, after = tagged_at(sub_id, place).partition(sub_id)
+    before, found, after = shop.checked(shop.tagged(bare, sub_id, place)).partition(sub_id)
     if not found:
         return Target(before=plain)
-    lead = next(
-        (at for at, (one, other) in enumerate(zip(before, plain, strict=False)) if one != other),
-        min(len(before), len(plain)),
-    )
+    lead = _alike(before, plain)
     return Target(before=before, after=after, takes_sub_id=True, lead=lead, tail=len(after) - (len(plain) - lead))
 
 
-def _prepared(
-    address: str, hosts: tuple[str, ...], *, merchant: str, network: str, settings: Mapping[str, str]
-) -> Callable[[str, str], str]:
-    """The shop's own address, found and judged: a function from sub-id and place to the tagged one."""
+@dataclass(frozen=True, slots=True)
+class _Shop:
+    """A merchant's record, found to be usable: what all its links have in common."""
+
+    name: str
+    hosts: tuple[str, ...]
+    network: Network
+    settings: Mapping[str, str]
+
+    def bare(self, address: str) -> str:
+        """The shop's own address. Raises `TargetError` unless it is this shop's."""
+        try:
+            bare = shop_address(address)
+            landing = self.network.landing(bare, self.settings)
+            bare = bare if landing == bare else shop_address(landing)
+        except (TargetError, NetworkError) as error:
+            raise TargetError(f"{self}: {error}") from error
+        refuse_foreign(bare, self.hosts, merchant=self.name)
+        return bare
+
+    def tagged(self, bare: str, sub_id: str, place: str) -> str:
+        try:
+            return self.network.tagged_url(bare, self.settings, sub_id=sub_id, place=place)
+        except NetworkError as error:
+            raise TargetError(f"{self}: {error}") from error
+
+    def checked(self, tagged: str) -> str:
+        """The tagged address in ASCII, checked once more: a mistake in a network's file must not open the lock."""
+        arrives = self.network.landing(tagged, self.settings)
+        is_ours = owns(self.hosts, arrives)
+        if not is_ours or (arrives != tagged and not owns((*self.hosts, *self.network.hosts), tagged)):
+            raise TargetError(f"{self} would lead to {tagged[:200]!r}, which is neither's own host.")
+        return _ascii_address(tagged)
+
+    def __str__(self) -> str:
+        return f"{self.name}, network {self.network.label}"
+
+
+def _shop(merchant: str, hosts: tuple[str, ...], network: str, settings: Mapping[str, str]) -> _Shop:
+    try:
+        return _judged(merchant, hosts, network, tuple(settings.items()))
+    except TypeError:  # a setting that is no text, which is told below
+        return _judged.__wrapped__(merchant, hosts, network, tuple(settings.items()))
+
+
+@lru_cache(maxsize=1_000)
+def _judged(merchant: str, hosts: tuple[str, ...], network: str, items: tuple[tuple[str, str], ...]) -> _Shop:
+    """The same for all links of a merchant, of which there may be a million."""
     if network not in NETWORKS:
         raise TargetError(f"{merchant}: there is no network {network!r}; known are: {', '.join(NETWORKS)}.")
-    payer = NETWORKS[network]
-    who = f"{merchant}, network {payer.label}"
-    if found := problems(payer.settings, settings) or payer.settings_problems(settings, hosts=hosts):
-        raise TargetError(f"{who}: {' '.join(found)}")
-    try:
-        bare = shop_address(address)
-        landing = payer.landing(bare, settings)
-        bare = bare if landing == bare else shop_address(landing)
-    except (TargetError, NetworkError) as error:
-        raise TargetError(f"{who}: {error}") from error
-    refuse_foreign(bare, hosts, merchant=merchant)
+    shop = _Shop(merchant, hosts, NETWORKS[network], dict(items))
+    fields = shop.network.settings
+    if found := problems(fields, shop.settings) or shop.network.settings_problems(shop.settings, hosts=hosts):
+        raise TargetError(f"{shop}: {' '.join(found)}")
+    return shop
 
-    def tagged_at(sub_id: str, place: str) -> str:
-        if not SUB_ID.fullmatch(sub_id):
-            raise TargetError(f"{who}: {sub_id!r} is no sub-id: at most 30 letters and digits.")
-        try:
-            tagged = payer.tagged_url(bare, settings, sub_id=sub_id, place=place)
-            arrives = payer.landing(tagged, settings)
-        except NetworkError as error:
-            raise TargetError(f"{who}: {error}") from error
-        # Once more: a mistake in a network's file must not open the lock.
-        if not owns((*hosts, *payer.hosts), tagged) or not owns(hosts, arrives):
-            raise TargetError(f"{who} would lead to {tagged[:200]!r}, which is neither's own host.")
-        return quote(_with_ascii_host(tagged), safe=_ADDRESS_CHARACTERS)
 
-    return tagged_at
+def _alike(one: str, other: str) -> int:
+    """How many characters the two have in common from their start on."""
+    at = max(one.rfind("?"), one.rfind("&"), 0)
+    at = at if one[:at] == other[:at] else 0
+    end = min(len(one), len(other))
+    while at < end and one[at] == other[at]:
+        at += 1
+    return at
 
 
 def _ascii(host: str) -> str:
@@ -219,9 +272,19 @@ def _ascii(host: str) -> str:
     return host
 
 
+def _entry(name: str) -> str:
+    """The same for a host of a merchant's record, where one that cannot be used owns nothing."""
+    try:
+        return _ascii(name)
+    except ValueError:
+        return ""
+
+
+def _ascii_address(address: str) -> str:
+    return quote(address if address.isascii() else _with_ascii_host(address), safe=_ADDRESS_CHARACTERS)
+
+
 def _with_ascii_host(address: str) -> str:
-    if address.isascii():
-        return address
     parts = urlsplit(address)
     host = parts.hostname or ""
     if host.isascii():

@@ -15,6 +15,7 @@ from catalog import networks, sources
 from catalog.admin.export import ExportAdmin
 from catalog.admin.network_fields import about, in_sight, input_name, inputs_of, problems_by_input
 from catalog.models import Merchant
+from catalog.models.merchant import REFERRER_POLICIES
 from catalog.networks.base import Network
 from catalog.refused_links import tagged_or_why
 from catalog.services.merchant_health import resume_merchant
@@ -37,6 +38,9 @@ class MerchantForm(forms.ModelForm[Merchant]):
         for name, plugins in (("source_settings", sources.SOURCES), ("network_settings", networks.NETWORKS)):
             if name in self.fields:
                 self.fields[name].help_text = _what_is_asked_for(plugins)
+        policy = self.fields.get("referrer_policy")
+        if isinstance(policy, forms.TypedChoiceField):
+            policy.choices = [("", "As its network wants"), *REFERRER_POLICIES]
         if "network" in self.fields:
             self.fields["network"].help_text = about(self.network_inputs)
         if self.network_inputs == self.instance.network:

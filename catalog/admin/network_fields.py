@@ -54,11 +54,11 @@ def in_sight(key: str, settings: Mapping[str, Any]) -> tuple[list[str], list[str
 
 
 def about(key: str) -> SafeString | str:
-    """What editors should know of this network: its note, and what a link of its looks like."""
+    """What editors should know of this network."""
     network = networks.NETWORKS.get(key)
     if network is None:
         return "Choose a network and save: its settings are asked for then."
-    return format_html("{} ({})", _with_code(network.note), network.label)
+    return format_html("{}: {}", network.label, _with_code(network.note))
 
 
 def problems_by_input(

@@ -5,6 +5,8 @@ from __future__ import annotations
 from typing import Any
 
 import pytest
+from hypothesis import given
+from hypothesis import strategies as st
 
 from catalog.targets import TargetError, destination, destination_parts, owns
 
@@ -116,3 +118,29 @@ def test_a_target_made_once_gives_the_same_addresses_as_one_made_anew(
     assert made.address() == destination(address, **values)
     assert made.address("0abc9") == destination(address, sub_id="0abc9", **values)
     assert made.takes_sub_id == ("0abc9" in made.address("0abc9"))
+
+
+@pytest.mark.parametrize(
+    "address",
+    [
+        "https://shop.example%2eevil.example/",
+        "https://evil.example%2f.shop.example/",
+        "https://evil.example;.shop.example/",
+        "https://shop.example。evil.example/",
+        "https://shop.example\u200b.evil.example/",
+        "https://straße.example/",
+        "https://[::1]/",
+        "https://-shop.example:0x50/",
+    ],
+)
+def test_hosts_that_programs_read_in_different_ways_are_nobodys(address: str) -> None:
+    assert not owns([*HOSTS, "evil.example;.shop.example", "strasse.example", "straße.example", "::1"], address)
+
+
+@given(st.text(max_size=30), st.sampled_from(["https://shop.example", "http://127.0.0.1:8201", "https://"]))
+def test_the_quick_look_at_a_plain_address_and_the_careful_one_agree(rest: str, start: str) -> None:
+    address = start + rest
+    quick = owns(HOSTS, address)
+    careful = owns(HOSTS, address + ("" if "#" in address else "#") + "ü")  # beyond ASCII: never looked at quickly
+    if "\\" not in address and all(33 <= ord(letter) != 127 for letter in address) and "/" in rest:
+        assert quick == careful
