@@ -214,9 +214,9 @@ def _leads_to(document: Document, body: bytes, url: str) -> str:
             r"\s*(\d{0,3})(?:\.\d*)?\s*[;,]\s*(?:url\s*=\s*)?[\"']?([^\"'\s]+)", tag.get("content") or "", re.IGNORECASE
         )
         if found and int(found[1] or 0) <= _LONGEST_REFRESH:
-            return urljoin(url, found[2])
+            return str(urljoin(url, found[2]))
     if len(body) < 20_000 and len(document.words) < 300:
         scripts = " ".join("".join(tag.itertext()) for tag in document.tree.iter("script"))
         if found := _SCRIPTED.search(scripts):
-            return urljoin(url, found[1].replace("\\/", "/"))
+            return str(urljoin(url, found[1].replace("\\/", "/")))
     return ""

@@ -175,7 +175,11 @@ def shown_offers(
 
 def troubled_offers(product_id: int, *, now: datetime) -> tuple[ShownOffer, ...]:
     """The product's offers whose links strand readers, for its own page to say so. Two queries at most."""
-    rows = offers().filter(product=product_id, link_state__in=Destination.STRANDING).order_by("merchant__name", "id")
+    rows = (
+        offers()
+        .filter(product=product_id, destination__state__in=Destination.STRANDING)
+        .order_by("merchant__name", "id")
+    )
     shown = (show(facts, now=now, use=Use.PAGE) for row in rows if (facts := facts_of(row)))
     return tuple(one for one in shown if one and one.trouble)
 

@@ -59,7 +59,7 @@ class DestinationAdmin(ReadOnlyAdmin):
     list_filter = ["state", "decision", "offer__merchant", "checked_at"]
     search_fields = ["offer__product__model", "offer__product__brand__name", "offer__merchant_sku", "final_address"]
     list_per_page = 50
-    actions = ["check_now", "accept", "mute", "open_again"]
+    actions: Any = ["check_now", "accept", "mute", "open_again"]
     fields = [
         "offer",
         "state",
@@ -91,7 +91,7 @@ class DestinationAdmin(ReadOnlyAdmin):
         rows = work.by_loss(Destination.objects.all()).select_related("offer__product__brand", "offer__merchant")
         return rows.annotate(led_to=Subquery(led_away.values("to_offer__merchant__name")[:1]))
 
-    def get_ordering(self, request: HttpRequest) -> list[str]:
+    def get_ordering(self, request: HttpRequest) -> list[Any]:
         return ["-lost", "-failing_since", "pk"]
 
     def get_urls(self) -> list[URLPattern]:

@@ -103,10 +103,9 @@ class DestinationServer:
     def sells(self, path: str, name: str = "Acme One") -> str:
         return self.serves(path, ITEM.format(name=name))
 
-    def door(self, **limits: float) -> WebDoor:
-        given = {"timeout_seconds": 1.0, "deadline_seconds": 3.0, **limits}
+    def door(self) -> WebDoor:
         hosts = frozenset({self.host, self.other_host, self.network_host})
-        return WebDoor(user_agent="EarmarkTest/1.0", allowed_private=hosts, **given)
+        return WebDoor(user_agent="EarmarkTest/1.0", allowed_private=hosts, timeout_seconds=1.0, deadline_seconds=3.0)
 
 
 def answers(status: int, body: str = "", **headers: str) -> Page:

@@ -24,6 +24,7 @@ from catalog.services.destinations import (
     merchants_due,
     note_new_destinations,
 )
+from catalog.services.looks import Looker
 from config.celery import app
 from tests.factories import make_destination, make_merchant, make_offer, make_product, make_seen_offer
 from tests.servers.destinations import (
@@ -183,7 +184,7 @@ def test_a_worker_whose_claim_was_taken_over_stores_nothing(merchant: Merchant, 
     now = timezone.now()
     row = claim_destinations(merchant_id=merchant.pk, now=now)[0]
     Destination.objects.update(claimed_at=now + timedelta(hours=1))
-    looker = destinations.Looker(shop.door(), rest=0.001)
+    looker = Looker(shop.door(), rest=0.001)
     assert destinations.look_at(row=row, looker=looker, now=now) is None
     assert state_of(offer).state == "new"
 

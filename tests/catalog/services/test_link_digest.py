@@ -60,7 +60,7 @@ def test_nothing_new_is_no_letter() -> None:
     [{"state": "suspect"}, {"state": "fine"}, {"state": "barred"}, {"decision": "muted"}, {"decision": "accepted"}],
     ids=str,
 )
-def test_what_is_no_confirmed_failure_or_known_is_not_told(fields: dict[str, str]) -> None:
+def test_what_is_no_confirmed_failure_or_known_is_not_told(fields: dict[str, Any]) -> None:
     make_destination(make_seen_offer(make_product(), make_merchant()), **{"state": "broken", **fields})
     assert send_link_digest(now=timezone.now()) == 0
     assert mail.outbox == []

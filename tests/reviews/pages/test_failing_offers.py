@@ -15,7 +15,7 @@ from django.utils import timezone
 from catalog import selectors
 from catalog.models import Destination, Merchant, Offer, Product
 from catalog.services.failover import settle_failovers
-from catalog.shown_offer import Trouble
+from catalog.shown_offer import Trouble, show
 from catalog.terms import Use
 from recommender.selectors import candidates
 from reviews.pages.product import product_page
@@ -101,7 +101,7 @@ def test_that_it_is_sold_out_is_said_only_where_and_as_long_as_the_terms_let_us_
 ) -> None:
     def trouble(use: Use = Use.PAGE) -> Trouble:
         [facts] = selectors.offer_facts([product.pk])[product.pk]
-        shown = selectors.show(facts, now=timezone.now(), use=use)
+        shown = show(facts, now=timezone.now(), use=use)
         assert shown is not None
         assert shown.trouble is not None
         assert shown.price is None
