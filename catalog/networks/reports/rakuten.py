@@ -41,6 +41,7 @@ from catalog.reading import SourceError
 from catalog.report_answers import asked, rows_of
 from catalog.report_values import (
     FieldProblem,
+    ValueProblem,
     api_amount,
     currency_of,
     moment,
@@ -197,7 +198,7 @@ def _told(row: Mapping[str, Any], now: datetime, *, is_provisional: bool) -> Sta
     commission = said("commissions", api_amount, row.get("commissions", row.get("commission")))
     sale = said("sale_amount", optional_amount, row.get("saleamount"))
     occurred = said("transaction_date", moment if not is_provisional else optional_moment, row.get("transactiondate"))
-    processed = said("process_date", optional_moment, row.get("processdate")) or occurred or now
+    processed = _processed(row) or occurred or now
     status = Status.APPROVED if str(row.get("lockstatus", "")).strip().lower() in _LOCKED else Status.PENDING
     if commission < 0:
         status = Status.PENDING  # a part came back; whether the rest is settled is the sale's own line to say
@@ -216,6 +217,14 @@ def _told(row: Mapping[str, Any], now: datetime, *, is_provisional: bool) -> Sta
         is_provisional=is_provisional,
         reason="returned" if commission < 0 else "",
     )
+
+
+def _processed(row: Mapping[str, Any]) -> datetime | None:
+    """When Rakuten took it in, if that can be read: it only says what came later, and costs no row."""
+    try:
+        return optional_moment(row.get("processdate"))
+    except ValueProblem:
+        return None
 
 
 def _purchase(row: Mapping[str, Any], event: str) -> str:

@@ -173,6 +173,12 @@ def test_a_postback_may_call_its_transaction_otherwise_and_know_no_time() -> Non
     assert (said.network_key, said.occurred_at, said.currency) == ("e1", NOW, "USD")
 
 
+def test_a_time_of_processing_that_cannot_be_read_costs_no_row() -> None:
+    query = urlencode({**TOLD, "process_date": "11/20/2026"})
+    (said,) = REPORTS["rakuten"].postback(Message(method="GET", query=query), {}, now=NOW).statements
+    assert said.happened_at == said.occurred_at
+
+
 def test_what_is_no_postback_is_answered_with_what_to_send() -> None:
     with pytest.raises(PostbackError, match="etransaction_id"):
         REPORTS["rakuten"].postback(Message(method="GET", query="u1=abc"), {}, now=NOW)
