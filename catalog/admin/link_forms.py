@@ -158,6 +158,19 @@ class TrialForm(forms.Form):
         return Visitor(given["country"], form, system, language(given["language"]), given["at"] or timezone.now())
 
 
+def filled_in(formset: Any) -> list[LinkRoute]:
+    """The routes as they stand in the forms, without those that are wrong or to be deleted; new ones get a `pk` < 0."""
+    found = []
+    for number, form in enumerate(formset.forms, 1):
+        if not form.is_valid() or form.instance.offer_id is None or form.cleaned_data.get("DELETE"):
+            continue
+        row: LinkRoute = form.instance
+        if row.pk is None:
+            row.pk = -number
+        found.append(row)
+    return found
+
+
 def add_problems(form: forms.ModelForm[Any], problems: Problems) -> None:
     """Put each sentence at its field, or above the form where the field is not asked; once for each field."""
     for name, sentences in problems.items():

@@ -14,7 +14,7 @@ from django.utils import timezone
 from catalog import placements, qr_codes
 from catalog.models import ClickTally, Failover, Link, LinkRoute
 from catalog.route_words import moment, whom
-from catalog.services.link_checks import as_route, offer_problem, warnings_about
+from catalog.services.link_checks import as_route, offer_problem, warnings_of
 
 DAYS = 30
 QR_PLACE = "qr"
@@ -50,13 +50,21 @@ class RouteLine:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class Words:
+    """What a link's routes do, stored or only filled in. `otherwise`: where those are led whom no route fits."""
+
+    routes: tuple[RouteLine, ...]
+    otherwise: str
+    warnings: tuple[str, ...]
+    is_stored: bool = True
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class LinkPage:
     code: str
     address: str
     state: LinkState
-    routes: tuple[RouteLine, ...]
-    otherwise: str
-    warnings: tuple[str, ...]
+    words: Words
     clicks: int
     net_clicks: int
     days: int
@@ -106,15 +114,23 @@ def link_page(link: Link, *, now: datetime) -> LinkPage:
         code=link.code,
         address=settings.SITE_URL + link.get_absolute_url(),
         state=state_of(with_failovers(Link.objects.select_related("offer__merchant")).get(pk=link.pk), now=now),
-        routes=tuple(_lines(routes)),
-        otherwise=f"{link.offer.product} at {link.offer.merchant.name}",
-        warnings=tuple(warnings_about(link, now=now)),
+        words=words_of(link, routes, now=now),
         clicks=clicks,
         net_clicks=net,
         days=DAYS,
         qr_address=qr_address(link),
         qr_side=qr_codes.side(qr_address(link)),
         time_zones=tuple(sorted(zone for zone in available_timezones() if "/" in zone or zone == "UTC")),
+    )
+
+
+def words_of(link: Link, rows: Sequence[LinkRoute], *, now: datetime, is_stored: bool = True) -> Words:
+    """The routes in words, with what an editor should know of them. Each has a `pk`, stored or not."""
+    return Words(
+        routes=tuple(_lines(sorted(rows, key=lambda row: (row.position, row.pk < 0, abs(row.pk))))),
+        otherwise=f"{link.offer.product} at {link.offer.merchant.name}",
+        warnings=tuple(warnings_of(link, rows, now=now)),
+        is_stored=is_stored,
     )
 
 

@@ -20,8 +20,8 @@ from django.views.decorators.http import require_GET, require_POST
 
 from catalog import qr_codes
 from catalog.admin.export import ExportAdmin
-from catalog.admin.link_forms import LinkForm, RouteForm, TrialForm
-from catalog.admin.link_page import DAYS, STATES, clicks_of, link_page, qr_address, state_of, with_failovers
+from catalog.admin.link_forms import LinkForm, RouteForm, TrialForm, filled_in
+from catalog.admin.link_page import DAYS, STATES, clicks_of, link_page, qr_address, state_of, with_failovers, words_of
 from catalog.admin.link_trial import trial
 from catalog.models import Link, LinkRoute, Offer
 from catalog.services.link_checks import warnings_about
@@ -85,6 +85,10 @@ class LinkAdmin(ExportAdmin):
     autocomplete_fields = ["offer"]
     inlines = [RouteInline]
     list_per_page = 50
+
+    class Media:
+        js = ["admin_editor/links.js"]
+
     change_list_template = "admin/catalog/link/change_list.html"
     change_form_template = "admin/catalog/link/change_form.html"
     fieldsets = [
@@ -152,6 +156,7 @@ class LinkAdmin(ExportAdmin):
         return [
             path("missing/", seen(require_POST(self.missing_view)), name="catalog_link_missing"),
             path("<int:link_id>/try/", seen(require_GET(self.trial_view)), name="catalog_link_try"),
+            path("<int:link_id>/words/", seen(require_POST(self.words_view)), name="catalog_link_words"),
             path("<int:link_id>/copy/", seen(require_POST(self.copy_view)), name="catalog_link_copy"),
             path("<int:link_id>/qr.<str:kind>", seen(require_GET(self.qr_view)), name="catalog_link_qr"),
             *super().get_urls(),
@@ -204,6 +209,18 @@ class LinkAdmin(ExportAdmin):
             "trial": trial(link, form.visitor()) if form.is_valid() else None,
         }
         return TemplateResponse(request, "admin/catalog/link/trial.html", context)
+
+    def words_view(self, request: HttpRequest, link_id: int) -> HttpResponse:
+        """What the routes would do as they are filled in: a piece of the page, which its script asks for."""
+        link = self._seen(request, link_id)
+        if not self.has_change_permission(request, link):
+            raise PermissionDenied
+        filled = LinkForm(request.POST, instance=link)
+        filled.full_clean()  # takes over the offer that was chosen
+        formsets = [made(request.POST, instance=link) for made, _ in self.get_formsets_with_inlines(request, link)]
+        rows = [row for formset in formsets for row in filled_in(formset)]
+        words = words_of(link, rows, now=timezone.now(), is_stored=False)
+        return TemplateResponse(request, "admin/catalog/link/words.html", {"words": words})
 
     def qr_view(self, request: HttpRequest, link_id: int, kind: str) -> HttpResponse:
         """The link's QR code, `svg` or `png`; `?save` names it a file."""

@@ -127,6 +127,11 @@ def path_problem(path: str) -> str:
 def warnings_about(link: Link, *, now: datetime) -> list[str]:
     """What an editor should know of a stored link: sentences, most serious first. Two queries."""
     rows = list(link.routes.select_related("offer__merchant", "offer__product__brand"))
+    return warnings_of(link, rows, now=now)
+
+
+def warnings_of(link: Link, rows: Sequence[LinkRoute], *, now: datetime) -> list[str]:
+    """The same of routes that need not be stored, each with a `pk` of its own. No query where offers are read."""
     routes = [as_route(row) for row in rows]
     names = {row.pk: route_name(row) for row in rows}
     found = []

@@ -74,6 +74,17 @@ def test_axe_finds_nothing_and_a_phone_is_wide_enough(link: Link, page: Page, li
     assert found == []
 
 
+def test_the_words_follow_what_is_filled_in(link: Link, page: Page, live_server: LiveServer) -> None:
+    page.goto(f"{live_server.url}/admin/catalog/link/{link.pk}/change/")
+    assert "From Austria or Germany, on a phone" in page.inner_text("#routes-in-words")
+    page.fill("#id_routes-0-countries", "Japan")
+    page.uncheck("#id_routes-0-forms_0")
+    page.wait_for_selector("#routes-in-words >> text=From Japan, 18:00–23:00 Berlin time")
+    assert "not saved yet" in page.inner_text("#routes-in-words")
+    page.context.close()
+    assert LinkRoute.objects.filter(countries=["DE", "AT"]).exists()
+
+
 def test_a_visitor_is_tried_without_javascript(link: Link, browser: Browser, live_server: LiveServer) -> None:
     page = browser.new_context(java_script_enabled=False).new_page()
     page.goto(f"{live_server.url}/admin/login/?next=/admin/catalog/link/{link.pk}/change/")

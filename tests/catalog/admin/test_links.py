@@ -88,13 +88,36 @@ def test_the_page_says_in_words_what_the_routes_do(editor: Client, link: Link, o
     LinkRoute.objects.create(link=link, offer=other, countries=["DE", "AT"], forms=["phone"], weight=2)
     LinkRoute.objects.create(link=link, offer=link.offer, countries=["AT", "DE"], forms=["phone"], weight=1)
     LinkRoute.objects.create(link=link, offer=other, position=2, weight=0)
-    shown = editor.get(page_of(link)).context["page"]
+    shown = editor.get(page_of(link)).context["page"].words
     assert [(line.whom, line.where, line.share) for line in shown.routes] == [
         ("From Austria or Germany, on a phone", "Acme One at Other", "2 of 3: 67%"),
         ("From Austria or Germany, on a phone", "Acme One at Shop", "1 of 3: 33%"),
         ("Everybody", "Acme One at Other", "switched off: its weight is 0"),
     ]
     assert shown.otherwise == "Acme One at Shop"
+
+
+def test_routes_are_said_in_words_before_they_are_saved(editor: Client, link: Link, other: Offer) -> None:
+    stored = LinkRoute.objects.create(link=link, offer=other, name="stored", weight=3)
+    sent = answers(
+        link,
+        {"id": stored.pk, "offer": other.pk, "name": "changed", "weight": 1},
+        {"offer": link.offer_id, "weight": 3},
+        {"offer": other.pk, "countries": "UK"},
+        {"offer": other.pk, "position": 2, "countries": "DE"},
+        {"offer": ""},
+        stored=1,
+    )
+    answer = editor.post(f"{LIST}{link.pk}/words/", sent)
+    words = answer.context["words"]
+    assert [(line.name, line.whom, line.share) for line in words.routes] == [
+        ("changed", "Everybody", "1 of 4: 25%"),
+        ("", "Everybody", "3 of 4: 75%"),
+        ("", "From Germany", ""),
+    ]
+    assert "is never taken" in words.warnings[0]
+    assert "not saved yet" in answer.content.decode()
+    assert list(LinkRoute.objects.values_list("name", "weight")) == [("stored", 3)]
 
 
 @pytest.mark.parametrize(
@@ -258,6 +281,7 @@ def test_who_may_only_look_changes_nothing(client: Client, link: Link, other: Of
     assert client.post(page_of(link), answers(link, {"offer": other.pk})).status_code == 403
     assert client.post(f"{LIST}{link.pk}/copy/", {"code": "two"}).status_code == 403
     assert client.post(f"{LIST}missing/").status_code == 403
+    assert client.post(f"{LIST}{link.pk}/words/", answers(link)).status_code == 403
     assert Link.objects.count() == 1
     assert not LinkRoute.objects.exists()
 
