@@ -182,19 +182,6 @@ def test_routes_are_stored_changed_and_removed_together(link: Link, other: Offer
     assert sorted(link.routes.values_list("name", "weight")) == [("b", 3), ("c", 1)]
 
 
-def test_a_change_of_routes_is_seen_by_the_table_of_links(link: Link, other: Offer) -> None:
-    from django.db import connection
-
-    def version() -> int:
-        with connection.cursor() as cursor:
-            cursor.execute("SELECT version FROM catalog_link_version")
-            return int(cursor.fetchone()[0])
-
-    before = version()
-    store_routes(link=link, routes=[_route(other)])
-    assert version() != before
-
-
 def test_another_code_leads_there_too_and_the_old_one_stays(link: Link, other: Offer) -> None:
     store_routes(link=link, routes=[_route(other, countries=["DE"], weight=7)])
     copied = copy_link(link=link, code="better-name")
