@@ -37,6 +37,7 @@ _MOST_LINKS = 5
 FOREIGN_PARAMETERS = frozenset(
     name.lower() for network in NETWORKS.values() for name in (*network.landing_parameters, *network.foreign_parameters)
 )
+_TAGGING = [network for network in NETWORKS.values() if type(network).untagged is not Network.untagged]
 # Whose links carry a shop's address inside.
 LINK_HOSTS = frozenset(host for network in NETWORKS.values() for host in (*network.hosts, *network.link_hosts))
 _MAY_BE_LINK = re.compile(
@@ -142,6 +143,8 @@ def shop_address(address: str) -> str:
             if taken_apart == address:
                 break
             address = taken_apart
+        for network in _TAGGING:
+            address = network.untagged(address)
         return without_parameters(address, FOREIGN_PARAMETERS)
     except NetworkError as error:
         raise TargetError(f"{address[:200]!r}: {error}") from error

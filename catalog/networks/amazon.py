@@ -15,7 +15,7 @@ from collections.abc import Collection, Mapping
 from datetime import timedelta
 from urllib.parse import urlsplit, urlunsplit
 
-from catalog.link_addresses import host_of, with_parameters
+from catalog.link_addresses import host_of, with_parameter, without_parameters
 from catalog.networks.base import Network, NetworkError
 from catalog.settings_fields import SettingField
 from catalog.terms import LinkStyle, Terms
@@ -50,6 +50,7 @@ MARKETPLACES: Mapping[str, str] = {
 _TAG = r"[A-Za-z0-9_-]{2,60}-[0-9]{2}"
 _PLACE_IDS = rf"[a-z][A-Za-z0-9.]{{0,39}}={_TAG}(?:\s*,\s*[a-z][A-Za-z0-9.]{{0,39}}={_TAG})*"
 MOST_TRACKING_IDS = 100
+_TAGS = frozenset({"tag", "ascsubtag"})
 # Very old links name their publisher in the path: /exec/obidos/ASIN/B000000001/somebody-20
 _TAG_IN_PATH = re.compile(rf"(/(?:exec/obidos|o)/(?:ASIN/|tg/detail/-/)?[A-Z0-9]{{10}})/{_TAG}(?=/|$)")
 
@@ -126,18 +127,32 @@ class Amazon(Network):
 
         `linkCode`, `th`, `psc` and all else stay as delivered; somebody else's sub-tag goes.
         """
-        host = host_of(target).removeprefix("www.").removeprefix("smile.")
-        marketplace = MARKETPLACES.get(host)
-        if marketplace is None:
+        host, marketplace = _marketplace(target)
+        if not marketplace:
             raise NetworkError(f"{host or target!r} is not a shop of Amazon's; it has: {', '.join(MARKETPLACES)}.")
         tag = settings.get(f"tag_{marketplace}", "")
         if not tag:
             raise NetworkError(f"there is no tag for {host}: set `tag_{marketplace}` in the merchant's record.")
-        parts = urlsplit(target)
-        if "/" in parts.path[1:]:
-            target = urlunsplit(parts._replace(path=_TAG_IN_PATH.sub(r"\1", parts.path)))
         ids = settings.get(f"tracking_ids_{marketplace}", "")
-        return with_parameters(target, {"tag": _tag_at(place, ids) or tag}, without=self.foreign_parameters)
+        return with_parameter(self.untagged(target), "tag", _tag_at(place, ids) or tag)
+
+    def untagged(self, address: str) -> str:
+        if not _marketplace(address)[1]:
+            return address
+        address = without_parameters(address, _TAGS)
+        if not _TAG_IN_PATH.search(address):
+            return address
+        parts = urlsplit(address)
+        return urlunsplit(parts._replace(path=_TAG_IN_PATH.sub(r"\1", parts.path)))
+
+
+def _marketplace(address: str) -> tuple[str, str]:
+    """The host of one of Amazon's shops and its short name; an empty name for any other host."""
+    host = host_of(address)
+    for shop in (host, host.partition(".")[2]):
+        if shop in MARKETPLACES:
+            return shop, MARKETPLACES[shop]
+    return host, ""
 
 
 def _place_ids(text: str) -> list[tuple[str, str]]:

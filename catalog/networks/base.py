@@ -65,6 +65,13 @@ class Network(ABC):
         """
         return target
 
+    def untagged(self, address: str) -> str:
+        """The address without anybody's tag, where this network tags the shop's own addresses and this is one of them.
+
+        Asked whichever network a merchant is with: somebody else's tag would earn for somebody else.
+        """
+        return address
+
     def landing(self, address: str, settings: Mapping[str, str]) -> str:
         """The same as `shop_address` where the merchant's settings name a host that links of ours go over."""
         return self.shop_address(address)

@@ -9,7 +9,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from datetime import timedelta
 
-from catalog.link_addresses import carried, host_of, lies_on, with_parameters
+from catalog.link_addresses import carried, host_of, lies_on, with_parameters, without_parameters
 from catalog.networks.base import Network, NetworkError, unknown_page, wanted
 from catalog.settings_fields import SettingField
 from catalog.terms import LinkStyle, Terms
@@ -33,6 +33,7 @@ ROTATIONS: Mapping[str, str] = {
 }
 _CAMPAIGN = r"[0-9]{10}"
 _TOOL = r"[0-9]{1,8}"
+_TRACKING = frozenset({"mkevt", "mkcid", "mkrid", "campid", "toolid", "customid"})
 DEFAULT_TOOL = "10001"
 
 
@@ -70,7 +71,7 @@ class Ebay(Network):
                 f"{host_of(target) or target!r} is not a site of eBay's; it has: {', '.join(ROTATIONS)}."
             )
         return with_parameters(
-            target,
+            self.untagged(target),
             {
                 "mkevt": "1",
                 "mkcid": "1",
@@ -80,6 +81,9 @@ class Ebay(Network):
                 "customid": sub_id,
             },
         )
+
+    def untagged(self, address: str) -> str:
+        return without_parameters(address, _TRACKING) if lies_on(ROTATIONS, address) else address
 
     def shop_address(self, target: str) -> str:
         """Out of old `rover.ebay.com` links too, which carry the address as `mpre` (or `loc`)."""

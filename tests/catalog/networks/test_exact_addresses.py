@@ -51,6 +51,7 @@ def made(network: str, settings: dict[str, str], target: str, sub_id: str = "", 
             "",
             "https://www.amazon.com/dp/B01?k=a%20b+c&tag=earmark-20#reviews",
         ),
+        ("https://smile.amazon.com/dp/B01?TAG=x-20", "", "https://smile.amazon.com/dp/B01?tag=earmark-20"),
         ("https://amazon.co.uk/dp/B01", "", "https://amazon.co.uk/dp/B01?tag=earmark-21"),
         ("https://www.amazon.de/Ohrhörer/dp/B01", "", "https://www.amazon.de/Ohrh%C3%B6rer/dp/B01?tag=earmarkde-21"),
         ("https://www.amazon.co.jp/dp/B01/ref=x", "", "https://www.amazon.co.jp/dp/B01/ref=x?tag=earmark-22"),
@@ -249,6 +250,14 @@ def test_ebay_with_a_tool() -> None:
         ({}, "https://shop.example/?x=1&&y=%41", CODE, "https://shop.example/?x=1&&y=%41"),
         ({}, "https://shop.example/?cjevent=1&awc=2&x=1&irclickid=3", CODE, "https://shop.example/?x=1"),
         ({}, "https://www.shop.example:8443/?tag=sale", CODE, "https://www.shop.example:8443/?tag=sale"),
+        # without a network, too, nobody else earns on ours
+        ({}, "https://www.amazon.de/dp/B01?th=1&tag=theirs-21", CODE, "https://www.amazon.de/dp/B01?th=1"),
+        (
+            {},
+            "https://www.ebay.de/itm/1?mkcid=1&mkrid=707-53477-19255-0&campid=5330000000&mkevt=1&var=2",
+            CODE,
+            "https://www.ebay.de/itm/1?var=2",
+        ),
     ],
 )
 def test_direct(settings: dict[str, str], target: str, code: str, expected: str) -> None:
