@@ -1,6 +1,6 @@
 """Where do editors keep products, merchants and offers, and see what the workers did?"""
 
-from catalog.admin.clicks import ClickAdmin
+from catalog.admin.clicks import ClickAdmin, UnknownCodeAdmin
 from catalog.admin.conversions import ConversionAdmin, PostbackAdmin, ReportFileAdmin
 from catalog.admin.destinations import DestinationAdmin, FailoverAdmin
 from catalog.admin.doubtful_matches import DoubtfulMatchAdmin
@@ -33,4 +33,5 @@ __all__ = [
     "ProductMergeAdmin",
     "RefreshRunAdmin",
     "ReportFileAdmin",
+    "UnknownCodeAdmin",
 ]
