@@ -13,6 +13,7 @@ from django.db.models import Count, QuerySet, Sum
 from django.db.models.functions import TruncDate
 from django.http import HttpRequest, HttpResponse, HttpResponseBase
 from django.urls import URLPattern, path, reverse
+from django.utils import timezone
 
 from catalog.admin.export import ExportAdmin
 from catalog.admin.postbacks import PostbackAdmin
@@ -32,7 +33,7 @@ class ConversionAdmin(ReadOnlyAdmin, ExportAdmin):
 
     change_list_template = "admin/catalog/conversion/change_list.html"
     change_form_template = "admin/catalog/conversion/change_form.html"
-    list_display = ["occurred_at", "network_key", "state", "commission", "sale", "joined_to", "came_from"]
+    list_display = ["bought", "network_key", "state", "commission", "joined_to", "came_from"]
     list_filter = ["status", "is_provisional", "joining", "account", "currency", "merchant", "occurred_at"]
     list_select_related = ["account", "merchant"]
     search_fields = ["network_key", "sub_id", "code", "placement__startswith"]
@@ -58,13 +59,15 @@ class ConversionAdmin(ReadOnlyAdmin, ExportAdmin):
     def state(self, conversion: Conversion) -> str:
         return f"{conversion.get_status_display()}{', provisional' if conversion.is_provisional else ''}"
 
-    @admin.display(description="commission", ordering="commission_amount")
-    def commission(self, conversion: Conversion) -> str:
-        return _money(conversion.commission_amount, conversion.currency)
+    @admin.display(description="bought", ordering="occurred_at")
+    def bought(self, conversion: Conversion) -> str:
+        return f"{timezone.localtime(conversion.occurred_at):%Y-%m-%d %H:%M}"
 
-    @admin.display(description="sale", ordering="sale_amount")
-    def sale(self, conversion: Conversion) -> str:
-        return _money(conversion.sale_amount, conversion.currency)
+    @admin.display(description="commission of sale", ordering="commission_amount")
+    def commission(self, conversion: Conversion) -> str:
+        earned = _money(conversion.commission_amount, conversion.currency)
+        sale = conversion.sale_amount
+        return earned if sale is None else f"{earned} of {_money(sale, conversion.currency)}"
 
     @admin.display(description="joined to", ordering="joining")
     def joined_to(self, conversion: Conversion) -> str:

@@ -72,11 +72,10 @@ def fetch_exchange_rates(*, now: datetime, door: Door) -> int:
             if reply.status != 200:
                 log.warning("No exchange rates: the bank answered %s.", reply.status)
                 return 0
-            rows = ecb_rates(reply.read())
+            return store_rates(rows=ecb_rates(reply.read()), now=now)
     except (DoorError, RatesError) as error:
         log.warning("No exchange rates: %s", error)
         return 0
-    return store_rates(rows=rows, now=now)
 
 
 def _working_day(day: date) -> date:
