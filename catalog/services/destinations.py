@@ -40,6 +40,7 @@ _CLOSED_TO_ROBOTS = [key for key, network in NETWORKS.items() if not network.let
 # When no shop of several answered for so long, it is us who are offline.
 _LATELY = timedelta(hours=2)
 _FEWEST_OTHERS = 2
+_OFFLINE_SECONDS = 900.0
 
 
 def door() -> WebDoor:
@@ -148,7 +149,7 @@ def look_at(*, row: Destination, looker: Looker, now: datetime) -> Destination |
     else:
         seen, finding = looker.look(address, wanted)
     if seen.hops and all(hop.status == 0 for hop in seen.hops) and _are_we_offline(row.offer.merchant, now):
-        finding = Finding(state=State.BARRED, detail="No shop answered lately: we seem to be offline.")
+        raise BusyError("No shop answered lately: we seem to be offline.", retry_after=_OFFLINE_SECONDS)
     return store_look(offer_id=row.pk, claimed_at=row.claimed_at, seen=seen, finding=finding, now=now)
 
 

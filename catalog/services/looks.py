@@ -9,6 +9,7 @@ import time
 from collections import Counter
 from collections.abc import Mapping
 from contextlib import AbstractContextManager
+from http import HTTPStatus
 from http.cookies import CookieError, SimpleCookie
 from typing import Protocol
 from urllib.parse import urljoin, urlsplit
@@ -25,6 +26,7 @@ from catalog.targets import owns
 MOST_HOPS = 12
 # A whole way to the end; the shop's slowness must not become ours.
 LONGEST_WALK = 45.0
+LONGEST_REST = 20.0
 _SAME_PLACE = 3
 _PAGE_BYTES = 2 * 1024 * 1024
 _ROBOTS_BYTES = 512 * 1024
@@ -57,7 +59,8 @@ class Looker:
         """
         seen = self._walk(address, wanted, "HEAD")
         finding = judge(seen, wanted)
-        if finding.state is State.FINE or seen.barred:
+        is_asked_to_stop = seen.final is not None and seen.final.status == HTTPStatus.TOO_MANY_REQUESTS
+        if finding.state is State.FINE or seen.barred or is_asked_to_stop:
             return seen, finding
         seen = self._walk(address, wanted, "GET")
         return seen, judge(seen, wanted)
@@ -97,7 +100,7 @@ class Looker:
         sent = {"accept": _ACCEPT}
         if ours:
             sent["cookie"] = "; ".join(f"{name}={value}" for name, value in ours.items())
-        with turn_at(address, rest=self._rest):
+        with turn_at(address, rest=self._rest_at(address)):
             try:
                 with self._door.look(method, address, headers=sent, max_bytes=_PAGE_BYTES) as reply:
                     ours.update(_cookies(reply.headers.get("set-cookie", "")))
@@ -138,6 +141,13 @@ class Looker:
         rules = RobotFileParser()
         rules.parse(text.splitlines())
         return rules
+
+    def _rest_at(self, address: str) -> float:
+        """Our own rest, or the longer one that the host's robots.txt asks for."""
+        parts = urlsplit(address)
+        rules = self._robots.get(f"{parts.scheme}://{parts.netloc}")
+        asked = rules.crawl_delay(ROBOT_NAME) if rules is not None else None
+        return max(self._rest, min(float(asked or 0), LONGEST_REST))
 
 
 def _of_busy_host(address: str, error: DoorError) -> tuple[int, str, PageSaid | None]:

@@ -218,10 +218,11 @@ def test_when_no_shop_answers_it_is_us_and_nobody_is_blamed(merchant: Merchant, 
         make_destination(make_offer(make_product(name), make_merchant(name)), "suspect", status_code=None)
     for server in shop.servers:
         server.server_close()
-    check(merchant, shop, now)
+    assert check(merchant, shop, now) == 0
     row = state_of(offer)
-    assert (row.state, row.strikes) == ("barred", 0)
-    assert "offline" in row.detail
+    assert (row.state, row.strikes, row.claimed_at) == ("new", 0, None)
+    assert row.next_check_at
+    assert row.next_check_at > now
 
 
 def test_a_repaired_address_is_looked_at_at_once(merchant: Merchant, shop: DestinationServer) -> None:

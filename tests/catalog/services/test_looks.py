@@ -206,6 +206,20 @@ def test_a_host_that_asks_for_rest_gets_it_from_everybody(shop: DestinationServe
     assert pace.host_open_at(shop.url("/other")) > 100
 
 
+def test_a_host_that_has_enough_of_us_without_naming_a_time_is_not_asked_once_more(shop: DestinationServer) -> None:
+    shop.serves("/p/acme-one", answers(429))
+    assert look(shop)[1].state is State.BARRED
+    assert shop.methods == ["HEAD /p/acme-one"]
+
+
+def test_the_delay_that_robots_txt_asks_for_is_kept(shop: DestinationServer) -> None:
+    shop.sells("/p/acme-one")
+    shop.serves("/robots.txt", answers(200, "User-agent: *\nCrawl-delay: 1\n", content_type="text/plain"))
+    assert look(shop)[1].state is State.FINE
+    moments = [moment for *_, moment in shop.asked]
+    assert moments[2] - moments[1] >= 0.99
+
+
 def test_requests_to_a_host_come_one_after_the_other_with_a_rest_between(shop: DestinationServer) -> None:
     shop.sells("/p/acme-one")
     Looker(shop.door(), rest=0.2).look(shop.url("/p/acme-one"), wanted(shop))
