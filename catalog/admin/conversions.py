@@ -71,7 +71,7 @@ class ConversionAdmin(ReadOnlyAdmin, ExportAdmin):
 
     @admin.display(description="joined to", ordering="joining")
     def joined_to(self, conversion: Conversion) -> str:
-        return _JOINED.get(conversion.joining, conversion.joining)
+        return _JOINED[conversion.joining]
 
     @admin.display(description="link and place", ordering="code")
     def came_from(self, conversion: Conversion) -> str:
@@ -121,13 +121,13 @@ class ConversionAdmin(ReadOnlyAdmin, ExportAdmin):
 
 
 # Short, for a column; the filter and the conversion's own page have the sentence.
-_JOINED = {
-    Conversion.Joining.CLICK: "click",
-    Conversion.Joining.PLACE: "place",
-    Conversion.Joining.NO_SUB_ID: "no sub-id",
-    Conversion.Joining.FOREIGN: "foreign sub-id",
-    Conversion.Joining.UNKNOWN: "unknown click",
-    Conversion.Joining.TOO_OLD: "older click",
+_JOINED: dict[str, str] = {
+    Conversion.Joining.CLICK.value: "click",
+    Conversion.Joining.PLACE.value: "place",
+    Conversion.Joining.NO_SUB_ID.value: "no sub-id",
+    Conversion.Joining.FOREIGN.value: "foreign sub-id",
+    Conversion.Joining.UNKNOWN.value: "unknown click",
+    Conversion.Joining.TOO_OLD.value: "older click",
 }
 
 

@@ -11,11 +11,14 @@ import pytest
 from django.db import OperationalError
 from django.test import Client
 from django.urls import reverse
+from kombu.exceptions import OperationalError as QueueError
+from limits import RateLimitItemPerMinute
 
 from catalog import postbacks as door
 from catalog.models import Conversion, NetworkAccount, Postback
 from catalog.services import postbacks as service
 from catalog.services.network_accounts import postback_path
+from catalog.tasks import process_postback
 from tests.factories import make_account
 
 PUSH = {
@@ -38,7 +41,7 @@ def post(account: NetworkAccount, fields: dict[str, str] | None = None, **more: 
 def told(monkeypatch: pytest.MonkeyPatch) -> list[int]:
     """Which postbacks a worker was told of (a real one takes them in test_worker_takes_postbacks)."""
     found: list[int] = []
-    monkeypatch.setattr(door.process_postback, "delay_on_commit", found.append)
+    monkeypatch.setattr(process_postback, "delay_on_commit", found.append)
     return found
 
 
@@ -152,7 +155,7 @@ def test_a_body_in_another_encoding_is_kept_too() -> None:
 
 @pytest.mark.django_db
 def test_a_network_that_sends_without_end_is_asked_to_wait(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(service, "PER_MINUTE", service.RateLimitItemPerMinute(2, namespace="postback-test"))
+    monkeypatch.setattr(service, "PER_MINUTE", RateLimitItemPerMinute(2, namespace="postback-test"))
     account = make_account()
     answers = [post(account) for _ in range(3)]
 
@@ -177,9 +180,9 @@ def test_a_database_that_is_away_asks_for_another_try(monkeypatch: pytest.Monkey
 @pytest.mark.django_db
 def test_a_queue_that_is_away_loses_nothing(monkeypatch: pytest.MonkeyPatch) -> None:
     def away(_: int) -> None:
-        raise door.QueueError("no broker")
+        raise QueueError("no broker")
 
-    monkeypatch.setattr(door.process_postback, "delay_on_commit", away)
+    monkeypatch.setattr(process_postback, "delay_on_commit", away)
     assert post(make_account()).status_code == 200
     assert Postback.objects.get().processed_at is None
 

@@ -165,7 +165,7 @@ def test_the_export_holds_the_filtered_rows_and_no_formula(editor: Client) -> No
     earned(account, "=HYPERLINK(1)")
     earned(account, "T2", status=Status.APPROVED)
     answer = editor.get(f"{CONVERSIONS}export/?status__exact=pending")
-    rows = list(csv.DictReader(io.StringIO(b"".join(answer).decode("utf-8-sig"))))  # type: ignore[arg-type]
+    rows = list(csv.DictReader(io.StringIO(b"".join(answer).decode("utf-8-sig"))))
 
     assert [row["network_key"] for row in rows] == ["'=HYPERLINK(1)"]
     assert rows[0]["commission_amount"] == "5.0000"
@@ -184,7 +184,7 @@ def test_the_reconciliation_names_why_purchases_are_joined_to_nothing(editor: Cl
     assert "1 result" in editor.get(href).content.decode()
     rows = list(
         csv.DictReader(io.StringIO(b"".join(editor.get(f"{CONVERSIONS}reconcile.csv{asked}")).decode("utf-8-sig")))
-    )  # type: ignore[arg-type]  # noqa: E501
+    )
     assert (rows[0]["network_key"], rows[0]["joining"]) == ("T1", "The sub-id is none of ours")
 
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from datetime import timedelta
+from typing import Any
 
 import pytest
 from django.utils import timezone
@@ -25,7 +26,7 @@ def _token(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setenv("AWIN_API_TOKEN", TOKEN)
 
 
-def ours(awin: AwinTransactions, **fields: object) -> NetworkAccount:
+def ours(awin: AwinTransactions, **fields: Any) -> NetworkAccount:
     return make_account(report_settings=awin.settings(access_token="AWIN_API_TOKEN"), **fields)
 
 
