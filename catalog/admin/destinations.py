@@ -92,7 +92,7 @@ class DestinationAdmin(ReadOnlyAdmin):
         return rows.annotate(led_to=Subquery(led_away.values("to_offer__merchant__name")[:1]))
 
     def get_ordering(self, request: HttpRequest) -> list[Any]:
-        return ["-lost", "-failing_since", "pk"]
+        return ["-lost", "-strikes", "-failing_since", "pk"]
 
     def get_urls(self) -> list[URLPattern]:
         decide = self.admin_site.admin_view(require_POST(self.decide))
