@@ -1,4 +1,4 @@
-"""Is there a language with this code (ISO 639-1)?
+"""Is there a language with this code (ISO 639-1), and what is it called?
 
 A pure module. Browsers say the two-letter code wherever a language has one.
 """
@@ -26,3 +26,20 @@ _LONGER = re.compile(r"[a-z]{3}", re.ASCII)
 def is_language(code: str) -> bool:
     """True for a code of two letters that exists, and for every one of three small letters."""
     return code in CODES or _LONGER.fullmatch(code) is not None
+
+
+# Of the languages that shops are read in; the others are called by their codes.
+_NAMED = """
+ar Arabic|bg Bulgarian|bn Bengali|ca Catalan|cs Czech|cy Welsh|da Danish|de German|el Greek|en English|es Spanish|
+et Estonian|eu Basque|fa Persian|fi Finnish|fil Filipino|fr French|ga Irish|gl Galician|he Hebrew|hi Hindi|
+hr Croatian|hu Hungarian|hy Armenian|id Indonesian|is Icelandic|it Italian|ja Japanese|ka Georgian|kk Kazakh|
+ko Korean|lb Luxembourgish|lt Lithuanian|lv Latvian|mk Macedonian|ms Malay|mt Maltese|nb Norwegian|nl Dutch|
+nn Norwegian Nynorsk|pl Polish|pt Portuguese|ro Romanian|ru Russian|sk Slovak|sl Slovene|sq Albanian|sr Serbian|
+sv Swedish|sw Swahili|ta Tamil|te Telugu|th Thai|tr Turkish|uk Ukrainian|ur Urdu|vi Vietnamese|zh Chinese
+"""
+NAMES: dict[str, str] = dict(entry.strip().split(" ", 1) for entry in _NAMED.split("|"))
+
+
+def language_name(code: str) -> str:
+    """`German`; a code we have no name for stays as it is."""
+    return NAMES.get(code, code)

@@ -9,6 +9,7 @@ from collections.abc import Collection, Iterable, Sequence
 from datetime import datetime
 
 from catalog.countries import country_name
+from catalog.languages import language_name
 from catalog.routing import Route, Visitor, misfits, zone_of
 
 FORM_NAMES = {"phone": "phone", "tablet": "tablet", "desktop": "desktop"}
@@ -22,7 +23,7 @@ def whom(route: Route) -> str:
         f"from {_countries(route.countries)}" if route.countries else "",
         f"on a {_either(_in_order(FORM_NAMES, route.forms))}" if route.forms else "",
         f"with {_either(_in_order(SYSTEM_NAMES, route.systems))}" if route.systems else "",
-        f"reading {_either(sorted(route.languages))}" if route.languages else "",
+        f"reading {_either(sorted(map(language_name, route.languages)))}" if route.languages else "",
         hours(route),
         dates(route),
     ]
@@ -80,8 +81,8 @@ def _system_refused(route: Route, visitor: Visitor) -> str:
 
 
 def _language_refused(route: Route, visitor: Visitor) -> str:
-    reads = f"reads “{visitor.language}” first" if visitor.language else "says no language"
-    return f"the visitor {reads}, not {_either([f'“{code}”' for code in sorted(route.languages)])}"
+    reads = f"reads {language_name(visitor.language)} first" if visitor.language else "says no language"
+    return f"the visitor {reads}, not {_either(sorted(map(language_name, route.languages)))}"
 
 
 def _dates_refused(route: Route, visitor: Visitor) -> str:

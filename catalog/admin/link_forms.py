@@ -10,6 +10,7 @@ from django import forms
 from django.utils import timezone
 
 from catalog.countries import NAMES
+from catalog.languages import NAMES as LANGUAGES
 from catalog.models import Link, LinkRoute
 from catalog.route_words import DAY_NAMES, SYSTEM_NAMES
 from catalog.routing import Visitor
@@ -100,7 +101,10 @@ class RouteForm(forms.ModelForm[LinkRoute]):
     )
     forms = _ticks([(form, form.capitalize()) for form in FORMS], "None ticked: all.", label="Devices")
     systems = _ticks(list(SYSTEM_NAMES.items()), "None ticked: all.")
-    languages = CodesField(help_text="What the visitor reads first (ISO 639), between commas: de, fr. Empty: all.")
+    languages = CodesField(
+        known={name.lower(): code for code, name in LANGUAGES.items()},
+        help_text="What the visitor reads first, names or codes between commas: German, fr. Empty: all.",
+    )
     weekdays = _ticks(list(enumerate(DAY_NAMES, 1)), "None ticked: every day.", coerce=int)
 
     class Meta:

@@ -9,6 +9,7 @@ from uuid import UUID
 
 from catalog import click_ids, targets
 from catalog.countries import country_name
+from catalog.languages import language_name
 from catalog.models import Failover, Link, LinkRoute, Offer
 from catalog.route_words import DAY_NAMES, FORM_NAMES, SYSTEM_NAMES, moment, refusals, whom
 from catalog.routing import Visitor, deciding
@@ -73,11 +74,11 @@ def trial(link: Link, visitor: Visitor) -> Trial:
 
 
 def in_words(visitor: Visitor) -> str:
-    """`A visitor from Germany, on a phone with iOS, reading “de”, on Friday 2026-11-27 21:00 UTC`."""
+    """`A visitor from Germany, on a phone with iOS, reading German, on Friday 2026-11-27 21:00 UTC`."""
     where = country_name(visitor.country) if visitor.country else "a country we do not know"
     device = f"a {FORM_NAMES[visitor.form]}" if visitor.form else "a device we do not know"
     system = f" with {SYSTEM_NAMES[visitor.system]}" if visitor.system else ""
-    reads = f", reading “{visitor.language}”" if visitor.language else ", saying no language"
+    reads = f", reading {language_name(visitor.language)}" if visitor.language else ", saying no language"
     day = DAY_NAMES[visitor.at.weekday()]
     return f"A visitor from {where}, on {device}{system}{reads}, on {day} {moment(visitor.at)}"
 

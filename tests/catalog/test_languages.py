@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from catalog.languages import CODES, is_language
+from catalog.languages import CODES, is_language, language_name
 
 
 @pytest.mark.parametrize("code", ["de", "en", "ja", "uk", "fil"])
@@ -19,3 +19,8 @@ def test_anything_else_is_not(code: str) -> None:
 
 def test_every_code_of_two_letters_is_there() -> None:
     assert len(CODES) == 183
+
+
+def test_languages_are_called_by_their_names_where_we_have_one() -> None:
+    assert language_name("de") == "German"
+    assert language_name("qu") == "qu"

@@ -116,7 +116,7 @@ _VISITORS = st.builds(
 )
 
 
-@settings(max_examples=200)
+@settings(max_examples=200, deadline=None)
 @given(_ROUTES, st.lists(_VISITORS, max_size=20))
 def test_what_is_called_never_taken_is_never_taken(asked: list[dict[str, Any]], visitors: list[Visitor]) -> None:
     routes = [_route(number, **values) for number, values in enumerate(asked, 1)]

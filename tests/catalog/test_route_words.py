@@ -36,7 +36,7 @@ def _route(**asked: Any) -> Route:
         ),
         pytest.param(
             {"systems": {"ios", "macos"}, "languages": {"fr", "de"}},
-            "With iOS or macOS, reading de or fr",
+            "With iOS or macOS, reading French or German",
             id="systems and languages",
         ),
         pytest.param(
@@ -83,7 +83,7 @@ def test_whom_a_route_is_for(asked: dict[str, Any], said: str) -> None:
             "the visitor uses Android, not iOS",
             id="system",
         ),
-        pytest.param({"languages": {"de"}}, NOBODY_KNOWN, "the visitor says no language, not “de”", id="language"),
+        pytest.param({"languages": {"de"}}, NOBODY_KNOWN, "the visitor says no language, not German", id="language"),
         pytest.param(
             {"from_time": time(9), "until_time": time(17), "time_zone": "Europe/Berlin"},
             NOBODY_KNOWN,

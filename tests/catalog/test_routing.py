@@ -8,7 +8,7 @@ from fractions import Fraction
 from typing import Any
 
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from catalog.routing import CONDITIONS, Route, Visitor, choose, deciding, fits, misfits
@@ -67,6 +67,7 @@ def test_an_unknown_visitor_fits_only_what_asks_nothing_of_it() -> None:
     assert choose([*asks, anybody], unknown, 0.0) is anybody
 
 
+@settings(deadline=None)
 @given(_ROUTES, _VISITORS, _DRAWS, st.randoms(use_true_random=False))
 def test_the_same_draw_gives_the_same_route_in_whatever_order_they_come(
     routes: list[Route], visitor: Visitor, draw: float, order: Any
@@ -77,6 +78,7 @@ def test_the_same_draw_gives_the_same_route_in_whatever_order_they_come(
     assert choose(routes, visitor, draw) == chosen
 
 
+@settings(deadline=None)
 @given(_ROUTES, _VISITORS, _DRAWS)
 def test_the_chosen_one_fits_has_a_weight_and_nothing_that_fits_stands_before_it(
     routes: list[Route], visitor: Visitor, draw: float
@@ -90,7 +92,8 @@ def test_the_chosen_one_fits_has_a_weight_and_nothing_that_fits_stands_before_it
         assert chosen.position == min(route.position for route in fitting)
 
 
-@given(st.lists(st.integers(0, 1000), min_size=1, max_size=6))
+@settings(deadline=None)
+@given(st.lists(st.integers(0, 200), min_size=1, max_size=6))
 def test_every_weight_gets_exactly_its_share_of_the_draws(weights: list[int]) -> None:
     routes = [_route(number, weight=weight) for number, weight in enumerate(weights, 1)]
     total = sum(weights)
@@ -99,6 +102,7 @@ def test_every_weight_gets_exactly_its_share_of_the_draws(weights: list[int]) ->
     assert taken == (expected if total else {})
 
 
+@settings(deadline=None)
 @given(st.integers(1, 1000), st.integers(1, 1000))
 def test_the_border_between_two_shares_lies_where_the_weights_say(one: int, other: int) -> None:
     first, second = _route(1, weight=one), _route(2, weight=other)

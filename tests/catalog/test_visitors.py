@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from catalog.visitors import FORMS, SYSTEMS, Device, device, language
@@ -71,6 +71,7 @@ def test_the_device_is_told_from_its_user_agent(agent: str, form: str, system: s
     assert device(agent) == Device(form, system)
 
 
+@settings(deadline=None)
 @given(st.text(max_size=600))
 def test_whatever_stands_there_gives_a_known_form_and_system(agent: str) -> None:
     found = device(agent)
@@ -100,6 +101,7 @@ def test_the_language_wanted_most_counts(accepted: str, expected: str) -> None:
     assert language(accepted) == expected
 
 
+@settings(deadline=None)
 @given(st.text(max_size=600))
 def test_no_header_breaks_the_reading_of_languages(accepted: str) -> None:
     found = language(accepted)

@@ -48,7 +48,9 @@ def test_without_routes_it_is_the_link_s_own_offer(link: Link) -> None:
     found = trial(link, GERMAN)
     assert found.outcome == "No route fits: the link's own offer."
     assert [(target.percent, target.shop) for target in found.targets] == [("100 %", "Shop")]
-    assert found.visitor == "A visitor from Germany, on a phone with iOS, reading “de”, on Friday 2026-11-27 20:30 UTC"
+    assert (
+        found.visitor == "A visitor from Germany, on a phone with iOS, reading German, on Friday 2026-11-27 20:30 UTC"
+    )
 
 
 def test_each_route_says_why(link: Link, other: Offer) -> None:

@@ -69,7 +69,7 @@ def test_routes_are_filled_in_as_an_editor_thinks(editor: Client, link: Link, ot
         "countries": "Germany, at; the Netherlands CH",
         "forms": ["phone", "tablet"],
         "systems": ["ios"],
-        "languages": "DE fr",
+        "languages": "German fr",
         "weekdays": ["5", "6"],
         "from_time": "18:00",
         "until_time": "23:00",
