@@ -62,7 +62,13 @@ class Impact:
     asked: list[tuple[str, dict[str, str]]] = field(default_factory=list)
 
     def settings(self, **changed: str) -> dict[str, str]:
-        return {"account_sid": SID, "auth_token": TOKEN, "currency": "USD", "api_url": self.shop.url("/impact"), **changed}
+        return {
+            "account_sid": SID,
+            "auth_token": TOKEN,
+            "currency": "USD",
+            "api_url": self.shop.url("/impact"),
+            **changed,
+        }
 
     def answer(self, visit: Visit) -> None:
         what = visit.path.split("?")[0].rpartition("/")[2]
