@@ -6,12 +6,12 @@ from datetime import timedelta
 from typing import TYPE_CHECKING, Any
 
 import pytest
-from axe_playwright_python.sync_playwright import Axe
 from django.utils import timezone
 from pytest_django.live_server_helper import LiveServer
 
 from catalog.models import FreshnessSample, Merchant, Offer, Price, RefreshRun
-from tests.factories import make_doubt, make_merchant, make_product, make_seen_offer, make_staff
+from tests.browser.admin_desk import complaints, logged_in, make_administrator
+from tests.factories import make_doubt, make_merchant, make_product, make_seen_offer
 
 if TYPE_CHECKING:
     from playwright.sync_api import Browser
@@ -22,7 +22,7 @@ pytestmark = [pytest.mark.browser, pytest.mark.django_db(transaction=True)]
 @pytest.fixture
 def pages(live_server: LiveServer) -> list[str]:
     """One of everything that waits for an editor; where it is shown."""
-    make_staff("editor").__class__.objects.filter(username="editor").update(is_superuser=True)
+    make_administrator()
     shop = make_merchant("Shop", source="page_markup", requests_per_day=500)
     one, double = make_product(), make_product("Two")
     offer = make_seen_offer(one, shop, amount="99.00")
@@ -72,30 +72,6 @@ def _work(merchant: Merchant) -> None:
 def test_axe_finds_nothing_and_a_phone_is_wide_enough(
     browser: Browser, live_server: LiveServer, pages: list[str]
 ) -> None:
-    page = browser.new_context().new_page()
-    page.goto(f"{live_server.url}/admin/login/?next={pages[0]}")
-    page.fill("#id_username", "editor")
-    page.fill("#id_password", "listen-closely")
-    page.keyboard.press("Enter")
-    page.wait_for_url(f"**{pages[0]}")
-    said: list[str] = []
-    found: list[str] = []
-    for path in pages:
-        for width in (360, 1280):
-            page.set_viewport_size({"width": width, "height": 900})
-            page.on("console", lambda message: said.append(message.text) if message.type == "error" else None)
-            answer = page.goto(live_server.url + path)
-            assert answer is not None
-            assert answer.status == 200, path
-            assert said == [], path
-            looked = Axe().run(page, context={"include": [["#content-main"]], "exclude": [[".select2"]]})
-            found += [
-                f"{path} at {width}, {rule['id']}: {node['html'][:160]}"
-                for rule in looked.response["violations"]
-                for node in rule["nodes"]
-            ]
-            said.clear()  # axe itself tries inline styles, which the policy forbids
-            if page.evaluate("document.documentElement.scrollWidth > innerWidth"):
-                found.append(f"{path} at {width} is wider than the window")
+    page = logged_in(browser, live_server, pages[0])
+    assert complaints(page, live_server, pages) == []
     page.context.close()
-    assert found == []
