@@ -154,15 +154,17 @@ def _sums(rows: QuerySet[Conversion]) -> list[dict[str, str]]:
         groups.setdefault((row["status"], row["currency"]), []).append(row)
     to = settings.REPORT_CURRENCY
     sums = []
-    for (status, currency), days in sorted(groups.items()):
-        worth = [rates.convert(row["commission"] or Decimal(0), currency, to, row["day"]) for row in days]
-        known = [amount for amount in worth if amount is not None]
+    order = list(Conversion.Status.values)
+    for (status, currency), days in sorted(groups.items(), key=lambda item: (order.index(item[0][0]), item[0][1])):
+        worth = [(rates.convert(row["commission"] or Decimal(0), currency, to, row["day"]), row) for row in days]
+        known = sum((amount for amount, _ in worth if amount is not None), Decimal(0))
+        missing = sum(row["count"] for amount, row in worth if amount is None)
         sums.append(
             {
                 "status": str(Conversion.Status(status).label),
                 "count": f"{sum(row['count'] for row in days):,}",
                 "commission": _money(sum((row["commission"] or Decimal(0) for row in days), Decimal(0)), currency),
-                "converted": _money(sum(known, Decimal(0)), to) if len(known) == len(worth) else "no rate for all days",
+                "converted": _money(known, to) + (f", {missing:,} without a rate" if missing else ""),
             }
         )
     return sums

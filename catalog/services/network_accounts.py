@@ -89,6 +89,13 @@ def report_settings(account: NetworkAccount) -> dict[str, str]:
         raise AccountError(str(error)) from error
 
 
+def plain_settings(account: NetworkAccount) -> dict[str, str]:
+    """The settings without the secrets: all that reading a message needs, whose sender was checked before."""
+    reports = reports_of(account)
+    open_ = {field.name for field in reports.settings if not field.secret} if reports else set()
+    return {name: str(value) for name, value in (account.report_settings or {}).items() if name in open_ and value}
+
+
 def postback_secret(account: NetworkAccount) -> str:
     """The last part of the account's postback address. Raises `AccountError` for a variable that holds none."""
     return _secrets(account)[0]

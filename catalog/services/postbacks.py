@@ -19,7 +19,7 @@ from catalog.earnings import Statement
 from catalog.models import ConversionEvent, NetworkAccount, Postback
 from catalog.networks.reports.base import Message, PostbackError, Read, ReportError, Reports
 from catalog.services.conversions import store_statements
-from catalog.services.network_accounts import AccountError, report_settings, reports_of
+from catalog.services.network_accounts import AccountError, plain_settings, reports_of
 from catalog.services.reasons import storable
 
 log = logging.getLogger(__name__)
@@ -74,7 +74,7 @@ def understood(*, account: NetworkAccount, message: Message, now: datetime) -> R
     reports = reports_of(account)
     if reports is None:
         raise AccountError(f"The network {account.network} tells us nothing of purchases.")
-    read = reports.postback(message, report_settings(account), now=now)
+    read = reports.postback(message, plain_settings(account), now=now)
     return replace(read, statements=_believed(read.statements, reports))
 
 

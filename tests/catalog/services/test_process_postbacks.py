@@ -104,6 +104,15 @@ def test_a_mistake_of_ours_leaves_the_message_with_a_problem(monkeypatch: pytest
 
 
 @pytest.mark.django_db
+def test_an_unsigned_message_is_read_although_the_token_for_polls_is_missing() -> None:
+    account = make_account(report_settings={"publisher_id": "1", "access_token": "NOT_SET_ANYWHERE"})
+    done = service.process_postback(postback_id=sent(account).pk, now=NOW)
+
+    assert done is not None
+    assert (done.problem, Conversion.objects.count()) == ("", 1)
+
+
+@pytest.mark.django_db
 def test_what_no_worker_was_told_of_is_found_after_a_minute() -> None:
     account = make_account()
     lost = sent(account, at=NOW - timedelta(minutes=2))
