@@ -200,9 +200,12 @@ def segments(folder: Path) -> list[Path]:
     return sorted(folder.glob(f"*{SUFFIX}"))
 
 
-def next_piece(segment: Path) -> Piece:
-    """The whole lines after the last checkpoint, at most about 4 MB; a line still being written is left alone."""
-    start = _checkpointed(segment)
+def next_piece(segment: Path, start: int | None = None) -> Piece:
+    """The whole lines from `start`, else from the last checkpoint, at most about 4 MB.
+
+    A line still being written is left alone.
+    """
+    start = _checkpointed(segment) if start is None else start
     with segment.open("rb") as handle:
         is_finished = _is_finished(handle.fileno())  # asked before reading: what is read then is all there is
         handle.seek(start)

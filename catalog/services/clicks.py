@@ -5,7 +5,8 @@ from __future__ import annotations
 import contextlib
 import gc
 import logging
-from collections.abc import Iterator, Sequence
+from collections.abc import Generator, Iterator, Sequence
+from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
 from datetime import datetime
 from pathlib import Path
@@ -29,6 +30,17 @@ class Shipment:
     rejected: int
 
 
+@dataclass(frozen=True, slots=True, kw_only=True)
+class _Batch:
+    """A piece of a segment as it was read: its clicks, each with its line, and the lines that are none."""
+
+    segment: Path
+    clicks: list[tuple[ClickRow, bytes]]
+    bad: list[tuple[bytes, str]]
+    end: int
+    is_last: bool
+
+
 def ship_clicks(*, now: datetime, folder: Path | None = None) -> Shipment:
     """Store every whole line of the spool (settings.CLICK_SPOOL_DIR), also of processes that still write.
 
@@ -38,40 +50,57 @@ def ship_clicks(*, now: datetime, folder: Path | None = None) -> Shipment:
     """
     folder = folder or settings.CLICK_SPOOL_DIR
     stored = rejected = 0
-    with spool.only_shipper(folder) as is_ours, _no_garbage_collected():
-        for segment in spool.segments(folder) if is_ours else ():
-            for piece in _pieces(segment):
-                clicks, bad = _sorted_out(piece.lines)
+    with spool.only_shipper(folder) as is_ours:
+        if not is_ours:
+            return Shipment(stored=0, rejected=0)
+        with _no_garbage_collected(), contextlib.closing(_read_ahead(_batches(folder))) as batches:
+            for batch in batches:
                 partitions_ready(now.year, now.month)
-                count, refused = _store(clicks)
-                for raw, reason in [*bad, *refused]:
-                    spool.reject(segment, raw, reason)
-                    logger.error("A line of %s is not a click: %s. It is kept in its .rejected file.", segment, reason)
-                spool.checkpoint(segment, piece.end)
-                stored, rejected = stored + count, rejected + len(bad) + len(refused)
-    if is_ours:
+                count, refused = _store(batch.clicks)
+                _done_with(batch, [*batch.bad, *refused])
+                stored, rejected = stored + count, rejected + len(batch.bad) + len(refused)
         _tidy(now)
     if stored:
         logger.info("%d clicks stored", stored)
     return Shipment(stored=stored, rejected=rejected)
 
 
+def _batches(folder: Path) -> Iterator[_Batch]:
+    for segment in spool.segments(folder):
+        start = None
+        while True:
+            piece = spool.next_piece(segment, start)
+            if piece.lines or piece.is_last:
+                clicks, bad = _sorted_out(piece.lines)
+                yield _Batch(segment=segment, clicks=clicks, bad=bad, end=piece.end, is_last=piece.is_last)
+            if piece.is_last or not piece.lines:
+                break
+            start = piece.end
+
+
+def _read_ahead(batches: Iterator[_Batch]) -> Generator[_Batch]:
+    """The batches; while one is being stored, the next one is read by a thread: the database and we work at once."""
+    with ThreadPoolExecutor(1, "click reader") as reader:
+        ahead = reader.submit(next, batches, None)
+        while (batch := ahead.result()) is not None:
+            ahead = reader.submit(next, batches, None)
+            yield batch
+
+
+def _done_with(batch: _Batch, no_clicks: Sequence[tuple[bytes, str]]) -> None:
+    """Put aside what is no click, remember how far the segment is shipped, remove it behind its last piece."""
+    for raw, reason in no_clicks:
+        spool.reject(batch.segment, raw, reason)
+        logger.error("A line of %s is not a click: %s. It is kept in its .rejected file.", batch.segment, reason)
+    if batch.is_last:
+        spool.remove(batch.segment)
+    else:
+        spool.checkpoint(batch.segment, batch.end)
+
+
 def waiting_segments(folder: Path) -> int:
     """How many segments are not shipped to their end, among them those that a process still writes."""
     return len(spool.segments(folder))
-
-
-def _pieces(segment: Path) -> Iterator[spool.Piece]:
-    """The segment's unshipped pieces; a finished segment is removed behind its last one."""
-    while True:
-        piece = spool.next_piece(segment)
-        if piece.lines:
-            yield piece
-        if piece.is_last:
-            spool.remove(segment)
-            return
-        if not piece.lines:
-            return
 
 
 def _sorted_out(lines: Sequence[bytes]) -> tuple[list[tuple[ClickRow, bytes]], list[tuple[bytes, str]]]:

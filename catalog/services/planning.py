@@ -101,7 +101,11 @@ def weigh_clicks(*, now: datetime) -> int:
 
 def _no_longer_clicked(clicked: Collection[int]) -> Iterator[list[int]]:
     after = 0
-    asked = {"unclicked": UNCLICKED, "clicked": f"{{{','.join(map(str, clicked))}}}", "batch": WEIGHED_AT_ONCE}
+    asked: dict[str, str | float] = {
+        "unclicked": UNCLICKED,
+        "clicked": f"{{{','.join(map(str, clicked))}}}",
+        "batch": WEIGHED_AT_ONCE,
+    }
     while True:
         with connection.cursor() as cursor:
             cursor.execute(_NO_LONGER_CLICKED, {**asked, "after": after})

@@ -142,7 +142,7 @@ def rebuild_click_tallies(*, first: date, last: date) -> Iterator[RebuiltDay]:
 def _rebuilt(day: date) -> RebuiltDay:
     # Wide enough for every time zone; the exact day is asked of the database.
     midnight = datetime(day.year, day.month, day.day, tzinfo=UTC)
-    asked = {
+    asked: dict[str, str | date] = {
         "zone": settings.TIME_ZONE,
         "person": PERSON,
         "day": day,
