@@ -223,7 +223,10 @@ class _Shop:
 
     def checked(self, tagged: str) -> str:
         """The tagged address in ASCII, checked once more: a mistake in a network's file must not open the lock."""
-        arrives = self.network.landing(tagged, self.settings)
+        try:
+            arrives = self.network.landing(tagged, self.settings)
+        except NetworkError as error:
+            raise TargetError(f"{self} would lead to {tagged[:200]!r}: {error}") from error
         is_ours = owns(self.hosts, arrives)
         if not is_ours or (arrives != tagged and not owns((*self.hosts, *self.network.hosts), tagged)):
             raise TargetError(f"{self} would lead to {tagged[:200]!r}, which is neither's own host.")

@@ -2,12 +2,17 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from typing import Any
 
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from catalog.link_addresses import parameter
+from catalog.networks import NETWORKS
+from catalog.networks.base import Network
+from catalog.settings_fields import SettingField
 from catalog.targets import TargetError, destination, destination_parts, owns
 
 HOSTS = ["shop.example", "127.0.0.1:8201"]
@@ -144,3 +149,42 @@ def test_the_quick_look_at_a_plain_address_and_the_careful_one_agree(rest: str, 
     careful = owns(HOSTS, address + ("" if "#" in address else "#") + "ü")  # beyond ASCII: never looked at quickly
     if "\\" not in address and all(33 <= ord(letter) != 127 for letter in address) and "/" in rest:
         assert quick == careful
+
+
+class Rogue(Network):
+    """A network's file with a mistake in it: it leads wherever its setting says."""
+
+    key = "rogue"
+    label = "Rogue"
+    hosts = ("go.rogue.example",)
+    settings = (SettingField(name="to", help="Where it really leads.", pattern=r"(?s).+"),)
+
+    def tagged_url(self, target: str, settings: Mapping[str, str], *, sub_id: str, place: str = "") -> str:
+        return settings["to"]
+
+    def shop_address(self, target: str) -> str:
+        return parameter(target, "u") if self.is_link(target) else target
+
+
+@pytest.mark.parametrize(
+    "to",
+    [
+        "https://evil.example/",
+        "https://go.rogue.example/?u=https%3A%2F%2Fevil.example%2F",
+        "https://go.rogue.example/",
+        "https://shop.example@evil.example/",
+        "javascript:alert(1)",
+        "https://shop.example/\r\nX: y",
+    ],
+)
+def test_a_mistake_in_a_networks_file_does_not_open_the_lock(to: str, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setitem(NETWORKS, "rogue", Rogue())
+    for made in (destination, destination_parts):
+        with pytest.raises(TargetError, match="would lead to"):
+            made("https://shop.example/p", hosts=HOSTS, merchant="Shop", network="rogue", settings={"to": to})
+
+
+def test_a_network_may_lead_over_its_own_host_to_the_shop(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setitem(NETWORKS, "rogue", Rogue())
+    fine = "https://go.rogue.example/?u=https%3A%2F%2Fshop.example%2F"
+    assert target("https://shop.example/p", network="rogue", settings={"to": fine}) == fine
