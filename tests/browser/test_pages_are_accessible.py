@@ -11,7 +11,7 @@ from axe_playwright_python.sync_playwright import Axe
 from django.utils import timezone
 from pytest_django.live_server_helper import LiveServer
 
-from catalog.models import Price, SpecEvidence
+from catalog.models import LinkRoute, Price, SpecEvidence
 from reviews.services.articles import BlockInput
 from tests.factories import (
     make_author,
@@ -42,6 +42,7 @@ PAGES = (
     "/newsletter/",
     "/choose/",
     "/no-such-page/",
+    "/go/acme-one-shop/?preview",
 )
 WIDTHS = (360, 1280)
 SCHEMES: tuple[Literal["light", "dark"], ...] = ("light", "dark")
@@ -58,7 +59,8 @@ def site(live_server: LiveServer) -> str:
     )
     shop, direct = make_merchant("Shop", history_allowed=True), make_merchant("Direct", link_style="direct")
     offer = make_seen_offer(one, shop)
-    make_seen_offer(one, direct, availability="out_of_stock", seen_at=timezone.now() - timedelta(days=9))
+    abroad = make_seen_offer(one, direct, availability="out_of_stock", seen_at=timezone.now() - timedelta(days=9))
+    LinkRoute.objects.create(link=offer.links.get(), offer=abroad, countries=["DE"])
     make_seen_offer(other, shop, amount="59.00")
     for days in (20, 10):
         Price.objects.create(
