@@ -9,7 +9,7 @@ from django.contrib import admin, messages
 from django.contrib.admin.views.main import ChangeList
 from django.core.exceptions import PermissionDenied
 from django.db import transaction
-from django.db.models import Count, Q, QuerySet
+from django.db.models import Count, QuerySet
 from django.forms import BaseModelForm
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect
@@ -21,7 +21,8 @@ from django.views.decorators.http import require_GET, require_POST
 from catalog import qr_codes
 from catalog.admin.export import ExportAdmin
 from catalog.admin.link_forms import LinkForm, RouteForm, TrialForm, filled_in
-from catalog.admin.link_page import DAYS, STATES, clicks_of, link_page, qr_address, state_of, with_failovers, words_of
+from catalog.admin.link_list import LinkList, StateFilter
+from catalog.admin.link_page import DAYS, link_page, qr_address, state_of, with_failovers, words_of
 from catalog.admin.link_trial import trial
 from catalog.models import Link, LinkRoute, Offer
 from catalog.services.link_checks import warnings_about
@@ -42,37 +43,6 @@ class RouteInline(admin.StackedInline[LinkRoute, Link]):
         ("For whom", {"fields": ["countries", ("forms", "systems"), "languages"]}),
         ("When", {"fields": ["weekdays", ("from_time", "until_time", "time_zone"), ("starts_at", "ends_at")]}),
     ]
-
-
-class StateFilter(admin.SimpleListFilter):
-    title = "state"
-    parameter_name = "state"
-
-    def lookups(self, request: HttpRequest, model_admin: Any) -> list[tuple[str, str]]:
-        return list(STATES.items())
-
-    def queryset(self, request: HttpRequest, queryset: QuerySet[Link]) -> QuerySet[Link]:
-        ended = Q(expired_at__isnull=False) | Q(expires_at__lte=timezone.now())
-        nowhere = Q(offer__withdrawn_at__isnull=False) | Q(offer__merchant__is_active=False)
-        wanted = {
-            "off": Q(is_active=False),
-            "ended": Q(is_active=True) & ended,
-            "nowhere": Q(is_active=True) & ~ended & nowhere,
-            "failing": Q(is_active=True, fails_over=True) & ~ended & ~nowhere,
-            "active": Q(is_active=True, fails_over=False) & ~ended & ~nowhere,
-        }.get(self.value() or "")
-        return queryset if wanted is None else queryset.filter(wanted)
-
-
-class LinkList(ChangeList):
-    """The rows of the page with their clicks: one more query, however many rows."""
-
-    def get_results(self, request: HttpRequest) -> None:
-        super().get_results(request)
-        self.result_list: Any = list(self.result_list)
-        found = clicks_of([link.code for link in self.result_list], today=timezone.localdate())
-        for link in self.result_list:
-            link.lately = found.get(link.code, (0, 0))
 
 
 @admin.register(Link)
@@ -182,6 +152,19 @@ class LinkAdmin(ExportAdmin):
             "may_add": self.has_add_permission(request),
         }
         return super().change_view(request, object_id, form_url, {**(extra_context or {}), **around})
+
+    def changeform_view(
+        self,
+        request: HttpRequest,
+        object_id: str | None = None,
+        form_url: str = "",
+        extra_context: dict[str, Any] | None = None,
+    ) -> HttpResponse:
+        try:
+            return super().changeform_view(request, object_id, form_url, extra_context)
+        except LinkError as error:  # what the form found right went wrong before it was stored; nothing was
+            self.message_user(request, f"Nothing was saved. {error}", messages.ERROR)
+            return redirect(request.get_full_path())
 
     def save_model(self, request: HttpRequest, obj: Link, form: Any, change: bool) -> None:
         store_link(link=obj)

@@ -77,7 +77,7 @@ def store_link(*, link: Link) -> None:
         # Only these: the shipper may be writing that its clicks are used up.
         columns = ["offer", "redirect_status", "is_active", "expires_at", "expires_after_clicks", "fallback_path"]
         if stored.expires_after_clicks != link.expires_after_clicks:
-            link.expired_at = None  # another number of clicks is counted anew
+            link.expired_at = None  # the shipper holds the new number against its count again
             columns.append("expired_at")
         link.save(update_fields=[*columns, "updated_at"])
     announce(f"offer:{link.offer_id}")

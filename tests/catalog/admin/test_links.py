@@ -140,6 +140,19 @@ def test_what_is_wrong_is_said_at_its_field_and_nothing_is_lost(
     assert not LinkRoute.objects.exists()
 
 
+def test_what_goes_wrong_after_the_form_was_found_right_stores_nothing(
+    editor: Client, link: Link, other: Offer, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    # Between the form and the service somebody withdraws the offer: the form is made to have looked before that.
+    monkeypatch.setattr("catalog.admin.link_forms.route_problems", lambda *_, **__: {})
+    Offer.objects.filter(pk=other.pk).update(withdrawn_at=timezone.now())
+    answer = editor.post(page_of(link), answers(link, {"offer": other.pk}, redirect_status=307), follow=True)
+    assert "Nothing was saved." in " ".join(map(str, answer.context["messages"]))
+    link.refresh_from_db()
+    assert link.redirect_status == 302
+    assert not LinkRoute.objects.exists()
+
+
 def test_a_fallback_off_the_site_is_refused_at_its_field(editor: Client, link: Link) -> None:
     answer = editor.post(page_of(link), answers(link, fallback_path="//evil.example/"))
     assert "one slash first, no host" in str(answer.context["adminform"].form.errors["fallback_path"])
