@@ -13,7 +13,9 @@ from django.core import checks
 from django.core.checks import CheckMessage, Error, Tags, register
 from django.db import DatabaseError
 
+from catalog.models import NetworkAccount
 from catalog.refused_links import disguised_links, unusable_networks
+from catalog.services.network_accounts import AccountError, report_settings, setting_problems
 
 
 @register
@@ -93,3 +95,37 @@ def merchants_can_be_linked_to(
             for merchant in disguised
         ),
     ]
+
+
+@register(Tags.database)
+def accounts_can_be_asked(
+    app_configs: Sequence[AppConfig] | None, databases: Sequence[str] | None = None, **_: Any
+) -> list[CheckMessage]:
+    """catalog.W005: what was earned there would never be known. Says names of variables, never what they hold."""
+    if "default" not in (databases or ()):
+        return []
+    try:
+        accounts = list(NetworkAccount.objects.filter(is_active=True))
+    except DatabaseError:
+        return []
+    return [
+        checks.Warning(
+            f"The reports of {account} cannot be read: {' '.join(wrong)}",
+            hint="Correct the network account's settings, or set the variables they name.",
+            id="catalog.W005",
+        )
+        for account in accounts
+        if (wrong := _account_problems(account))
+    ]
+
+
+def _account_problems(account: NetworkAccount) -> list[str]:
+    if not isinstance(account.report_settings, dict):
+        return ["its settings are not an object."]
+    if found := setting_problems(account.network, account.report_settings):
+        return found
+    try:
+        report_settings(account)
+    except AccountError as error:
+        return [str(error)]
+    return []

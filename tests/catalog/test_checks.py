@@ -8,6 +8,8 @@ import pytest
 from django.core.checks import Tags, run_checks
 from django.test import override_settings
 
+from catalog.models import NetworkAccount
+from catalog.networks.reports import REPORTS
 from tests.factories import make_merchant
 
 
@@ -68,4 +70,30 @@ def test_a_merchant_that_cannot_be_linked_to_is_a_warning() -> None:
     assert shop_ids() == {"catalog.W004"}
     tagless.is_active = False
     tagless.save()
+    assert shop_ids() == set()
+
+
+@pytest.mark.django_db
+def test_an_account_whose_reports_cannot_be_read_is_a_warning(monkeypatch: pytest.MonkeyPatch) -> None:
+    account = NetworkAccount.objects.create(name="Ours", network="impact", report_settings={"account_sid": "IR1"})
+    [found] = run_checks(tags=[Tags.database], databases=["default"])
+    assert (found.id, "Ours" in found.msg) == ("catalog.W005", True)
+    reports = REPORTS["impact"]
+    account.report_settings = {**reports.example_settings}
+    for field in reports.settings:
+        if field.secret:
+            account.report_settings[field.name] = "NOT_SET_ANYWHERE"
+    account.report_settings = {
+        name: value for name, value in account.report_settings.items() if "{server}" not in str(value)
+    }
+    account.save()
+    [found] = run_checks(tags=[Tags.database], databases=["default"])
+    assert "NOT_SET_ANYWHERE" in found.msg
+    monkeypatch.setenv("NOT_SET_ANYWHERE", "a-secret-that-is-long-enough")
+    assert shop_ids() == set()
+    account.network = "gone"
+    account.save()
+    assert shop_ids() == {"catalog.W005"}
+    account.is_active = False
+    account.save()
     assert shop_ids() == set()
