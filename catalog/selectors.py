@@ -74,8 +74,8 @@ def products_of(kind: Kind | None = None, product_type: ProductType | None = Non
 
 
 def offers() -> OfferQuerySet:
-    """The buyable offers with their merchant selected and their active links prefetched."""
-    active = Link.objects.filter(is_active=True).order_by("id")
+    """The buyable offers with their merchant selected and their active links prefetched, those that ended last."""
+    active = Link.objects.filter(is_active=True).lasting_first()
     return (
         Offer.objects.buyable()
         .with_trouble()
@@ -117,6 +117,7 @@ def facts_of(offer: Offer) -> OfferFacts | None:
         return None
     if not links:
         return None
+    note_until(links[0].expires_at)  # from then on another link is printed
     if offer.seen_at is not None:
         note_until(offer.seen_at)  # a clock ahead of ours: it is shown from then on
         note_until(showable_until(offer.merchant.terms, offer.seen_at))

@@ -2,12 +2,22 @@
 
 from __future__ import annotations
 
+from typing import Self
+
 from django.contrib.postgres.fields import ArrayField
 from django.core.validators import MaxValueValidator
 from django.db import models
+from django.db.models.functions import Now
 from django.urls import reverse
 
 from catalog.models.offer import Offer
+
+
+class LinkQuerySet(models.QuerySet["Link"]):
+    def lasting_first(self) -> Self:
+        """The oldest first; those that have ended, by date or by clicks, after all others."""
+        has_ended = models.Q(expired_at__isnull=False) | models.Q(expires_at__lte=Now())
+        return self.order_by(models.Case(models.When(has_ended, then=1), default=0), "pk")
 
 
 class Link(models.Model):
@@ -38,6 +48,8 @@ class Link(models.Model):
     )
     created_at = models.DateTimeField(auto_now_add=True)
     updated_at = models.DateTimeField(auto_now=True)
+
+    objects = LinkQuerySet.as_manager()
 
     class Meta:
         ordering = ["code"]
