@@ -1,36 +1,57 @@
-"""How fast is `/go/<code>/` beside an empty Django view on the same server, and is every click in the database?"""
+"""How fast is `/go/<code>/` beside an empty view and beside nginx, how late at half load, and is no click lost?"""
 
 from __future__ import annotations
 
+import shutil
 import statistics
 from pathlib import Path
 
 from bench.figures import Figure
-from bench.servers import generator, granian, load, location
+from bench.servers import generator, granian, load, load_scripted, location, nginx
 
 ROUNDS = 5
 SECONDS = 3
 LINKS = 200
+HALF_LOAD_CONNECTIONS = 64
+# Each connection waits between its requests, so that together they come at about half of what the server can do.
+_PACED = """
+local mean = %(mean).3f
+math.randomseed(os.time())
+function delay() return math.floor(-mean * math.log(1 - math.random()) + 0.5) end
+"""
 
 
 def figures(folder: Path) -> list[Figure]:
-    """`go_vs_empty_view` and `go_clicks_lost`. Rounds alternate, so that a busy machine is busy for both sides."""
+    """`go_vs_empty_view`, `go_vs_nginx`, `go_p99_at_half_load`, `go_clicks_lost`.
+
+    Rounds alternate, so that a busy machine is busy for all sides.
+    """
     code = _stored_links()
     path = f"/go/{code}/?p=bench.1.1"
-    ours: list[float] = []
-    theirs: list[float] = []
+    found: list[Figure] = []
     answered = 1
     with (
         granian("config.wsgi:application", log=folder / "site.log") as site,
         granian("bench.empty_view:application", log=folder / "empty.log") as empty,
     ):
         assert "ref=bench" in location(site + path), "the site does not redirect"
-        for _ in range(ROUNDS):
-            round_ = load(site + path, seconds=SECONDS)
-            answered += round_.answered
-            ours.append(round_.per_second)
-            theirs.append(load(empty + path, seconds=SECONDS).per_second)
-    return [_throughput(ours, theirs), _lost(code, answered)]
+        ours, theirs, count = _rounds(site + path, empty + path)
+        answered += count
+        found.append(_throughput(ours, theirs))
+        if shutil.which("nginx") and generator() == "wrk":
+            with nginx(folder, "https://shop.example/p/1") as constant:
+                beside, nginx_rates, count = _rounds(site + path, constant + path)
+            answered += count
+            found.append(_beside_nginx(beside, nginx_rates))
+        else:
+            print("go_vs_nginx is left out: nginx and wrk are not both installed here", flush=True)
+        if generator() == "wrk":
+            figure, count = _half_load(folder, {site + path: ours, empty + path: theirs})
+            answered += count
+            found.append(figure)
+        else:
+            print("go_p99_at_half_load is left out: wrk is not installed here", flush=True)
+    return [*found, _lost(code, answered)]
 
 
 def _stored_links() -> str:
@@ -38,9 +59,21 @@ def _stored_links() -> str:
     from catalog.services.links import link_for_offer
     from tests.factories import make_merchant, make_offer, make_product
 
-    shop = make_merchant("Bench", network_settings={"parameter": "ref", "value": "bench"})
+    settings = {"parameter": "ref", "value": "bench", "sub_id_parameter": "subid"}
+    shop = make_merchant("Bench", network_settings=settings)
     links = [link_for_offer(offer=make_offer(make_product(f"Bench {n}"), shop)) for n in range(LINKS)]
     return links[LINKS // 2].code
+
+
+def _rounds(one: str, other: str) -> tuple[list[float], list[float], int]:
+    """The rates of both in alternating rounds, and how many answers the first one gave."""
+    ours, theirs, answered = [], [], 0
+    for _ in range(ROUNDS):
+        round_ = load(one, seconds=SECONDS)
+        answered += round_.answered
+        ours.append(round_.per_second)
+        theirs.append(load(other, seconds=SECONDS).per_second)
+    return ours, theirs, answered
 
 
 def _throughput(ours: list[float], theirs: list[float]) -> Figure:
@@ -48,8 +81,8 @@ def _throughput(ours: list[float], theirs: list[float]) -> Figure:
     return Figure(
         name="go_vs_empty_view",
         ratio=round(ratio, 2),
-        goal=3,
-        ok=ratio >= 3,
+        goal=4,
+        ok=ratio >= 4,
         unit="times the requests per second of an empty Django view on the same server",
         note=(
             f"granian, 2 workers, {generator()} with 16 connections, {ROUNDS} alternating rounds of {SECONDS} s, "
@@ -57,6 +90,51 @@ def _throughput(ours: list[float], theirs: list[float]) -> Figure:
             "ours writes every click down"
         ),
     )
+
+
+def _beside_nginx(ours: list[float], theirs: list[float]) -> Figure:
+    ratio = statistics.median(a / b for a, b in zip(ours, theirs, strict=True))
+    return Figure(
+        name="go_vs_nginx",
+        ratio=round(ratio, 3),
+        goal=0.35,
+        ok=ratio >= 0.35,
+        unit="times the requests per second of nginx with a constant 302 and no log",
+        note=(
+            f"2 workers each, wrk with 16 connections on the same cores, {ROUNDS} alternating rounds of {SECONDS} s, "
+            f"medians {statistics.median(ours):,.0f} and {statistics.median(theirs):,.0f} requests/s"
+        ),
+    )
+
+
+def _half_load(folder: Path, rates: dict[str, list[float]]) -> tuple[Figure, int]:
+    """The 99th percentile of each address at half of its own rate; how many answers the first one gave."""
+    late: dict[str, list[float]] = {address: [] for address in rates}
+    asked: dict[str, list[float]] = {address: [] for address in rates}
+    answered = 0
+    ours, theirs = rates
+    for _ in range(ROUNDS):
+        for address, measured in rates.items():
+            script = folder / "paced.lua"
+            script.write_text(_PACED % {"mean": 1000 * HALF_LOAD_CONNECTIONS / (statistics.median(measured) / 2)})
+            round_ = load_scripted(address, script, seconds=SECONDS, connections=HALF_LOAD_CONNECTIONS)
+            late[address].append(round_.p99)
+            asked[address].append(round_.per_second)
+            answered += round_.answered if address == ours else 0
+    ratio = statistics.median(late[ours]) / statistics.median(late[theirs])
+    figure = Figure(
+        name="go_p99_at_half_load",
+        ratio=round(ratio, 2),
+        goal=3,
+        ok=ratio <= 3,
+        unit="times the 99th percentile of the empty view's answers, each at half of its own rate (less is better)",
+        note=(
+            f"{HALF_LOAD_CONNECTIONS} connections that pause, medians {statistics.median(late[ours]):.2f} ms at "
+            f"{statistics.median(asked[ours]):,.0f} requests/s and {statistics.median(late[theirs]):.2f} ms at "
+            f"{statistics.median(asked[theirs]):,.0f}"
+        ),
+    )
+    return figure, answered
 
 
 def _lost(code: str, answered: int) -> Figure:

@@ -8,18 +8,14 @@ may be older than the program that ships it.
 from __future__ import annotations
 
 import re
-import time as clock
 from collections.abc import Iterable, Mapping
 from datetime import UTC, datetime, timedelta
 from functools import lru_cache
-from typing import Any, NamedTuple
-
-from uuid_utils import uuid7
+from typing import NamedTuple
 
 from catalog.agents import PERSON, classify
 from catalog.visitors import device
 
-LONGEST_USER_AGENT = 400
 _EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
 _LAST = 253_402_300_799_999_999  # the end of the year 9999, where calendars end
 _OLD_FIELDS = 9
@@ -239,55 +235,3 @@ def time_text(microseconds: int) -> str:
 @lru_cache(maxsize=4096)
 def _second(seconds: int) -> str:
     return f"{_EPOCH + timedelta(seconds=seconds):%Y-%m-%d %H:%M:%S}"
-
-
-# What the web side still writes with (nine fields).
-LONGEST_CODE = 40
-LONGEST_PATH = 300
-_UNSAFE_IN_A_CODE = re.compile(r"[^A-Za-z0-9._-]")
-_COUNTRY = re.compile(r"[A-Z]{2}")
-_PREFETCH_HEADERS = ("HTTP_SEC_PURPOSE", "HTTP_PURPOSE", "HTTP_X_MOZ", "HTTP_X_PURPOSE")
-
-
-def line(environ: Mapping[str, Any], *, code: str, is_known: bool, placement: str, country_key: str) -> bytes:
-    """The click of this request (a WSGI environment), made now, as the spool keeps it.
-
-    `country_key` names the environment's key a trusted proxy writes the country into; empty when there is none.
-    """
-    user_agent = environ.get("HTTP_USER_AGENT", "")
-    if not user_agent.isprintable():
-        user_agent = "".join(character if character.isprintable() else " " for character in user_agent)
-    country = environ.get(country_key, "") if country_key else ""
-    if country and not _COUNTRY.fullmatch(country):
-        country = ""
-    return (
-        f"{uuid7()}\t{clock.time_ns() // 1000}\t{'1' if is_known else '0'}\t{code}\t{placement}\t{_hint(environ)}\t"
-        f"{country}\t{_referrer_path(environ)}\t{user_agent[:LONGEST_USER_AGENT]}\n"
-    ).encode("utf-8", "replace")
-
-
-def safe_code(code: str) -> str:
-    """A code from outside as it may be stored: at most 40 letters, digits, dots, dashes and underscores."""
-    return _UNSAFE_IN_A_CODE.sub("_", code)[:LONGEST_CODE] or "_"
-
-
-def _hint(environ: Mapping[str, Any]) -> str:
-    """What the request itself says about who makes it: a browser fetching ahead, or another site's script."""
-    for key in _PREFETCH_HEADERS:
-        value = environ.get(key)
-        if value and value.isprintable():
-            return f"prefetch:{value[:40]}"
-    if environ["REQUEST_METHOD"] == "POST" and environ.get("HTTP_SEC_FETCH_SITE") == "cross-site":
-        return "bot:beacon sent by another site"
-    return ""
-
-
-def _referrer_path(environ: Mapping[str, Any]) -> str:
-    """The page of ours the reader came from, without its query; never another site's."""
-    referrer = environ.get("HTTP_REFERER")
-    if not referrer or not referrer.isprintable():
-        return ""
-    host, _, path = referrer.partition("://")[2].partition("/")
-    if host != environ.get("HTTP_HOST"):
-        return ""
-    return f"/{path.partition('?')[0].partition('#')[0]}"[:LONGEST_PATH]

@@ -6,81 +6,182 @@ No database, no Redis, no middleware: the click is in the spool before the answe
 
 from __future__ import annotations
 
+import time
 from collections.abc import Callable, Iterable, Mapping
-from dataclasses import dataclass
+from datetime import UTC, datetime
 from functools import cache
 from http import HTTPStatus
 from pathlib import Path
-from typing import Any
+from random import random
+from typing import Any, NamedTuple
 from urllib.parse import parse_qs
+from uuid import UUID
 
 from django.conf import settings
+from uuid_utils import uuid7
 
-from catalog import clicks
-from catalog.link_table import LinkEntry, LinkTable
-from catalog.networks import NETWORKS
+from catalog import click_ids
+from catalog.click_lines import hint, line, printable, safe_code
+from catalog.geo import GeoFile
+from catalog.link_entries import ReadyLink, Way
+from catalog.link_table import LinkTable
+from catalog.placements import place_of
+from catalog.routing import Visitor, choose
+from catalog.salts import Salts
 from catalog.spool import Spool
-from catalog.targets import PLACEMENT
+from catalog.visitors import device, language
 
 Environ = Mapping[str, Any]
 Application = Callable[[dict[str, Any], Callable[..., Any]], Iterable[bytes]]
+Headers = list[tuple[str, str]]
 
 PREFIX = "/go/"
-# Answers are made once per link and placement and then reused; whoever invents placements cannot fill the memory.
-MOST_ANSWERS = 20_000
+_OWN_POLICY = "strict-origin-when-cross-origin"
 
 
-@dataclass(frozen=True, slots=True)
-class Answer:
-    entry: LinkEntry
+class Answer(NamedTuple):
     status: str
-    headers: list[tuple[str, str]]
+    headers: Headers
+
+
+class Asked(NamedTuple):
+    """What a query says: the place on the page, and whether somebody tries the link (`?test`)."""
+
+    place: str = ""
+    is_test: bool = False
+
+
+_PLAIN = Asked()
 
 
 class Desk:
     """Answers for links that are known, and writes their clicks down."""
 
-    def __init__(self, spool: Spool) -> None:
+    def __init__(self, spool: Spool, salts: Salts) -> None:
         self._spool = spool
-        self._answers: dict[tuple[str, str, bool], Answer] = {}
+        self._salts = salts
         header = settings.COUNTRY_HEADER
         self._country_key = f"HTTP_{header.upper().replace('-', '_')}" if header else ""
+        self._geo = GeoFile(Path(settings.GEO_DATABASE)) if settings.GEO_DATABASE else None
+        self._is_behind_proxy = bool(settings.BEHIND_PROXY)
         self._proxy_header = settings.SECURE_PROXY_SSL_HEADER
         self._forces_https = settings.SECURE_SSL_REDIRECT
-        self._on_every_answer = _security_headers()
-        self._hsts = _hsts_header()
+        self._session_cookie = f"{settings.SESSION_COOKIE_NAME}="
+        self._bars: dict[tuple[str, bool], Headers] = {}
 
-    def answer(self, entry: LinkEntry, environ: Environ) -> Answer | None:
+    def answer(self, link: ReadyLink, environ: Environ) -> Answer | None:
         """The answer for this link, its click written down; None when it is Django's to give.
 
-        GET and POST (the beacon of a direct link) are counted, HEAD is not.
+        GET and POST (the beacon or the ping of a direct link) are counted, HEAD is not.
         """
-        placement = _placement(environ.get("QUERY_STRING", ""))
+        query = environ.get("QUERY_STRING")
+        asked = _asked(query) if query else _PLAIN
         is_secure = self._is_secure(environ)
-        if placement is None or (self._forces_https and not is_secure):
+        if asked is None or (self._forces_https and not is_secure):
             return None
         method = environ["REQUEST_METHOD"]
-        if method in ("GET", "POST"):
-            self.count(entry.code, environ, placement=placement)
-        if method in ("GET", "HEAD"):
-            key = (entry.code, placement, is_secure)
-            made = self._answers.get(key)
-            return made if made is not None and made.entry is entry else self._make(entry, key)
-        if method == "POST":
-            return Answer(entry, _status(204), self._bars(is_secure=is_secure))
-        return Answer(entry, _status(405), [("Allow", "GET, HEAD, POST"), *self._bars(is_secure=is_secure)])
+        if method == "GET" or method == "POST":
+            return self._counted(link, environ, asked, is_secure=is_secure, is_post=method == "POST")
+        if method == "HEAD":
+            way, _ = self._way(link, environ, self._country(environ))
+            return self._redirect(link, way, "", asked.place, is_secure=is_secure)
+        allowed = [("Allow", "GET, HEAD, POST"), ("Content-Length", "0")]
+        return Answer(_status(405), [*allowed, *self._bars_for(_OWN_POLICY, is_secure=is_secure)])
 
-    def count(self, code: str, environ: Environ, *, placement: str = "", is_known: bool = True) -> None:
-        """Write a click down. An unknown code is cut to what can be stored (L22)."""
+    def count_unknown(self, code: str, environ: Environ) -> None:
+        """Write down that somebody asked for a code that leads nowhere (L22); it is cut to what can be stored."""
+        self._write(environ, code=safe_code(code), asked=_PLAIN, way=None, route="", is_known=False, channel="r")
+
+    def _counted(self, link: ReadyLink, environ: Environ, asked: Asked, *, is_secure: bool, is_post: bool) -> Answer:
+        country = self._country(environ)
+        way, route = self._way(link, environ, country)
+        channel = "d" if is_post else "r"
+        code = link.entry.code
+        click, is_a_readers = self._write(
+            environ, code=code, asked=asked, way=way, route=route, channel=channel, country=country
+        )
+        if is_post:
+            return Answer(_status(204), self._bars_for(_OWN_POLICY, is_secure=is_secure))
+        takes = way is not None and way.target.takes_sub_id and is_a_readers
+        sub_id = click_ids.sub_id(UUID(int=click.int)) if takes else ""
+        return self._redirect(link, way, sub_id, asked.place, is_secure=is_secure)
+
+    def _redirect(self, link: ReadyLink, way: Way | None, sub_id: str, place: str, *, is_secure: bool) -> Answer:
+        if way is None:  # it has ended: a page of ours
+            headers = self._bars_for(_OWN_POLICY, is_secure=is_secure)
+            return Answer(_status(302), [("Location", link.ended_path), ("Content-Length", "0"), *headers])
+        headers = self._bars_for(way.shop.referrer_policy, is_secure=is_secure)
+        return Answer(link.status, [("Location", way.location(sub_id, place)), ("Content-Length", "0"), *headers])
+
+    def _way(self, link: ReadyLink, environ: Environ, country: str) -> tuple[Way | None, str]:
+        """Where this visitor is led, and the route's id as text; no way when the link has ended."""
+        if link.ends_at is not None and time.time() >= link.ends_at:
+            return None, ""
+        if not link.routes:
+            return link.own, ""
+        seen_on = device(environ.get("HTTP_USER_AGENT", ""))
+        visitor = Visitor(
+            country=country,
+            form=seen_on.form,
+            system=seen_on.system,
+            language=language(environ.get("HTTP_ACCEPT_LANGUAGE", "")),
+            at=datetime.now(UTC),
+        )
+        route = choose(link.routes, visitor, random())  # noqa: S311 (a share of visitors, no secret)
+        return (link.own, "") if route is None else (link.ways[route.id], str(route.id))
+
+    def _write(
+        self,
+        environ: Environ,
+        *,
+        code: str,
+        asked: Asked,
+        way: Way | None,
+        route: str,
+        channel: str,
+        country: str | None = None,
+        is_known: bool = True,
+    ) -> tuple[Any, bool]:
+        """Put the click into the spool; its id, and whether it may be a reader's."""
+        click = uuid7()
+        said = hint(environ, self._session_cookie) or ("staff:test" if asked.is_test else "")
+        user_agent = printable(environ.get("HTTP_USER_AGENT", ""))
+        accepted = environ.get("HTTP_ACCEPT_LANGUAGE")
         self._spool.append(
-            clicks.line(
+            line(
                 environ,
-                code=code if is_known else clicks.safe_code(code),
+                click_id=str(click),
+                code=code,
                 is_known=is_known,
-                placement=placement,
-                country_key=self._country_key,
+                place=asked.place,
+                hint=said,
+                country=self._country(environ) if country is None else country,
+                language=language(accepted) if accepted else "",
+                visit=self._salts.visit(time.time(), self._address(environ), user_agent),
+                way=f"{way.offer_id if way is not None else ''}\t{route}",
+                channel=channel,
+                user_agent=user_agent,
             )
         )
+        return click, not said
+
+    def _address(self, environ: Environ) -> str:
+        """The visitor's address as the server, or the proxy before it, saw it; hashed or looked up, never kept."""
+        if self._is_behind_proxy:
+            forwarded = environ.get("HTTP_X_FORWARDED_FOR")
+            if forwarded:
+                return str(forwarded.rpartition(",")[2].strip())
+        return str(environ.get("REMOTE_ADDR", ""))
+
+    def _country(self, environ: Environ) -> str:
+        if self._country_key:
+            said = environ.get(self._country_key, "")
+            if len(said) == 2 and said.isascii() and said.isupper():
+                return str(said)
+        if self._geo is None:
+            return ""
+        self._geo.look_again()
+        return self._geo.country(self._address(environ))
 
     def _is_secure(self, environ: Environ) -> bool:
         if self._proxy_header is not None:
@@ -90,41 +191,40 @@ class Desk:
                 return bool(said.split(",", 1)[0].strip() == value)
         return bool(environ.get("wsgi.url_scheme") == "https")
 
-    def _make(self, entry: LinkEntry, key: tuple[str, str, bool]) -> Answer:
-        _, placement, is_secure = key
-        headers = [
-            ("Location", entry.destination(placement)),
-            ("Referrer-Policy", NETWORKS[entry.network].referrer_policy),
-            ("Content-Length", "0"),
-            *self._bars(is_secure=is_secure),
-        ]
-        if len(self._answers) >= MOST_ANSWERS:
-            self._answers.clear()
-        made = self._answers[key] = Answer(entry, _status(entry.status), headers)
-        return made
-
-    def _bars(self, *, is_secure: bool) -> list[tuple[str, str]]:
-        return [*self._on_every_answer, *self._hsts] if is_secure else self._on_every_answer
+    def _bars_for(self, policy: str, *, is_secure: bool) -> Headers:
+        """The headers that stand on every answer; made once. Whoever adds one copies the list."""
+        bars = self._bars.get((policy, is_secure))
+        if bars is None:
+            bars = [("Referrer-Policy", policy), *_security_headers(), *(_hsts_header() if is_secure else ())]
+            self._bars[policy, is_secure] = bars
+        return bars
 
 
 def in_front_of(application: Application) -> Application:
     """The WSGI application that answers `/go/…` itself and gives everything else to `application`."""
-    table = LinkTable(settings.LINK_SNAPSHOT)
+    table = link_table()
     table.watch()
     answer_in_front = desk().answer
 
     def front(environ: dict[str, Any], start_response: Callable[..., Any]) -> Iterable[bytes]:
         path = environ["PATH_INFO"]
         if path.startswith(PREFIX):
-            entry = table.links.get(path[4:-1] if path.endswith("/") else path[4:])
-            if entry is not None:
-                answer = answer_in_front(entry, environ)
+            link = table.find(path[4:-1] if path.endswith("/") else path[4:])
+            if link is not None:
+                answer = answer_in_front(link, environ)
                 if answer is not None:
+                    # A server may add to the list it is given.
                     start_response(answer.status, answer.headers.copy())
                     return []
         return application(environ, start_response)
 
     return front
+
+
+@cache
+def link_table() -> LinkTable:
+    """This process' table. Nobody keeps it up before `in_front_of` does."""
+    return LinkTable(Path(settings.LINK_SNAPSHOT))
 
 
 def desk() -> Desk:
@@ -134,27 +234,25 @@ def desk() -> Desk:
 
 @cache
 def _desk(folder: Path) -> Desk:
-    return Desk(Spool(folder))
+    return Desk(Spool(folder), link_table().salts)
 
 
-def _placement(query: str) -> str | None:
-    """The place on the page the query string names (`p`), empty when there is none; None when it asks for a preview."""
-    if not query:
-        return ""
-    if query.startswith("p=") and PLACEMENT.fullmatch(query, 2):
-        return query[2:]
-    asked = parse_qs(query, keep_blank_values=True)
-    if "preview" in asked:
+def _asked(query: str) -> Asked | None:
+    """What the query string says; None when it asks for a preview."""
+    if query.startswith("p=") and (place := place_of(query[2:])):
+        return Asked(place)
+    values = parse_qs(query, keep_blank_values=True)
+    if "preview" in values:
         return None
-    placement = asked.get("p", [""])[0]
-    return placement if PLACEMENT.fullmatch(placement) else ""
+    return Asked(place_of(values.get("p", [""])[0]), "test" in values)
 
 
+@cache
 def _status(number: int) -> str:
     return f"{number} {HTTPStatus(number).phrase}"
 
 
-def _security_headers() -> list[tuple[str, str]]:
+def _security_headers() -> Headers:
     """The same bars as on pages, and: nobody keeps a redirect, nobody lists it."""
     return [
         ("Cache-Control", "no-store"),
@@ -166,7 +264,7 @@ def _security_headers() -> list[tuple[str, str]]:
     ]
 
 
-def _hsts_header() -> list[tuple[str, str]]:
+def _hsts_header() -> Headers:
     if not settings.SECURE_HSTS_SECONDS:
         return []
     words = [f"max-age={settings.SECURE_HSTS_SECONDS}"]

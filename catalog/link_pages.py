@@ -11,7 +11,6 @@ from django.utils.translation import get_language_info
 
 from catalog import targets
 from catalog.countries import country_name
-from catalog.link_table import LinkEntry
 from catalog.models import Link, LinkRoute, Offer
 from catalog.offer_links import OfferLink, link_at
 from catalog.route_words import whom
@@ -62,9 +61,9 @@ class LinkPage:
         return self.targets[0] if len(self.targets) == 1 else None
 
 
-def preview_page(entry: LinkEntry, *, now: datetime) -> LinkPage:
-    """Where the link leads, and who pays for it. Three queries."""
-    link = Link.objects.select_related("offer__merchant", "offer__product__brand").get(code=entry.code)
+def preview_page(code: str, *, now: datetime) -> LinkPage:
+    """Where the link with this code leads, and who pays for it. Three queries. Raises `Link.DoesNotExist`."""
+    link = Link.objects.select_related("offer__merchant", "offer__product__brand").get(code=code)
     if link.expired_at is not None or (link.expires_at is not None and link.expires_at <= now):
         return _ended_page(link)
     ways = list(_ways(link, now))

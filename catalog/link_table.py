@@ -1,91 +1,63 @@
 """Which codes lead where, known in this process' memory and never more than two seconds old?
 
-The table is read from PostgreSQL in one query, and again whenever `catalog_link_version` has moved (database triggers
-move it with every edit, whatever door it comes through). What was read is kept in a snapshot file, so that a process
-can start and answer while PostgreSQL and Redis are away.
+Links are read from PostgreSQL once; then every second what changed of them, link by link, so that an edit costs the
+same among a million links as among ten. What was read is kept in a snapshot file, so that a process can start and
+answer while PostgreSQL and Redis are away, and need not read everything anew when they are not.
 """
 
 from __future__ import annotations
 
-import json
+import gc
 import logging
 import os
 import threading
-from collections.abc import Iterable, Mapping
-from dataclasses import dataclass
+import time
+from collections.abc import Iterable
+from datetime import UTC, datetime
 from pathlib import Path
-from typing import Any
 
 from django.db import Error, connection
 
-from catalog.models import Link
-from catalog.targets import TargetError, destination
+from catalog import link_rows, link_snapshot
+from catalog.link_entries import LinkEntry, ReadyLink, Shop, ready
+from catalog.link_rows import Change
+from catalog.link_snapshot import Position, SnapshotError
+from catalog.salts import Salts
+from catalog.targets import TargetError
 
 logger = logging.getLogger(__name__)
 
 POLL_SECONDS = 1.0
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class LinkEntry:
-    """A link that may be followed: everything `/go/` needs to know of it."""
-
-    code: str
-    status: int
-    address: str
-    merchant: str
-    hosts: tuple[str, ...]
-    network: str
-    settings: Mapping[str, str]
-
-    def destination(self, placement: str = "") -> str:
-        """The tagged address. Raises `TargetError`."""
-        return destination(
-            self.address,
-            hosts=self.hosts,
-            merchant=self.merchant,
-            network=self.network,
-            settings=self.settings,
-        )
-
-
-def stored_links(code: str | None = None) -> list[LinkEntry]:
-    """The links that lead somewhere, all or the one with this code. One query.
-
-    They are switched on, their merchant is active, their offer is not withdrawn.
-    """
-    rows = Link.objects.filter(is_active=True, offer__merchant__is_active=True, offer__withdrawn_at__isnull=True)
-    if code is not None:
-        rows = rows.filter(code=code)
-    return [
-        LinkEntry(
-            code=code_,
-            status=status,
-            address=address,
-            merchant=merchant,
-            hosts=tuple(hosts),
-            network=network,
-            settings=settings,
-        )
-        for code_, status, address, merchant, hosts, network, settings in rows.values_list(
-            "code",
-            "redirect_status",
-            "offer__url",
-            "offer__merchant__name",
-            "offer__merchant__hosts",
-            "offer__merchant__network",
-            "offer__merchant__network_settings",
-        )
-    ]
+# Whoever was away longer reads everything anew: changes are kept for a day (`services.link_changes`).
+LONGEST_AWAY_SECONDS = 12 * 3600.0
+# More changed links than this are read with all the others.
+MOST_CHANGED = 50_000
+# A snapshot of a million links takes seconds to write: what takes long is not done again for a while.
+_SNAPSHOT_PAUSE = 20
+# So many links are kept ready for their next click; a million of them would take a gigabyte.
+_MOST_READY = 100_000
+# From here on the collector of circles would only look through links again and again.
+_FROZEN_FROM = 10_000
 
 
 class LinkTable:
-    """`links` is replaced as a whole when it changes; whoever reads it needs no lock."""
+    """`links` as they are stored, `ready` as clicks need them (made when a link is first followed).
+
+    One thread writes; whoever reads needs no lock.
+    """
 
     def __init__(self, snapshot: Path) -> None:
         self.snapshot = snapshot
         self.links: dict[str, LinkEntry] = {}
-        self.version: int | None = None
+        self.shops: dict[int, Shop] = {}
+        self.ready: dict[str, ReadyLink] = {}
+        self.position: Position | None = None
+        self.salts = Salts()
+        self._is_same_database = False
+        self._refused: set[str] = set()
+        self._seen: frozenset[Change] = frozenset()
+        self._snapshot_after = 0.0
+        self._is_unsaved = False
         self._thread: threading.Thread | None = None
         self._stop = threading.Event()
         self._is_away = False
@@ -102,64 +74,127 @@ class LinkTable:
         if self._thread is not None:
             self._thread.join()
 
+    def find(self, code: str) -> ReadyLink | None:
+        """The link as clicks need it; None when the code leads nowhere."""
+        found = self.ready.get(code)
+        return found if found is not None else self._make_ready(code)
+
+    def _make_ready(self, code: str) -> ReadyLink | None:
+        entry = self.links.get(code)
+        if entry is None or code in self._refused:
+            return None
+        try:
+            made = ready(entry, self.shops)
+        except (TargetError, KeyError) as error:
+            logger.error("/go/%s/ is refused: %s", code, error)
+            self._refused.add(code)
+            return None
+        if len(self.ready) >= _MOST_READY:
+            self.ready.clear()
+        self.ready[code] = made
+        if self.links.get(code) is not entry:  # it was changed in this very moment
+            self.ready.pop(code, None)
+        return made
+
     def restore(self) -> None:
         """Fill the table from the snapshot. A missing or broken one is logged and leaves the table empty."""
         try:
-            entries = [
-                LinkEntry(**{**row, "hosts": tuple(row["hosts"])}) for row in json.loads(self.snapshot.read_text())
-            ]
+            kept = link_snapshot.read(self.snapshot)
         except FileNotFoundError:
             logger.info("There is no link snapshot %s yet; the links come from the database.", self.snapshot)
             return
-        except (OSError, ValueError, TypeError, KeyError) as error:
+        except (OSError, SnapshotError) as error:
             logger.error(
-                "The link snapshot %s cannot be read (%s: %s). No link is known until the database answers.",
+                "The link snapshot %s cannot be read (%s). No link is known until the database answers.",
                 self.snapshot,
-                type(error).__name__,
                 error,
             )
             return
-        self.links = self._permitted(entries)
+        self._replace(kept.shops, kept.links)
+        self.position = kept.position
 
     def refresh(self) -> bool:
-        """Read the links again if their version has moved; True when they were read. Raises django.db.Error."""
-        version = _stored_version()
-        if version == self.version:
-            return False
-        # The version was read first: an edit in between makes this reading too new, never too old.
-        links = self._permitted(stored_links())
-        self.links, self.version = links, version
+        """Read what changed; True when something was read. Raises django.db.Error."""
+        self.salts.read(datetime.now(UTC))
+        if self.position is None or time.time() - self.position.read_at > LONGEST_AWAY_SECONDS:
+            return self._read_all()
+        if not self._is_same_database and link_rows.database_identity() != self.position.database:
+            return self._read_all()
+        self._is_same_database = True
+        news = link_rows.news(self.position.transaction)
+        if news.position < self.position.transaction:
+            return self._read_all()  # another database, or an older copy of it
+        fresh = news.changes - self._seen
+        if fresh and not self._read_changed(fresh):
+            return self._read_all()
+        self._seen = news.changes
+        self._has_read(self.position.database, news.position)
+        if fresh or self._is_unsaved:
+            self._keep()
+        return bool(fresh)
+
+    def _read_all(self) -> bool:
+        database, start = link_rows.database_identity(), link_rows.news(0).position
+        seen = link_rows.news(start).changes  # of transactions that ended since; this reading has them already
+        # The position was read first: a change in between makes this reading too new, never too old.
+        shops = link_rows.shops()
+        self._replace(shops, {link.code: link for link in link_rows.all_links()})
+        self._seen, self._is_same_database = seen, True
+        self._has_read(database, start)
         self._keep()
         return True
 
-    def _permitted(self, entries: Iterable[LinkEntry]) -> dict[str, LinkEntry]:
-        """The entries that lead to their merchant; the others are refused with a line in the log (L24)."""
-        permitted = {}
-        for entry in entries:
-            known = self.links.get(entry.code)
-            if known == entry:  # judged before
-                permitted[entry.code] = known
-                continue
-            try:
-                entry.destination()
-            except TargetError as error:
-                logger.error("/go/%s/ is refused: %s", entry.code, error)
-                continue
-            permitted[entry.code] = entry
-        return permitted
+    def _has_read(self, database: str, transaction: int) -> None:
+        self.position = Position(database=database, transaction=transaction, read_at=time.time())
+
+    def _replace(self, shops: dict[int, Shop], links: dict[str, LinkEntry]) -> None:
+        self.shops, self.links = shops, links
+        self._refused = set()
+        self.ready = {}
+        if len(links) >= _FROZEN_FROM:
+            gc.collect()
+            gc.freeze()
+
+    def _read_changed(self, changes: Iterable[Change]) -> bool:
+        """False when so much changed that everything is to be read."""
+        changes = list(changes)
+        if any(change.kind == "a" for change in changes):
+            return False
+        ids = link_rows.links_touched(changes)
+        if len(ids) > MOST_CHANGED:
+            return False
+        if any(change.kind == "m" for change in changes):
+            self.shops = link_rows.shops()
+        found, nowhere = link_rows.links_with_ids(ids)
+        if not {link.shop_id for link in found} <= self.shops.keys():
+            self.shops = link_rows.shops()  # a new merchant's first link
+        for link in found:
+            self.links[link.code] = link
+        # What a link was called before it was renamed or deleted stands with its change.
+        here = {link.code for link in found}
+        for code in nowhere | {change.code for change in changes if change.kind == "l"}:
+            if code not in here:
+                self.links.pop(code, None)
+        for code in here | nowhere | {change.code for change in changes}:
+            self._refused.discard(code)
+            self.ready.pop(code, None)
+        return True
 
     def _keep(self) -> None:
-        """Write the snapshot: whole or not at all."""
-        written = self.snapshot.with_name(f"{self.snapshot.name}.{os.getpid()}")
-        rows = [
-            {field: getattr(entry, field) for field in LinkEntry.__dataclass_fields__} for entry in self.links.values()
-        ]
-        try:
-            self.snapshot.parent.mkdir(parents=True, exist_ok=True)
-            written.write_text(json.dumps(rows))
-            written.replace(self.snapshot)
-        except OSError as error:
-            logger.error("The link snapshot %s cannot be written: %s", self.snapshot, error.strerror)
+        """Write the snapshot, if no other process of this machine has kept one as new, and not too often."""
+        assert self.position is not None
+        self._is_unsaved = True
+        began = time.monotonic()
+        if began < self._snapshot_after:
+            return
+        kept = link_snapshot.position_of(self.snapshot)
+        if kept is None or kept.database != self.position.database or kept.transaction < self.position.transaction:
+            try:
+                link_snapshot.write(self.snapshot, self.position, self.shops.values(), self.links.values())
+            except OSError as error:
+                logger.error("The link snapshot %s cannot be written: %s", self.snapshot, error.strerror)
+        self._is_unsaved = False
+        self._snapshot_after = time.monotonic() + _SNAPSHOT_PAUSE * (time.monotonic() - began)
 
     def _follow(self) -> None:
         """(Also in a forked child, which inherits the table but not the thread.)"""
@@ -177,9 +212,10 @@ class LinkTable:
     def _try_to_refresh(self) -> None:
         try:
             if self.refresh():
-                logger.info("%d links, version %s", len(self.links), self.version)
+                logger.info("%d links, transaction %s", len(self.links), self.position and self.position.transaction)
             self._is_away = False
         except Error as error:
+            self._is_same_database = False
             if not self._is_away:
                 logger.warning(
                     "Links cannot be read (%s). /go/ answers with the %d it knows and asks again every second.",
@@ -191,10 +227,3 @@ class LinkTable:
         except Exception:
             # A mistake of ours about one row must not end the thread: the table would be stale for good, in silence.
             logger.exception("Links were not read again; /go/ answers with the %d it knows.", len(self.links))
-
-
-def _stored_version() -> Any:
-    with connection.cursor() as cursor:
-        cursor.execute("SELECT version FROM catalog_link_version")
-        row = cursor.fetchone()
-    return row[0] if row else 0

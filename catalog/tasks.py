@@ -7,12 +7,14 @@ from django.utils import timezone
 
 from catalog.services import (
     claims,
+    click_partitions,
     clicks,
     destinations,
     exchange_rates,
     failover,
     feed_imports,
     joining,
+    link_changes,
     link_digest,
     page_changes,
     planning,
@@ -21,6 +23,7 @@ from catalog.services import (
     prices,
     report_files,
     retention,
+    salts,
     view_tallies,
 )
 from catalog.services.feed_imports import errands, outdated
@@ -55,7 +58,17 @@ def ship_clicks() -> None:
 
 @shared_task
 def maintain_click_partitions() -> None:
-    clicks.maintain_click_partitions(now=timezone.now())
+    click_partitions.maintain_click_partitions(now=timezone.now())
+
+
+@shared_task
+def keep_salts() -> None:
+    salts.keep_salts(now=timezone.now())
+
+
+@shared_task
+def forget_link_changes() -> None:
+    link_changes.forget_link_changes(now=timezone.now())
 
 
 @shared_task

@@ -12,10 +12,11 @@ from django.views.decorators.cache import never_cache
 from django.views.decorators.csrf import csrf_exempt
 from django.views.decorators.http import require_http_methods
 
-from catalog.clicks import safe_code
+from catalog import link_rows
+from catalog.click_lines import safe_code
 from catalog.go import desk
+from catalog.link_entries import ReadyLink, ready
 from catalog.link_pages import preview_page, unknown_page
-from catalog.link_table import LinkEntry, stored_links
 from catalog.targets import TargetError
 
 
@@ -24,30 +25,28 @@ from catalog.targets import TargetError
 @require_http_methods(["GET", "HEAD", "POST"])
 def go(request: HttpRequest, code: str) -> HttpResponse:
     """What `catalog.go` passed on: a preview, a link younger than its table, or a code that leads nowhere."""
-    entry = stored_entry(code)
-    if entry is not None:
-        answer = desk().answer(entry, request.META)
+    link = stored_link(code)
+    if link is not None:
+        answer = desk().answer(link, request.META)
         if answer is not None:
             number = int(answer.status.partition(" ")[0])
             return HttpResponse(status=number, headers=dict(answer.headers))
-    is_counted = entry is None and request.method != "HEAD" and "preview" not in request.GET
+    is_counted = link is None and request.method != "HEAD" and "preview" not in request.GET
     if is_counted:
-        desk().count(code, request.META, is_known=False)
-    page = preview_page(entry, now=timezone.now()) if entry is not None else unknown_page(code)
-    status = HTTPStatus.OK if entry is not None else HTTPStatus.NOT_FOUND
+        desk().count_unknown(code, request.META)
+    page = preview_page(code, now=timezone.now()) if link is not None else unknown_page(code)
+    status = HTTPStatus.OK if link is not None else HTTPStatus.NOT_FOUND
     response = render(request, "catalog/go.html", {"page": page}, status=status)
     response["X-Robots-Tag"] = "noindex, nofollow"
     return response
 
 
-def stored_entry(code: str) -> LinkEntry | None:
+def stored_link(code: str) -> ReadyLink | None:
     """The link in the database, when it leads to its merchant; None also when the database is away: who could know?"""
     if safe_code(code) != code:
         return None
     try:
-        entry = next(iter(stored_links(code)), None)
-        if entry is not None:
-            entry.destination()
+        entry = link_rows.link_with_code(code)
+        return ready(entry, link_rows.shops()) if entry is not None else None
     except (OperationalError, TargetError):
         return None
-    return entry

@@ -110,6 +110,16 @@ app.conf.beat_schedule = {
         "schedule": 24 * 3600.0,
         "options": {"expires": 3600},
     },
+    "keep salts": {
+        "task": "catalog.tasks.keep_salts",
+        "schedule": 60.0,
+        "options": {"expires": 60},
+    },
+    "forget link changes": {
+        "task": "catalog.tasks.forget_link_changes",
+        "schedule": 3600.0,
+        "options": {"expires": 3600},
+    },
     "make and drop click partitions": {
         "task": "catalog.tasks.maintain_click_partitions",
         "schedule": 12 * 3600.0,

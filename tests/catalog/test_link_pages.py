@@ -10,7 +10,6 @@ from django.test import Client
 from django.utils import timezone
 
 from catalog.link_pages import LinkPage, preview_page, unknown_page
-from catalog.link_table import LinkEntry, stored_links
 from catalog.models import Failover, Link, LinkRoute, Offer
 from catalog.placements import place_of
 from tests.factories import make_link, make_merchant, make_offer, make_product
@@ -21,9 +20,7 @@ NOW = datetime(2026, 11, 25, 12, 0, tzinfo=UTC)
 
 
 def page_of(link: Link, now: datetime = NOW) -> LinkPage:
-    (entry,) = stored_links(link.code)
-    assert isinstance(entry, LinkEntry)
-    return preview_page(entry, now=now)
+    return preview_page(link.code, now=now)
 
 
 def make_route(link: Link, offer: Offer, **fields: Any) -> LinkRoute:
@@ -137,9 +134,8 @@ def test_a_page_with_routes_is_whole(client: Client, link: Link, abroad: Offer) 
 @pytest.mark.parametrize("ended", ["expires_at", "expired_at"])
 @pytest.mark.parametrize(("fallback", "path"), [("", "/products/acme-one/"), ("/guides/", "/guides/")])
 def test_a_link_that_has_ended_says_where_it_leads_now(link: Link, ended: str, fallback: str, path: str) -> None:
-    entry = next(iter(stored_links("one")))
     Link.objects.update(fallback_path=fallback, **{ended: timezone.now() - timedelta(minutes=1)})
-    page = preview_page(entry, now=timezone.now())
+    page = page_of(link, timezone.now())
     assert (page.title, page.ended_path, page.targets) == ("This link has ended", path, ())
 
 

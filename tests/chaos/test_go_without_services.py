@@ -17,13 +17,15 @@ from datetime import UTC, datetime
 from pathlib import Path
 
 import pytest
+from django.conf import settings
 from django.db import connection
 
 from catalog import spool
-from catalog.clicks import line
 from catalog.link_table import LinkTable
 from catalog.models import Click
+from catalog.placements import token
 from catalog.services.clicks import ship_clicks
+from tests.catalog.click_lines_written import line
 from tests.factories import make_link, make_offer
 
 pytestmark = [pytest.mark.chaos, pytest.mark.django_db(transaction=True)]
@@ -86,7 +88,7 @@ def server(tmp_path: Path) -> Iterator[Server]:
         **{name: value for name, value in os.environ.items() if not name.startswith(("PYTEST", "DATABASE", "REDIS"))},
         "DATABASE_URL": f"postgresql://nobody:x@127.0.0.1:{closed_port()}/away",
         "REDIS_URL": f"redis://127.0.0.1:{closed_port()}/0",
-        "SECRET_KEY": "chaos",
+        "SECRET_KEY": settings.SECRET_KEY,
         "CLICK_SPOOL_DIR": str(tmp_path / "spool"),
         "LINK_SNAPSHOT": str(table.snapshot),
     }
@@ -106,12 +108,13 @@ def server(tmp_path: Path) -> Iterator[Server]:
 
 
 def test_readers_arrive_and_their_clicks_are_shipped_later(server: Server) -> None:
-    assert server.ask("/go/one/?p=guide.1.1") == (302, "https://shop.example/p/acme-one"), server.log.read_text()
+    answer = server.ask(f"/go/one/?p={token('a1.1.1')}")
+    assert answer == (302, "https://shop.example/p/acme-one"), server.log.read_text()
     assert server.ask("/go/one/")[0] == 302
     assert "asks again every second" in server.log.read_text()
     shipment = ship_clicks(now=datetime.now(UTC), folder=server.spool)
     assert shipment.stored == 2
-    assert sorted(Click.objects.values_list("placement", flat=True)) == ["", "guide.1.1"]
+    assert sorted(Click.objects.values_list("placement", flat=True)) == ["", "a1.1.1"]
 
 
 def test_killing_the_server_in_full_flight_loses_no_answered_click(server: Server) -> None:
@@ -119,7 +122,7 @@ def test_killing_the_server_in_full_flight_loses_no_answered_click(server: Serve
     killer = threading.Timer(1.0, os.killpg, (server.process.pid, signal.SIGKILL))
     killer.start()
     with contextlib.suppress(OSError, http.client.HTTPException):  # until the server is gone
-        while server.ask(f"/go/one/?p=n.{answered}")[0] == 302:
+        while server.ask(f"/go/one/?p={token(f'n.{answered}')}")[0] == 302:
             answered += 1
     killer.join()
     server.process.wait()
@@ -135,6 +138,7 @@ import django, sys
 django.setup()
 from datetime import UTC, datetime
 from pathlib import Path
+from django.conf import settings
 from django.db import connection
 from catalog.services.clicks import ship_clicks
 connection.settings_dict["NAME"] = sys.argv[2]
@@ -145,15 +149,7 @@ print(ship_clicks(now=datetime.now(UTC), folder=Path(sys.argv[1])).stored)
 def test_shippers_that_run_at_the_same_time_count_every_click_once(tmp_path: Path) -> None:
     writer = spool.Spool(tmp_path)
     for _ in range(3000):
-        writer.append(
-            line(
-                {"REQUEST_METHOD": "GET", "HTTP_USER_AGENT": FIREFOX},
-                code="one",
-                is_known=True,
-                placement="",
-                country_key="",
-            )
-        )
+        writer.append(line(datetime.now(UTC)))
     name = str(connection.settings_dict["NAME"])
     environment = {**os.environ, "DJANGO_SETTINGS_MODULE": "config.settings", "LOG_LEVEL": "WARNING"}
     processes = [
