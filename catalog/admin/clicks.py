@@ -46,23 +46,7 @@ class DaysFilter(admin.SimpleListFilter):
 
 @admin.register(Click)
 class ClickAdmin(ReadOnlyAdmin):
-    list_display = [
-        "clicked_at",
-        "code",
-        "agent",
-        "is_repeat",
-        "agent_reason",
-        "placement",
-        "country",
-        "language",
-        "form",
-        "system",
-        "is_direct",
-        "offer_id",
-        "route_id",
-        "referrer_path",
-        "is_known",
-    ]
+    list_display = ["at", "code", "who", "placement", "country", "device", "led_to", "referrer_path"]
     # The table is kept by time and code: a click has no page of its own that could be found quickly.
     list_display_links = None
     list_filter = [DaysFilter, "agent", "is_repeat", "is_known", "is_direct", "form"]
@@ -70,6 +54,29 @@ class ClickAdmin(ReadOnlyAdmin):
     search_help_text = "A link's code, the beginning of a placement, a click's id, or the sub-id in a network's report"
     ordering = ["-clicked_at"]
     list_per_page = 50
+
+    @admin.display(description="Clicked at", ordering="clicked_at")
+    def at(self, click: Click) -> str:
+        return f"{timezone.localtime(click.clicked_at):%Y-%m-%d %H:%M:%S}"
+
+    @admin.display(description="Who", ordering="agent")
+    def who(self, click: Click) -> str:
+        """What the click counts as; only a person who is no repeat is a net click."""
+        if click.agent == Click.Agent.PERSON:
+            return "Person, again within the hour" if click.is_repeat else "Person"
+        return f"{click.get_agent_display()}: {click.agent_reason}" if click.agent_reason else click.get_agent_display()
+
+    @admin.display(description="Device")
+    def device(self, click: Click) -> str:
+        return " ".join(filter(None, (click.form, click.system, click.language))) or "–"
+
+    @admin.display(description="Led to")
+    def led_to(self, click: Click) -> str:
+        if not click.is_known:
+            return "nowhere"
+        way = [f"offer {click.offer_id}"] if click.offer_id else []
+        way += [f"route {click.route_id}"] if click.route_id else []
+        return ", ".join([*way, *(["straight to the shop"] if click.is_direct else [])]) or "–"
 
     def get_search_results(
         self, request: HttpRequest, queryset: QuerySet[Click], search_term: str

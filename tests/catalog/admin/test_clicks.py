@@ -49,7 +49,17 @@ def test_what_a_click_says_is_shown(admin_client: Client) -> None:
         system="ios", is_direct=True, offer_id=4711, route_id=4712,
     )  # fmt: skip
     page = admin_client.get(reverse(CLICKS)).content.decode()
-    for words in ("Staff or test", "session", "a12.3.1", "phone", "ios", "4711", "4712"):
+    make_click(is_repeat=True)
+    make_click(is_known=False)
+    page += admin_client.get(reverse(CLICKS)).content.decode()
+    for words in (
+        "Staff or test: session",
+        "Person, again within the hour",
+        "a12.3.1",
+        "phone ios de",
+        "offer 4711, route 4712, straight to the shop",
+        "nowhere",
+    ):
         assert words in page
 
 
