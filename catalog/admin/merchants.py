@@ -19,7 +19,7 @@ from catalog.models.merchant import REFERRER_POLICIES
 from catalog.networks.base import Network
 from catalog.refused_links import tagged_or_why
 from catalog.services.merchant_health import resume_merchant
-from catalog.services.merchants import host_problem, plugin_problems, store_merchant
+from catalog.services.merchants import host_problem, plugin_problems, starting_terms, store_merchant
 
 WHO_PAYS = "Who pays for a click"
 
@@ -56,6 +56,9 @@ class MerchantForm(forms.ModelForm[Merchant]):
         if network is not None:
             cleaned["network_settings"] = self._network_settings(network, cleaned)
             self._judge_network(network, cleaned)
+        if self.instance.pk is None:
+            strict = starting_terms(cleaned.get("source", ""), cleaned.get("network", ""))
+            cleaned.update({name: strict[name] for name in strict.keys() & self.fields.keys() - set(self.changed_data)})
         self._note("hosts", [problem for host in cleaned.get("hosts") or [] if (problem := host_problem(host))])
         return cleaned
 
@@ -135,7 +138,10 @@ class MerchantAdmin(ExportAdmin):
         (
             "Terms of the programme",
             {
-                "description": "What its programme allows. Pages, API, mail, feeds and tasks all ask here.",
+                "description": (
+                    "What its programme allows. Pages, API, mail, feeds and tasks all ask here. A new merchant starts "
+                    "with the stricter of what its source and its network allow, wherever nothing else is entered."
+                ),
                 "fields": [
                     "max_price_age",
                     "history_allowed",

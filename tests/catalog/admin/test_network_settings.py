@@ -61,6 +61,20 @@ def test_every_network_can_be_set_up_with_its_inputs_alone(admin_client: Client,
     assert merchant.network_settings == network.example_settings
 
 
+def test_a_new_merchant_starts_with_its_networks_terms_except_where_the_editor_says_otherwise(
+    admin_client: Client,
+) -> None:
+    inputs = {"network_setting_campaign_id": "5338123456", "link_label": "ad", "mail_allowed": "on"}
+    assert add(admin_client, network="ebay", **inputs).status_code == 302
+    merchant = Merchant.objects.get()
+    terms = NETWORKS["ebay"].terms
+    assert (merchant.link_style, merchant.max_price_age) == ("direct", terms.max_price_age)
+    assert (merchant.link_label, merchant.mail_allowed, merchant.history_allowed) == ("ad", True, False)
+    assert save(admin_client, page_of(merchant), link_style="redirect", max_price_age="").status_code == 302
+    merchant.refresh_from_db()
+    assert (merchant.link_style, merchant.max_price_age) == ("redirect", None)
+
+
 @pytest.mark.parametrize(
     ("network", "inputs", "told"),
     [
