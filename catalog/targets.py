@@ -19,7 +19,6 @@ from catalog.networks import NETWORKS
 from catalog.networks.base import Network, NetworkError
 from catalog.settings_fields import problems
 
-PLACEMENT = re.compile(r"[A-Za-z0-9._-]{0,60}", re.ASCII)
 SUB_ID = re.compile(r"[A-Za-z0-9]{0,30}", re.ASCII)
 # What may stand in an address as it is; everything else is percent-encoded, what is encoded stays encoded.
 _ADDRESS_CHARACTERS = "%/:?#[]@!$&'()*+,;=~-._"
