@@ -46,11 +46,12 @@ def prepared() -> Path:
 
 def main() -> int:
     folder = prepared()
-    from bench import article_queries, feed_import, growth, redirect, refresh, reports, schedule, shipping
+    from bench import article_queries, feed_import, growth, link_growth, redirect, refresh, reports, schedule, shipping
 
     found: list[Figure] = []
     measures = (
         redirect.figures,
+        link_growth.figures,
         shipping.figures,
         article_queries.figures,
         feed_import.figures,

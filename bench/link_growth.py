@@ -12,6 +12,7 @@ from bench.figures import Figure
 from bench.servers import Load, generator, granian, load_scripted, location, resident_bytes
 from catalog.link_table import LinkTable
 from catalog.models import Link
+from catalog.placements import token
 
 FEW, MANY = 1_000, 1_000_000
 ROUNDS = 3
@@ -35,7 +36,7 @@ FROM catalog_offer WHERE merchant_sku LIKE 'l%%' AND product_id = %s
 _ASKING = """
 math.randomseed(%(seed)d)
 function request()
-  return wrk.format("GET", "/go/model-" .. math.floor(%(links)d ^ math.random()) .. "/?p=bench.1.1")
+  return wrk.format("GET", "/go/model-" .. math.floor(%(links)d ^ math.random()) .. "/?p=%(place)s")
 end
 """
 
@@ -102,7 +103,7 @@ def _edit(snapshot: Path) -> float:
 
 def _measured(folder: Path, links: int, snapshot: Path) -> tuple[Load, int]:
     script = folder / "asking.lua"
-    script.write_text(_ASKING % {"seed": links, "links": links})
+    script.write_text(_ASKING % {"seed": links, "links": links, "place": token("a1.1.1")})
     environment = {"LINK_SNAPSHOT": str(snapshot), "CLICK_SPOOL_DIR": str(folder / "growth-spool")}
     with granian("config.wsgi:application", log=folder / "growth.log", environment=environment) as site:
         deadline = time.monotonic() + 120

@@ -8,6 +8,7 @@ from pathlib import Path
 
 from bench.figures import Figure
 from bench.servers import generator, granian, load, load_scripted, location, nginx
+from catalog.placements import token
 
 ROUNDS = 5
 SECONDS = 3
@@ -27,7 +28,7 @@ def figures(folder: Path) -> list[Figure]:
     Rounds alternate, so that a busy machine is busy for all sides.
     """
     code = _stored_links()
-    path = f"/go/{code}/?p=bench.1.1"
+    path = f"/go/{code}/?p={token('a1.1.1')}"
     found: list[Figure] = []
     answered = 1
     with (

@@ -19,27 +19,27 @@ _PREFETCH_HEADERS = ("HTTP_SEC_PURPOSE", "HTTP_PURPOSE", "HTTP_X_MOZ", "HTTP_X_P
 
 
 def line(
-    environ: Mapping[str, Any],
-    *,
     click_id: str,
+    known: str,
     code: str,
-    is_known: bool,
     place: str,
     hint: str,
     country: str,
     language: str,
-    visit: tuple[str, str],
-    way: str,
+    referrer_path: str,
+    visit: str,
+    led: str,
     channel: str,
+    salt_day: str,
     user_agent: str,
 ) -> bytes:
-    """The click of this request (a WSGI environment) as the spool keeps it.
+    """A click as the spool keeps it. `led` is the offer's id, a tab, and the route's, either of them empty.
 
-    `visit` is the hash and its day; `way` is the offer's id, a tab, and the route's, either of them empty.
+    (By position, not by name: this runs for every click.)
     """
     return (
-        f"2\t{click_id}\t{'1' if is_known else '0'}\t{code}\t{place}\t{hint}\t{country}\t{language}\t"
-        f"{referrer_path(environ)}\t{visit[0]}\t{way}\t{channel}\t{visit[1]}\t{user_agent}\n"
+        f"2\t{click_id}\t{known}\t{code}\t{place}\t{hint}\t{country}\t{language}\t{referrer_path}\t{visit}\t{led}\t"
+        f"{channel}\t{salt_day}\t{user_agent}\n"
     ).encode("utf-8", "replace")
 
 

@@ -15,13 +15,12 @@ from pathlib import Path
 from random import random
 from typing import Any, NamedTuple
 from urllib.parse import parse_qs
-from uuid import UUID
 
 from django.conf import settings
 from uuid_utils import uuid7
 
 from catalog import click_ids
-from catalog.click_lines import hint, line, printable, safe_code
+from catalog.click_lines import hint, line, printable, referrer_path, safe_code
 from catalog.geo import GeoFile
 from catalog.link_entries import ReadyLink, Way
 from catalog.link_table import LinkTable
@@ -37,6 +36,7 @@ Headers = list[tuple[str, str]]
 
 PREFIX = "/go/"
 _OWN_POLICY = "strict-origin-when-cross-origin"
+_NO_CONTENT = ("Content-Length", "0")
 
 
 class Answer(NamedTuple):
@@ -63,6 +63,7 @@ class Desk:
         header = settings.COUNTRY_HEADER
         self._country_key = f"HTTP_{header.upper().replace('-', '_')}" if header else ""
         self._geo = GeoFile(Path(settings.GEO_DATABASE)) if settings.GEO_DATABASE else None
+        self._knows_countries = bool(self._country_key or self._geo)
         self._is_behind_proxy = bool(settings.BEHIND_PROXY)
         self._proxy_header = settings.SECURE_PROXY_SSL_HEADER
         self._forces_https = settings.SECURE_SSL_REDIRECT
@@ -85,33 +86,37 @@ class Desk:
         if method == "HEAD":
             way, _ = self._way(link, environ, self._country(environ))
             return self._redirect(link, way, "", asked.place, is_secure=is_secure)
-        allowed = [("Allow", "GET, HEAD, POST"), ("Content-Length", "0")]
+        allowed = [("Allow", "GET, HEAD, POST"), _NO_CONTENT]
         return Answer(_status(405), [*allowed, *self._bars_for(_OWN_POLICY, is_secure=is_secure)])
 
     def count_unknown(self, code: str, environ: Environ) -> None:
         """Write down that somebody asked for a code that leads nowhere (L22); it is cut to what can be stored."""
-        self._write(environ, code=safe_code(code), asked=_PLAIN, way=None, route="", is_known=False, channel="r")
+        country = self._country(environ)
+        self._write(environ, safe_code(code), _PLAIN, "\t", "r", country, is_known=False)
 
     def _counted(self, link: ReadyLink, environ: Environ, asked: Asked, *, is_secure: bool, is_post: bool) -> Answer:
-        country = self._country(environ)
-        way, route = self._way(link, environ, country)
-        channel = "d" if is_post else "r"
+        country = self._country(environ) if self._knows_countries else ""
+        if link.routes or link.ends_at is not None:
+            way, route = self._way(link, environ, country)
+        else:
+            way, route = link.own, ""
+        led = f"{way.offer_id}\t{route}" if way is not None else "\t"
         code = link.entry.code
-        click, is_a_readers = self._write(
-            environ, code=code, asked=asked, way=way, route=route, channel=channel, country=country
-        )
+        click, is_a_readers = self._write(environ, code, asked, led, "d" if is_post else "r", country)
         if is_post:
-            return Answer(_status(204), self._bars_for(_OWN_POLICY, is_secure=is_secure))
-        takes = way is not None and way.target.takes_sub_id and is_a_readers
-        sub_id = click_ids.sub_id(UUID(int=click.int)) if takes else ""
-        return self._redirect(link, way, sub_id, asked.place, is_secure=is_secure)
+            return Answer(_status(204), [*self._bars_for(_OWN_POLICY, is_secure=is_secure)])
+        takes = is_a_readers and way is not None and way.target.takes_sub_id
+        return self._redirect(link, way, click_ids.sub_id(click) if takes else "", asked.place, is_secure=is_secure)
 
     def _redirect(self, link: ReadyLink, way: Way | None, sub_id: str, place: str, *, is_secure: bool) -> Answer:
+        """(A list of its own: a server may add to it.)"""
         if way is None:  # it has ended: a page of ours
             headers = self._bars_for(_OWN_POLICY, is_secure=is_secure)
-            return Answer(_status(302), [("Location", link.ended_path), ("Content-Length", "0"), *headers])
-        headers = self._bars_for(way.shop.referrer_policy, is_secure=is_secure)
-        return Answer(link.status, [("Location", way.location(sub_id, place)), ("Content-Length", "0"), *headers])
+            return Answer(_status(302), [("Location", link.ended_path), _NO_CONTENT, *headers])
+        bars = self._bars.get((way.shop.referrer_policy, is_secure))
+        if bars is None:
+            bars = self._bars_for(way.shop.referrer_policy, is_secure=is_secure)
+        return Answer(link.status, [("Location", way.location(sub_id, place)), _NO_CONTENT, *bars])
 
     def _way(self, link: ReadyLink, environ: Environ, country: str) -> tuple[Way | None, str]:
         """Where this visitor is led, and the route's id as text; no way when the link has ended."""
@@ -131,36 +136,29 @@ class Desk:
         return (link.own, "") if route is None else (link.ways[route.id], str(route.id))
 
     def _write(
-        self,
-        environ: Environ,
-        *,
-        code: str,
-        asked: Asked,
-        way: Way | None,
-        route: str,
-        channel: str,
-        country: str | None = None,
-        is_known: bool = True,
+        self, environ: Environ, code: str, asked: Asked, led: str, channel: str, country: str, *, is_known: bool = True
     ) -> tuple[Any, bool]:
         """Put the click into the spool; its id, and whether it may be a reader's."""
         click = uuid7()
         said = hint(environ, self._session_cookie) or ("staff:test" if asked.is_test else "")
         user_agent = printable(environ.get("HTTP_USER_AGENT", ""))
         accepted = environ.get("HTTP_ACCEPT_LANGUAGE")
+        visit, day = self._salts.visit(time.time(), self._address(environ), user_agent)
         self._spool.append(
             line(
-                environ,
-                click_id=str(click),
-                code=code,
-                is_known=is_known,
-                place=asked.place,
-                hint=said,
-                country=self._country(environ) if country is None else country,
-                language=language(accepted) if accepted else "",
-                visit=self._salts.visit(time.time(), self._address(environ), user_agent),
-                way=f"{way.offer_id if way is not None else ''}\t{route}",
-                channel=channel,
-                user_agent=user_agent,
+                str(click),
+                "1" if is_known else "0",
+                code,
+                asked.place,
+                said,
+                country,
+                language(accepted) if accepted else "",
+                referrer_path(environ) if "HTTP_REFERER" in environ else "",
+                visit,
+                led,
+                channel,
+                day,
+                user_agent,
             )
         )
         return click, not said
@@ -213,8 +211,7 @@ def in_front_of(application: Application) -> Application:
             if link is not None:
                 answer = answer_in_front(link, environ)
                 if answer is not None:
-                    # A server may add to the list it is given.
-                    start_response(answer.status, answer.headers.copy())
+                    start_response(answer.status, answer.headers)
                     return []
         return application(environ, start_response)
 
