@@ -209,7 +209,7 @@ class _Shop:
             bare = shop_address(address)
             landing = self.network.landing(bare, self.settings)
             bare = bare if landing == bare else shop_address(landing)
-        except (TargetError, NetworkError) as error:
+        except (TargetError, NetworkError, ValueError) as error:  # ValueError: no address at all
             raise TargetError(f"{self}: {error}") from error
         refuse_foreign(bare, self.hosts, merchant=self.name)
         return bare
@@ -224,7 +224,7 @@ class _Shop:
         """The tagged address in ASCII, checked once more: a mistake in a network's file must not open the lock."""
         try:
             arrives = self.network.landing(tagged, self.settings)
-        except NetworkError as error:
+        except (NetworkError, ValueError) as error:
             raise TargetError(f"{self} would lead to {tagged[:200]!r}: {error}") from error
         is_ours = owns(self.hosts, arrives)
         if not is_ours or (arrives != tagged and not owns((*self.hosts, *self.network.hosts), tagged)):

@@ -52,6 +52,10 @@ def tagged(key: str, target: str, **changes: Any) -> str:
     return destination(target, **values)
 
 
+def parts_of(key: str) -> dict[str, Any]:
+    return {"hosts": example_hosts(key), "merchant": "Shop", "network": key, "settings": SETTINGS[key]}
+
+
 def own_parameters(key: str) -> set[str]:
     """What this network itself puts into a shop's address."""
     arrives = NETWORKS[key].shop_address(tagged(key, NETWORKS[key].example_target))
@@ -184,6 +188,17 @@ def test_what_other_publishers_links_left_in_the_address_is_taken_out(key: str) 
 
 
 @every_network
+@pytest.mark.parametrize(
+    "text", [" [", "[", "https://[", "https://a b[", "https://shop.example:port/", "\n[", "https://]/"]
+)
+def test_what_is_no_address_at_all_is_refused_and_no_crash(key: str, text: str) -> None:
+    for link in ("*", "https:// [*", *FOREIGN_LINKS):
+        for make in (tagged, lambda *given: destination_parts(given[1], **parts_of(given[0]))):
+            with pytest.raises(TargetError):
+                make(key, link.replace("*", text))
+
+
+@every_network
 @given(text=st.text(max_size=60), link=st.sampled_from(["*", *FOREIGN_LINKS]), encoded=st.booleans())
 def test_whatever_is_stored_only_clean_addresses_of_known_hosts_come_out(
     key: str, text: str, link: str, encoded: bool
@@ -204,8 +219,7 @@ def test_whatever_is_stored_only_clean_addresses_of_known_hosts_come_out(
 @pytest.mark.parametrize("rest", ["", "?x=1", "?x=1#part", "#part", "?customid=theirs&subid=theirs"])
 def test_an_address_made_once_gives_each_click_what_one_made_anew_would(key: str, rest: str) -> None:
     target = NETWORKS[key].example_target + rest
-    values: dict[str, Any] = {"hosts": example_hosts(key), "merchant": "Shop", "network": key}
-    made = destination_parts(target, settings=SETTINGS[key], **values)
+    made = destination_parts(target, **parts_of(key))
     assert made.address() == tagged(key, target, sub_id="")
     assert made.address(CODE) == tagged(key, target)
     assert made.takes_sub_id == (CODE in made.address(CODE))
