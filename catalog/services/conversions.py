@@ -141,7 +141,10 @@ class _Chunk:
         old = [row for row in changed if row.pk is not None]
         Conversion.objects.bulk_create(new)
         if old:
-            Conversion.objects.bulk_update(old, [*_SUMMED, *JOINED_COLUMNS])
+            # `bulk_update` compares every row with every other in the database; these rows are there and locked.
+            Conversion.objects.bulk_create(
+                old, update_conflicts=True, unique_fields=["id"], update_fields=[*_SUMMED, *JOINED_COLUMNS]
+            )
         self.stored.purchases_new += len(new)
         self.stored.purchases_changed += len(old)
         self.stored.joined += sum(row.joining == Conversion.Joining.CLICK for row in changed)
