@@ -307,7 +307,7 @@ def test_a_database_that_goes_away_leaves_the_table_and_is_told_once(
         raise OperationalError("connection refused\nIs the server running?")
 
     monkeypatch.setattr(link_rows, "news", away)
-    monkeypatch.setattr(link_table.connection, "close", lambda: None)
+    monkeypatch.setattr(connection, "close", lambda: None)
     with caplog.at_level(logging.WARNING, logger="catalog.link_table"):
         table._try_to_refresh()
         table._try_to_refresh()
