@@ -64,7 +64,9 @@ def _rejoin(ids: Sequence[int], now: datetime) -> int:
     join(conversions=conversions, now=now)
     changed = [row for row in conversions if _joined(row) != before[row.pk]]
     if changed:
-        Conversion.objects.bulk_update(changed, JOINED_COLUMNS)
+        Conversion.objects.bulk_create(
+            changed, update_conflicts=True, unique_fields=["id"], update_fields=[*JOINED_COLUMNS]
+        )
     return len(changed)
 
 
