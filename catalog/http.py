@@ -9,19 +9,21 @@ from __future__ import annotations
 
 import ssl
 import time
-import zlib
 from collections.abc import Iterator, Mapping
 from contextlib import AbstractContextManager, contextmanager
-from dataclasses import dataclass
 from datetime import UTC, datetime
 from email.utils import parsedate_to_datetime
 from functools import cache
-from typing import Protocol, Self
+from typing import Self
 
 import httpcore2
 import httpx2
 
 from catalog.connections import Connections, RefusedAddressError, Resolve, UnknownNameError, resolve_by_system
+from catalog.door import Door, DoorError, Reply
+from catalog.reply_bodies import bounded_body
+
+__all__ = ["Door", "DoorError", "Reply", "WebDoor", "seconds_to_wait"]
 
 PAGE_BYTES = 3 * 1024 * 1024
 BUSY_BYTES = 64 * 1024
@@ -30,63 +32,7 @@ MOST_REDIRECTS = 5
 LONGEST_RETRY_AFTER = 24 * 3600.0
 _REDIRECTS = frozenset({301, 302, 303, 307, 308})
 _BUSY = frozenset({429, 503})
-_STEP = 65536
 _PORTS = {"http": 80, "https": 443}
-
-
-class DoorError(Exception):
-    """The request was refused or failed. Messages name the host, never the whole URL (feed URLs hold keys).
-
-    `permanent`: asking again cannot help. `retry_after`: seconds the host asked us to stay away (429, 503).
-    `host_is_down`: the host as a whole did not answer or is busy, so its other pages need not be tried now.
-    `status`, `headers` (lower-case names) and `body` (at most 64 KB) are those of a busy host's answer: some say there
-    how long to wait, and why.
-    """
-
-    def __init__(
-        self,
-        message: str,
-        *,
-        permanent: bool = False,
-        retry_after: float | None = None,
-        host_is_down: bool = False,
-        status: int | None = None,
-        headers: Mapping[str, str] | None = None,
-        body: bytes = b"",
-    ) -> None:
-        super().__init__(message)
-        self.permanent = permanent
-        self.retry_after = retry_after
-        self.host_is_down = host_is_down
-        self.status = status
-        self.headers: Mapping[str, str] = headers or {}
-        self.body = body
-
-
-@dataclass(slots=True)
-class Reply:
-    """An answer whose body is read as it comes. `headers` have lower-case names."""
-
-    status: int
-    headers: Mapping[str, str]
-    url: str
-    chunks: Iterator[bytes]
-
-    def read(self) -> bytes:
-        """The whole body, as long as the door's size limit allows."""
-        return b"".join(self.chunks)
-
-
-class Door(Protocol):
-    def get(
-        self, url: str, *, headers: Mapping[str, str] | None = None, max_bytes: int | None = None
-    ) -> AbstractContextManager[Reply]:
-        """GET `url`. Raises `DoorError` (also while the body is read, when it grows past `max_bytes`)."""
-
-    def post(
-        self, url: str, body: bytes, *, headers: Mapping[str, str] | None = None, max_bytes: int | None = None
-    ) -> AbstractContextManager[Reply]:
-        """POST `body` to `url`; a redirect is the reply, never followed. Raises `DoorError` as `get` does."""
 
 
 @cache
@@ -168,7 +114,7 @@ class WebDoor:
                     _refuse_busy(response, found, target.host)
                     # To a HEAD comes the length of a body, and no body.
                     empty = method == "HEAD"
-                    chunks = iter(()) if empty else _body(response.iter_stream(), found, target.host, limit)
+                    chunks = iter(()) if empty else bounded_body(response.iter_stream(), found, target.host, limit)
                     yield Reply(
                         response.status, found, str(target), _told_apart_while_read(chunks, target.host, deadline)
                     )
@@ -287,7 +233,7 @@ def _refuse_busy(response: httpcore2.Response, headers: Mapping[str, str], host:
         return
     try:
         with _told_apart(host, time.monotonic()):
-            body = b"".join(_body(response.iter_stream(), headers, host, BUSY_BYTES))
+            body = b"".join(bounded_body(response.iter_stream(), headers, host, BUSY_BYTES))
     except DoorError:
         body = b""  # that it is busy is what matters
     raise DoorError(
@@ -317,49 +263,3 @@ def seconds_to_wait(retry_after: str, *, now: datetime) -> float | None:
 def _told_apart_while_read(chunks: Iterator[bytes], host: str, deadline: float) -> Iterator[bytes]:
     with _told_apart(host, deadline):
         yield from chunks
-
-
-def _body(wire: Iterator[bytes], headers: Mapping[str, str], host: str, limit: int) -> Iterator[bytes]:
-    """The body as it comes, unpacked; both its packed and its unpacked size stay within `limit` bytes."""
-    length = headers.get("content-length", "")
-    if length.isascii() and length.isdigit() and int(length) > limit:
-        raise _too_large(host, limit)
-    encoding = headers.get("content-encoding", "").strip().lower()
-    if encoding in {"", "identity"}:
-        yield from _counted(wire, host, limit)
-    elif encoding in {"gzip", "x-gzip"}:
-        yield from _counted(_unzipped(_counted(wire, host, limit), host), host, limit)
-    else:
-        raise DoorError(f"{host} packed its answer as `{encoding[:20]}`, which was not asked for.")
-
-
-def _counted(chunks: Iterator[bytes], host: str, limit: int) -> Iterator[bytes]:
-    read = 0
-    for chunk in chunks:
-        read += len(chunk)
-        if read > limit:
-            raise _too_large(host, limit)
-        yield chunk
-
-
-def _too_large(host: str, limit: int) -> DoorError:
-    size = f"{limit // 1_048_576} MB" if limit >= 1_048_576 else f"{limit} bytes"
-    return DoorError(f"The answer of {host} is larger than the {size} allowed; the rest was not read.", permanent=True)
-
-
-def _unzipped(chunks: Iterator[bytes], host: str) -> Iterator[bytes]:
-    """Unpack in steps of at most 64 KB, whatever the ratio; several gzip members may follow each other."""
-    unpacker = zlib.decompressobj(wbits=31)
-    started = False
-    try:
-        for chunk in chunks:
-            rest, started = chunk, True
-            while rest:
-                if unpacker.eof:
-                    unpacker = zlib.decompressobj(wbits=31)
-                yield unpacker.decompress(rest, _STEP)
-                rest = unpacker.unconsumed_tail or unpacker.unused_data
-        if started and not unpacker.eof:
-            raise DoorError(f"The packed answer of {host} was cut short.")
-    except zlib.error:
-        raise DoorError(f"The answer of {host} says it is gzip but cannot be unpacked.") from None

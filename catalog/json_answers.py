@@ -32,7 +32,7 @@ def json_object(body: bytes) -> dict[str, Any]:
 
 
 def json_value(body: bytes) -> Any:
-    """Whatever JSON value the body is, for answers that may be lists. Raises `JsonAnswerError` as `json_object` does."""
+    """Whatever JSON value the body is, for answers that may be lists. Raises as `json_object` does."""
     try:
         return json.loads(body, parse_float=Decimal, parse_constant=_no_number)
     except (ValueError, ArithmeticError, RecursionError):

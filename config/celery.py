@@ -5,7 +5,7 @@ from __future__ import annotations
 import os
 
 from celery import Celery
-from celery.signals import setup_logging
+from celery.signals import beat_init, setup_logging
 
 os.environ.setdefault("DJANGO_SETTINGS_MODULE", "config.settings")
 
@@ -126,6 +126,12 @@ app.conf.beat_schedule = {
         "options": {"expires": 3600},
     },
 }
+
+
+@beat_init.connect
+def _at_once(**_: object) -> None:
+    """Beat waits before its first round, and until then every web process would hash visits by a salt of its own."""
+    app.send_task("catalog.tasks.keep_salts", expires=60)
 
 
 @setup_logging.connect

@@ -8,6 +8,7 @@ from pathlib import Path
 
 import pytest
 from django.conf import settings
+from hypothesis import settings as hypothesis_settings
 
 from config import embedded
 from config.settings import celery_url
@@ -35,6 +36,10 @@ os.environ.setdefault("SECRET_KEY", "tests-only")
 os.environ.setdefault("CLICK_SPOOL_DIR", tempfile.mkdtemp(prefix="earmark-spool-"))
 os.environ.setdefault("LINK_SNAPSHOT", str(Path(os.environ["CLICK_SPOOL_DIR"]) / "links.snapshot"))
 os.environ.setdefault("API_RATE", "100000/min")
+
+# Speed is measured in bench/, never by a test: a busy machine is no failure.
+hypothesis_settings.register_profile("patient", deadline=None)
+hypothesis_settings.load_profile("patient")
 
 
 def shared_dir() -> Path | None:

@@ -69,7 +69,7 @@ class RecentVisit(models.Model):
 
 
 class UnknownCode(models.Model):
-    """A code readers or machines asked for that leads nowhere (L22). The list is bounded; the clicks themselves are not."""
+    """A code somebody asked for that leads nowhere (L22). The list is bounded; the clicks themselves are not."""
 
     code = models.CharField(max_length=40, primary_key=True)
     clicks = models.PositiveIntegerField()

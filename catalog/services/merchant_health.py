@@ -85,7 +85,7 @@ def _save(merchant: Merchant, *also: str) -> None:
 
 
 def owners() -> list[str]:
-    """Who is told when something needs a person: ADMINS where the settings name any, else everyone who may do everything here."""
+    """Who is told when something needs a person: ADMINS, where the settings name any, else all superusers."""
     named = [person if isinstance(person, str) else person[1] for person in settings.ADMINS]
     if named:
         return named

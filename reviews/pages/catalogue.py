@@ -10,10 +10,10 @@ from urllib.parse import urlencode
 
 from django.urls import reverse
 
-from catalog import selectors as catalog
+from catalog import product_search
 from catalog.kinds import Kind, ProductType
 from catalog.page_tags import note
-from catalog.selectors import ProductSearch
+from catalog.product_search import ProductSearch
 from reviews import selectors, seo
 from reviews.pages.parts import Crumb, Page, ProductCard, home_crumb, product_cards, type_name
 
@@ -72,8 +72,8 @@ def catalogue_page(query: Mapping[str, str], *, now: datetime) -> CataloguePage:
     """`query` is the address's: unknown values are named on the page and left out, never an error page."""
     search, problems = read_search(query)
     note("products", *_ORDERED_BY.get(search.sort, ()))
-    rows = catalog.found_products(search, now=now)
-    counts = catalog.type_counts(search)
+    rows = product_search.found_products(search, now=now)
+    counts = product_search.type_counts(search)
     count = rows.count()
     pages = max(1, -(-count // PER_PAGE))
     number = min(_page_number(query.get("page", "")), pages)
@@ -94,7 +94,7 @@ def catalogue_page(query: Mapping[str, str], *, now: datetime) -> CataloguePage:
         types=_types(search, counts),
         brands=tuple(
             Option(value=slug, label=name, count=None, is_chosen=slug == search.brand)
-            for slug, name in catalog.brand_names()
+            for slug, name in product_search.brand_names()
         ),
         switches=tuple(
             Option(value=key, label=label, count=None, is_chosen=getattr(search, key))

@@ -7,7 +7,8 @@ from django.utils import timezone
 
 from catalog.kinds import Kind, ProductType
 from catalog.models import Price
-from catalog.selectors import ProductSearch, brand_names, found_products, price_history, type_counts
+from catalog.product_search import ProductSearch, brand_names, found_products, type_counts
+from catalog.selectors import price_history
 from tests.factories import make_merchant, make_product, make_seen_offer
 
 pytestmark = pytest.mark.django_db
