@@ -2,8 +2,8 @@
 
 Clicks are made by PostgreSQL over a year of a site with 300 articles of 24 places each, 1,000 products at 4 of 40
 merchants, and 60 countries; nearer places and smaller numbers get more. They are tallied as the command does that
-counts them anew. At a hundred million the tallies are made without the clicks: every key on every day, which is the most
-that any number of clicks can make of this site, and reports read nothing else.
+counts them anew. At a hundred million the tallies are made without the clicks: every key on every day, which is the
+most that any number of clicks can make of this site, and reports read nothing else.
 """
 
 from __future__ import annotations

@@ -31,13 +31,16 @@ def logged_in(browser: Browser, live_server: LiveServer, path: str) -> Page:
     page.goto(f"{live_server.url}/admin/login/?next={path}")
     page.fill("#id_username", "editor")
     page.fill("#id_password", "listen-closely")
-    page.keyboard.press("Enter")
-    page.wait_for_selector("#user-tools")
+    with page.expect_navigation():
+        page.keyboard.press("Enter")
     return page
 
 
-def complaints(page: Page, live_server: LiveServer, paths: Iterable[str]) -> list[str]:
-    """What is wrong with the pages at a phone's and a desk's width; empty when nothing is."""
+def complaints(page: Page, live_server: LiveServer, paths: Iterable[str], *, also: str = "") -> list[str]:
+    """What is wrong with the pages at a phone's and a desk's width; empty when nothing is.
+
+    axe looks at the main part, and at what the selector `also` finds beside it.
+    """
     found: list[str] = []
     said: list[str] = []
     page.on("console", lambda message: said.append(message.text) if message.type == "error" else None)
@@ -49,8 +52,10 @@ def complaints(page: Page, live_server: LiveServer, paths: Iterable[str]) -> lis
                 found.append(f"{path} answers {answer and answer.status}")
                 continue
             found += [f"{path} says {text}" for text in said]
-            # Not the look-up widget, which is Django's own.
-            where = {"include": [["#content-main" if "/admin/" in path else "main"]], "exclude": [[".select2"]]}
+            main = "#content-main" if "/admin/" in path else "main"
+            include = [[main], [also]] if also and page.locator(also).count() else [[main]]
+            # Not the widgets for looking things up and for times, which are Django's own.
+            where = {"include": include, "exclude": [[".select2"], [".datetime"]]}
             looked = Axe().run(page, context=where, options={"resultTypes": ["violations"]})
             found += [
                 f"{path} at {width}, {rule['id']}: {node['html'][:160]}"

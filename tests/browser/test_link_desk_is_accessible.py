@@ -6,11 +6,11 @@ from datetime import time
 from typing import TYPE_CHECKING
 
 import pytest
-from axe_playwright_python.sync_playwright import Axe
 from pytest_django.live_server_helper import LiveServer
 
 from catalog.models import Link, LinkRoute
-from tests.factories import make_link, make_merchant, make_offer, make_product, make_staff
+from tests.browser.admin_desk import complaints, logged_in, make_administrator
+from tests.factories import make_link, make_merchant, make_offer, make_product
 
 if TYPE_CHECKING:
     from playwright.sync_api import Browser, Page
@@ -20,7 +20,7 @@ pytestmark = [pytest.mark.browser, pytest.mark.django_db(transaction=True)]
 
 @pytest.fixture
 def link() -> Link:
-    make_staff("editor").__class__.objects.filter(username="editor").update(is_superuser=True)
+    make_administrator()
     link = make_link(make_offer(make_product(), make_merchant("Shop")))
     other = make_offer(link.offer.product, make_merchant("Other"))
     evening = {"from_time": time(18), "until_time": time(23), "time_zone": "Europe/Berlin"}
@@ -33,13 +33,7 @@ def link() -> Link:
 
 @pytest.fixture
 def page(browser: Browser, live_server: LiveServer) -> Page:
-    page = browser.new_context().new_page()
-    page.goto(f"{live_server.url}/admin/login/?next=/admin/")
-    page.fill("#id_username", "editor")
-    page.fill("#id_password", "listen-closely")
-    with page.expect_navigation():
-        page.keyboard.press("Enter")
-    return page
+    return logged_in(browser, live_server, "/admin/")
 
 
 def test_axe_finds_nothing_and_a_phone_is_wide_enough(link: Link, page: Page, live_server: LiveServer) -> None:
@@ -50,28 +44,8 @@ def test_axe_finds_nothing_and_a_phone_is_wide_enough(link: Link, page: Page, li
         f"{desk}/try/?country=DE&device=phone+ios&language=de&at=2026-11-27+19:30",
         f"{desk}/try/?country=FR&device=desktop+macos&at=never",
     ]
-    said: list[str] = []
-    found: list[str] = []
-    page.on("console", lambda message: said.append(message.text) if message.type == "error" else None)
-    for path in paths:
-        for width in (360, 1280):
-            page.set_viewport_size({"width": width, "height": 900})
-            answer = page.goto(live_server.url + path)
-            assert answer is not None
-            assert answer.status == 200, path
-            assert said == [], path
-            include = [["#content-main"], ["#link-desk"]] if path.endswith("/change/") else [["#content-main"]]
-            looked = Axe().run(page, context={"include": include, "exclude": [[".select2"], [".datetime"]]})
-            found += [
-                f"{path} at {width}, {rule['id']}: {node['html'][:160]}"
-                for rule in looked.response["violations"]
-                for node in rule["nodes"]
-            ]
-            said.clear()  # axe itself tries inline styles, which the policy forbids
-            if page.evaluate("document.documentElement.scrollWidth > innerWidth"):
-                found.append(f"{path} at {width} is wider than the window")
+    assert complaints(page, live_server, paths, also="#link-desk") == []
     page.context.close()
-    assert found == []
 
 
 def test_the_words_follow_what_is_filled_in(link: Link, page: Page, live_server: LiveServer) -> None:
