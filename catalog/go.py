@@ -9,7 +9,7 @@ from __future__ import annotations
 import time
 from collections.abc import Callable, Iterable, Mapping
 from datetime import UTC, datetime
-from functools import cache
+from functools import cache, lru_cache
 from http import HTTPStatus
 from pathlib import Path
 from random import random
@@ -234,6 +234,7 @@ def _desk(folder: Path) -> Desk:
     return Desk(Spool(folder), link_table().salts)
 
 
+@lru_cache(maxsize=20_000)
 def _asked(query: str) -> Asked | None:
     """What the query string says; None when it asks for a preview."""
     if query.startswith("p=") and (place := place_of(query[2:])):
