@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import statistics
 import time
+from collections.abc import Callable
 from pathlib import Path
 
 from django.db import connection
@@ -51,8 +52,10 @@ def figures(folder: Path) -> list[Figure]:
         _grow(links)
         tables[links] = folder / f"links-{links}.snapshot"
         began = time.perf_counter()
-        LinkTable(tables[links]).refresh()
+        table = LinkTable(tables[links])
+        table.refresh()
         read = time.perf_counter() - began
+        _until(tables[links].exists)
     edit = _edit(tables[MANY])
     rates: dict[int, list[float]] = {FEW: [], MANY: []}
     memory: dict[int, int] = {}
@@ -89,6 +92,13 @@ def _empty() -> None:
         cursor.execute("TRUNCATE catalog_pagechange")
 
 
+def _until(condition: Callable[[], bool]) -> None:
+    deadline = time.monotonic() + 120
+    while not condition():
+        assert time.monotonic() < deadline
+        time.sleep(0.05)
+
+
 def _edit(snapshot: Path) -> float:
     """Seconds that a table of all links takes to have an edit of one."""
     table = LinkTable(snapshot)
@@ -106,9 +116,7 @@ def _measured(folder: Path, links: int, snapshot: Path) -> tuple[Load, int]:
     script.write_text(_ASKING % {"seed": links, "links": links, "place": token("a1.1.1")})
     environment = {"LINK_SNAPSHOT": str(snapshot), "CLICK_SPOOL_DIR": str(folder / "growth-spool")}
     with granian("config.wsgi:application", log=folder / "growth.log", environment=environment) as site:
-        deadline = time.monotonic() + 120
-        while "model-1" not in location(f"{site}/go/model-1/"):
-            assert time.monotonic() < deadline
+        _until(lambda: "model-1" in location(f"{site}/go/model-1/"))
         memory = resident_bytes(site)
         return load_scripted(site, script, seconds=SECONDS), memory
 

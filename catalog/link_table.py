@@ -36,8 +36,8 @@ MOST_CHANGED = 50_000
 _SNAPSHOT_PAUSE = 20
 # So many links are kept ready for their next click; a million of them would take a gigabyte.
 _MOST_READY = 100_000
-# From here on the collector of circles would only look through links again and again.
-_FROZEN_FROM = 10_000
+# From here on a snapshot is written beside, and the collector of circles no longer looks through links.
+_MANY = 10_000
 
 
 class LinkTable:
@@ -58,6 +58,7 @@ class LinkTable:
         self._seen: frozenset[Change] = frozenset()
         self._snapshot_after = 0.0
         self._is_unsaved = False
+        self._writer: threading.Thread | None = None
         self._thread: threading.Thread | None = None
         self._stop = threading.Event()
         self._is_away = False
@@ -151,7 +152,7 @@ class LinkTable:
         self.shops, self.links = shops, links
         self._refused = set()
         self.ready = {}
-        if len(links) >= _FROZEN_FROM:
+        if len(links) >= _MANY:
             gc.collect()
             gc.freeze()
 
@@ -183,17 +184,25 @@ class LinkTable:
     def _keep(self) -> None:
         """Write the snapshot, if no other process of this machine has kept one as new, and not too often."""
         assert self.position is not None
-        self._is_unsaved = True
-        began = time.monotonic()
-        if began < self._snapshot_after:
+        is_writing = self._writer is not None and self._writer.is_alive()
+        self._is_unsaved = is_writing or time.monotonic() < self._snapshot_after
+        if self._is_unsaved:
             return
+        held = (self.position, list(self.shops.values()), list(self.links.values()))
+        if len(self.links) < _MANY:
+            self._write(*held)
+        else:  # seconds, in which edits go on
+            self._writer = threading.Thread(target=self._write, args=held, name="link snapshot", daemon=True)
+            self._writer.start()
+
+    def _write(self, position: Position, shops: list[Shop], links: list[LinkEntry]) -> None:
+        began = time.monotonic()
         kept = link_snapshot.position_of(self.snapshot)
-        if kept is None or kept.database != self.position.database or kept.transaction < self.position.transaction:
+        if kept is None or kept.database != position.database or kept.transaction < position.transaction:
             try:
-                link_snapshot.write(self.snapshot, self.position, self.shops.values(), self.links.values())
+                link_snapshot.write(self.snapshot, position, shops, links)
             except OSError as error:
                 logger.error("The link snapshot %s cannot be written: %s", self.snapshot, error.strerror)
-        self._is_unsaved = False
         self._snapshot_after = time.monotonic() + _SNAPSHOT_PAUSE * (time.monotonic() - began)
 
     def _follow(self) -> None:

@@ -22,7 +22,7 @@ class Salts:
         self._stored: dict[date, bytes] = {}
         self._own: dict[date, bytes] = {}
         self._day = -1
-        self._salt = b""
+        self._keyed = hashlib.blake2b()
         self._name = ""
 
     def read(self, now: datetime) -> None:
@@ -41,8 +41,9 @@ class Salts:
         day = int(seconds // 86_400)
         if day != self._day:
             self._begin(day)
-        told = f"{address}\t{user_agent}".encode("utf-8", "replace")
-        return hashlib.blake2b(told, digest_size=8, key=self._salt).hexdigest(), self._name
+        keyed = self._keyed.copy()
+        keyed.update(f"{address}\t{user_agent}".encode("utf-8", "replace"))
+        return keyed.hexdigest(), self._name
 
     def _begin(self, day: int) -> None:
         date_ = date(1970, 1, 1) + timedelta(days=day)
@@ -52,4 +53,4 @@ class Salts:
             salt = self._own[date_]
         else:
             self._own = {}
-        self._salt, self._name, self._day = salt, f"{date_:%Y%m%d}", day
+        self._keyed, self._name, self._day = hashlib.blake2b(digest_size=8, key=salt), f"{date_:%Y%m%d}", day
