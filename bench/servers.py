@@ -43,9 +43,10 @@ def free_port() -> int:
 
 @contextlib.contextmanager
 def granian(target: str, *, log: Path, environment: dict[str, str] | None = None) -> Iterator[str]:
-    """The WSGI application under granian, two workers with one blocking thread each. Yields its address."""
+    """The WSGI application under granian as in production: two workers, one blocking thread each. Yields its address."""
     port = free_port()
     command = [sys.executable, "-m", "granian", "--interface", "wsgi", "--workers", "2", "--blocking-threads", "1"]
+    command += ["--http", "1", "--no-ws"]
     command += ["--host", "127.0.0.1", "--port", str(port), "--log-level", "warning", target]
     with log.open("wb") as out:
         process = subprocess.Popen(command, stdout=out, stderr=out, env={**os.environ, **(environment or {})})

@@ -45,7 +45,7 @@ def commands(*, port: int, shops_port: int) -> dict[str, list[str]]:
     """Name → command line. The names stand before each log line."""
     python = sys.executable
     granian = ["--interface", "wsgi", "--host", "127.0.0.1", "--port", str(port), "--workers", "2"]
-    granian += ["--blocking-threads", "1", "--no-ws", "--log-level", "warning"]
+    granian += ["--blocking-threads", "1", "--http", "1", "--no-ws", "--log-level", "warning"]
     celery = [str(BIN / "celery"), "--quiet", "-A", "config"]
     beat_file = embedded.data_dir() / "beat.schedule"
     return {

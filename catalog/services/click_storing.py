@@ -105,14 +105,17 @@ def _new(rows: Sequence[ClickRow], repeated: Collection[str]) -> Sequence[ClickR
 
 
 def _led_by_their_link(rows: Sequence[ClickRow]) -> Sequence[ClickRow]:
-    """The rows with where they led: a click that names no offer (an old line) went to its link's."""
-    codes = {row.code for row in rows if row.offer_id is None and row.is_known}
+    """The rows with where they led: an old line names no offer, its click went to its link's."""
+    codes = {row.code for row in rows if _is_old(row)}
     if not codes:
         return rows
     offers = dict(Link.objects.filter(code__in=codes).values_list("code", "offer_id"))
-    return [
-        row._replace(offer_id=offers.get(row.code)) if row.offer_id is None and row.is_known else row for row in rows
-    ]
+    return [row._replace(offer_id=offers.get(row.code)) if _is_old(row) else row for row in rows]
+
+
+def _is_old(row: ClickRow) -> bool:
+    """A line of today names its visit, and no offer where the link had ended and led to a page of ours."""
+    return row.offer_id is None and row.visit == 0 and row.is_known
 
 
 def _visit(row: ClickRow) -> Counted:

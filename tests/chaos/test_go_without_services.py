@@ -5,6 +5,7 @@ from __future__ import annotations
 import contextlib
 import http.client
 import os
+import resource
 import signal
 import socket
 import subprocess
@@ -131,6 +132,40 @@ def test_killing_the_server_in_full_flight_loses_no_answered_click(server: Serve
     assert answered > 50
     assert numbers >= set(range(answered))
     assert spool.segments(server.spool) == []
+
+
+def processes_of(server: Server) -> list[int]:
+    """The server's own process and its workers'."""
+    found = [server.process.pid]
+    for pid in found:
+        for task in Path(f"/proc/{pid}/task").glob("*/children"):
+            found += [int(child) for child in task.read_text().split()]
+    return found
+
+
+def room_for_files(server: Server, most_bytes: int) -> None:
+    """No file of the server's may grow beyond this: to whoever writes, a disk that is full."""
+    for pid in processes_of(server):
+        _, hard = resource.prlimit(pid, resource.RLIMIT_FSIZE)
+        resource.prlimit(pid, resource.RLIMIT_FSIZE, (most_bytes, hard))
+
+
+@pytest.mark.skipif(not hasattr(resource, "prlimit"), reason="sets another process's limits, as Linux can")
+def test_a_full_disk_stops_no_redirect_and_its_clicks_are_stored_when_there_is_room(server: Server) -> None:
+    assert server.ask("/go/one/")[0] == 302
+    room_for_files(server, 2_000)
+    answered = [server.ask(f"/go/one/?p={token(f'a{number}')}")[0] for number in range(200)]
+    assert set(answered) == {302}
+    assert sum(segment.stat().st_size for segment in spool.segments(server.spool)) <= 2_000
+    room_for_files(server, resource.RLIM_INFINITY)
+    places = {f"a{number}" for number in range(200)}
+
+    def all_arrived() -> bool:
+        ship_clicks(now=datetime.now(UTC), folder=server.spool)
+        return places <= set(Click.objects.values_list("placement", flat=True))
+
+    wait_until(all_arrived, 30)
+    assert Click.objects.count() == 201
 
 
 SHIP = """
