@@ -14,7 +14,7 @@ from pathlib import Path
 from django.conf import settings
 from django.db import DataError, IntegrityError
 
-from catalog import spool
+from catalog import spool_reading
 from catalog.clicks import ClickLineError, ClickRow, parse
 from catalog.services import click_storing
 from catalog.services.click_partitions import partitions_ready
@@ -50,7 +50,7 @@ def ship_clicks(*, now: datetime, folder: Path | None = None) -> Shipment:
     """
     folder = folder or settings.CLICK_SPOOL_DIR
     stored = rejected = 0
-    with spool.only_shipper(folder) as is_ours:
+    with spool_reading.only_shipper(folder) as is_ours:
         if not is_ours:
             return Shipment(stored=0, rejected=0)
         with _no_garbage_collected(), contextlib.closing(_read_ahead(_batches(folder))) as batches:
@@ -66,10 +66,10 @@ def ship_clicks(*, now: datetime, folder: Path | None = None) -> Shipment:
 
 
 def _batches(folder: Path) -> Iterator[_Batch]:
-    for segment in spool.segments(folder):
+    for segment in spool_reading.segments(folder):
         start = None
         while True:
-            piece = spool.next_piece(segment, start)
+            piece = spool_reading.next_piece(segment, start)
             if piece.lines or piece.is_last:
                 clicks, bad = _sorted_out(piece.lines)
                 yield _Batch(segment=segment, clicks=clicks, bad=bad, end=piece.end, is_last=piece.is_last)
@@ -90,17 +90,17 @@ def _read_ahead(batches: Iterator[_Batch]) -> Generator[_Batch]:
 def _done_with(batch: _Batch, no_clicks: Sequence[tuple[bytes, str]]) -> None:
     """Put aside what is no click, remember how far the segment is shipped, remove it behind its last piece."""
     for raw, reason in no_clicks:
-        spool.reject(batch.segment, raw, reason)
+        spool_reading.reject(batch.segment, raw, reason)
         logger.error("A line of %s is not a click: %s. It is kept in its .rejected file.", batch.segment, reason)
     if batch.is_last:
-        spool.remove(batch.segment)
+        spool_reading.remove(batch.segment)
     else:
-        spool.checkpoint(batch.segment, batch.end)
+        spool_reading.checkpoint(batch.segment, batch.end)
 
 
 def waiting_segments(folder: Path) -> int:
     """How many segments are not shipped to their end, among them those that a process still writes."""
-    return len(spool.segments(folder))
+    return len(spool_reading.segments(folder))
 
 
 def _sorted_out(lines: Sequence[bytes]) -> tuple[list[tuple[ClickRow, bytes]], list[tuple[bytes, str]]]:

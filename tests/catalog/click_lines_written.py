@@ -4,7 +4,10 @@ from __future__ import annotations
 
 from datetime import UTC, datetime, timedelta
 from itertools import count
+from pathlib import Path
 from uuid import UUID
+
+from catalog import spool_reading
 
 FIREFOX = "Mozilla/5.0 (X11; Linux x86_64; rv:140.0) Gecko/20100101 Firefox/140.0"
 NOON = datetime(2026, 11, 26, 12, tzinfo=UTC)
@@ -60,3 +63,11 @@ def old_line(at: datetime = NOON, *, code: str = "one", place: str = "", user_ag
     """A line of before version 2, with its line end."""
     microseconds = (at - _EPOCH) // timedelta(microseconds=1)
     return f"{click_id(at)}\t{microseconds}\t1\t{code}\t{place}\t\tDE\t/guides/x/\t{user_agent}\n".encode()
+
+
+def lines_in(folder: Path) -> list[bytes]:
+    """All lines of the spool, also of segments that are still written."""
+    found: list[bytes] = []
+    for segment in spool_reading.segments(folder):
+        found += segment.read_bytes().rstrip(b"\0").splitlines()
+    return found

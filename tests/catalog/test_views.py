@@ -10,8 +10,9 @@ import pytest
 from django.db import OperationalError
 from django.test import Client
 
-from catalog import click_lines, clicks, go, link_rows, spool
+from catalog import click_lines, clicks, go, link_rows
 from catalog.placements import token
+from tests.catalog.click_lines_written import lines_in
 from tests.factories import make_link, make_merchant, make_offer
 
 pytestmark = pytest.mark.django_db
@@ -25,8 +26,7 @@ def folder(tmp_path: Path, settings: Any) -> Iterator[Path]:
 
 
 def written(folder: Path) -> list[tuple[str, bool, str]]:
-    lines = [line for segment in spool.segments(folder) for line in segment.read_bytes().splitlines()]
-    rows = [clicks.parse(line) for line in lines]
+    rows = [clicks.parse(line) for line in lines_in(folder)]
     return [(row.code, row.is_known, row.placement) for row in rows]
 
 

@@ -21,7 +21,7 @@ import pytest
 from django.conf import settings
 from django.db import connection
 
-from catalog import spool
+from catalog import spool, spool_reading
 from catalog.link_table import LinkTable
 from catalog.models import Click
 from catalog.placements import token
@@ -131,7 +131,7 @@ def test_killing_the_server_in_full_flight_loses_no_answered_click(server: Serve
     numbers = {int(place.removeprefix("n.")) for place in Click.objects.values_list("placement", flat=True)}
     assert answered > 50
     assert numbers >= set(range(answered))
-    assert spool.segments(server.spool) == []
+    assert spool_reading.segments(server.spool) == []
 
 
 def processes_of(server: Server) -> list[int]:
@@ -152,11 +152,10 @@ def room_for_files(server: Server, most_bytes: int) -> None:
 
 @pytest.mark.skipif(not hasattr(resource, "prlimit"), reason="sets another process's limits, as Linux can")
 def test_a_full_disk_stops_no_redirect_and_its_clicks_are_stored_when_there_is_room(server: Server) -> None:
-    assert server.ask("/go/one/")[0] == 302
     room_for_files(server, 2_000)
     answered = [server.ask(f"/go/one/?p={token(f'a{number}')}")[0] for number in range(200)]
     assert set(answered) == {302}
-    assert sum(segment.stat().st_size for segment in spool.segments(server.spool)) <= 2_000
+    assert spool_reading.segments(server.spool) == []
     room_for_files(server, resource.RLIM_INFINITY)
     places = {f"a{number}" for number in range(200)}
 
@@ -165,7 +164,7 @@ def test_a_full_disk_stops_no_redirect_and_its_clicks_are_stored_when_there_is_r
         return places <= set(Click.objects.values_list("placement", flat=True))
 
     wait_until(all_arrived, 30)
-    assert Click.objects.count() == 201
+    assert Click.objects.count() == 200
 
 
 SHIP = """

@@ -92,7 +92,7 @@ ADDRESSES: dict[str, list[str] | None] = {
     "api/v1/docs/": ["/api/v1/docs/"],
 }
 # For merchants' and editors' own programs, behind a secret: nothing of them is public.
-BEHIND_A_DOOR = ("admin/", "api/v1/readings/")
+BEHIND_A_DOOR = ("admin/", "api/v1/readings/", "postback/")
 
 EVERYTHING = {
     "prices_allowed": True,

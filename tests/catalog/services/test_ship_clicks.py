@@ -10,7 +10,7 @@ from typing import Any
 import pytest
 from django.db import OperationalError, ProgrammingError, connection
 
-from catalog import clicks, spool
+from catalog import clicks, spool_reading
 from catalog.models import Click, ClickTally, Link, RecentVisit, UnknownCode
 from catalog.services import click_storing, tallies
 from catalog.services import clicks as service
@@ -124,7 +124,7 @@ def test_a_database_that_is_away_takes_nothing_from_the_spool(writer: Spool, mon
 
 def test_a_second_shipper_leaves_the_first_alone(writer: Spool) -> None:
     writer.append(line())
-    with spool.only_shipper(writer.folder) as ours:
+    with spool_reading.only_shipper(writer.folder) as ours:
         assert ours
         assert ship(writer) == Shipment(stored=0, rejected=0)
     assert ship(writer) == Shipment(stored=1, rejected=0)
@@ -132,7 +132,7 @@ def test_a_second_shipper_leaves_the_first_alone(writer: Spool) -> None:
 
 
 def test_many_pieces_are_shipped_in_one_go(writer: Spool, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(spool, "PIECE_BYTES", 700)
+    monkeypatch.setattr(spool_reading, "PIECE_BYTES", 700)
     for _ in range(50):
         writer.append(line())
     assert ship(writer) == Shipment(stored=50, rejected=0)
