@@ -43,7 +43,7 @@ def free_port() -> int:
 
 @contextlib.contextmanager
 def granian(target: str, *, log: Path, environment: dict[str, str] | None = None) -> Iterator[str]:
-    """The WSGI application under granian as in production: two workers, one blocking thread each. Yields its address."""
+    """The WSGI application under granian as in production, two workers of one thread each. Yields its address."""
     port = free_port()
     command = [sys.executable, "-m", "granian", "--interface", "wsgi", "--workers", "2", "--blocking-threads", "1"]
     command += ["--http", "1", "--no-ws"]
