@@ -7,7 +7,7 @@ reached a merchant by it, and a scanner that makes up codes must not fill the re
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import UTC, date, datetime, timedelta
 from typing import Any
@@ -17,14 +17,14 @@ from django.db import connection, transaction
 
 from catalog.agents import PERSON
 from catalog.clicks import ClickRow, time_text
+from catalog.placements import levels
 
 # Whoever stores clicks or counts them anew holds this lock of the database's for its transaction: of two shippers the
 # second sees whom the first has counted, and none of them ever waits for another in a ring.
 COUNTING_LOCK = 7_301_948_113
 
-# Reads `counted`: a day's clicks that are alike in everything a tally looks at, with their number and how many are net.
-# In order, so that rows are locked in the same order by everyone.
-_ADD = """
+# From `counted`: a day's clicks that are alike in everything a tally looks at, with their number and how many are net.
+_SIDES = """
     sides AS (
         SELECT c.day, s.dimension, s.key, sum(c.clicks) AS clicks, sum(c.net_clicks) AS net_clicks
         FROM counted c CROSS JOIN LATERAL (VALUES
@@ -34,7 +34,12 @@ _ADD = """
             ('country', c.country), ('form', c.form)
         ) s (dimension, key)
         WHERE s.key IS NOT NULL GROUP BY 1, 2, 3
-    ), shops AS (
+    )
+"""
+# From `sides`: what an offer's clicks say of its merchant and product is added, and everything counted. In order, so
+# that rows are locked in the same order by everyone.
+_ADD = """
+    shops AS (
         SELECT s.day, d.dimension, d.key, sum(s.clicks) AS clicks, sum(s.net_clicks) AS net_clicks
         FROM sides s JOIN catalog_offer o ON o.id = s.key::bigint
         CROSS JOIN LATERAL (
@@ -59,21 +64,27 @@ _COUNT_A_DAY = f"""
         WHERE is_known AND clicked_at >= %(from)s AND clicked_at < %(until)s
             AND (clicked_at AT TIME ZONE %(zone)s)::date = %(day)s
         GROUP BY code, route_id, offer_id, placement, country, form
-    ), {_ADD} SELECT
+    ), {_SIDES}, {_ADD} SELECT
 """  # noqa: S608
 _SUMS = """
     CREATE TEMP TABLE IF NOT EXISTS click_sums (
-        quarter timestamptz, code text, route_id bigint, offer_id bigint, placement text, country text, form text,
-        clicks bigint, net_clicks bigint
+        quarter timestamptz, dimension text, key text, clicks bigint, net_clicks bigint
     ) ON COMMIT DROP
 """
 _ADD_SUMS = f"""
-    WITH counted AS (SELECT (quarter AT TIME ZONE %(zone)s)::date AS day, s.* FROM click_sums s), {_ADD} SELECT
+    WITH sides AS (
+        SELECT (quarter AT TIME ZONE %(zone)s)::date AS day, dimension, key, sum(clicks) AS clicks,
+            sum(net_clicks) AS net_clicks
+        FROM click_sums GROUP BY 1, 2, 3
+    ), {_ADD} SELECT
 """  # noqa: S608
 
 _DAY = timedelta(days=1)
 _QUARTER = 15 * 60 * 1_000_000
-_NULL = "\\N"
+_CLICKS = (1 << 32) - 1
+_NET = (1 << 32) + 1
+# Sides on which clicks count also where the thing is not known.
+_ALSO_WITHOUT = frozenset({"total", "country", "form"})
 # A click as it was stored, and whether it is a repeat.
 Stored = tuple[ClickRow, bool]
 
@@ -90,36 +101,64 @@ class RebuiltDay:
 
 def add_tallies(clicks: Sequence[Stored]) -> None:
     """Count clicks that were just stored, in their own transaction; whoever calls holds the `COUNTING_LOCK`."""
-    sums: dict[tuple[Any, ...], list[int]] = {}
+    # Whatever the time zone, a quarter of an hour lies in one day; which one, PostgreSQL says.
+    quarters: dict[int, _Quarter] = {}
     for row, is_repeat in clicks:
         if row.is_known:
-            # Whatever the time zone, a quarter of an hour lies in one day.
-            side = (row.at // _QUARTER, row.code, row.route_id, row.offer_id, row.placement, row.country, row.form)
-            counted = sums.get(side)
+            counted = quarters.get(row.at // _QUARTER)
             if counted is None:
-                counted = sums[side] = [0, 0]
-            counted[0] += 1
-            if not is_repeat and row.agent == PERSON:
-                counted[1] += 1
+                counted = quarters[row.at // _QUARTER] = _Quarter()
+            counted.add(row, _NET if not is_repeat and row.agent == PERSON else 1)
     with connection.cursor() as cursor:
         cursor.execute(_SUMS)
         cursor.execute("TRUNCATE click_sums")
-        copy_in("COPY click_sums FROM STDIN", [_copied(side, *counted) for side, counted in sums.items()])
+        lines = (line for quarter, counted in quarters.items() for line in counted.lines(time_text(quarter * _QUARTER)))
+        copy_in("COPY click_sums FROM STDIN", lines)
         cursor.execute(_ADD_SUMS, {"zone": settings.TIME_ZONE})
+
+
+class _Quarter:
+    """The clicks of a quarter of an hour, from each side. A sum holds clicks below and net clicks above 32 bits."""
+
+    __slots__ = ("country", "form", "link", "offer", "place", "route")
+
+    def __init__(self) -> None:
+        self.link: dict[str, int] = {}
+        self.route: dict[int | None, int] = {}
+        self.offer: dict[int | None, int] = {}
+        self.place: dict[str, int] = {}
+        self.country: dict[str, int] = {}
+        self.form: dict[str, int] = {}
+
+    def add(self, row: ClickRow, step: int) -> None:
+        self.link[row.code] = self.link.get(row.code, 0) + step
+        self.route[row.route_id] = self.route.get(row.route_id, 0) + step
+        self.offer[row.offer_id] = self.offer.get(row.offer_id, 0) + step
+        self.place[row.placement] = self.place.get(row.placement, 0) + step
+        self.country[row.country] = self.country.get(row.country, 0) + step
+        self.form[row.form] = self.form.get(row.form, 0) + step
+
+    def lines(self, moment: str) -> Iterator[str]:
+        """The sums as lines of a COPY. Pages and blocks are their places', all together are the links'."""
+        page: dict[str, int] = {}
+        block: dict[str, int] = {}
+        for place, step in self.place.items():
+            first, *deeper = levels(place) or [""]
+            page[first] = page.get(first, 0) + step
+            if deeper:
+                block[deeper[0]] = block.get(deeper[0], 0) + step
+        sides: dict[str, Mapping[Any, int]] = {name: getattr(self, name) for name in self.__slots__}
+        sides |= {"page": page, "block": block, "total": {"": sum(self.link.values())}}
+        for dimension, sums in sides.items():
+            for key, step in sums.items():
+                if key is not None and (key != "" or dimension in _ALSO_WITHOUT):
+                    yield f"{moment}\t{dimension}\t{key}\t{step & _CLICKS}\t{step >> 32}\n"
 
 
 def copy_in(statement: str, lines: Iterable[str]) -> None:
     """Give lines to a COPY … FROM STDIN. Raises django.db.Error, as other statements do."""
     with connection.wrap_database_errors, connection.cursor() as cursor, cursor.copy(statement) as copy:
         copy.write("".join(lines))
-
-
-def _copied(side: tuple[Any, ...], clicks: int, net_clicks: int) -> str:
-    quarter, code, route, offer, place, country, form = side
-    return (
-        f"{time_text(quarter * _QUARTER)}\t{code}\t{_NULL if route is None else route}\t"
-        f"{_NULL if offer is None else offer}\t{place}\t{country}\t{form}\t{clicks}\t{net_clicks}\n"
-    )
 
 
 def first_whole_day(*, now: datetime) -> date:
