@@ -119,6 +119,9 @@ def test_every_step_is_accessible_and_says_nothing_of_a_broken_policy(
     page.wait_for_url("**/progress/", wait_until="load")
     look("progress")
     worker()
+    # The page learns that it is done and loads itself again; whoever leaves in that moment is stopped.
+    page.wait_for_selector("text=Begin anew", timeout=15_000)
+    page.wait_for_load_state("networkidle")
     page.goto(f"{live_server.url}/admin/catalog/doubtfulmatch/?decision__exact=open")
     page.click("text=Acme Two black")
     page.wait_for_url("**/change/", wait_until="load")
