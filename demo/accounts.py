@@ -36,8 +36,11 @@ RIGHTS: dict[str, dict[str, tuple[str, ...]]] = {
         "audiospecs": _WRITES,
         "brand": ("view",),
         "click": ("view",),
+        "clicktally": ("view",),
         "conversion": ("view",),
+        "destination": ("change", "view"),
         "exchangerate": ("add", "view"),
+        "failover": ("change", "view"),
         "doubtfulmatch": ("change", "view"),
         "feedimport": _WRITES,
         "importproblem": ("view",),
@@ -54,6 +57,7 @@ RIGHTS: dict[str, dict[str, tuple[str, ...]]] = {
         "refreshrun": ("view",),
         "reportfile": ("add", "view"),
         "specevidence": _WRITES,
+        "unknowncode": ("view",),
     },
 }
 
