@@ -25,7 +25,7 @@ _DAY = forms.DateInput(attrs={"type": "date"}, format="%Y-%m-%d")
 
 
 class ReportForm(forms.Form):
-    """The choices in the address. What is missing is the last thirty days of articles."""
+    """The choices in the address. What is missing is the last thirty days, by page."""
 
     by = forms.ChoiceField(choices=[(side.key, side.label) for side in SIDES.values()], required=False, label="By")
     since = forms.DateField(required=False, label="First day", widget=_DAY)
@@ -62,7 +62,7 @@ class ReportsAdmin(ReadOnlyAdmin):
         # What cannot be read is said beside the form; the report is then the usual one.
         window = form.cleaned_data["window"] if form.is_valid() else Window(today - timedelta(days=29), today)
         asked = Asked(
-            side=SIDES.get(form.cleaned_data.get("by") or "article", SIDES["article"]),
+            side=SIDES.get(form.cleaned_data.get("by") or "page", SIDES["page"]),
             window=window,
             begins=request.GET.get("in", "")[:60],
             key=request.GET.get("key", "")[:60] or None,

@@ -81,6 +81,6 @@ def test_an_editor_looks_into_an_article_without_javascript(
     assert quiet.locator(".bars g").count() == 3
     with quiet.expect_download() as download:
         quiet.get_by_role("link", name="as CSV").click()
-    assert download.value.suggested_filename.startswith("clicks-by-article-")
+    assert download.value.suggested_filename.startswith("clicks-by-page-")
     page.context.close()
     quiet.context.close()
