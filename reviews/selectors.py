@@ -11,9 +11,8 @@ from datetime import datetime
 from decimal import Decimal
 from typing import Any
 
-from django.contrib.postgres.fields import ArrayField
 from django.core.validators import slug_re
-from django.db.models import Exists, Field, OuterRef, Q, QuerySet
+from django.db.models import Exists, OuterRef, Q, QuerySet
 from django.db.models.fields.json import KeyTextTransform, KeyTransform
 from django.urls import reverse
 
@@ -24,12 +23,12 @@ from catalog.models import AudioSpecs, Offer, Product
 from catalog.models.product import ProductQuerySet
 from catalog.page_tags import note
 from catalog.shown_offer import ShownOffer
-from catalog.spec_sheet import SPECS, Spec
-from reviews.blocks.base import ProductFacts, SpecFact
+from reviews.blocks.base import ProductFacts
 from reviews.blocks.scores import overall
 from reviews.models import Article, Revision
 from reviews.models.article import ArticleQuerySet
 from reviews.models.author import Author
+from reviews.spec_words import spec_facts
 
 
 @dataclass(frozen=True, slots=True)
@@ -265,41 +264,3 @@ def most_covered(rows: ProductQuerySet, *, limit: int) -> list[Product]:
         .annotate(is_reviewed=Exists(reviewed), has_offers=Exists(offered))
         .order_by("-is_reviewed", "-has_offers", "-specs__release_year", "brand__name", "model")[:limit]
     )
-
-
-# --- specs in words ----------------------------------------------------------------------------------------------
-
-
-def spec_facts(specs: AudioSpecs | None) -> dict[str, SpecFact]:
-    """Every spec as it is printed, known or not."""
-    return {spec.key: _spec_fact(spec, getattr(specs, spec.key, None)) for spec in SPECS}
-
-
-def _spec_fact(spec: Spec, value: Any) -> SpecFact:
-    if value is None:
-        return SpecFact(key=spec.key, label=spec.label, value=None, state="unknown")
-    if isinstance(value, bool):
-        return SpecFact(key=spec.key, label=spec.label, value="Yes" if value else "No", state="yes" if value else "no")
-    number = Decimal(value) if isinstance(value, int | Decimal) else None
-    return SpecFact(key=spec.key, label=spec.label, value=_spec_text(spec, value), state="value", number=number)
-
-
-def _spec_text(spec: Spec, value: Any) -> str:
-    words = _WORDS[spec.key]
-    if isinstance(value, list):
-        return ", ".join(str(words.get(item, item)) for item in value) or "None"
-    if isinstance(value, Decimal):
-        text = f"{value.normalize():f}"
-    elif isinstance(value, int) and spec.unit:
-        text = f"{value:,}"
-    else:
-        text = words.get(value, str(value))
-    return f"{text}\N{NO-BREAK SPACE}{spec.unit}" if spec.unit else text
-
-
-def _choice_words(field: Field[Any, Any]) -> dict[str, str]:
-    chosen = field.base_field if isinstance(field, ArrayField) else field
-    return {str(key): str(label) for key, label in chosen.flatchoices}
-
-
-_WORDS = {spec.key: _choice_words(AudioSpecs._meta.get_field(spec.key)) for spec in SPECS}  # type: ignore[arg-type]
