@@ -18,8 +18,8 @@ from django.db.models import CharField, Count, F, Func, Q, QuerySet, Sum, Value
 from django.db.models.functions import Cast, Coalesce, TruncDate
 from django.utils import timezone
 
-from catalog.exchange import OLDEST, Rates
-from catalog.models import ClickMonth, ClickTally, Conversion, ExchangeRate, ViewTally
+from catalog.models import ClickMonth, ClickTally, Conversion, ViewTally
+from catalog.stored_rates import rates_of
 
 Dimension = ClickTally.Dimension
 LONGEST_WINDOW = timedelta(days=3660)
@@ -198,7 +198,10 @@ def earned_by(dimension: str, window: Window, *, currency: str, begins: str = ""
         .values_list("seen_from", "status", "currency", "paid_on", "times", "commission", "sale")
     )
     found = list(summed)
-    rates = rates_for({row[2] for row in found} | {currency}, {row[3] for row in found})
+    days = [row[3] for row in found]
+    if not days:
+        return {}
+    rates = rates_of(first=min(days), last=max(days), currencies={currency, *(row[2] for row in found)})
     earned: dict[str, Earned] = defaultdict(Earned)
     for key, status, paid_in, day, times, commission, sale in found:
         one = _one(
@@ -217,14 +220,3 @@ def _one(status: str, times: int, amounts: list[Decimal | None]) -> Earned:
     if status == Conversion.Status.APPROVED:
         return Earned(conversions=times, approved=commission, sales=sale)
     return Earned(conversions=times, pending=commission, sales=sale)
-
-
-def rates_for(currencies: Iterable[str], days: Iterable[date]) -> Rates:
-    """The published rates that conversions on these days need. One query, none when there are no days."""
-    wanted = list(days)
-    if not wanted:
-        return Rates(())
-    rows = ExchangeRate.objects.filter(
-        currency__in=list(currencies), day__range=(min(wanted) - OLDEST, max(wanted))
-    ).order_by()
-    return Rates(rows.values_list("day", "currency", "per_euro"))

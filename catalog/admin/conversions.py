@@ -22,7 +22,7 @@ from catalog.admin.reconciliation import reconcile_csv_view, reconcile_view
 from catalog.admin.report_files import ReportFileAdmin
 from catalog.models import Conversion
 from catalog.money import money_text
-from catalog.services.exchange_rates import rates_of
+from catalog.stored_rates import rates_of
 
 __all__ = ["ConversionAdmin", "PostbackAdmin", "ReportFileAdmin"]
 

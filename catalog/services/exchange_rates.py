@@ -12,10 +12,10 @@ from django.conf import settings
 from django.db import transaction
 from django.db.models import Max
 
-from catalog.exchange import OLDEST, Rates
 from catalog.http import Door, DoorError
 from catalog.models import ExchangeRate
 from catalog.published_rates import RatesError, Row, csv_rates, ecb_rates
+from catalog.stored_rates import rates_of
 
 log = logging.getLogger(__name__)
 
@@ -45,14 +45,6 @@ def convert(*, amount: Decimal, currency: str, day: date, to: str) -> Converted 
         return None
     used = [rates.per_euro(code, day) for code in (currency, to) if currency != to]
     return Converted(amount=found, rate_day=min((one[1] for one in used if one is not None), default=day))
-
-
-def rates_of(*, first: date, last: date, currencies: Iterable[str] | None = None) -> Rates:
-    """The rates that amounts of those days may need, in one query. `currencies` None: all there are."""
-    rows = ExchangeRate.objects.filter(day__gte=first - OLDEST, day__lte=last)
-    if currencies is not None:
-        rows = rows.filter(currency__in=set(currencies))
-    return Rates(rows.order_by().values_list("day", "currency", "per_euro"))
 
 
 def fetch_exchange_rates(*, now: datetime, door: Door) -> int:

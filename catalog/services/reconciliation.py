@@ -24,7 +24,7 @@ from catalog.earnings import Earning, sum_of
 from catalog.exchange import Rates
 from catalog.models import Conversion, Merchant, NetworkAccount
 from catalog.services.conversions import as_statement
-from catalog.services.exchange_rates import rates_of
+from catalog.stored_rates import rates_of
 
 Joining = Conversion.Joining
 MOST_CHANGES = 200
