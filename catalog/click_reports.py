@@ -182,7 +182,9 @@ def _key(dimension: str) -> Any:
     return Coalesce(Cast(f"{dimension}_id", CharField()), Value(""))
 
 
-def earned_by(dimension: str, window: Window, *, currency: str, begins: str = "") -> dict[str, Earned]:
+def earned_by(
+    dimension: str, window: Window, *, currency: str, begins: str = "", key: str | None = None
+) -> dict[str, Earned]:
     """What the window's clicks earned, in `currency`, by key. Two queries."""
     rows = (
         Conversion.objects.alias(filed=Coalesce("clicked_at", "occurred_at"))
@@ -191,6 +193,8 @@ def earned_by(dimension: str, window: Window, *, currency: str, begins: str = ""
     )
     if begins:
         rows = rows.filter(seen_from__startswith=begins)
+    if key is not None:
+        rows = rows.filter(seen_from=key)
     summed = (
         rows.values("seen_from", "status", "currency", "paid_on")
         .annotate(times=Count("pk"), commission=Sum("commission_amount"), sale=Sum("sale_amount"))
@@ -203,11 +207,11 @@ def earned_by(dimension: str, window: Window, *, currency: str, begins: str = ""
         return {}
     rates = rates_of(first=min(days), last=max(days), currencies={currency, *(row[2] for row in found)})
     earned: dict[str, Earned] = defaultdict(Earned)
-    for key, status, paid_in, day, times, commission, sale in found:
+    for name, status, paid_in, day, times, commission, sale in found:
         one = _one(
             status, times, [rates.convert(part or Decimal(0), paid_in, currency, day) for part in (commission, sale)]
         )
-        earned[key] += one
+        earned[name] += one
     return dict(earned)
 
 

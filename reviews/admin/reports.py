@@ -18,7 +18,7 @@ from catalog.click_reports import Window, WindowError
 from catalog.csv_cells import lines
 from catalog.models import ClickTally
 from reviews.reports.page import Asked, report_page
-from reviews.reports.rows import COLUMNS, cells, rows_of
+from reviews.reports.rows import COLUMNS, cells, rows_of, seen_from
 from reviews.reports.sides import SIDES
 
 _DAY = forms.DateInput(attrs={"type": "date"}, format="%Y-%m-%d")
@@ -89,14 +89,9 @@ def _filled(asked: Asked) -> dict[str, object]:
 
 
 def _as_csv(asked: Asked) -> HttpResponseBase:
-    rows, _ = rows_of(
-        asked.side,
-        asked.window,
-        currency=settings.REPORT_CURRENCY,
-        begins=asked.begins,
-        key=asked.key,
-        most=None,
-    )
+    currency = settings.REPORT_CURRENCY
+    seen = seen_from(asked.side, asked.window, currency=currency, begins=asked.begins, key=asked.key)
+    rows, _ = rows_of(asked.side, asked.window, seen, currency=currency, most=None)
     answer = StreamingHttpResponse(lines(COLUMNS, cells(rows)), content_type="text/csv; charset=utf-8")
     name = f"clicks-by-{asked.side.key}-{asked.window.since}-{asked.window.until}.csv"
     answer["Content-Disposition"] = f'attachment; filename="{name}"'

@@ -10,7 +10,7 @@ from urllib.parse import urlencode
 from catalog.click_reports import Counts, Dimension, Earned, Window, clicks_by, clicks_by_day, earned_by
 from catalog.money import money_text
 from reviews.reports.chart import Chart, chart
-from reviews.reports.rows import Row, rows_of
+from reviews.reports.rows import Row, Seen, rows_of, seen_from
 from reviews.reports.sides import SIDES, Side
 
 
@@ -22,6 +22,11 @@ class Asked:
     window: Window
     begins: str = ""
     key: str | None = None
+
+    @property
+    def is_of_all(self) -> bool:
+        """Not about a part of the site: clicks whose page, product or shop is not known belong to it too."""
+        return self.key is None and not self.begins and not self.side.begins
 
     def query(self, **other: str) -> str:
         """The address's query with something changed; an empty value leaves its name out."""
@@ -84,8 +89,9 @@ class ReportPage:
 def report_page(asked: Asked, *, today: date, currency: str) -> ReportPage:
     """A fixed number of queries, however many rows and however many clicks."""
     side, window = asked.side, asked.window
-    rows, total = rows_of(side, window, currency=currency, begins=asked.begins, key=asked.key)
-    now, before = (_sums(asked, one, currency) for one in (window, window.before))
+    seen = seen_from(side, window, currency=currency, begins=asked.begins, key=asked.key)
+    rows, total = rows_of(side, window, seen, currency=currency)
+    now, before = _sums(asked, window, currency, seen), _sums(asked, window.before, currency)
     return ReportPage(
         title=_title(asked, rows),
         asked=asked,
@@ -133,29 +139,21 @@ def _title(asked: Asked, rows: list[Row]) -> str:
     return f"Clicks by {asked.side.label.lower()}"
 
 
-def _sums(asked: Asked, window: Window, currency: str) -> tuple[Counts, Earned]:
+def _sums(asked: Asked, window: Window, currency: str, seen: Seen | None = None) -> tuple[Counts, Earned]:
     """All that the report is about; everything of the site when it is not about a part of it."""
-    side, begins = asked.side, asked.begins or asked.side.begins
-    if asked.key is None and not begins:
+    if asked.is_of_all:
         return (
             clicks_by(Dimension.TOTAL, window).get("", Counts()),
             earned_by(Dimension.TOTAL, window, currency=currency).get("", Earned()),
         )
-    counts = clicks_by(side.dimension, window, begins=begins, key=asked.key)
-    earned = earned_by(side.dimension, window, currency=currency, begins=begins)
-    if asked.key is not None:
-        return counts.get(asked.key, Counts()), earned.get(asked.key, Earned())
-    summed = Earned()
-    for one in earned.values():
-        summed += one
-    net = sum(one.net_clicks for one in counts.values())
-    return Counts(sum(one.clicks for one in counts.values()), net), summed
+    seen = seen or seen_from(asked.side, window, currency=currency, begins=asked.begins, key=asked.key)
+    return seen.total
 
 
 def _by_day(asked: Asked) -> dict[date, Counts]:
-    begins = asked.begins or asked.side.begins
-    if asked.key is None and not begins:
+    if asked.is_of_all:
         return clicks_by_day(Dimension.TOTAL, asked.window)
+    begins = asked.begins or asked.side.begins
     return clicks_by_day(asked.side.dimension, asked.window, key=asked.key, begins=begins)
 
 

@@ -59,23 +59,39 @@ class Row:
         return "" if self.rate is None else f"{self.rate:.1%}"
 
 
+@dataclass(frozen=True, slots=True)
+class Seen:
+    """What was read of a window from a side, by key."""
+
+    counts: Mapping[str, Counts]
+    earned: Mapping[str, Earned]
+
+    @property
+    def total(self) -> tuple[Counts, Earned]:
+        """All keys together."""
+        clicks = sum(one.clicks for one in self.counts.values())
+        net_clicks = sum(one.net_clicks for one in self.counts.values())
+        return Counts(clicks, net_clicks), sum(self.earned.values(), Earned())
+
+
+def seen_from(side: Side, window: Window, *, currency: str, begins: str = "", key: str | None = None) -> Seen:
+    """Three queries, however many keys."""
+    begins = begins or side.begins
+    return Seen(
+        clicks_by(side.dimension, window, begins=begins, key=key),
+        earned_by(side.dimension, window, currency=currency, begins=begins, key=key),
+    )
+
+
 def rows_of(
-    side: Side,
-    window: Window,
-    *,
-    currency: str,
-    begins: str = "",
-    key: str | None = None,
-    most: int | None = MOST_SHOWN,
+    side: Side, window: Window, seen: Seen, *, currency: str, most: int | None = MOST_SHOWN
 ) -> tuple[list[Row], int]:
     """The rows with most net clicks first, at most so many, and how many there are in all.
 
     The number of queries does not depend on the number of rows.
     """
-    begins = begins or side.begins
-    counts = clicks_by(side.dimension, window, begins=begins, key=key)
-    earned = earned_by(side.dimension, window, currency=currency, begins=begins)
-    keys = [one for one in {**counts, **earned} if key is None or one == key]
+    counts, earned = seen.counts, seen.earned
+    keys = list({**counts, **earned})
     keys.sort(key=lambda one: _order(one, counts, earned), reverse=True)
     shown = keys if most is None else keys[:most]
     names = side.names(shown)
