@@ -48,9 +48,9 @@ def queries_of_an_article(slug: str, count: int) -> int:
 
 def _published(count: int) -> str:
     from catalog.services.links import link_for_offer
+    from reviews.desk.publishing import publish_article
     from reviews.services.articles import BlockInput, save_article
     from reviews.services.authors import save_author
-    from reviews.services.publishing import publish_article
     from tests.factories import make_merchant, make_offer, make_product
 
     shop = make_merchant(f"Shop {count}")

@@ -9,10 +9,11 @@ from django.core.exceptions import ValidationError
 from catalog.models import Product
 from demo import accounts, content
 from demo.content import ContentError
+from reviews.desk.publishing import publish_article
 from reviews.models import Article, Author
 from reviews.services.articles import ArticleError, BlockInput, save_article
 from reviews.services.authors import save_author
-from reviews.services.publishing import draft_content, publish_article
+from reviews.services.drafts import draft_content, is_same
 
 
 def fill_authors() -> int:
@@ -74,7 +75,7 @@ def _is_edited(article: Article) -> bool:
     return (
         article.status == Article.Status.RETIRED
         or article.revisions.filter(created_by__isnull=False).exists()
-        or draft_content(article) != article.live_revision.content
+        or not is_same(draft_content(article), article.live_revision.content)
     )
 
 

@@ -181,6 +181,27 @@ class Number(Field):
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class Reference(Field):
+    """Something of ours by its id: the row it points at is related to the block, so that it cannot vanish."""
+
+    def read(self, value: Any) -> int:
+        written = str(value)
+        if isinstance(value, bool) or not written.isascii() or not written.isdecimal() or not 0 < int(written) < 2**63:
+            raise self.unfit(f"must be an id, not {written!r}.")
+        return int(written)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ProductRef(Reference):
+    """A product that this row or field speaks about. It joins the block's products behind those that are named."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class PictureRef(Reference):
+    """A picture of ours."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class Rows(Field):
     """A list of rows with the same columns; a column is any field but `Rows`. Rows with nothing in them are dropped."""
 
@@ -243,6 +264,20 @@ def rich_texts(fields: Sequence[Field], data: Mapping[str, Any]) -> list[str]:
             for row in value:
                 found += rich_texts(field.columns, row)
     return found
+
+
+def references(fields: Sequence[Field], data: Mapping[str, Any], kind: type[Reference]) -> list[int]:
+    """The ids of this kind that the data names, each once, in order. What does not fit is passed over."""
+    found: dict[int, None] = {}
+    for field in fields:
+        value = data.get(field.name)
+        if isinstance(field, kind) and isinstance(value, int) and not isinstance(value, bool):
+            found[value] = None
+        elif isinstance(field, Rows) and isinstance(value, list):
+            for row in value:
+                if isinstance(row, Mapping):
+                    found |= dict.fromkeys(references(field.columns, row, kind))
+    return list(found)
 
 
 def _spoken_type(value: object) -> str:

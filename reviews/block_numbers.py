@@ -10,7 +10,7 @@ from __future__ import annotations
 
 import json
 from collections.abc import Hashable, Mapping, Sequence
-from typing import Any
+from typing import Any, TypeVar
 
 BlockContent = Mapping[str, Any]
 
@@ -24,7 +24,7 @@ def with_numbers(content: Mapping[str, Any], *, before: Mapping[str, Any] | None
     """The content with each block's number: that of the same block in the content published before, else a new one."""
     blocks = content["blocks"]
     earlier = before["blocks"] if before else []
-    kept = _kept(blocks, list(zip(numbers_of(earlier), earlier, strict=True)))
+    kept = alike(blocks, list(zip(numbers_of(earlier), earlier, strict=True)))
     given = max(len(earlier), before.get("numbers_given", 0)) if before else 0
     numbered = []
     for position, block in enumerate(blocks, 1):
@@ -36,18 +36,25 @@ def with_numbers(content: Mapping[str, Any], *, before: Mapping[str, Any] | None
     return {**content, "blocks": numbered, **extra}
 
 
-def _kept(blocks: Sequence[BlockContent], earlier: list[tuple[int, BlockContent]]) -> dict[int, int]:
-    """Position → number of the blocks that were there before, the surest likeness first."""
-    kept: dict[int, int] = {}
-    for likeness in (_same, _same_products, _same_title, _same_kind):
-        free: dict[Hashable, list[int]] = {}
-        for number, block in earlier:
-            if number not in kept.values() and (mark := likeness(block)) is not None:
-                free.setdefault(mark, []).append(number)
+Name = TypeVar("Name", int, str)
+
+
+def alike(blocks: Sequence[BlockContent], earlier: Sequence[tuple[Name, BlockContent]]) -> dict[int, Name]:
+    """Position → name (number or key) of the blocks that were there before, the surest likeness first."""
+    kept: dict[int, Name] = {}
+    for likeness in (_same_key, _same, _same_products, _same_title, _same_kind):
+        free: dict[Hashable, list[Name]] = {}
+        for name, block in earlier:
+            if name not in kept.values() and (mark := likeness(block)) is not None:
+                free.setdefault(mark, []).append(name)
         for position, block in enumerate(blocks, 1):
-            if position not in kept and (numbers := free.get(likeness(block))):
-                kept[position] = numbers.pop(0)
+            if position not in kept and (names := free.get(likeness(block))):
+                kept[position] = names.pop(0)
     return kept
+
+
+def _same_key(block: BlockContent) -> Hashable:
+    return block.get("key") or None
 
 
 def _same(block: BlockContent) -> Hashable:

@@ -24,9 +24,9 @@ from catalog.models import (
     Offer,
     Product,
 )
+from reviews.desk.publishing import publish_article
 from reviews.models import Article, Author
 from reviews.services.articles import BlockInput, save_article
-from reviews.services.publishing import publish_article
 
 
 def make_product(

@@ -182,6 +182,15 @@ class SpecEvidence(models.Model):
     source = models.CharField(max_length=200)
     source_url = models.URLField(blank=True)
     checked_on = models.DateField()
+    is_measured = models.BooleanField(
+        default=False, help_text="Measured by us or another tester, not the maker's word."
+    )
+    tester = models.CharField(max_length=80, blank=True, help_text="Who measured or checked it.")
+    sample = models.CharField(
+        max_length=80, blank=True, help_text="Which unit was tested, e.g. bought May 2026, black."
+    )
+    firmware = models.CharField(max_length=40, blank=True)
+    due_on = models.DateField(null=True, blank=True, help_text="When it has to be looked at again.")
 
     class Meta:
         ordering = ["spec"]

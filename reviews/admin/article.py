@@ -16,9 +16,10 @@ from catalog.models import Product
 from reviews.admin import product_names
 from reviews.admin.article_form import ArticleForm
 from reviews.admin.preview import preview
+from reviews.desk.publishing import PublishError, publish_article, retire_article
 from reviews.models import Article
 from reviews.services.articles import edit_article
-from reviews.services.publishing import PublishError, draft_content, publish_article, retire_article
+from reviews.services.drafts import draft_content, is_same
 
 
 class UsedProductFilter(admin.SimpleListFilter):
@@ -182,6 +183,6 @@ def _state(article: Article | None) -> str:
         return "Retired: readers do not see it."
     if article.live_revision is None:
         return "Draft: readers do not see it yet."
-    differs = article.live_revision.content != draft_content(article)
+    differs = not is_same(article.live_revision.content, draft_content(article))
     draft = "The draft below differs from it." if differs else "The draft below is the same."
     return f"Published: readers see revision {article.live_revision.number}. {draft}"

@@ -14,9 +14,10 @@ from django.template.response import TemplateResponse
 from django.utils import timezone
 
 from reviews.blocks import BLOCKS
+from reviews.desk.gate import publishing_problems
 from reviews.models import Article
 from reviews.pages.article import page_of_content
-from reviews.services.publishing import draft_content, publishing_problems
+from reviews.services.drafts import draft_content
 
 
 def preview(model_admin: ModelAdmin[Article], request: HttpRequest, article_id: int) -> HttpResponse:

@@ -16,7 +16,20 @@ from typing import Any, ClassVar
 
 from catalog.shown_offer import ShownOffer
 from reviews import block_fields, rich_text
-from reviews.block_fields import Choice, Choices, Field, Lines, LongText, Number, Problem, RichText, Rows, Text
+from reviews.block_fields import (
+    Choice,
+    Choices,
+    Field,
+    Lines,
+    LongText,
+    Number,
+    PictureRef,
+    Problem,
+    ProductRef,
+    RichText,
+    Rows,
+    Text,
+)
 from reviews.rich_text import Heading, SafeHtml, ShownText, paragraphs
 
 __all__ = [
@@ -28,8 +41,12 @@ __all__ = [
     "Lines",
     "LongText",
     "Number",
+    "PictureFacts",
+    "PictureRef",
+    "PictureSource",
     "Problem",
     "ProductFacts",
+    "ProductRef",
     "ProductsNeeded",
     "RichText",
     "Rows",
@@ -81,6 +98,35 @@ class ProductFacts:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class PictureSource:
+    """One `<source>`: a media type and its `srcset`."""
+
+    type: str
+    srcset: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class PictureFacts:
+    """A picture as blocks see it. `url` is one plain rendition for `<img>`; `sources` are the better ones, best first.
+
+    `width` and `height` are those of the whole picture, so that its place is kept while it loads; `focus` is the point
+    that has to stay when it is cropped, as shares of both.
+    """
+
+    picture_id: int
+    alt: str
+    caption: str
+    credit: str
+    source_url: str
+    licence: str
+    width: int
+    height: int
+    url: str
+    sources: tuple[PictureSource, ...]
+    focus: tuple[Decimal, Decimal]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class Surroundings:
     """What a block may know about the page it stands on.
 
@@ -97,6 +143,9 @@ class Surroundings:
     taken_ids: frozenset[str] = frozenset()
     # The page's own path: a block does not link to the page it stands on.
     page_url: str = ""
+    # By the id that the block's data names; what is gone or not ready is not in here.
+    products: Mapping[int, ProductFacts] = field(default_factory=dict)
+    pictures: Mapping[int, PictureFacts] = field(default_factory=dict)
 
     def placement_of(self, item: int) -> str:
         """The place of the item at this position, counted from 1."""

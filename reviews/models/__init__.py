@@ -2,7 +2,36 @@
 
 from reviews.models.article import Article
 from reviews.models.author import Author
-from reviews.models.block import Block, BlockProduct
-from reviews.models.revision import Revision, RevisionProduct
+from reviews.models.block import Block, BlockPicture, BlockProduct
+from reviews.models.desk import ArticleAddress, DraftComment, DraftVersion, EditingSession, StageChange
+from reviews.models.finding import Finding
+from reviews.models.method import Criterion, MethodVersion, Score, UseCase, Weight
+from reviews.models.picture import Picture
+from reviews.models.revision import Revision, RevisionPicture, RevisionProduct
+from reviews.models.watch import Watch, WatchChange, WatchProduct
 
-__all__ = ["Article", "Author", "Block", "BlockProduct", "Revision", "RevisionProduct"]
+__all__ = [
+    "Article",
+    "ArticleAddress",
+    "Author",
+    "Block",
+    "BlockPicture",
+    "BlockProduct",
+    "Criterion",
+    "DraftComment",
+    "DraftVersion",
+    "EditingSession",
+    "Finding",
+    "MethodVersion",
+    "Picture",
+    "Revision",
+    "RevisionPicture",
+    "RevisionProduct",
+    "Score",
+    "StageChange",
+    "UseCase",
+    "Watch",
+    "WatchChange",
+    "WatchProduct",
+    "Weight",
+]

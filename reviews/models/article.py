@@ -4,9 +4,11 @@ from __future__ import annotations
 
 from typing import Any, Self
 
+from django.conf import settings
 from django.core.exceptions import ValidationError
 from django.db import models
 from django.urls import reverse
+from django.utils import timezone
 
 from catalog.kinds import Kind, ProductType
 from catalog.models import Product
@@ -32,9 +34,18 @@ class Article(models.Model):
         BEST_OF = "best_of", "Best of"
 
     class Status(models.TextChoices):
+        """What readers see of it."""
+
         DRAFT = "draft", "Draft"
         PUBLISHED = "published", "Published"
         RETIRED = "retired", "Retired"
+
+    class Stage(models.TextChoices):
+        """Where the working copy stands: a published article is written on while readers see its live revision."""
+
+        WRITING = "writing", "Being written"
+        IN_REVIEW = "in_review", "In review"
+        SCHEDULED = "scheduled", "Scheduled"
 
     class Obtained(models.TextChoices):
         """How the reviewed unit came to us (E19)."""
@@ -75,7 +86,33 @@ class Article(models.Model):
     about_type = models.CharField(max_length=20, blank=True, choices=[(item.value, item.label) for item in ProductType])
     seo_title = models.CharField(max_length=70, blank=True)
     seo_description = models.CharField(max_length=170, blank=True)
+    use_case = models.SlugField(
+        max_length=40, blank=True, help_text="Whose weights rank its products: a use case of the scoring method."
+    )
+    picture = models.ForeignKey(
+        "reviews.Picture",
+        null=True,
+        blank=True,
+        on_delete=models.PROTECT,
+        related_name="leads",
+        help_text="The picture at its top and in shared links.",
+    )
+    planned_for = models.DateField(null=True, blank=True, help_text="The day it is meant to appear; for the calendar.")
+    expires_at = models.DateTimeField(null=True, blank=True, help_text="When readers stop seeing it by itself.")
 
+    # Raised by every save of the working copy: who saves over a version they have not seen is told.
+    version = models.PositiveIntegerField(default=1, editable=False)
+    updated_at = models.DateTimeField(default=timezone.now, editable=False)
+    stage = models.CharField(max_length=9, choices=Stage, default=Stage.WRITING, editable=False)
+    review_asked_of = models.ForeignKey(
+        settings.AUTH_USER_MODEL, null=True, blank=True, editable=False, on_delete=models.SET_NULL, related_name="+"
+    )
+    publish_at = models.DateTimeField(null=True, blank=True, editable=False)
+    scheduled_version = models.ForeignKey(
+        "reviews.DraftVersion", null=True, blank=True, editable=False, on_delete=models.PROTECT, related_name="+"
+    )
+    # The slug readers know it by; `slug` is the working copy's and counts from the next publication on.
+    public_slug = models.CharField(max_length=140, blank=True, editable=False)
     status = models.CharField(max_length=9, choices=Status, default=Status.DRAFT, editable=False)
     live_revision = models.ForeignKey(
         "reviews.Revision", null=True, blank=True, editable=False, on_delete=models.PROTECT, related_name="+"
@@ -88,7 +125,10 @@ class Article(models.Model):
 
     class Meta:
         ordering = ["-published_at", "-id"]
-        permissions = [("publish_article", "Can publish and retire articles")]
+        permissions = [
+            ("publish_article", "Can publish, schedule and retire articles"),
+            ("review_article", "Can ask for changes and approve articles"),
+        ]
         constraints = [
             models.CheckConstraint(
                 name="article_published_has_revision",
@@ -99,6 +139,14 @@ class Article(models.Model):
                 name="article_review_has_subject",
                 condition=~models.Q(kind="review") | models.Q(subject__isnull=False),
                 violation_error_message="A review needs the product it reviews.",
+            ),
+            models.CheckConstraint(
+                name="article_scheduled_has_time_and_version",
+                condition=~models.Q(stage="scheduled")
+                | models.Q(publish_at__isnull=False, scheduled_version__isnull=False),
+            ),
+            models.UniqueConstraint(
+                fields=["public_slug"], name="article_public_slug_once", condition=~models.Q(public_slug="")
             ),
         ]
 

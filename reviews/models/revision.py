@@ -7,15 +7,17 @@ from django.db import models
 
 from catalog.models import Product
 from reviews.models.article import Article
+from reviews.models.picture import Picture
 
 
 class Revision(models.Model):
-    """`content` is the article's own fields and its blocks as published; see `reviews/services/publishing.py`."""
+    """`content` is the article's own fields and its blocks as published; see `reviews/desk/publishing.py`."""
 
     article = models.ForeignKey(Article, on_delete=models.CASCADE, related_name="revisions")
     number = models.PositiveIntegerField()
     content = models.JSONField()
     products = models.ManyToManyField(Product, through="RevisionProduct", related_name="revisions")
+    pictures = models.ManyToManyField(Picture, through="RevisionPicture", related_name="revisions")
     created_at = models.DateTimeField()
     created_by = models.ForeignKey(
         settings.AUTH_USER_MODEL, null=True, blank=True, on_delete=models.SET_NULL, related_name="+"
@@ -41,3 +43,16 @@ class RevisionProduct(models.Model):
 
     def __str__(self) -> str:
         return f"{self.revision_id}: {self.product_id}"
+
+
+class RevisionPicture(models.Model):
+    """A picture that a published page shows. PROTECT, as above."""
+
+    revision = models.ForeignKey(Revision, on_delete=models.CASCADE, related_name="revision_pictures")
+    picture = models.ForeignKey(Picture, on_delete=models.PROTECT, related_name="revision_pictures")
+
+    class Meta:
+        constraints = [models.UniqueConstraint(fields=["revision", "picture"], name="revision_picture_once")]
+
+    def __str__(self) -> str:
+        return f"{self.revision_id}: {self.picture_id}"

@@ -8,19 +8,26 @@ from typing import Any
 
 from django.core.exceptions import NON_FIELD_ERRORS, ValidationError
 from django.db import transaction
+from django.db.models import F
+from django.utils import timezone
 
 from catalog.models import Product
+from reviews.block_numbers import alike
 from reviews.blocks import BLOCKS
 from reviews.models import Article, Author, Block, BlockProduct
 
 
 @dataclass(frozen=True, slots=True)
 class BlockInput:
-    """A block as an editor, an import or the seed gives it; `products` in the order in which they are shown."""
+    """A block as an editor, an import or the seed gives it; `products` in the order in which they are shown.
+
+    `key` is the block's own when it is there already; without one it is known by its place and kind.
+    """
 
     kind: str
     data: Mapping[str, Any]
     products: Sequence[Product] = ()
+    key: str = ""
 
 
 class ArticleError(Exception):
@@ -67,23 +74,48 @@ def save_article(
     return edit_article(article=article, blocks=blocks)
 
 
+# What the caller of `edit_article` may have set; all else belongs to the steps of `reviews.desk`.
+EDITED = (
+    "kind", "title", "slug", "standfirst", "author", "reviewer", "subject", "obtained", "about_kind", "about_type",
+    "seo_title", "seo_description", "use_case", "picture", "planned_for", "expires_at",
+)  # fmt: skip
+_RELATED = {"author", "reviewer", "subject", "picture"}
+
+
 @transaction.atomic
 def edit_article(*, article: Article, blocks: Sequence[BlockInput]) -> Article:
     """Saves an article whose own fields were set by the caller, and makes its blocks the given ones, in their order.
 
-    Raises `ArticleError`; nothing is saved then.
+    What changes anything raises the article's version. Raises `ArticleError`; nothing is saved then.
     """
     problems = _article_problems(article)
-    wanted: list[tuple[str, dict[str, Any], list[int]]] = []
+    wanted: list[dict[str, Any]] = []
     for number, given in enumerate(blocks, start=1):
         stored, found = _fitted(number, given)
         problems += found
-        wanted.append((given.kind, stored, [product.pk for product in given.products]))
+        products = [product.pk for product in given.products]
+        wanted.append({"key": given.key, "kind": given.kind, "data": stored, "products": products})
     if problems:
         raise ArticleError(problems)
-    article.save()
-    _write_blocks(article, wanted)
+    is_changed = _save_fields(article)
+    is_changed = _write_blocks(article, wanted) or is_changed
+    if is_changed:
+        Article.objects.filter(pk=article.pk).update(version=F("version") + 1, updated_at=timezone.now())
+        article.refresh_from_db(fields=["version", "updated_at"])
     return article
+
+
+def _save_fields(article: Article) -> bool:
+    """Whether they were different before. Only these columns: somebody may be publishing the article meanwhile."""
+    columns = [f"{name}_id" if name in _RELATED else name for name in EDITED]
+    stored = Article.objects.select_for_update().filter(pk=article.pk).values(*columns).first() if article.pk else None
+    if stored is None:
+        article.save()
+        return False  # the first version is 1
+    if stored == {column: getattr(article, column) for column in columns}:
+        return False
+    article.save(update_fields=EDITED)
+    return True
 
 
 def block_problem(number: int, kind: str, problem: object) -> str:
@@ -116,24 +148,35 @@ def _article_problems(article: Article) -> list[str]:
     return []
 
 
-def _write_blocks(article: Article, wanted: Sequence[tuple[str, dict[str, Any], list[int]]]) -> None:
-    """Rows are kept where they already say what is wanted, so that saving twice writes once."""
+def _write_blocks(article: Article, wanted: Sequence[Mapping[str, Any]]) -> bool:
+    """A block keeps its row, and with it its key, wherever it moves. Whether anything had to be written."""
     present = list(article.blocks.prefetch_related("block_products"))
-    for position, (kind, data, products) in enumerate(wanted, start=1):
-        row = present[position - 1] if position <= len(present) else Block(article=article)
-        if row.pk is None or (row.kind, row.position, row.data) != (kind, position, data):
-            row.kind, row.position, row.data = kind, position, data
+    rows = {row.key: row for row in present}
+    kept = alike(wanted, [(row.key, _as_content(row)) for row in present])
+    is_changed = False
+    for position, block in enumerate(wanted, start=1):
+        row = rows.pop(kept[position]) if position in kept else Block(article=article)
+        if row.pk is None or (row.kind, row.position, row.data) != (block["kind"], position, block["data"]):
+            row.kind, row.position, row.data = block["kind"], position, block["data"]
             row.save()
-        _write_products(row, products)
-    for row in present[len(wanted) :]:
+            is_changed = True
+        is_changed = _write_products(row, block["products"]) or is_changed
+    for row in rows.values():
         row.delete()
+    return is_changed or bool(rows)
 
 
-def _write_products(block: Block, products: Sequence[int]) -> None:
+def _as_content(row: Block) -> dict[str, Any]:
+    products = [link.product_id for link in row.block_products.all()]
+    return {"key": row.key, "kind": row.kind, "data": row.data, "products": products}
+
+
+def _write_products(block: Block, products: Sequence[int]) -> bool:
     if [link.product_id for link in block.block_products.all()] == list(products):
-        return
+        return False
     block.block_products.all().delete()
     BlockProduct.objects.bulk_create(
         BlockProduct(block=block, product_id=product, position=position)
         for position, product in enumerate(products, start=1)
     )
+    return True

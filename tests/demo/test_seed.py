@@ -15,9 +15,9 @@ from catalog.services.offers import withdraw_offers
 from catalog.terms import LinkStyle
 from demo import accounts, content, past, seed, stock, writing
 from demo.processes import DemoError
+from reviews.desk.publishing import publish_article
 from reviews.models import Article, Author, Block, Revision
 from reviews.services.articles import edit_article
-from reviews.services.publishing import publish_article
 
 pytestmark = pytest.mark.django_db
 

@@ -54,7 +54,7 @@ def test_the_slug_stays_too_and_a_retired_article_may_move() -> None:
     article.slug = "elsewhere"
     with pytest.raises(ValidationError, match="its slug stays"):
         article.full_clean()
-    from reviews.services.publishing import retire_article
+    from reviews.desk.publishing import retire_article
 
     retire_article(article=article)
     article.slug = "elsewhere"

@@ -21,10 +21,10 @@ from catalog.services import price_decisions, retention
 from catalog.services.merchants import save_merchant
 from catalog.services.page_changes import carry_page_changes
 from catalog.services.products import store_product, vouch
+from reviews.desk.publishing import publish_article, retire_article
 from reviews.models import Article, Author
 from reviews.services.articles import BlockInput, edit_article, save_article
 from reviews.services.authors import save_author
-from reviews.services.publishing import publish_article, retire_article
 from tests.factories import (
     make_merchant,
     make_product,

@@ -10,9 +10,9 @@ from catalog.kinds import Kind, ProductType
 from catalog.models import Product
 from catalog.placements import PLACE
 from recommender.rules import load
+from reviews.desk.publishing import publish_article, retire_article
 from reviews.places import PlaceWords, hub_place, place_words
 from reviews.services.articles import BlockInput, edit_article
-from reviews.services.publishing import publish_article, retire_article
 from tests.factories import make_product, make_published_article, make_review
 
 pytestmark = pytest.mark.django_db

@@ -4,8 +4,8 @@ import pytest
 from django.test import Client
 from django.urls import reverse
 
+from reviews.desk.publishing import publish_article
 from reviews.models import Author, Revision
-from reviews.services.publishing import publish_article
 from tests.factories import make_article, make_staff
 
 pytestmark = pytest.mark.django_db

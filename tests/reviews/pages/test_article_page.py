@@ -13,10 +13,10 @@ from catalog.models import Product
 from catalog.placements import token
 from reviews import selectors
 from reviews.blocks import BLOCKS
+from reviews.desk.publishing import publish_article
 from reviews.models import Article
 from reviews.pages.article import article_page
 from reviews.services.articles import BlockInput
-from reviews.services.publishing import publish_article
 from tests.factories import (
     make_article,
     make_author,

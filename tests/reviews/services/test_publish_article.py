@@ -7,9 +7,9 @@ import pytest
 from django.db import IntegrityError, transaction
 from django.db.models import ProtectedError
 
+from reviews.desk.publishing import PublishError, publish_article, retire_article
 from reviews.models import Article, Revision
 from reviews.services.articles import BlockInput
-from reviews.services.publishing import PublishError, publish_article, retire_article
 from tests.factories import make_article, make_author, make_product, make_staff
 
 pytestmark = pytest.mark.django_db

@@ -1,0 +1,83 @@
+"""What is in the working copy of an article, in the form in which it would be frozen?
+
+`Revision.content` is {"article": its own fields, "blocks": [{"key", "kind", "data", "products": ids}]}, with the
+blocks' numbers where they are not their positions (`reviews.block_numbers`). Nothing here saves.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from typing import Any
+
+from reviews.block_numbers import with_numbers
+from reviews.blocks import BLOCKS
+from reviews.models import Article
+
+BlockContent = Mapping[str, Any]
+
+
+def draft_content(article: Article) -> dict[str, Any]:
+    """What would be published: the draft's fields and blocks, with the disclosure in its place. Four queries at most.
+
+    Blocks that readers see already keep their numbers.
+    """
+    blocks = [
+        {
+            "key": block.key,
+            "kind": block.kind,
+            "data": _stored(block.kind, block.data),
+            "products": [link.product_id for link in block.block_products.all()],
+        }
+        for block in article.blocks.prefetch_related("block_products")
+    ]
+    live = article.live_revision
+    content = {
+        "article": {
+            "kind": article.kind,
+            "title": article.title,
+            "slug": article.slug,
+            "standfirst": article.standfirst,
+            "author": article.author.slug,
+            "reviewer": article.reviewer.slug if article.reviewer else None,
+            "subject": article.subject_id,
+            "obtained": article.obtained,
+            "about_kind": article.about_kind,
+            "about_type": article.about_type,
+            "seo_title": article.seo_title,
+            "seo_description": article.seo_description,
+        },
+        "blocks": with_disclosure(blocks),
+    }
+    return with_numbers(content, before=live.content if live else None)
+
+
+def is_same(one: Mapping[str, Any], other: Mapping[str, Any]) -> bool:
+    """Whether readers would see the same. Contents frozen before blocks had keys are compared without them."""
+    return _without_keys(one) == _without_keys(other)
+
+
+def _without_keys(content: Mapping[str, Any]) -> dict[str, Any]:
+    blocks = [{name: value for name, value in block.items() if name != "key"} for block in content["blocks"]]
+    return {**content, "blocks": blocks}
+
+
+def with_disclosure(blocks: Sequence[dict[str, Any]]) -> list[dict[str, Any]]:
+    """The blocks, with a disclosure at the top when they carry affiliate links and none of them is one (E15)."""
+    has_one = any(block["kind"] == "disclosure" for block in blocks)
+    if has_one or not any(map(carries_offers, blocks)):
+        return list(blocks)
+    return [{"kind": "disclosure", "data": {"text": ""}, "products": []}, *blocks]
+
+
+def _stored(kind: str, data: Any) -> Any:
+    """The data as its block stores it today, or as it is when it does not fit (which the checks will say)."""
+    block = BLOCKS.get(kind)
+    if block is None:
+        return data
+    stored, problems = block.fit(data, product_count=block.products.minimum)
+    return data if problems else stored
+
+
+def carries_offers(content: BlockContent) -> bool:
+    block = BLOCKS.get(content["kind"])
+    return bool(block and block.carries_offers and content["products"])
