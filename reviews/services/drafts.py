@@ -1,14 +1,16 @@
 """What is in the working copy of an article, in the form in which it would be frozen?
 
-`Revision.content` is {"article": its own fields, "blocks": [{"key", "kind", "data", "products": ids}]}, with the
+`Revision.content` is {"article": its own fields, "blocks": [{"key", "kind", "data", "products": ids}]}, with
+"pictures": ids in a block that shows any, with "picture" and "use_case" in an article that has one, and with the
 blocks' numbers where they are not their positions (`reviews.block_numbers`). Nothing here saves.
 """
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from typing import Any
 
+from reviews.block_fields import PictureRef, references
 from reviews.block_numbers import with_numbers
 from reviews.blocks import BLOCKS
 from reviews.models import Article
@@ -17,38 +19,50 @@ BlockContent = Mapping[str, Any]
 
 
 def draft_content(article: Article) -> dict[str, Any]:
-    """What would be published: the draft's fields and blocks, with the disclosure in its place. Four queries at most.
+    """What would be published: the draft's fields and blocks, after every one of `FREEZERS`. Four queries at most
+    beside those of the freezers.
 
     Blocks that readers see already keep their numbers.
     """
-    blocks = [
-        {
-            "key": block.key,
-            "kind": block.kind,
-            "data": _stored(block.kind, block.data),
-            "products": [link.product_id for link in block.block_products.all()],
-        }
-        for block in article.blocks.prefetch_related("block_products")
-    ]
-    live = article.live_revision
-    content = {
-        "article": {
-            "kind": article.kind,
-            "title": article.title,
-            "slug": article.slug,
-            "standfirst": article.standfirst,
-            "author": article.author.slug,
-            "reviewer": article.reviewer.slug if article.reviewer else None,
-            "subject": article.subject_id,
-            "obtained": article.obtained,
-            "about_kind": article.about_kind,
-            "about_type": article.about_type,
-            "seo_title": article.seo_title,
-            "seo_description": article.seo_description,
-        },
-        "blocks": with_disclosure(blocks),
+    content: dict[str, Any] = {
+        "article": _own_fields(article),
+        "blocks": [
+            _block_content(block.key, block.kind, block.data, [row.product_id for row in block.block_products.all()])
+            for block in article.blocks.prefetch_related("block_products")
+        ],
     }
+    for freeze in FREEZERS:
+        content = freeze(content)
+    live = article.live_revision
     return with_numbers(content, before=live.content if live else None)
+
+
+def _own_fields(article: Article) -> dict[str, Any]:
+    fields = {
+        "kind": article.kind,
+        "title": article.title,
+        "slug": article.slug,
+        "standfirst": article.standfirst,
+        "author": article.author.slug,
+        "reviewer": article.reviewer.slug if article.reviewer else None,
+        "subject": article.subject_id,
+        "obtained": article.obtained,
+        "about_kind": article.about_kind,
+        "about_type": article.about_type,
+        "seo_title": article.seo_title,
+        "seo_description": article.seo_description,
+    }
+    # Only where there is one: an article published before these fields were there is still the same.
+    some = {"use_case": article.use_case, "picture": article.picture_id}
+    return fields | {name: value for name, value in some.items() if value}
+
+
+def _block_content(key: str, kind: str, data: Any, products: list[int]) -> dict[str, Any]:
+    stored = _stored(kind, data)
+    block = BLOCKS.get(kind)
+    pictures = references(block.fields, stored, PictureRef) if block and isinstance(stored, Mapping) else []
+    shown = {"pictures": pictures} if pictures else {}
+    return {"key": key, "kind": kind, "data": stored, "products": products, **shown}
 
 
 def is_same(one: Mapping[str, Any], other: Mapping[str, Any]) -> bool:
@@ -81,3 +95,11 @@ def _stored(kind: str, data: Any) -> Any:
 def carries_offers(content: BlockContent) -> bool:
     block = BLOCKS.get(content["kind"])
     return bool(block and block.carries_offers and content["products"])
+
+
+def disclosed(content: dict[str, Any]) -> dict[str, Any]:
+    return {**content, "blocks": with_disclosure(content["blocks"])}
+
+
+# What is filled in when the working copy is frozen, in this order: content in, content out.
+FREEZERS: tuple[Callable[[dict[str, Any]], dict[str, Any]], ...] = (disclosed,)
