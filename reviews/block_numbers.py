@@ -43,9 +43,12 @@ def alike(blocks: Sequence[BlockContent], earlier: Sequence[tuple[Name, BlockCon
     """Position → name (number or key) of the blocks that were there before, the surest likeness first."""
     kept: dict[int, Name] = {}
     for likeness in (_same_key, _same, _same_products, _same_title, _same_kind):
+        if len(kept) == min(len(blocks), len(earlier)):
+            break
         free: dict[Hashable, list[Name]] = {}
+        taken = set(kept.values())
         for name, block in earlier:
-            if name not in kept.values() and (mark := likeness(block)) is not None:
+            if name not in taken and (mark := likeness(block)) is not None:
                 free.setdefault(mark, []).append(name)
         for position, block in enumerate(blocks, 1):
             if position not in kept and (names := free.get(likeness(block))):

@@ -16,6 +16,7 @@ from django.utils import timezone
 from reviews.blocks import BLOCKS
 from reviews.desk.gate import publishing_problems
 from reviews.models import Article
+from reviews.named_products import named
 from reviews.pages.article import page_of_content
 from reviews.services.drafts import draft_content
 
@@ -36,4 +37,4 @@ def preview(model_admin: ModelAdmin[Article], request: HttpRequest, article_id: 
 def _fits(content: Mapping[str, Any]) -> bool:
     """A block that does not fit cannot be drawn; the list of problems names it."""
     block = BLOCKS.get(content["kind"])
-    return block is not None and not block.fit(content["data"], product_count=len(content["products"]))[1]
+    return block is not None and not block.fit(content["data"], product_count=len(named(content)))[1]

@@ -12,6 +12,7 @@ from reviews import own_links, rich_text
 from reviews.block_fields import rich_texts
 from reviews.blocks import BLOCKS
 from reviews.models import Article
+from reviews.named_products import named
 from reviews.services.articles import block_problem
 from reviews.services.drafts import BlockContent, carries_offers
 
@@ -36,7 +37,7 @@ def _unfit_blocks(blocks: Sequence[BlockContent]) -> Iterator[str]:
         if block is None:
             yield block_problem(number, content["kind"], "this kind is not installed. Remove the block.")
             continue
-        for problem in block.fit(content["data"], product_count=len(content["products"]))[1]:
+        for problem in block.fit(content["data"], product_count=len(named(content)))[1]:
             yield block_problem(number, content["kind"], problem)
 
 

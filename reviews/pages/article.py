@@ -21,6 +21,7 @@ from reviews.blocks.faq import FaqView, Question
 from reviews.blocks.pros_cons import ProsConsView
 from reviews.models import Article, Revision
 from reviews.models.author import Author
+from reviews.named_products import named
 from reviews.pages.parts import (
     SECTION_NAMES,
     ArticleCard,
@@ -51,6 +52,9 @@ class PersonBox:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class ShownBlock:
+    """`number` is the one its links are counted by (`reviews.block_numbers`)."""
+
+    number: int
     kind: str
     template: str
     view: object
@@ -83,6 +87,8 @@ class ArticlePage(Page):
     pros: tuple[str, ...]
     cons: tuple[str, ...]
     picks: tuple[ProductFacts, ...]
+    # Every product that the subject or a block names, by the id it is named by.
+    facts: Mapping[int, ProductFacts]
     changes: tuple[Change, ...]
     related: tuple[ArticleCard, ...]
     placement: str
@@ -158,6 +164,7 @@ def page_of_content(article: Article, content: Mapping[str, Any], *, now: dateti
         pros=notes[0].pros if notes else (),
         cons=notes[0].cons if notes else (),
         picks=_picks(stored, facts),
+        facts=facts,
         changes=tuple(Change(row.created_at, row.note or _note(row)) for row in selectors.revisions_of(article)),
         related=_related(article, told, ids),
         placement=placement,
@@ -216,13 +223,13 @@ def _blocks(
         )
         view = BLOCKS[block["kind"]].build(block["data"], _facts_in(block, facts), here)
         taken.update(heading.id for heading in headings_of(view))
-        shown.append(ShownBlock(kind=block["kind"], template=f"blocks/{block['kind']}.html", view=view))
+        shown.append(ShownBlock(number=number, kind=block["kind"], template=f"blocks/{block['kind']}.html", view=view))
     return tuple(shown)
 
 
 def _facts_in(block: Mapping[str, Any], facts: Mapping[int, ProductFacts]) -> list[ProductFacts]:
-    """The block's products in order; two that became one are shown once."""
-    return list({facts[pk].product_id: facts[pk] for pk in block["products"]}.values())
+    """The products the block names, in order; two that became one are shown once."""
+    return list({facts[pk].product_id: facts[pk] for pk in named(block)}.values())
 
 
 def _own_links(stored: Iterable[Mapping[str, Any]]) -> list[str]:

@@ -12,9 +12,11 @@ from django.db.models import F
 from django.utils import timezone
 
 from catalog.models import Product
-from reviews.block_numbers import alike
+from reviews import block_fields
+from reviews.block_fields import PictureRef, Problem, ProductRef, Reference
 from reviews.blocks import BLOCKS
-from reviews.models import Article, Author, Block, BlockProduct
+from reviews.models import Article, Author, Picture
+from reviews.services.block_rows import WantedBlock, write_blocks
 
 
 @dataclass(frozen=True, slots=True)
@@ -82,40 +84,43 @@ EDITED = (
 _RELATED = {"author", "reviewer", "subject", "picture"}
 
 
+class ConflictError(ArticleError):
+    """Somebody saved the article after the given version of it was read; nothing was saved."""
+
+    def __init__(self, version: int) -> None:
+        super().__init__(["Somebody saved this article after you opened it. Nothing of theirs was overwritten."])
+        self.version = version
+
+
 @transaction.atomic
-def edit_article(*, article: Article, blocks: Sequence[BlockInput]) -> Article:
+def edit_article(*, article: Article, blocks: Sequence[BlockInput], seen_version: int | None = None) -> Article:
     """Saves an article whose own fields were set by the caller, and makes its blocks the given ones, in their order.
 
-    What changes anything raises the article's version. Raises `ArticleError`; nothing is saved then.
+    What changes anything raises the article's version. `seen_version` is the version the caller's work is based on;
+    without it whatever is there is replaced. Raises `ConflictError` and `ArticleError`; nothing is saved then.
     """
+    columns = [f"{name}_id" if name in _RELATED else name for name in EDITED]
+    # The row is held before anything is judged: of two who save at once, the second is compared with the first.
+    rows = Article.objects.select_for_update().filter(pk=article.pk) if article.pk else Article.objects.none()
+    stored = rows.values("version", *columns).first()
+    if stored and seen_version is not None and stored["version"] != seen_version:
+        raise ConflictError(stored["version"])
     problems = _article_problems(article)
-    wanted: list[dict[str, Any]] = []
-    for number, given in enumerate(blocks, start=1):
-        stored, found = _fitted(number, given)
-        problems += found
-        products = [product.pk for product in given.products]
-        wanted.append({"key": given.key, "kind": given.kind, "data": stored, "products": products})
-    if problems:
-        raise ArticleError(problems)
-    is_changed = _save_fields(article)
-    is_changed = _write_blocks(article, wanted) or is_changed
-    if is_changed:
+    wanted, found = _fitted_blocks(blocks)
+    if problems or found:
+        raise ArticleError([*problems, *found])
+    is_new = stored is None
+    is_changed = stored is not None and any(stored[column] != getattr(article, column) for column in columns)
+    if is_new:
+        article.save()  # the first version is 1
+    elif is_changed:
+        # Only these columns: the other ones belong to the steps of `reviews.desk`.
+        article.save(update_fields=EDITED)
+    is_changed = write_blocks(article, wanted) or is_changed
+    if is_changed and not is_new:
         Article.objects.filter(pk=article.pk).update(version=F("version") + 1, updated_at=timezone.now())
         article.refresh_from_db(fields=["version", "updated_at"])
     return article
-
-
-def _save_fields(article: Article) -> bool:
-    """Whether they were different before. Only these columns: somebody may be publishing the article meanwhile."""
-    columns = [f"{name}_id" if name in _RELATED else name for name in EDITED]
-    stored = Article.objects.select_for_update().filter(pk=article.pk).values(*columns).first() if article.pk else None
-    if stored is None:
-        article.save()
-        return False  # the first version is 1
-    if stored == {column: getattr(article, column) for column in columns}:
-        return False
-    article.save(update_fields=EDITED)
-    return True
 
 
 def block_problem(number: int, kind: str, problem: object) -> str:
@@ -124,16 +129,67 @@ def block_problem(number: int, kind: str, problem: object) -> str:
     return f"Block {number} ({label}): {problem}"
 
 
-def _fitted(number: int, given: BlockInput) -> tuple[dict[str, Any], list[str]]:
+def _fitted_blocks(blocks: Sequence[BlockInput]) -> tuple[list[WantedBlock], list[str]]:
+    wanted: list[WantedBlock] = []
+    problems: list[str] = []
+    for number, given in enumerate(blocks, start=1):
+        one, found = _fitted(number, given)
+        wanted.append(one)
+        problems += found
+    return wanted, problems + _dangling(wanted)
+
+
+def _fitted(number: int, given: BlockInput) -> tuple[WantedBlock, list[str]]:
     block = BLOCKS.get(given.kind)
-    if block is None:
-        return {}, [block_problem(number, given.kind, f"there is no such kind; known are {', '.join(BLOCKS)}.")]
     ids = [product.pk for product in given.products]
+    if block is None:
+        problem = block_problem(number, given.kind, f"there is no such kind; known are {', '.join(BLOCKS)}.")
+        return WantedBlock(key=given.key, kind=given.kind, data={}, named=ids), [problem]
     stored, found = block.fit(given.data, product_count=len(ids))
     problems = [block_problem(number, given.kind, problem) for problem in found]
     if len(set(ids)) < len(ids):
         problems.append(block_problem(number, given.kind, "Products: one is named twice."))
-    return stored, problems
+    wanted = WantedBlock(
+        key=given.key,
+        kind=given.kind,
+        data=stored,
+        named=ids,
+        referred=block_fields.references(block.fields, stored, ProductRef),
+        pictures=block_fields.references(block.fields, stored, PictureRef),
+    )
+    return wanted, problems
+
+
+def _dangling(wanted: Sequence[WantedBlock]) -> list[str]:
+    """What the data refers to and is not there, by block and field. A query per kind of reference that is used."""
+    products = {pk for block in wanted for pk in block.referred}
+    pictures = {pk for block in wanted for pk in block.pictures}
+    if products:
+        products -= set(Product.objects.filter(pk__in=products).values_list("pk", flat=True))
+    if pictures:
+        pictures -= set(Picture.objects.filter(pk__in=pictures).values_list("pk", flat=True))
+    if not products and not pictures:
+        return []
+    return [
+        block_problem(number, block.kind, problem)
+        for number, block in enumerate(wanted, start=1)
+        for kind, gone, noun in ((ProductRef, products, "product"), (PictureRef, pictures, "picture"))
+        for problem in _naming(BLOCKS[block.kind].fields if block.kind in BLOCKS else (), block.data, kind, gone, noun)
+    ]
+
+
+def _naming(
+    fields: Sequence[block_fields.Field], data: Mapping[str, Any], kind: type[Reference], gone: set[int], noun: str
+) -> list[Problem]:
+    found: list[Problem] = []
+    for field in fields:
+        value = data.get(field.name)
+        if isinstance(field, kind) and value in gone:
+            found.append(Problem((field.name,), field.label, f"there is no {noun} with the id {value}."))
+        elif isinstance(field, block_fields.Rows):
+            for number, row in enumerate(value or [], start=1):
+                found += [field.in_row(number, problem) for problem in _naming(field.columns, row, kind, gone, noun)]
+    return found
 
 
 def _article_problems(article: Article) -> list[str]:
@@ -146,37 +202,3 @@ def _article_problems(article: Article) -> list[str]:
             for message in messages
         ]
     return []
-
-
-def _write_blocks(article: Article, wanted: Sequence[Mapping[str, Any]]) -> bool:
-    """A block keeps its row, and with it its key, wherever it moves. Whether anything had to be written."""
-    present = list(article.blocks.prefetch_related("block_products"))
-    rows = {row.key: row for row in present}
-    kept = alike(wanted, [(row.key, _as_content(row)) for row in present])
-    is_changed = False
-    for position, block in enumerate(wanted, start=1):
-        row = rows.pop(kept[position]) if position in kept else Block(article=article)
-        if row.pk is None or (row.kind, row.position, row.data) != (block["kind"], position, block["data"]):
-            row.kind, row.position, row.data = block["kind"], position, block["data"]
-            row.save()
-            is_changed = True
-        is_changed = _write_products(row, block["products"]) or is_changed
-    for row in rows.values():
-        row.delete()
-    return is_changed or bool(rows)
-
-
-def _as_content(row: Block) -> dict[str, Any]:
-    products = [link.product_id for link in row.block_products.all()]
-    return {"key": row.key, "kind": row.kind, "data": row.data, "products": products}
-
-
-def _write_products(block: Block, products: Sequence[int]) -> bool:
-    if [link.product_id for link in block.block_products.all()] == list(products):
-        return False
-    block.block_products.all().delete()
-    BlockProduct.objects.bulk_create(
-        BlockProduct(block=block, product_id=product, position=position)
-        for position, product in enumerate(products, start=1)
-    )
-    return True

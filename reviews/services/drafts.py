@@ -1,7 +1,8 @@
 """What is in the working copy of an article, in the form in which it would be frozen?
 
 `Revision.content` is {"article": its own fields, "blocks": [{"key", "kind", "data", "products": ids}]}, with
-"pictures": ids in a block that shows any, with "picture" and "use_case" in an article that has one, and with the
+"named": how many of its products a block names where it refers to others too (`reviews.named_products`), "pictures":
+ids in a block that shows any, "picture" and "use_case" in an article that has one, and with the
 blocks' numbers where they are not their positions (`reviews.block_numbers`). Nothing here saves.
 """
 
@@ -14,6 +15,7 @@ from reviews.block_fields import PictureRef, references
 from reviews.block_numbers import with_numbers
 from reviews.blocks import BLOCKS
 from reviews.models import Article
+from reviews.named_products import as_content
 
 BlockContent = Mapping[str, Any]
 
@@ -27,7 +29,12 @@ def draft_content(article: Article) -> dict[str, Any]:
     content: dict[str, Any] = {
         "article": _own_fields(article),
         "blocks": [
-            _block_content(block.key, block.kind, block.data, [row.product_id for row in block.block_products.all()])
+            _block_content(
+                block.key,
+                block.kind,
+                block.data,
+                [(row.product_id, row.position) for row in block.block_products.all()],
+            )
             for block in article.blocks.prefetch_related("block_products")
         ],
     }
@@ -57,12 +64,12 @@ def _own_fields(article: Article) -> dict[str, Any]:
     return fields | {name: value for name, value in some.items() if value}
 
 
-def _block_content(key: str, kind: str, data: Any, products: list[int]) -> dict[str, Any]:
+def _block_content(key: str, kind: str, data: Any, placed: list[tuple[int, int]]) -> dict[str, Any]:
     stored = _stored(kind, data)
     block = BLOCKS.get(kind)
     pictures = references(block.fields, stored, PictureRef) if block and isinstance(stored, Mapping) else []
     shown = {"pictures": pictures} if pictures else {}
-    return {"key": key, "kind": kind, "data": stored, "products": products, **shown}
+    return {"key": key, "kind": kind, "data": stored, **as_content(placed), **shown}
 
 
 def is_same(one: Mapping[str, Any], other: Mapping[str, Any]) -> bool:
