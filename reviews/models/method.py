@@ -99,6 +99,8 @@ class Score(models.Model):
     evidence_url = models.URLField(blank=True)
     tester = models.ForeignKey(Author, null=True, blank=True, on_delete=models.SET_NULL, related_name="+")
     scored_on = models.DateField()
+    # Carried over from the version before, whose criterion was judged in another way: counts only once confirmed.
+    is_confirmed = models.BooleanField(default=True)
 
     class Meta:
         ordering = ["criterion__position", "id"]
