@@ -4,12 +4,14 @@ from __future__ import annotations
 
 from django.conf import settings
 from django.db import models
+from django.urls import reverse
 
 from reviews.models.article import Article
 
 
 class DraftVersion(models.Model):
-    """The working copy, frozen at a step: what was sent to review, what is scheduled, what a restore replaced.
+    """The working copy, frozen at a step: what was sent to review, what is scheduled, what a restore replaced,
+    what a link to a preview shows.
 
     `content` has the form of `Revision.content`. Readers see revisions only.
     """
@@ -18,6 +20,7 @@ class DraftVersion(models.Model):
         REVIEW = "review", "Sent to review"
         SCHEDULED = "scheduled", "Scheduled"
         REPLACED = "replaced", "Replaced by restoring another"
+        SHARED = "shared", "Given away as a preview"
 
     article = models.ForeignKey(Article, on_delete=models.CASCADE, related_name="draft_versions")
     content = models.JSONField()
@@ -81,6 +84,7 @@ class EditingSession(models.Model):
         Article, null=True, blank=True, on_delete=models.CASCADE, related_name="editing_sessions"
     )
     user = models.ForeignKey(settings.AUTH_USER_MODEL, on_delete=models.CASCADE, related_name="+")
+    opened_at = models.DateTimeField(null=True, blank=True, help_text="Empty once the page was left.")
     seen_at = models.DateTimeField()
     based_on = models.PositiveIntegerField(default=0, help_text="The article's version when it was opened.")
     form_data = models.JSONField(null=True, blank=True, help_text="The form as typed: names to lists of values.")
@@ -110,3 +114,6 @@ class ArticleAddress(models.Model):
 
     def __str__(self) -> str:
         return f"{self.kind}/{self.slug}"
+
+    def get_absolute_url(self) -> str:
+        return reverse(f"article-{self.kind.replace('_', '-')}", kwargs={"slug": self.slug})
