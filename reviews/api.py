@@ -17,6 +17,7 @@ from reviews.models import Article
 
 
 class ArticleSummaryOut(serializers.ModelSerializer[Article]):
+    slug = serializers.CharField(source="public_slug", help_text="As in the article's address.")
     title = serializers.CharField(source="shown.title")
     standfirst = serializers.CharField(source="shown.standfirst")
     author = serializers.CharField(source="author.name")
@@ -111,7 +112,8 @@ class ArticleDetail(generics.RetrieveAPIView[Article]):
     """One published article with its blocks, as readers see it."""
 
     serializer_class = ArticleOut
-    lookup_field = "slug"
+    lookup_field = "public_slug"
+    lookup_url_kwarg = "slug"
 
     def get_queryset(self) -> QuerySet[Article]:
         return Article.objects.published().select_related("author", "live_revision")

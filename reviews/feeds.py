@@ -21,7 +21,7 @@ def article_feed(kind: type[SyndicationFeed], *, url: str) -> SyndicationFeed:
         language="en",
         feed_url=f"{settings.SITE_URL}{url}",
     )
-    for article in selectors.published_articles()[:ENTRIES]:
+    for article in selectors.published_articles().prefetch_related("former_addresses")[:ENTRIES]:
         _add(feed, article)
     return feed
 
@@ -32,7 +32,7 @@ def _add(feed: SyndicationFeed, article: Article) -> None:
     feed.add_item(
         title=article.shown["title"],
         link=link,
-        unique_id=link,
+        unique_id=f"{settings.SITE_URL}{_first_path(article)}",
         description=article.shown["standfirst"],
         author_name=article.author.name,
         author_link=f"{settings.SITE_URL}{article.author.get_absolute_url()}",
@@ -40,6 +40,12 @@ def _add(feed: SyndicationFeed, article: Article) -> None:
         updateddate=article.revised_at or article.published_at,
         categories=(article.get_kind_display(),),
     )
+
+
+def _first_path(article: Article) -> str:
+    """Where readers first found it: who follows the feed is not told of an article again because it moved."""
+    first = min(article.former_addresses.all(), key=lambda address: address.left_at, default=None)
+    return first.get_absolute_url() if first else article.get_absolute_url()
 
 
 # By the name of their address.

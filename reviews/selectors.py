@@ -12,7 +12,7 @@ from decimal import Decimal
 from typing import Any
 
 from django.core.validators import slug_re
-from django.db.models import Exists, OuterRef, Q, QuerySet
+from django.db.models import Exists, F, OuterRef, Q, QuerySet
 from django.db.models.fields.json import KeyTextTransform, KeyTransform
 from django.urls import reverse
 
@@ -60,7 +60,7 @@ def _published_cards() -> ArticleQuerySet:
 def published_article(kind: str, slug: str) -> Article | None:
     found = (
         Article.objects.published()
-        .filter(kind=kind, slug=slug)
+        .filter(kind=kind, public_slug=slug)
         .select_related("author", "reviewer", "live_revision")
         .first()
     )
@@ -68,6 +68,11 @@ def published_article(kind: str, slug: str) -> Article | None:
         note_article(found)
         note(f"author:{found.reviewer_id}")
     return found
+
+
+def moved_article(kind: str, slug: str) -> Article | None:
+    """The published article that readers knew by this address before. One query, whatever the number of its moves."""
+    return Article.objects.published().filter(former_addresses__kind=kind, former_addresses__slug=slug).first()
 
 
 def note_article(article: Article) -> None:
@@ -122,7 +127,10 @@ def articles_about(kind: Kind, product_type: ProductType | None = None) -> Artic
 
 
 def own_addresses(targets: Iterable[str]) -> dict[str, str]:
-    """Addresses of `product:<slug>` and `article:<slug>`. One query for articles; what is not public is left out."""
+    """Addresses of `product:<slug>` and `article:<slug>`. One query for articles; what is not public is left out.
+
+    An article is found by the slug readers know it by, else by that of its working copy, else by a former one.
+    """
     wanted = set(targets)
     slugs = {target.removeprefix("article:") for target in wanted if target.startswith("article:")}
     found = {
@@ -131,9 +139,28 @@ def own_addresses(targets: Iterable[str]) -> dict[str, str]:
         # Drafts may name what can be no slug at all, which has no address.
         if target.startswith("product:") and slug_re.match(target.removeprefix("product:"))
     }
-    for article in Article.objects.published().filter(slug__in=slugs).only("slug", "kind"):
-        found[f"article:{article.slug}"] = article.get_absolute_url()
+    for slug, article in _articles_called(slugs).items():
+        found[f"article:{slug}"] = article.get_absolute_url()
     return found
+
+
+def _articles_called(slugs: set[str]) -> dict[str, Article]:
+    former = F("former_addresses__slug")
+    named = Q(public_slug__in=slugs) | Q(slug__in=slugs) | Q(former_addresses__slug__in=slugs)
+    rows = (
+        Article.objects.published()
+        .filter(named)
+        .annotate(former_slug=former)
+        .only("slug", "public_slug", "status", "kind")
+        .order_by("former_addresses__left_at")
+    )
+    found = list(rows) if slugs else []
+    # the surer name comes last and stays
+    return (
+        {article.former_slug: article for article in found if article.former_slug in slugs}
+        | {article.slug: article for article in found if article.slug in slugs}
+        | {article.public_slug: article for article in found if article.public_slug in slugs}
+    )
 
 
 def authors() -> QuerySet[Author]:

@@ -70,7 +70,9 @@ def _newest_article() -> datetime | None:
 
 
 def _articles() -> Iterator[Entry]:
-    for article in Article.objects.published().only("slug", "kind", "published_at", "revised_at"):
+    for article in Article.objects.published().only(
+        "slug", "public_slug", "status", "kind", "published_at", "revised_at"
+    ):
         yield Entry(article.get_absolute_url(), article.revised_at or article.published_at)
 
 

@@ -46,8 +46,16 @@ def home(request: HttpRequest) -> HttpResponse:
 def article(request: HttpRequest, section: str, slug: str) -> HttpResponse:
     found = selectors.published_article(SECTIONS[section], slug)
     if found is None:
-        raise Http404(f"There is no article “{slug}” among the {section}.")
+        return _moved_article(section, slug)
     return _show(request, "article", article_pages.article_page(found, now=timezone.now()))
+
+
+def _moved_article(section: str, slug: str) -> HttpResponse:
+    """Who comes by a former address is led to today's for good, in one step."""
+    article = selectors.moved_article(SECTIONS[section], slug)
+    if article is None:
+        raise Http404(f"There is no article “{slug}” among the {section}.")
+    return redirect(article, permanent=True)
 
 
 @kept()

@@ -21,8 +21,15 @@ class ArticleQuerySet(models.QuerySet["Article"]):
         return self.filter(status=Article.Status.PUBLISHED, live_revision__isnull=False)
 
 
-# The address and the place of an article hang on these; field → its column.
-_FIXED_WHILE_PUBLIC = {"slug": "slug", "kind": "kind", "subject": "subject_id", "author": "author_id"}
+# The place of an article hangs on these; field → its column.
+_FIXED_WHILE_PUBLIC = {"kind": "kind", "subject": "subject_id", "author": "author_id"}
+
+
+def address_taken(title: str, slug: str) -> str:
+    return (
+        f"Readers find “{title}” at the address “{slug}” until its new one is published or it is retired. "
+        "Take another slug for this article."
+    )
 
 
 class Article(models.Model):
@@ -113,6 +120,8 @@ class Article(models.Model):
     )
     # The slug readers know it by; `slug` is the working copy's and counts from the next publication on.
     public_slug = models.CharField(max_length=140, blank=True, editable=False)
+    # Raised to withdraw every link to a preview that was given away.
+    preview_series = models.PositiveIntegerField(default=0, editable=False)
     status = models.CharField(max_length=9, choices=Status, default=Status.DRAFT, editable=False)
     live_revision = models.ForeignKey(
         "reviews.Revision", null=True, blank=True, editable=False, on_delete=models.PROTECT, related_name="+"
@@ -154,10 +163,16 @@ class Article(models.Model):
         return self.title
 
     def get_absolute_url(self) -> str:
-        return reverse(f"article-{self.kind.replace('_', '-')}", kwargs={"slug": self.slug})
+        """Where readers find it; of what they do not see, where they would."""
+        slug = self.public_slug if self.status == Article.Status.PUBLISHED else ""
+        return reverse(f"article-{self.kind.replace('_', '-')}", kwargs={"slug": slug or self.slug})
 
     def clean(self) -> None:
-        """While readers see the article, what its address and its place hang on stays: drafts must not move it."""
+        """The address is free, and while readers see the article, what its place hangs on stays."""
+        if self.slug and (
+            other := Article.objects.published().filter(public_slug=self.slug).exclude(pk=self.pk).first()
+        ):
+            raise ValidationError({"slug": address_taken(other.title, self.slug)})
         public = Article.objects.published().filter(pk=self.pk).first() if self.pk else None
         if public is None:
             return
