@@ -2,9 +2,17 @@
 
 from __future__ import annotations
 
+from typing import Self
+
 from django.db import models
 
 from reviews.models.article import Article
+
+
+class FindingQuerySet(models.QuerySet["Finding"]):
+    def open(self) -> Self:
+        """What the last look found, in articles that readers still see."""
+        return self.filter(resolved_at__isnull=True, article__status=Article.Status.PUBLISHED)
 
 
 class Finding(models.Model):
@@ -18,10 +26,13 @@ class Finding(models.Model):
     first_seen_at = models.DateTimeField()
     last_seen_at = models.DateTimeField()
     resolved_at = models.DateTimeField(null=True, blank=True)
+    told_at = models.DateTimeField(null=True, blank=True, help_text="When a letter named it.")
 
     class Meta:
         ordering = ["-is_refusal", "article", "block_number", "id"]
         indexes = [models.Index(fields=["article"], condition=models.Q(resolved_at__isnull=True), name="finding_open")]
+
+    objects = FindingQuerySet.as_manager()
 
     def __str__(self) -> str:
         return self.message[:80]
