@@ -51,9 +51,9 @@ def publish_article(
     draft = locked(article.pk)
     refuse_unseen(draft, seen_version)
     moment = now or timezone.now()
-    before = (draft.status, draft.stage, draft.live_revision_id)
+    before = (draft.status, draft.live_revision_id, Article.Stage.WRITING)
     revision = show(draft, draft_content(draft), by=by, note=note, now=moment)
-    if before != (draft.status, draft.stage, draft.live_revision_id):
+    if before != (draft.status, draft.live_revision_id, draft.stage):
         record_step(article=draft, step="publish", by=by, note=note, now=moment)
         settle(draft)
     article.refresh_from_db()

@@ -1,23 +1,27 @@
 """What is stored: authors, articles, their blocks as they are edited, and revisions as they were published."""
 
 from reviews.models.article import Article
+from reviews.models.audit import AuditLine
 from reviews.models.author import Author
 from reviews.models.block import Block, BlockPicture, BlockProduct
 from reviews.models.desk import ArticleAddress, DraftComment, DraftVersion, EditingSession, StageChange
+from reviews.models.desk_preferences import DeskPreferences
 from reviews.models.finding import Finding
 from reviews.models.method import Criterion, MethodVersion, Score, UseCase, Weight
 from reviews.models.picture import Picture
 from reviews.models.revision import Revision, RevisionPicture, RevisionProduct
-from reviews.models.watch import Watch, WatchChange, WatchProduct
+from reviews.models.watch import Watch, WatchChange, WatchEvent, WatchProduct
 
 __all__ = [
     "Article",
     "ArticleAddress",
+    "AuditLine",
     "Author",
     "Block",
     "BlockPicture",
     "BlockProduct",
     "Criterion",
+    "DeskPreferences",
     "DraftComment",
     "DraftVersion",
     "EditingSession",
@@ -32,6 +36,7 @@ __all__ = [
     "UseCase",
     "Watch",
     "WatchChange",
+    "WatchEvent",
     "WatchProduct",
     "Weight",
 ]
