@@ -179,6 +179,11 @@ class SpecEvidence(models.Model):
 
     product = models.ForeignKey(Product, on_delete=models.CASCADE, related_name="evidence")
     spec = models.CharField(max_length=40, help_text="The column of AudioSpecs this is about, or `kind`.")
+    value = models.CharField(
+        max_length=120,
+        blank=True,
+        help_text="What this source says, where it says something else than the sheet or should be quoted.",
+    )
     source = models.CharField(max_length=200)
     source_url = models.URLField(blank=True)
     checked_on = models.DateField()
@@ -196,6 +201,7 @@ class SpecEvidence(models.Model):
         ordering = ["spec"]
         verbose_name_plural = "spec evidence"
         constraints = [models.UniqueConstraint(fields=["product", "spec", "source"], name="evidence_once")]
+        indexes = [models.Index(fields=["due_on"], condition=models.Q(due_on__isnull=False), name="evidence_due")]
 
     def __str__(self) -> str:
         return f"{self.spec}: {self.source}"

@@ -28,6 +28,8 @@ class Watch(models.Model):
     reason = models.CharField(max_length=300, blank=True, editable=False)
     since = models.DateTimeField(null=True, blank=True, editable=False, help_text="When it came into this state.")
     checked_at = models.DateTimeField(null=True, blank=True, editable=False)
+    # The author heard that it broke, and has still to hear when it holds again.
+    is_told_broken = models.BooleanField(default=False, editable=False)
     # Time alone can break it (an age, a season): when to look again though nothing changed.
     check_again_at = models.DateTimeField(null=True, blank=True, editable=False, db_index=True)
     created_at = models.DateTimeField(auto_now_add=True)
@@ -44,6 +46,27 @@ class Watch(models.Model):
 
     def __str__(self) -> str:
         return f"{self.condition}: {self.passage[:60]}"
+
+
+class WatchEvent(models.Model):
+    """A watch came into another state. Never rewritten but for when its author was told."""
+
+    watch = models.ForeignKey(Watch, on_delete=models.CASCADE, related_name="events")
+    at = models.DateTimeField()
+    state = models.CharField(max_length=9, choices=Watch.State)
+    reason = models.CharField(max_length=300, blank=True)
+    is_mailable = models.BooleanField(
+        default=False, help_text="May the reason go into a letter? Not where it quotes a shop that keeps prices from mail."
+    )
+    is_to_be_told = models.BooleanField(default=False, help_text="A letter about it has still to go out.")
+    told_at = models.DateTimeField(null=True, blank=True)
+
+    class Meta:
+        ordering = ["-at", "-id"]
+        indexes = [models.Index(fields=["id"], condition=models.Q(is_to_be_told=True), name="watch_event_untold")]
+
+    def __str__(self) -> str:
+        return f"{self.watch_id} {self.state} at {self.at:%Y-%m-%d %H:%M}"
 
 
 class WatchProduct(models.Model):
@@ -67,7 +90,8 @@ class WatchChange(models.Model):
     Written by the database's triggers in the transaction of the change, whatever its door.
     """
 
-    product = models.ForeignKey(Product, on_delete=models.CASCADE, related_name="+")
+    # Without a constraint: a trigger may write of a product that goes in the same transaction.
+    product = models.ForeignKey(Product, on_delete=models.DO_NOTHING, db_constraint=False, related_name="+")
     changed_at = models.DateTimeField()
 
     class Meta:
