@@ -120,6 +120,36 @@ app.conf.beat_schedule = {
         "schedule": 3600.0,
         "options": {"expires": 3600},
     },
+    "publish what is scheduled": {
+        "task": "reviews.tasks.publish_due_articles",
+        "schedule": 30.0,
+        "options": {"expires": 30},
+    },
+    "retire what has expired": {
+        "task": "reviews.tasks.expire_due_articles",
+        "schedule": 30.0,
+        "options": {"expires": 30},
+    },
+    "take up lost pictures": {
+        "task": "reviews.tasks.take_up_lost_pictures",
+        "schedule": 300.0,
+        "options": {"expires": 300},
+    },
+    "tidy files of pictures": {
+        "task": "reviews.tasks.tidy_picture_files",
+        "schedule": 24 * 3600.0,
+        "options": {"expires": 3600},
+    },
+    "check live articles": {
+        "task": "reviews.tasks.check_live_articles",
+        "schedule": 24 * 3600.0,
+        "options": {"expires": 3600},
+    },
+    "send findings letter": {
+        "task": "reviews.tasks.send_findings_letter",
+        "schedule": 3600.0,
+        "options": {"expires": 3600},
+    },
     "make and drop click partitions": {
         "task": "catalog.tasks.maintain_click_partitions",
         "schedule": 12 * 3600.0,

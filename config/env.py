@@ -7,9 +7,11 @@ container secrets are mounted). `VARIABLES` collects what was asked for, so that
 
 from __future__ import annotations
 
+import json
 import os
 from decimal import Decimal, InvalidOperation
 from pathlib import Path
+from typing import Any
 
 from django.core.exceptions import ImproperlyConfigured
 
@@ -63,3 +65,15 @@ def number(name: str, default: str) -> Decimal:
 def words(name: str, default: str = "") -> list[str]:
     """A comma-separated list; blanks around the commas do not count."""
     return [word.strip() for word in text(name, default).split(",") if word.strip()]
+
+
+def options(name: str) -> dict[str, Any]:
+    """A JSON object of named options; empty: none."""
+    value = text(name)
+    try:
+        found = json.loads(value or "{}")
+    except ValueError:
+        found = None
+    if not isinstance(found, dict):
+        raise ImproperlyConfigured(f'{name} must be a JSON object like {{"bucket_name": "pictures"}}.')
+    return found

@@ -195,8 +195,12 @@ WHITENOISE_SKIP_COMPRESS_EXTENSIONS = (
     "woff2",
     "map",
 )
+# Where pictures lie. Whatever store it is, readers are given them by `reviews/media.py`.
 STORAGES = {
-    "default": {"BACKEND": "django.core.files.storage.FileSystemStorage"},
+    "default": {
+        "BACKEND": env.text("MEDIA_STORAGE", "django.core.files.storage.FileSystemStorage"),
+        "OPTIONS": env.options("MEDIA_STORAGE_OPTIONS"),
+    },
     "staticfiles": {
         "BACKEND": (
             "django.contrib.staticfiles.storage.StaticFilesStorage"

@@ -24,10 +24,12 @@ from catalog.models.product import ProductQuerySet
 from catalog.page_tags import note
 from catalog.shown_offer import ShownOffer
 from reviews.blocks.base import ProductFacts
-from reviews.blocks.scores import overall
+from reviews.blocks.scores import overall, shown_rows
 from reviews.models import Article, Revision
 from reviews.models.article import ArticleQuerySet
 from reviews.models.author import Author
+from reviews.shown_pictures import picture_facts as picture_facts
+from reviews.score_table import default_overalls
 from reviews.spec_words import spec_facts
 
 
@@ -195,32 +197,39 @@ def score_of(content: Mapping[str, Any], product_id: int) -> Decimal | None:
     """The overall score that a published article computes for this product."""
     for block in content["blocks"]:
         if block["kind"] == "scores" and block["products"] == [product_id]:
-            return overall(block["data"]["rows"])
+            return overall(shown_rows(block["data"]))
     return None
 
 
 def product_facts(product_ids: Iterable[int], *, now: datetime) -> dict[int, ProductFacts]:
-    """Products as blocks and pages see them, by the id asked for: of a merged record, the kept one. Four queries."""
+    """Products as blocks and pages see them, by the id asked for: of a merged record, the kept one. Five queries."""
     return facts_by_id(catalog.kept_products(product_ids), now=now)
 
 
 def facts_by_id(rows: Mapping[int, Product], *, now: datetime) -> dict[int, ProductFacts]:
-    """The same for rows of `catalog.selectors.kept_products`. Three queries."""
+    """The same for rows of `catalog.selectors.kept_products`. Four queries."""
     facts = facts_of({row.pk: row for row in rows.values()}.values(), now=now)
     return {asked: facts[row.pk] for asked, row in rows.items()}
 
 
 def facts_of(products: Iterable[Product], *, now: datetime) -> dict[int, ProductFacts]:
-    """The same for rows with brand and specs selected. Three queries beyond the rows' own."""
+    """The same for rows with brand and specs selected. Four queries beyond the rows' own."""
     rows = list(products)
     ids = [row.pk for row in rows]
     note(*(f"product:{product_id}" for product_id in ids))
     offers = catalog.shown_offers(ids, now=now)
     reviews = reviews_of(ids)
-    return {row.pk: _facts(row, offers.get(row.pk, ()), reviews.get(row.pk)) for row in rows}
+    by_method = default_overalls(ids)
+    return {
+        row.pk: _facts(row, offers.get(row.pk, ()), reviews.get(row.pk), by_method.get(row.pk)) for row in rows
+    }
 
 
-def _facts(product: Product, offers: tuple[ShownOffer, ...], review: ReviewOf | None) -> ProductFacts:
+def _facts(
+    product: Product, offers: tuple[ShownOffer, ...], review: ReviewOf | None, by_method: Decimal | None
+) -> ProductFacts:
+    # What a review says counts as long as it stands: a link to it must not name another number than the review does.
+    in_review = review.score if review else None
     return ProductFacts(
         product_id=product.pk,
         slug=product.slug,
@@ -236,7 +245,7 @@ def _facts(product: Product, offers: tuple[ShownOffer, ...], review: ReviewOf | 
         specs=spec_facts(specs_of(product)),
         offers=offers,
         review_url=review.url if review else "",
-        overall_score=review.score if review else None,
+        overall_score=by_method if in_review is None else in_review,
     )
 
 

@@ -163,7 +163,7 @@ def _work(page: ArticlePage) -> Node:
     node: Node = {
         "headline": page.headline,
         "description": page.standfirst,
-        "image": [full(static(page.social_card))],
+        "image": [full(page.shared_picture.url if page.shared_picture else static(page.social_card))],
         "author": person(page.author.name, page.author.url, page.author.role),
         "publisher": organization(),
         "datePublished": moment(page.published_at),

@@ -5,7 +5,7 @@ from __future__ import annotations
 from django.urls import path, register_converter
 from django.urls.converters import StringConverter
 
-from reviews import views
+from reviews import media, views
 
 
 class SectionConverter(StringConverter):
@@ -32,6 +32,7 @@ urlpatterns = [
     path("authors/<slug:slug>/", views.author, name="author"),
     path("pictures/shapes.svg", views.shapes, name="shapes"),
     path("pictures/<slug:slug>.svg", views.picture, name="picture"),
+    path("media/<path:name>", media.media, name="media"),
     path("disclosure/", views.disclosure, name="disclosure"),
     path("how-we-work/", views.how_we_work, name="how-we-work"),
     path("how-we-rank/", views.how_we_rank, name="how-we-rank"),

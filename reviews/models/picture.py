@@ -3,8 +3,10 @@
 from __future__ import annotations
 
 from decimal import Decimal
+from urllib.parse import urlsplit
 
 from django.conf import settings
+from django.core.exceptions import ValidationError
 from django.core.validators import MaxValueValidator, MinValueValidator
 from django.db import models
 
@@ -59,3 +61,27 @@ class Picture(models.Model):
 
     def __str__(self) -> str:
         return self.alt[:80] or f"Picture {self.pk}"
+
+    def clean(self) -> None:
+        """Whose it is, and whether they let us copy it (P18): asked of the merchant's terms, by name or by address."""
+        self.alt = " ".join(self.alt.split())
+        merchant = self.merchant or self._merchant_of_its_address()
+        if merchant is None:
+            if self.licence == self.Licence.MERCHANT:
+                raise ValidationError({"merchant": "Say which merchant’s picture it is: its terms decide."})
+            return
+        if not merchant.terms.image_copies_allowed:
+            raise ValidationError(
+                {
+                    "merchant": f"{merchant} does not allow copies of its pictures. Use a picture of our own or of the "
+                    "maker’s press pages, or tick “image copies allowed” at the merchant once its programme says so."
+                }
+            )
+        self.merchant, self.licence = merchant, self.Licence.MERCHANT
+
+    def _merchant_of_its_address(self) -> Merchant | None:
+        """The shop that owns the host, or one above it, that the picture came from."""
+        host = (urlsplit(self.source_url).hostname or "").lower()
+        parts = host.split(".")
+        above = [".".join(parts[at:]) for at in range(len(parts) - 1)]
+        return Merchant.objects.filter(hosts__overlap=above).order_by("pk").first() if host and above else None

@@ -13,10 +13,10 @@ from django.urls import reverse
 from catalog import selectors as catalog
 from catalog.kinds import Kind, ProductType
 from catalog.shown_offer import ShownOffer
-from reviews import block_fields, rich_text, selectors, seo
+from reviews import block_fields, rich_text, selectors, seo, shown_pictures
 from reviews.block_numbers import numbers_of
 from reviews.blocks import BLOCKS
-from reviews.blocks.base import Heading, ProductFacts, Surroundings
+from reviews.blocks.base import Heading, PictureFacts, ProductFacts, Surroundings
 from reviews.blocks.faq import FaqView, Question
 from reviews.blocks.pros_cons import ProsConsView
 from reviews.models import Article, Revision
@@ -28,13 +28,14 @@ from reviews.pages.parts import (
     Crumb,
     Drawing,
     Page,
-    article_card,
+    article_cards,
     drawing_about,
     drawing_of,
     home_crumb,
     hub_url,
     type_name,
 )
+from reviews.shown_pictures import SharedPicture
 
 CURRENCY = "USD"
 _SECTION_WORDS = {"guide": "guides", "review": "reviews", "best_of": "best"}
@@ -80,6 +81,9 @@ class ArticlePage(Page):
     obtained: str
     subject: ProductFacts | None
     drawing: Drawing
+    # The article's own picture, where it has one, stands instead of the drawing.
+    lead: PictureFacts | None
+    shared_picture: SharedPicture | None
     score: Decimal | None
     blocks: tuple[ShownBlock, ...]
     contents: tuple[Heading, ...]
@@ -131,7 +135,8 @@ def page_of_content(article: Article, content: Mapping[str, Any], *, now: dateti
     facts = selectors.facts_by_id(rows, now=now)
     placement = f"a{article.pk}"
     url = reverse(f"article-{told['kind'].replace('_', '-')}", kwargs={"slug": told["slug"]})
-    blocks = _blocks(numbered, facts, placement=placement, page_url=url, now=now)
+    pictures = shown_pictures.pictures_of_page(_pictures(stored), lead_id=told.get("picture"))
+    blocks = _blocks(numbered, facts, pictures.facts, placement=placement, page_url=url, now=now)
     views = [block.view for block in blocks]
     subject = facts.get(told["subject"]) if told["subject"] else None
     # What speaks for or against a rival is no word about the subject.
@@ -157,6 +162,8 @@ def page_of_content(article: Article, content: Mapping[str, Any], *, now: dateti
         drawing=(
             drawing_of(rows[told["subject"]]) if subject else drawing_about(told["about_kind"], told["about_type"])
         ),
+        lead=pictures.lead,
+        shared_picture=pictures.shared,
         score=selectors.score_of(content, told["subject"]) if subject else None,
         blocks=blocks,
         contents=_contents(views),
@@ -174,7 +181,7 @@ def page_of_content(article: Article, content: Mapping[str, Any], *, now: dateti
 
 def _related(article: Article, told: Mapping[str, Any], ids: Iterable[int]) -> tuple[ArticleCard, ...]:
     found = selectors.related_articles(article, ids, about_kind=told["about_kind"], about_type=told["about_type"])
-    return tuple(article_card(row, with_score=False) for row in found)
+    return article_cards(found, with_score=False)
 
 
 def _crumbs(told: Mapping[str, Any], section: Crumb, url: str) -> tuple[Crumb, ...]:
@@ -203,6 +210,7 @@ def _installed(blocks: Sequence[Mapping[str, Any]]) -> list[tuple[int, Mapping[s
 def _blocks(
     numbered: Sequence[tuple[int, Mapping[str, Any]]],
     facts: Mapping[int, ProductFacts],
+    pictures: Mapping[int, PictureFacts],
     *,
     placement: str,
     page_url: str,
@@ -220,6 +228,7 @@ def _blocks(
             links=links,
             heading_level=3 if taken else 2,
             taken_ids=frozenset(taken),
+            pictures=pictures,
         )
         view = BLOCKS[block["kind"]].build(block["data"], _facts_in(block, facts), here)
         taken.update(heading.id for heading in headings_of(view))
@@ -230,6 +239,10 @@ def _blocks(
 def _facts_in(block: Mapping[str, Any], facts: Mapping[int, ProductFacts]) -> list[ProductFacts]:
     """The products the block names, in order; two that became one are shown once."""
     return list({facts[pk].product_id: facts[pk] for pk in named(block)}.values())
+
+
+def _pictures(stored: Iterable[Mapping[str, Any]]) -> set[int]:
+    return {pk for block in stored for pk in block.get("pictures", ())}
 
 
 def _own_links(stored: Iterable[Mapping[str, Any]]) -> list[str]:

@@ -9,7 +9,7 @@ from catalog.page_tags import note
 from reviews import selectors, seo
 from reviews.models.author import Author
 from reviews.pages.article import person_box
-from reviews.pages.parts import ArticleCard, Crumb, Page, article_card, home_crumb
+from reviews.pages.parts import ArticleCard, Crumb, Page, article_cards, home_crumb
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -47,6 +47,6 @@ def author_page(author: Author) -> AuthorPage:
         tests=box.tests,
         profile_links=tuple(author.profile_links),
         initials=box.initials,
-        articles=tuple(article_card(row) for row in rows.filter(author=author)[:24]),
-        reviewed=tuple(article_card(row) for row in rows.filter(reviewer=author).exclude(author=author)[:12]),
+        articles=article_cards(rows.filter(author=author)[:24]),
+        reviewed=article_cards(rows.filter(reviewer=author).exclude(author=author)[:12]),
     )

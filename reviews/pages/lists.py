@@ -22,7 +22,7 @@ from reviews.pages.parts import (
     Page,
     ProductCard,
     TypeCard,
-    article_card,
+    article_cards,
     home_crumb,
     hub_url,
     product_cards,
@@ -50,7 +50,7 @@ class HomePage(Page):
 
 
 def home_page() -> HomePage:
-    cards = [article_card(row) for row in selectors.published_articles()[:_ON_HOME]]
+    cards = article_cards(selectors.published_articles()[:_ON_HOME])
     by_kind = {kind: [card for card in cards if card.kind == kind] for kind in Article.ArticleKind.values}
     guides = by_kind[Article.ArticleKind.GUIDE]
     lead = guides[-1] if guides else None
@@ -109,7 +109,7 @@ def hub_page(kind: Kind, product_type: ProductType | None, *, now: datetime) -> 
         headline=name,
         intro=intro,
         kind_label=kind.plural,
-        articles=tuple(article_card(row) for row in selectors.articles_about(kind, product_type)[:9]),
+        articles=article_cards(selectors.articles_about(kind, product_type)[:9]),
         products=product_cards(shown, facts, place=f"{hub_place(kind, product_type)}.products"),
         product_count=rows.count(),
         all_products_url=reverse("products") + query,
@@ -147,7 +147,7 @@ def section_page(section: str) -> SectionPage:
         crumbs=(home_crumb(), Crumb(name, url)),
         headline=name,
         intro=_SECTION_INTROS[kind],
-        articles=tuple(article_card(row) for row in selectors.published_articles().filter(kind=kind)[:60]),
+        articles=article_cards(selectors.published_articles().filter(kind=kind)[:60]),
     )
 
 
@@ -169,6 +169,6 @@ def not_found_page(path: str) -> NotFoundPage:
         is_indexed=False,
         asked=path[:200],
         words=words,
-        articles=tuple(article_card(row) for row in selectors.published_articles()[:3]),
+        articles=article_cards(selectors.published_articles()[:3]),
         types=type_cards(),
     )
