@@ -21,6 +21,11 @@ from reviews.desk.gate.shops import Shops
 _MARK = re.compile(r"block (\d+|end)")
 _UNSEEN_TAGS = frozenset({"script", "style", "template", "noscript", "head", "title"})
 _UNSEEN_CLASSES = frozenset({"visually-hidden", "hp"})
+_NO_ROOM = dict.fromkeys(map(ord, "\u200b\u200c\u200d\u2060\ufeff\u00ad"))
+# What stands side by side in a line; the words of everything else are apart.
+_INLINE = frozenset(
+    "a abbr b bdi cite code del em i ins kbd mark q s small span strong sub sup time u wbr".split()  # noqa: SIM905
+)
 _LINK_CODE = re.compile(r"/go/([^/?#]+)/?")
 
 
@@ -140,14 +145,16 @@ def classes(element: HtmlElement) -> list[str]:
 
 
 def words(element: HtmlElement) -> str:
-    """Its text on one line, without scripts and styles."""
-    return " ".join(" ".join(_texts(element)).split())
+    """Its text on one line, without scripts, styles and letters that take no room."""
+    return " ".join("".join(_texts(element)).translate(_NO_ROOM).split())
 
 
 def _texts(element: HtmlElement) -> Iterator[str]:
     if not isinstance(element.tag, str) or element.tag in ("script", "style", "template"):
         return
-    yield element.text or ""
+    edge = "" if element.tag in _INLINE else " "
+    yield edge + (element.text or "")
     for child in element:
         yield from _texts(child)
         yield child.tail or ""
+    yield edge
