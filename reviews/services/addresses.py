@@ -34,10 +34,10 @@ def move_address(*, article: Article, told: Mapping[str, Any], now: datetime) ->
     ArticleAddress.objects.filter(kind=kind, slug=slug).delete()
     others = Article.objects.exclude(pk=article.pk)
     others.filter(public_slug=slug).exclude(status=Article.Status.PUBLISHED).update(public_slug="")
-    if before is not None and (before["kind"], before["slug"]) != (kind, slug):
-        if not others.filter(public_slug=before["slug"]).exists():
-            ArticleAddress.objects.update_or_create(
-                kind=before["kind"], slug=before["slug"], defaults={"article": article, "left_at": now}
-            )
+    is_moving = before is not None and (before["kind"], before["slug"]) != (kind, slug)
+    if before is not None and is_moving and not others.filter(public_slug=before["slug"]).exists():
+        ArticleAddress.objects.update_or_create(
+            kind=before["kind"], slug=before["slug"], defaults={"article": article, "left_at": now}
+        )
     article.public_slug = slug
     article.save(update_fields=["public_slug"])
