@@ -123,6 +123,20 @@ STEPS = {step.key: step for step in _ALL}
 
 # Who takes the steps that nobody takes.
 TIMETABLE = "the timetable"
+NO_ACCOUNT = "somebody without an account"
+
+
+def taken_by(step: str, name: str | None) -> str:
+    """Who took the step, for its history. `name` is that of the account; None: there is none, or none any more."""
+    if name is not None:
+        return name
+    known = STEPS.get(step)
+    return TIMETABLE if known is not None and not known.permission else NO_ACCOUNT
+
+
+def told(step: str) -> str:
+    """What was done, to stand behind who did it. A step of an earlier version of the program is named as it was."""
+    return STEPS[step].told if step in STEPS else step.replace("_", " ")
 
 
 def steps_from(status: str, stage: str, *, may: Callable[[str], bool]) -> tuple[Step, ...]:

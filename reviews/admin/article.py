@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import Any
 
 from django import forms
-from django.contrib import admin, messages
+from django.contrib import admin
 from django.db.models import Q, QuerySet
 from django.http import HttpRequest, HttpResponse, HttpResponseRedirect, JsonResponse
 from django.urls import URLPattern, path, reverse
@@ -16,7 +16,7 @@ from catalog.models import Product
 from reviews.admin import product_names
 from reviews.admin.article_form import ArticleForm
 from reviews.admin.preview import preview
-from reviews.desk.publishing import PublishError, publish_article, retire_article
+from reviews.admin.steps import StepsAdmin
 from reviews.models import Article
 from reviews.services.articles import edit_article
 from reviews.services.drafts import draft_content, is_same
@@ -60,7 +60,7 @@ NAMED_BY.append(_mentions)
 
 
 @admin.register(Article)
-class ArticleAdmin(admin.ModelAdmin[Article]):
+class ArticleAdmin(StepsAdmin):
     form = ArticleForm
     change_form_template = "admin/reviews/article/change_form.html"
     list_display = ["title", "kind", "status", "author", "about_kind", "about_type", "published_at"]
@@ -110,7 +110,7 @@ class ArticleAdmin(admin.ModelAdmin[Article]):
         nonce = str(request.csp_nonce)  # type: ignore[attr-defined]
         if hasattr(context["media"], "with_nonce"):
             context["media"] = context["media"].with_nonce(nonce)
-        context |= {"nonce": nonce, "can_publish": _can_publish(request), "state": _state(obj)}
+        context |= {"nonce": nonce, "state": _state(obj)}
         return super().render_change_form(request, context, add=add, change=change, form_url=form_url, obj=obj)
 
     def save_model(self, request: HttpRequest, obj: Article, form: forms.ModelForm[Article], change: bool) -> None:
@@ -126,10 +126,6 @@ class ArticleAdmin(admin.ModelAdmin[Article]):
     def view_on_site(self, obj: Article) -> str | None:
         return obj.get_absolute_url() if obj.status == Article.Status.PUBLISHED else None
 
-    def has_delete_permission(self, request: HttpRequest, obj: Article | None = None) -> bool:
-        """What readers have seen is retired, not deleted."""
-        return super().has_delete_permission(request, obj) and (obj is None or obj.live_revision_id is None)
-
     def get_actions(self, request: HttpRequest) -> dict[str, Any]:
         """Without "delete selected", which would not ask about single articles."""
         return {name: action for name, action in super().get_actions(request).items() if name != "delete_selected"}
@@ -141,38 +137,7 @@ class ArticleAdmin(admin.ModelAdmin[Article]):
             return HttpResponseRedirect(f"{change}?{urlencode({'add': request.POST.get('add_kind', '')})}#new-block")
         if "_preview" in request.POST:
             return HttpResponseRedirect(reverse("admin:reviews_article_preview", args=[article.pk]))
-        if "_publish" in request.POST or "_retire" in request.POST:
-            self._change_state(request, article)
-            return HttpResponseRedirect(change)
-        return None
-
-    def _change_state(self, request: HttpRequest, article: Article) -> None:
-        if not _can_publish(request):
-            self.message_user(request, "The draft is saved. You may not publish or retire articles.", messages.ERROR)
-        elif "_retire" in request.POST:
-            retire_article(article=article)
-            self.log_change(request, article, "Retired.")
-            self.message_user(request, "Readers no longer see this article.", messages.SUCCESS)
-        else:
-            self._publish(request, article)
-
-    def _publish(self, request: HttpRequest, article: Article) -> None:
-        before = article.live_revision_id
-        note = request.POST.get("publish_note", "").strip()[:200]
-        try:
-            revision = publish_article(article=article, by=request.user, note=note)  # type: ignore[arg-type]
-        except PublishError as error:
-            self.message_user(request, "The draft is saved, but cannot be published yet:", messages.ERROR)
-            for problem in error.problems:
-                self.message_user(request, problem, messages.ERROR)
-            return
-        self.log_change(request, article, f"Published revision {revision.number}.")
-        unchanged = " It is the same as before." if before == revision.pk else ""
-        self.message_user(request, f"Readers see revision {revision.number}.{unchanged}", messages.SUCCESS)
-
-
-def _can_publish(request: HttpRequest) -> bool:
-    return request.user.has_perm("reviews.publish_article")
+        return self.step_after_save(request, article)
 
 
 def _state(article: Article | None) -> str:

@@ -14,7 +14,7 @@ from django.urls import reverse
 from django.utils import timezone
 
 from reviews.models import Article, DraftComment, StageChange
-from reviews.steps import STEPS, TIMETABLE
+from reviews.steps import taken_by, told
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -43,8 +43,8 @@ def tell_of_step(*, change_id: int, user_id: int) -> bool:
     is_seen = article.status == Article.Status.PUBLISHED
     is_scheduled = change.step == "schedule" and article.publish_at is not None
     letter = Letter(
-        who=_name(change.changed_by),
-        told=STEPS[change.step].told,
+        who=_begins(taken_by(change.step, _name(change.changed_by))),
+        told=told(change.step),
         title=str(article),
         note=change.note,
         because=_because(article, user),
@@ -65,7 +65,7 @@ def tell_of_comment(*, comment_id: int, user_id: int) -> bool:
         return False
     page = reverse("admin:reviews_article_comments", args=[comment.article_id])
     letter = Letter(
-        who=_name(comment.written_by),
+        who=_begins(taken_by("", _name(comment.written_by))),
         told="answered a comment on" if comment.parent else "commented on",
         title=str(comment.article),
         note=comment.text,
@@ -93,9 +93,13 @@ def _send(letter: Letter, template: str, *, to: User) -> None:
     EmailMessage(subject=subject[:200], body=render_to_string(template, {"letter": letter}), to=[to.email]).send()
 
 
-def _name(user: User | None) -> str:
-    """As a sentence begins with it."""
-    return (user.get_full_name() or user.get_username()) if user else TIMETABLE.capitalize()
+def _name(user: User | None) -> str | None:
+    return (user.get_full_name() or user.get_username()) if user else None
+
+
+def _begins(name: str) -> str:
+    """As a sentence begins with it; a name of an account is written as it is."""
+    return f"{name[:1].upper()}{name[1:]}" if " " in name else name
 
 
 def _because(article: Article, user: User) -> str:

@@ -28,7 +28,7 @@ from reviews.desk.publishing import (
 from reviews.desk.step_history import record_step
 from reviews.models import Article, DraftVersion
 from reviews.services.drafts import draft_content
-from reviews.steps import STEPS, TIMETABLE
+from reviews.steps import STEPS, taken_by, told
 
 if TYPE_CHECKING:
     from django.contrib.auth.models import User
@@ -155,7 +155,7 @@ def _publish_scheduled(row: Article, *, now: datetime) -> bool:
         return False
     record_step(article=row, step="publish_due", by=None, note=note, now=now)
     settle(row)
-    log.info("“%s” was published as scheduled by %s", row, TIMETABLE)
+    log.info("“%s” was published as scheduled", row)
     return True
 
 
@@ -169,15 +169,13 @@ def _for_step(key: str, article: Article) -> Article:
     step = STEPS[key]
     if not step.is_possible(row.status, row.stage):
         last = row.stage_changes.select_related("changed_by").first()
-        by = last.changed_by.get_username() if last and last.changed_by else TIMETABLE
-        since = f" since {by} {_told(last.step)} at {_site_time(last.changed_at)}" if last else ""
+        since = ""
+        if last is not None:
+            by = taken_by(last.step, last.changed_by.get_username() if last.changed_by else None)
+            since = f" since {by} {told(last.step)} at {_site_time(last.changed_at)}"
         stands = f"{row.get_status_display().lower()}, {row.get_stage_display().lower()}"
         raise StepError([f"“{step.label}” is not possible now: the article is {stands}{since}."])
     return row
-
-
-def _told(step: str) -> str:
-    return STEPS[step].told if step in STEPS else step
 
 
 def _freeze(article: Article, why: DraftVersion.Why, *, by: User | None, now: datetime) -> DraftVersion:

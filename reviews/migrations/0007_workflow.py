@@ -5,7 +5,8 @@ from django.conf import settings
 from django.db import migrations, models
 
 # What was written down stays. A draft that readers never saw takes its steps along when it is deleted; the deletion
-# itself is in the admin's log. A content type that was removed may leave its rows without one.
+# itself is in the admin's log. A content type that was removed may leave its rows without one, and an account that is
+# gone its steps; one that edited anything in the admin stays, since that log cannot do without it.
 APPEND_ONLY = """
 CREATE FUNCTION reviews_log_is_append_only() RETURNS trigger LANGUAGE plpgsql AS $$
 BEGIN
@@ -20,6 +21,9 @@ CREATE TRIGGER admin_log_unchanged BEFORE UPDATE ON django_admin_log FOR EACH RO
         (NEW.user_id, NEW.action_time, NEW.object_id, NEW.object_repr, NEW.action_flag, NEW.change_message))
     EXECUTE FUNCTION reviews_log_is_append_only();
 CREATE TRIGGER stage_change_unchanged BEFORE UPDATE ON reviews_stagechange FOR EACH ROW
+    WHEN ((OLD.article_id, OLD.step, OLD.changed_at, OLD.note)
+        IS DISTINCT FROM (NEW.article_id, NEW.step, NEW.changed_at, NEW.note)
+        OR (NEW.changed_by_id IS NOT NULL AND OLD.changed_by_id IS DISTINCT FROM NEW.changed_by_id))
     EXECUTE FUNCTION reviews_log_is_append_only();
 CREATE FUNCTION reviews_steps_of_public_articles_stay() RETURNS trigger LANGUAGE plpgsql AS $$
 BEGIN

@@ -7,7 +7,7 @@ from django.contrib.admin.models import CHANGE, LogEntry
 from django.contrib.contenttypes.models import ContentType
 from django.db import models
 
-from reviews.steps import STEPS, TIMETABLE
+from reviews.steps import taken_by, told
 
 
 class AuditLine(models.Model):
@@ -46,13 +46,13 @@ class AuditLine(models.Model):
 
     @property
     def who(self) -> str:
-        return self.user.get_username() if self.user else TIMETABLE
+        return taken_by(self.step, self.user.get_username() if self.user else None)
 
     @property
     def deed(self) -> str:
         """What was done, in words."""
         if self.step:
-            told = STEPS[self.step].told if self.step in STEPS else self.step
-            return f"{told[:1].upper()}{told[1:]}." + (f" “{self.message}”" if self.message else "")
+            said = told(self.step)
+            return f"{said[:1].upper()}{said[1:]}." + (f" “{self.message}”" if self.message else "")
         entry = LogEntry(action_flag=self.action_flag, change_message=self.message)
         return entry.get_change_message() or {CHANGE: "Looked at and saved."}.get(self.action_flag, "Added.")
