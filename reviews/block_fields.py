@@ -83,6 +83,11 @@ class Text(Field):
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class UseCaseKey(Text):
+    """A use case of the scoring method, by its key. Whether the method has it is judged before publishing."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class LongText(Field):
     """Paragraphs of plain text; a blank line separates them."""
 
@@ -254,7 +259,7 @@ def fit(fields: Sequence[Field], data: object) -> tuple[dict[str, Any], list[Pro
 
 
 def rich_texts(fields: Sequence[Field], data: Mapping[str, Any]) -> list[str]:
-    """Every formatted text in the data, for checks that look at links and headings."""
+    """Every formatted text in the data, for checks that look at links and headings. What does not fit is passed over."""
     found: list[str] = []
     for field in fields:
         value = data.get(field.name)
@@ -262,7 +267,8 @@ def rich_texts(fields: Sequence[Field], data: Mapping[str, Any]) -> list[str]:
             found.append(value)
         elif isinstance(field, Rows) and isinstance(value, list):
             for row in value:
-                found += rich_texts(field.columns, row)
+                if isinstance(row, Mapping):
+                    found += rich_texts(field.columns, row)
     return found
 
 

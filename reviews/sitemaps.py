@@ -18,6 +18,7 @@ from catalog.page_tags import note
 from reviews.models import Article
 from reviews.models.author import Author
 from reviews.pages.parts import SECTIONS, hub_url
+from reviews.score_table import active_version
 
 # https://www.sitemaps.org/protocol.html: a file holds at most 50,000 addresses.
 PER_FILE = 20_000
@@ -88,6 +89,9 @@ def _pages() -> Iterator[Entry]:
     yield Entry(reverse("products"), None)
     for name_of_page in INFORMATION:
         yield Entry(reverse(name_of_page), None)
+    note("method")
+    if active_version():
+        yield Entry(reverse("method"), None)
     for author in Author.objects.filter(articles__status=Article.Status.PUBLISHED).distinct():
         note(f"author:{author.pk}")
         yield Entry(author.get_absolute_url(), None)

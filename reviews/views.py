@@ -18,10 +18,12 @@ from catalog import selectors as catalog
 from catalog.kinds import Kind, ProductType
 from catalog.page_tags import kept
 from reviews import feeds, selectors, sitemaps
+from reviews.frame_policy import allow_frames
 from reviews.pages import article as article_pages
 from reviews.pages import author as author_pages
 from reviews.pages import catalogue, information, lists
 from reviews.pages import product as product_pages
+from reviews.pages.method import method_page
 from reviews.pages.parts import KIND_WORDS, SECTIONS, Page
 
 # A page may be this old in a shared cache: shorter than any price's licence, long enough for a rush of readers.
@@ -47,7 +49,8 @@ def article(request: HttpRequest, section: str, slug: str) -> HttpResponse:
     found = selectors.published_article(SECTIONS[section], slug)
     if found is None:
         return _moved_article(section, slug)
-    return _show(request, "article", article_pages.article_page(found, now=timezone.now()))
+    page = article_pages.article_page(found, now=timezone.now())
+    return allow_frames(_show(request, "article", page), page.frame_origins)
 
 
 def _moved_article(section: str, slug: str) -> HttpResponse:
@@ -122,6 +125,15 @@ def how_we_work(request: HttpRequest) -> HttpResponse:
 @cached
 def how_we_rank(request: HttpRequest) -> HttpResponse:
     return _show(request, "information", information.how_we_rank_page())
+
+
+@kept()
+@cached
+def method(request: HttpRequest, number: int | None = None) -> HttpResponse:
+    page = method_page(number)
+    if page is None:
+        raise Http404(f"There is no Method {number}.")
+    return _show(request, "method", page)
 
 
 @kept()

@@ -92,7 +92,7 @@ DROP FUNCTION reviews_method_is_frozen;
 
 
 class Migration(migrations.Migration):
-    dependencies = [("reviews", "0008_picture_changes")]
+    dependencies = [("reviews", "0007_workflow"), ("reviews", "0008_picture_changes")]
 
     operations = [
         migrations.AddField("score", "is_confirmed", models.BooleanField(default=True)),

@@ -6,6 +6,7 @@ from collections import Counter
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
+from decimal import Decimal
 from typing import Any
 
 from catalog import selectors as catalog
@@ -35,6 +36,7 @@ from reviews.pages.parts import (
     type_name,
 )
 from reviews.pages.price_chart import PriceChart, StatisticsLine, price_chart, since, statistics_lines
+from reviews.pages.product_scores import ProductScores, product_scores
 
 CURRENCY = "USD"
 CHARTED = timedelta(days=90)
@@ -106,6 +108,7 @@ class ReviewBox:
     author: str
     published_at: datetime
     standfirst: str
+    score: Decimal | None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -128,6 +131,7 @@ class ProductPage(Page):
     usual_source: Source | None
     unknown: tuple[str, ...]
     review: ReviewBox | None
+    scores: ProductScores | None
     articles: tuple[ArticleCard, ...]
     alternatives: tuple[ProductCard, ...]
     gtins: tuple[str, ...]
@@ -180,6 +184,7 @@ def product_page(product: Product, *, now: datetime) -> ProductPage:
         usual_source=usual,
         unknown=tuple(spec.label for spec in SPECS if facts.specs[spec.key].value is None),
         review=_review(product, articles),
+        scores=product_scores(product.pk),
         articles=article_cards(articles),
         alternatives=product_cards(others, facts_by_id, place=f"p{product.pk}.others"),
         gtins=_codes(product, ProductCode.Scheme.GTIN),
@@ -241,8 +246,15 @@ def _review(product: Product, articles: list[Article]) -> ReviewBox | None:
                 author=article.author.name,
                 published_at=article.published_at,
                 standfirst=article.shown["standfirst"],
+                score=selectors.score_of(_content(article), article.subject_id),
             )
     return None
+
+
+def _content(article: Article) -> Mapping[str, Any]:
+    assert article.live_revision is not None
+    content: Mapping[str, Any] = article.live_revision.content
+    return content
 
 
 def _spec_groups(facts: ProductFacts, evidence: Mapping[str, Source], usual: Source | None) -> tuple[SpecGroup, ...]:

@@ -16,6 +16,7 @@ from reviews.block_numbers import with_numbers
 from reviews.blocks import BLOCKS
 from reviews.models import Article
 from reviews.named_products import as_content
+from reviews.services.frozen_scores import fill_scores
 
 BlockContent = Mapping[str, Any]
 
@@ -101,7 +102,7 @@ def _stored(kind: str, data: Any) -> Any:
 
 def carries_offers(content: BlockContent) -> bool:
     block = BLOCKS.get(content["kind"])
-    return bool(block and block.carries_offers and content["products"])
+    return bool(block and block.carries_offers_in(content["data"], product_count=len(content["products"])))
 
 
 def disclosed(content: dict[str, Any]) -> dict[str, Any]:
@@ -109,4 +110,4 @@ def disclosed(content: dict[str, Any]) -> dict[str, Any]:
 
 
 # What is filled in when the working copy is frozen, in this order: content in, content out.
-FREEZERS: tuple[Callable[[dict[str, Any]], dict[str, Any]], ...] = (disclosed,)
+FREEZERS: tuple[Callable[[dict[str, Any]], dict[str, Any]], ...] = (disclosed, fill_scores)
