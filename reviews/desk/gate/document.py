@@ -7,7 +7,7 @@ from __future__ import annotations
 
 import json
 import re
-from collections.abc import Iterator
+from collections.abc import Callable, Iterable, Iterator
 from functools import cached_property
 from typing import Any
 from urllib.parse import urlsplit
@@ -30,12 +30,17 @@ _LINK_CODE = re.compile(r"/go/([^/?#]+)/?")
 
 
 class Document:
-    """The page as readers get it. `site` is its address (scheme and host), `shops` who is paid for which link."""
+    """The page as readers get it. `site` is its address (scheme and host), `shops` who is paid for which link.
 
-    def __init__(self, text: str, *, site: str, shops: Shops) -> None:
+    `written` are the targets that an editor linked to in running text: one that leads to a shop may not be there at
+    all, so it is not looked at as a paid link.
+    """
+
+    def __init__(self, text: str, *, site: str, shops: Shops, written: frozenset[str] = frozenset()) -> None:
         self.root: HtmlElement = html.document_fromstring(text)
         self.site = site
         self.shops = shops
+        self.written = written
         self._order: dict[HtmlElement, int] = {}
         self._block: dict[HtmlElement, int | None] = {}
         current: int | None = None
@@ -101,10 +106,10 @@ class Document:
 
     def is_paid(self, link: HtmlElement) -> bool:
         address = link.get("href") or ""
-        return bool(
-            self.link_code(link)
-            or "sponsored" in (link.get("rel") or "").split()
-            or (self.is_foreign(address) and self.shops.pays_for(address))
+        if "sponsored" in (link.get("rel") or "").split():
+            return True
+        return address not in self.written and bool(
+            self.link_code(link) or (self.is_foreign(address) and self.shops.pays_for(address))
         )
 
     def link_code(self, link: HtmlElement) -> str:
@@ -146,15 +151,28 @@ def classes(element: HtmlElement) -> list[str]:
 
 def words(element: HtmlElement) -> str:
     """Its text on one line, without scripts, styles and letters that take no room."""
-    return " ".join("".join(_texts(element)).translate(_NO_ROOM).split())
+    return _on_one_line(_texts(element, _is_text))
 
 
-def _texts(element: HtmlElement) -> Iterator[str]:
-    if not isinstance(element.tag, str) or element.tag in ("script", "style", "template"):
+def seen_words(document: Document, element: HtmlElement) -> str:
+    """The same without what a reader does not see."""
+    return _on_one_line(_texts(element, document.is_seen))
+
+
+def _on_one_line(texts: Iterable[str]) -> str:
+    return " ".join("".join(texts).translate(_NO_ROOM).split())
+
+
+def _is_text(element: HtmlElement) -> bool:
+    return element.tag not in ("script", "style", "template")
+
+
+def _texts(element: HtmlElement, is_told: Callable[[HtmlElement], bool]) -> Iterator[str]:
+    if not isinstance(element.tag, str) or not is_told(element):
         return
     edge = "" if element.tag in _INLINE else " "
     yield edge + (element.text or "")
     for child in element:
-        yield from _texts(child)
+        yield from _texts(child, is_told)
         yield child.tail or ""
     yield edge

@@ -10,8 +10,6 @@ from django.urls import Resolver404, resolve
 
 from catalog.link_addresses import host_of
 from reviews import own_links, rich_text
-from reviews.block_fields import rich_texts
-from reviews.blocks import BLOCKS
 from reviews.desk.gate.remarks import Found
 from reviews.desk.gate.sheet import Sheet
 from reviews.models import Article
@@ -26,7 +24,7 @@ _NAMED_BY_ROUTE = {
 
 def link_dangling(sheet: Sheet) -> Iterator[Found]:
     """Of ours: named by `product:` and `article:`, or written as an address of this site."""
-    named = [(block, target, _named(target)) for block, target in _targets(sheet)]
+    named = [(block, target, _named(target)) for block, target in sheet.text_links]
     dangling = set(own_links.dangling(name for _, _, name in named if name))
     for block, target, name in named:
         if name in dangling or (not name and _is_ours(target) and not _resolves(target)):
@@ -36,7 +34,7 @@ def link_dangling(sheet: Sheet) -> Iterator[Found]:
 def link_to_shop(sheet: Sheet) -> Iterator[Found]:
     """Such a link would have no label, no rel and no place, and nobody would notice when its offer ends."""
     shops = sheet.document.shops
-    for block, target in _targets(sheet):
+    for block, target in sheet.text_links:
         if _is_ours(target) and urlsplit(target).path.startswith("/go/"):
             yield Found(block, f"“{target}” is an affiliate link in running text; name the product in a product card.")
         elif not _is_ours(target) and shops.pays_for(target):
@@ -48,7 +46,7 @@ def link_to_shop(sheet: Sheet) -> Iterator[Found]:
 
 
 def link_not_public(sheet: Sheet) -> Iterator[Found]:
-    named = [(block, target) for block, target in _targets(sheet) if target.startswith("article:")]
+    named = [(block, target) for block, target in sheet.text_links if target.startswith("article:")]
     slugs = {target.partition(":")[2] for _, target in named}
     if not slugs:
         return
@@ -56,15 +54,6 @@ def link_not_public(sheet: Sheet) -> Iterator[Found]:
     for block, target in named:
         if target.partition(":")[2] in waiting:
             yield Found(block, f"“{target}” is not published yet: readers see its words without a link until it is.")
-
-
-def _targets(sheet: Sheet) -> list[tuple[int, str]]:
-    return [
-        (block.number, target)
-        for block in sheet.blocks
-        for text in rich_texts(BLOCKS[block.kind].fields, block.data)
-        for target in rich_text.hrefs(text)
-    ]
 
 
 def _is_ours(target: str) -> bool:

@@ -4,9 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from lxml.html import HtmlElement
-
-from reviews.desk.gate.document import Document, words
+from reviews.desk.gate.document import Document, seen_words, words
 from reviews.desk.gate.remarks import Found
 
 # What a link to a shop is called whose programme says nothing of its own.
@@ -33,15 +31,9 @@ def link_unlabelled(document: Document) -> Iterator[Found]:
                 f"the affiliate link “{words(link)[:60]}” has no label, since its merchant's record names none. "
                 "Fill in the link label of the merchant.",
             )
-        elif label.casefold() not in _seen_words(document, link).casefold():
+        elif label.casefold() not in seen_words(document, link).casefold():
             yield Found(
                 document.block(link),
                 f"the affiliate link “{words(link)[:60]}” lacks its label “{label}”, which the merchant's programme "
                 "asks for beside each link.",
             )
-
-
-def _seen_words(document: Document, link: HtmlElement) -> str:
-    return " ".join(
-        words(part) if not len(part) else (part.text or "") for part in link.iter("*") if document.is_seen(part)
-    )

@@ -12,6 +12,8 @@ from typing import Any
 from django.conf import settings
 from django.template.loader import render_to_string
 
+from reviews import rich_text
+from reviews.block_fields import rich_texts
 from reviews.block_numbers import numbers_of
 from reviews.blocks import BLOCKS
 from reviews.blocks.base import ProductFacts
@@ -63,7 +65,18 @@ class Sheet:
 
     @cached_property
     def document(self) -> Document:
-        return document_of(render_to_string(TEMPLATE, {"page": self.page, "marks_blocks": True}))
+        text = render_to_string(TEMPLATE, {"page": self.page, "marks_blocks": True})
+        return document_of(text, written=frozenset(target for _, target in self.text_links))
+
+    @cached_property
+    def text_links(self) -> tuple[tuple[int, str], ...]:
+        """What an editor linked to in running text: number of the block, and the target as it was written."""
+        return tuple(
+            (block.number, target)
+            for block in self.blocks
+            for text in rich_texts(BLOCKS[block.kind].fields, block.data)
+            for target in rich_text.hrefs(text)
+        )
 
     @cached_property
     def products(self) -> dict[int, ProductFacts]:
@@ -78,9 +91,9 @@ class Sheet:
         return None
 
 
-def document_of(text: str) -> Document:
+def document_of(text: str, *, written: frozenset[str] = frozenset()) -> Document:
     """A page of ours as the checks read it. Two queries."""
-    return Document(text, site=settings.SITE_URL, shops=shops(_CODES.findall(text)))
+    return Document(text, site=settings.SITE_URL, shops=shops(_CODES.findall(text)), written=written)
 
 
 def placed(blocks: Sequence[Mapping[str, Any]]) -> tuple[Placed, ...]:
