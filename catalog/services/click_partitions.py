@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import logging
 import re
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
 from functools import lru_cache
 
 from django.conf import settings
@@ -13,6 +13,7 @@ from django.db import connection, transaction
 logger = logging.getLogger(__name__)
 
 MONTHS_AHEAD = 2
+CLOCKS_AGREE_WITHIN = timedelta(hours=1)
 _PARTITION = re.compile(r"catalog_click_(\d{4})_(\d{2})")
 
 
@@ -82,9 +83,24 @@ def drop_old_click_partitions(*, now: datetime) -> list[str]:
 
 
 def maintain_click_partitions(*, now: datetime) -> None:
-    """Months to come are made, months past their retention are dropped."""
-    made, dropped = make_click_partitions(now=now), drop_old_click_partitions(now=now)
+    """Months to come are made, months past their retention are dropped.
+
+    Nothing is dropped by a clock that the database does not agree with: what is dropped does not come back.
+    """
+    made = make_click_partitions(now=now)
+    apart = abs(now - _database_clock())
+    if apart > CLOCKS_AGREE_WITHIN:
+        logger.error("No clicks were dropped: the clocks of this host and of PostgreSQL are %s apart. Set them.", apart)
+        return
+    dropped = drop_old_click_partitions(now=now)
     logger.info("Click partitions: made %s, dropped %s.", made or "none", dropped or "none")
+
+
+def _database_clock() -> datetime:
+    with connection.cursor() as cursor:
+        cursor.execute("SELECT clock_timestamp()")
+        moment: datetime = cursor.fetchone()[0]
+    return moment
 
 
 def _keep_from(now: datetime) -> datetime:

@@ -111,13 +111,24 @@ class Site:
         return not [*self.folder.glob("host */*.clicks")]
 
     def kill_service(self, name: str) -> None:
-        """PostgreSQL or Redis of this site and of no other: whose command names its data folder."""
+        """PostgreSQL or Redis of this site and of no other, and wait until nothing of it is left."""
+        killed = self._processes(name)
+        for process in killed:
+            with contextlib.suppress(OSError):
+                os.kill(process, signal.SIGKILL)
+        wait_until(lambda: not any(Path(f"/proc/{process}").exists() for process in killed))
+
+    def _processes(self, name: str) -> list[int]:
+        """Those whose command names this site's data folder, and their children, who call themselves otherwise."""
         data = str(self.folder / "data")
+        found, parents = set(), {}
         for process in Path("/proc").glob("[0-9]*"):
             with contextlib.suppress(OSError):
                 words = (process / "cmdline").read_bytes().decode(errors="replace").split("\0")
+                parents[int(process.name)] = int((process / "stat").read_text().rpartition(")")[2].split()[1])
                 if Path(words[0]).name == name and any(data in word for word in words):
-                    os.kill(int(process.name), signal.SIGKILL)
+                    found.add(int(process.name))
+        return [process for process, parent in parents.items() if process in found or parent in found]
 
     def end(self) -> None:
         for process in (*self.webs, *self.shippers):
