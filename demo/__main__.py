@@ -145,6 +145,7 @@ def _say_when_ready(port: int) -> None:
     lines = (
         f"Ready: {site}/",
         f"Admin: {site}/admin/   user: editor   password: listen-closely",
+        "       the same password: writer (own drafts), links (links and earnings), moderator",
         f"API:   {site}/api/v1/docs/",
         f"Mail that the site sends lies in {Path(os.environ['EARMARK_MAIL_DIR'])}",
         "Ctrl-C stops everything; the data stay.",

@@ -37,7 +37,7 @@ def main() -> int:
         ("earlier clicks and what they earned", lambda: earnings.fill_earnings(now=timezone.now())),
         ("authors", writing.fill_authors),
         ("articles", writing.fill_articles),
-        ("editor's account", writing.fill_accounts),
+        ("accounts of the newsroom", writing.fill_accounts),
     ]
     changed = sum(_step(label, work) for label, work in steps)
     print("    Everything was there already; nothing was changed." if not changed else "    The demo's content is in.")

@@ -1,4 +1,4 @@
-"""How do the demo's authors, articles and editor get in without undoing what an editor did since?"""
+"""How do the demo's authors, articles and accounts get in without undoing what an editor did since?"""
 
 from __future__ import annotations
 
@@ -57,7 +57,7 @@ def fill_articles() -> int:
 
 
 def fill_accounts() -> int:
-    return int(accounts.save_editor())
+    return accounts.save_accounts()
 
 
 def _product_slugs(texts: Iterable[content.ArticleText]) -> set[str]:

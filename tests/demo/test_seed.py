@@ -203,6 +203,17 @@ def test_the_editor_writes_and_publishes_and_does_no_more() -> None:
         assert not editor.has_perm(right)
 
 
+def test_the_writer_has_own_articles_and_cannot_publish() -> None:
+    writing.fill_authors()
+    writing.fill_accounts()
+    writer = User.objects.get(username="writer")
+
+    assert writer.author.name == "Tobias Achebe"
+    assert writer.has_perm("reviews.change_article")
+    assert not writer.has_perm("reviews.publish_article")
+    assert writing.fill_accounts() == 0
+
+
 def test_a_password_that_somebody_changed_stays_changed() -> None:
     writing.fill_accounts()
     editor = User.objects.get(username=accounts.USERNAME)
