@@ -54,6 +54,12 @@ def kept_slug(slug: str) -> str | None:
     return found.merged_into.slug
 
 
+def ids_by_slug(slugs: Iterable[str]) -> dict[str, int]:
+    """Of the products we have, merged records too. One query, none where nothing is asked for."""
+    wanted = set(slugs)
+    return dict(Product.objects.filter(slug__in=wanted).values_list("slug", "pk")) if wanted else {}
+
+
 def products_of(kind: Kind | None = None, product_type: ProductType | None = None) -> ProductQuerySet:
     rows = products()
     if kind is not None:
@@ -180,17 +186,26 @@ def price_history(product_id: int, *, since: datetime) -> tuple[PriceHistory, ..
 
     The last reading before `since` comes along: its price held into that time.
     """
+    return price_histories([product_id], since=since).get(product_id, ())
+
+
+def price_histories(product_ids: Iterable[int], *, since: datetime) -> dict[int, tuple[PriceHistory, ...]]:
+    """The same for several products, by their ids; who has none is not in it. Two queries."""
     before = Price.objects.accepted().filter(offer=OuterRef("offer"), seen_at__lt=since).order_by("-seen_at", "-id")
     readings = Price.objects.accepted().filter(Q(seen_at__gte=since) | Q(pk=Subquery(before.values("pk")[:1])))
     rows = (
         Offer.objects.buyable()
-        .filter(product_id=product_id, condition=Condition.NEW.value)
+        .filter(product_id__in=list(product_ids), condition=Condition.NEW.value)
         .select_related("merchant")
         .prefetch_related(Prefetch("prices", queryset=readings.order_by("seen_at", "id"), to_attr="readings"))
         .order_by("merchant__name", "id")
     )
-    found = (_history_of(offer) for offer in rows if allows(offer.merchant.terms, Use.HISTORY))
-    return tuple(history for history in found if history.points)
+    found: dict[int, tuple[PriceHistory, ...]] = {}
+    for offer in rows:
+        history = _history_of(offer) if allows(offer.merchant.terms, Use.HISTORY) else None
+        if history is not None and history.points:
+            found[offer.product_id] = (*found.get(offer.product_id, ()), history)
+    return found
 
 
 def _history_of(offer: Offer) -> PriceHistory:

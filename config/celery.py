@@ -95,6 +95,11 @@ app.conf.beat_schedule = {
         "schedule": 24 * 3600.0,
         "options": {"expires": 3600},
     },
+    "see whether claims still hold": {
+        "task": "reviews.tasks.evaluate_watches",
+        "schedule": 10.0,
+        "options": {"expires": 10},
+    },
     "check destinations": {
         "task": "catalog.tasks.check_destinations",
         "schedule": 20.0,

@@ -9,7 +9,7 @@ from celery import shared_task
 from django.utils import timezone
 
 from reviews.desk import findings_letter, letters, live_checks, steps
-from reviews.services import picture_leftovers, picture_sizes
+from reviews.services import picture_leftovers, picture_sizes, watch_letters, watches
 
 if TYPE_CHECKING:
     from celery import Task
@@ -81,3 +81,10 @@ def check_articles(article_ids: list[int]) -> None:
 @shared_task
 def send_findings_letter() -> None:
     findings_letter.send_findings_letter(now=timezone.now())
+
+
+@shared_task
+def evaluate_watches() -> None:
+    while watches.evaluate_changed(now=timezone.now()):
+        pass
+    watch_letters.send_watch_letters(now=timezone.now())

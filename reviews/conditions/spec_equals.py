@@ -1,0 +1,50 @@
+"""Is a spec what the text says?"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from decimal import Decimal, InvalidOperation
+from typing import Any
+
+from catalog.spec_sheet import SPECS
+from reviews.conditions.base import Choice, Condition, Facts, Outcome, Text, broken, holds, spec_label, unknown
+
+
+class SpecEquals(Condition):
+    key = "spec_equals"
+    label = "Spec is"
+    fields = (
+        Choice(name="spec", label="Spec", options=tuple((spec.key, spec.label) for spec in SPECS)),
+        Text(
+            name="value",
+            label="Is",
+            max_length=80,
+            help="As the spec sheet prints it: Yes, 40, Over the ear. Of several, one that must be among them.",
+        ),
+    )
+    example = {"spec": "wireless", "value": "Yes"}
+
+    def says(self, asked: Mapping[str, Any]) -> str:
+        return f"has {spec_label(asked['spec']).lower()}: {asked['value']}"
+
+    def judge(self, asked: Mapping[str, Any], facts: Facts) -> Outcome:
+        label, fact = spec_label(asked["spec"]), facts.product.specs.get(asked["spec"])
+        if fact is None or fact.value is None:
+            return unknown(f"{label} is not known.")
+        said = f"{label}: {fact.value}."
+        if fact.number is not None and fact.number == _number(asked["value"]):
+            return holds(said)
+        printed = _plain(fact.value)
+        is_so = _plain(asked["value"]) in (printed, *(part.strip() for part in printed.split(",")))
+        return holds(said) if is_so else broken(said)
+
+
+def _plain(text: str) -> str:
+    return " ".join(text.replace("\N{NO-BREAK SPACE}", " ").casefold().split())
+
+
+def _number(text: str) -> Decimal | None:
+    try:
+        return Decimal(text.replace(",", "").split()[0])
+    except (InvalidOperation, IndexError):
+        return None
