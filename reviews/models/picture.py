@@ -32,7 +32,8 @@ class Picture(models.Model):
         CC_BY_SA = "cc_by_sa", "CC BY-SA"
         MERCHANT = "merchant", "A merchant's, as its programme allows"
 
-    original = models.ImageField(upload_to="pictures/originals/", width_field="width", height_field="height")
+    # Not an ImageField: that one opens the file whenever a row is read again, wherever it lies.
+    original = models.FileField(upload_to="pictures/originals/", editable=False)
     width = models.PositiveIntegerField(editable=False)
     height = models.PositiveIntegerField(editable=False)
     sha256 = models.CharField(max_length=64, unique=True, editable=False)
@@ -65,6 +66,8 @@ class Picture(models.Model):
     def clean(self) -> None:
         """Whose it is, and whether they let us copy it (P18): asked of the merchant's terms, by name or by address."""
         self.alt = " ".join(self.alt.split())
+        if not self.alt:
+            raise ValidationError({"alt": "Say what the picture shows."})
         merchant = self.merchant or self._merchant_of_its_address()
         if merchant is None:
             if self.licence == self.Licence.MERCHANT:

@@ -45,7 +45,6 @@ def add_picture(*, picture: Picture, upload: CleanPicture, by: User | None = Non
         return _with_its_file(there, upload)
     picture.full_clean(exclude=_FILES_OWN)
     picture.sha256, picture.uploaded_by = upload.sha256, by
-    picture.width, picture.height = upload.width, upload.height
     _store_files(picture, upload)
     try:
         with transaction.atomic():
@@ -121,6 +120,7 @@ def _store_files(picture: Picture, upload: CleanPicture) -> None:
     """The original, and the one size that can be shown while the others are being made."""
     name = f"{upload.sha256[:20]}-{secrets.token_hex(6)}{upload.suffix}"
     picture.original.save(name, ContentFile(upload.content), save=False)
+    picture.width, picture.height = upload.width, upload.height
     plain = plain_size(upload.width, upload.height, plain=plain_format(picture))
     picture.renditions = [store_rendition(picture, plain, open_kept(upload.content))]
     picture.state, picture.state_reason = Picture.State.WAITING, ""
