@@ -159,13 +159,7 @@ def article_nodes(page: ArticlePage) -> list[Node]:
 
 def _picture(picture: PictureFacts) -> Node:
     """Whose it is: what search engines print beside it. A picture without a credit has nothing to say here."""
-    caption = {"caption": picture.caption} if picture.caption else {}
-    return {
-        "@type": "ImageObject",
-        "contentUrl": full(picture.url),
-        "creditText": picture.credit,
-        **caption,
-    }
+    return {"@type": "ImageObject", "contentUrl": full(picture.url), "creditText": picture.credit}
 
 
 def _is_whole(view: VideoView) -> bool:
@@ -174,7 +168,9 @@ def _is_whole(view: VideoView) -> bool:
 
 
 def _video(view: VideoView) -> Node:
-    assert view.video and view.poster and view.uploaded_on
+    assert view.video is not None
+    assert view.poster is not None
+    assert view.uploaded_on is not None
     return {
         "@type": "VideoObject",
         "name": view.title,

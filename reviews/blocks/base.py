@@ -30,14 +30,20 @@ from reviews.block_fields import (
     Rows,
     Text,
 )
-from reviews.rich_text import Heading, SafeHtml, ShownText, paragraphs
+from reviews.exact_fields import Day, Flag, Grid, WebAddress
+from reviews.rich_text import Heading, PricePlace, SafeHtml, paragraphs
 
 __all__ = [
     "Block",
+    "BlockText",
     "Choice",
     "Choices",
+    "Day",
     "Field",
+    "Flag",
+    "Grid",
     "Heading",
+    "InlinePrice",
     "Lines",
     "LongText",
     "Number",
@@ -51,10 +57,10 @@ __all__ = [
     "RichText",
     "Rows",
     "SafeHtml",
-    "ShownText",
     "SpecFact",
     "Surroundings",
     "Text",
+    "WebAddress",
     "paragraphs",
 ]
 
@@ -97,7 +103,7 @@ class ProductFacts:
         return self.offers[0] if self.offers else None
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
+@dataclass(frozen=True, slots=True)
 class PictureSource:
     """One `<source>`: a media type and its `srcset`."""
 
@@ -127,6 +133,26 @@ class PictureFacts:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class InlinePrice:
+    """The live price of the product's best offer in a sentence; where no shop sells it, `words` lead to the product.
+
+    Without `product` (it was deleted) the words stand alone.
+    """
+
+    words: SafeHtml
+    product: ProductFacts | None
+    placement: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class BlockText:
+    """Formatted text with prices in it; `{% shown_text %}` prints it. A piece of HTML alone need not be whole."""
+
+    pieces: tuple[SafeHtml | InlinePrice, ...]
+    headings: tuple[Heading, ...]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class Surroundings:
     """What a block may know about the page it stands on.
 
@@ -138,14 +164,23 @@ class Surroundings:
     placement: str
     today: date
     disclosure_url: str
+    choose_url: str = ""
+    how_we_work_url: str = ""
     links: Mapping[str, str] = field(default_factory=dict)
     heading_level: int = 3
     taken_ids: frozenset[str] = frozenset()
     # The page's own path: a block does not link to the page it stands on.
     page_url: str = ""
+    # Public pages of the scoring method: a version's is this with its number and a slash.
+    method_url: str = "/method/"
     # By the id that the block's data names; what is gone or not ready is not in here.
     products: Mapping[int, ProductFacts] = field(default_factory=dict)
     pictures: Mapping[int, PictureFacts] = field(default_factory=dict)
+    # By the slug that a text names as `price:<slug>`.
+    priced: Mapping[str, ProductFacts] = field(default_factory=dict)
+    # Where on this page a product has its card, by `product_id`; and the id of this block's own, when it is that card.
+    cards: Mapping[int, str] = field(default_factory=dict)
+    card_id: str = ""
 
     def placement_of(self, item: int) -> str:
         """The place of the item at this position, counted from 1."""
@@ -155,9 +190,23 @@ class Surroundings:
         """A heading of the block's own that can be linked to."""
         return Heading(level, text, rich_text.free_anchor(text, self.taken_ids))
 
-    def shown(self, html: str, after: Iterable[Heading] = ()) -> ShownText:
-        """Formatted text as it is printed; `after` are the block's own headings, whose ids are taken."""
-        return rich_text.shown(html, links=self.links, taken={*self.taken_ids, *(heading.id for heading in after)})
+    def shown(self, html: str, after: Iterable[Heading] = (), first_item: int = 1) -> BlockText:
+        """Formatted text as it is printed; `after` are the block's own headings, whose ids are taken.
+
+        Its prices stand in the places from `first_item` on.
+        """
+        taken = {*self.taken_ids, *(heading.id for heading in after)}
+        text = rich_text.shown(html, links=self.links, taken=taken)
+        pieces: list[SafeHtml | InlinePrice] = []
+        item = first_item
+        for piece in text.pieces:
+            if isinstance(piece, PricePlace):
+                product = self.priced.get(piece.slug)
+                pieces.append(InlinePrice(words=piece.words, product=product, placement=self.placement_of(item)))
+                item += 1
+            else:
+                pieces.append(piece)
+        return BlockText(pieces=tuple(pieces), headings=text.headings)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -178,7 +227,7 @@ class Block(ABC):
     help: ClassVar[str] = ""
     fields: ClassVar[tuple[Field, ...]] = ()
     products: ClassVar[ProductsNeeded] = ProductsNeeded()
-    # Does its template print affiliate links of its products? The disclosure has to stand before such a block.
+    # Does its template print affiliate links of the products it has? Asked through `carries_offers_in`.
     carries_offers: ClassVar[bool] = False
     # Data that fits, shown to editors and used by the contract test.
     example: ClassVar[Mapping[str, Any]] = {}
@@ -194,6 +243,18 @@ class Block(ABC):
     def problems(self, data: Mapping[str, Any], *, product_count: int) -> list[str]:
         """What is wrong beyond the single fields, one sentence each. The fields themselves are checked before."""
         return []
+
+    def carries_offers_in(self, data: Mapping[str, Any], *, product_count: int | None = None) -> bool:
+        """May affiliate links be printed for this data? The disclosure has to stand before such a block.
+
+        A live price in running text is one too. `product_count`: how many products the block has in all, named or
+        only referred to; not given, it is taken to have some.
+        """
+        if not isinstance(data, Mapping):
+            return False
+        if self.carries_offers and (product_count != 0 or block_fields.references(self.fields, data, ProductRef)):
+            return True
+        return any(rich_text.price_slugs(html) for html in block_fields.rich_texts(self.fields, data))
 
     @abstractmethod
     def build(self, data: Mapping[str, Any], products: Sequence[ProductFacts], here: Surroundings) -> object:

@@ -37,8 +37,11 @@ class Cell:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class SpecRow:
+    """`difference` says in words whether the products differ here; empty where fewer than two values are known."""
+
     label: str
     cells: tuple[Cell, ...]
+    difference: str
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -61,6 +64,16 @@ class ComparisonView:
         return (self.heading,)
 
     @property
+    def differences(self) -> str:
+        """`2 of 4 rows differ.`; empty for a table without rows."""
+        count = sum(row.difference == "differs" for row in self.rows)
+        if not self.rows:
+            return ""
+        return (
+            f"{count} of {len(self.rows)} rows {'differs' if count == 1 else 'differ'}." if count else "No row differs."
+        )
+
+    @property
     def has_offers(self) -> bool:
         return any(cell.offer for cell in self.offers)
 
@@ -68,7 +81,7 @@ class ComparisonView:
 class Comparison(Block):
     key = "comparison"
     label = "Comparison table"
-    help = "Two to six products side by side. Unknown specs are printed as unknown."
+    help = "Two to six products side by side. Unknown specs are printed as unknown; what differs is said in words."
     fields = (
         Text(name="title", label="Title", max_length=120),
         Text(name="caption", label="Caption", required=False, max_length=240, help="What to look at, in a sentence."),
@@ -100,7 +113,17 @@ def _row(key: str, products: Sequence[ProductFacts]) -> SpecRow:
     facts = [product.specs.get(key) for product in products]
     best = _best(key, facts)
     label = next((fact.label for fact in facts if fact), _LABELS[key])
-    return SpecRow(label=label, cells=tuple(_cell(fact, best) for fact in facts))
+    return SpecRow(label=label, cells=tuple(_cell(fact, best) for fact in facts), difference=_difference(facts))
+
+
+def _difference(facts: Sequence[SpecFact | None]) -> str:
+    """Unknown is no difference: it may be the same."""
+    known = [fact.value for fact in facts if fact and fact.value is not None]
+    if len(known) < 2:
+        return ""
+    if len(set(known)) > 1:
+        return "differs"
+    return "the same" if len(known) == len(facts) else "the same where known"
 
 
 def _cell(fact: SpecFact | None, best: tuple[SpecFact, str] | None) -> Cell:

@@ -22,6 +22,7 @@ class PlacedOffer:
 @dataclass(frozen=True, slots=True, kw_only=True)
 class ProductCardView:
     heading_level: int
+    id: str
     product: ProductFacts
     badge: str
     paragraphs: tuple[str, ...]
@@ -50,6 +51,7 @@ class ProductCard(Block):
         shown = product.offers[:OFFERS_SHOWN]
         return ProductCardView(
             heading_level=here.heading_level,
+            id=here.card_id,
             product=product,
             badge=data.get("badge", ""),
             paragraphs=paragraphs(data.get("text", "")),

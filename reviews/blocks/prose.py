@@ -6,13 +6,16 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
-from reviews.blocks.base import Block, Heading, ProductFacts, RichText, SafeHtml, Surroundings
+from reviews.blocks.base import Block, BlockText, Heading, ProductFacts, RichText, Surroundings
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class ProseView:
-    html: SafeHtml
-    headings: tuple[Heading, ...]
+    text: BlockText
+
+    @property
+    def headings(self) -> tuple[Heading, ...]:
+        return self.text.headings
 
 
 class Prose(Block):
@@ -23,7 +26,8 @@ class Prose(Block):
         RichText(
             name="html",
             label="Text",
-            help="A link to product:<slug> or article:<slug> follows the page it names when that moves.",
+            help="A link to product:<slug> or article:<slug> follows the page it names when that moves. A link to "
+            "price:<slug> prints that product's live price at the best shop in its place.",
         ),
     )
     example = {
@@ -32,5 +36,4 @@ class Prose(Block):
     }
 
     def build(self, data: Mapping[str, Any], products: Sequence[ProductFacts], here: Surroundings) -> ProseView:
-        text = here.shown(data.get("html", ""))
-        return ProseView(html=text.html, headings=text.headings)
+        return ProseView(text=here.shown(data.get("html", "")))

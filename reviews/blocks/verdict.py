@@ -9,11 +9,11 @@ from typing import Any
 from catalog.shown_offer import ShownOffer
 from reviews.blocks.base import (
     Block,
+    BlockText,
     Heading,
     ProductFacts,
     ProductsNeeded,
     RichText,
-    SafeHtml,
     Surroundings,
     Text,
 )
@@ -22,11 +22,14 @@ from reviews.blocks.base import (
 @dataclass(frozen=True, slots=True, kw_only=True)
 class VerdictView:
     heading: Heading
-    html: SafeHtml
+    text: BlockText
     product: ProductFacts | None
     offer: ShownOffer | None
     placement: str
-    headings: tuple[Heading, ...]
+
+    @property
+    def headings(self) -> tuple[Heading, ...]:
+        return (self.heading, *self.text.headings)
 
 
 class Verdict(Block):
@@ -43,12 +46,11 @@ class Verdict(Block):
     def build(self, data: Mapping[str, Any], products: Sequence[ProductFacts], here: Surroundings) -> VerdictView:
         product = products[0] if products else None
         heading = here.heading(data.get("title", ""))
-        text = here.shown(data.get("html", ""), after=[heading])
         return VerdictView(
             heading=heading,
-            html=text.html,
+            # The product's own offer is the first item.
+            text=here.shown(data.get("html", ""), after=[heading], first_item=2),
             product=product,
             offer=product.best_offer if product else None,
             placement=here.placement_of(1),
-            headings=(heading, *text.headings),
         )

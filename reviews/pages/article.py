@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from datetime import datetime
 from decimal import Decimal
@@ -13,15 +13,26 @@ from django.urls import reverse
 from catalog import selectors as catalog
 from catalog.kinds import Kind, ProductType
 from catalog.shown_offer import ShownOffer
-from reviews import block_fields, rich_text, selectors, seo, shown_pictures
-from reviews.block_numbers import numbers_of
-from reviews.blocks import BLOCKS
+from reviews import selectors, seo, shown_pictures
 from reviews.blocks.base import Heading, PictureFacts, ProductFacts, Surroundings
 from reviews.blocks.faq import FaqView, Question
 from reviews.blocks.pros_cons import ProsConsView
+from reviews.blocks.video import VideoView
 from reviews.models import Article, Revision
 from reviews.models.author import Author
-from reviews.named_products import named
+from reviews.pages.article_blocks import (
+    ShownBlock,
+    contents_of,
+    discloses,
+    installed,
+    own_links_in,
+    picks_of,
+    pictures_in,
+    price_slugs_in,
+    products_in,
+    shown_blocks,
+)
+from reviews.pages.method_note import MethodNote, method_note, weighed
 from reviews.pages.parts import (
     SECTION_NAMES,
     ArticleCard,
@@ -51,16 +62,6 @@ class PersonBox:
     initials: str
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class ShownBlock:
-    """`number` is the one its links are counted by (`reviews.block_numbers`)."""
-
-    number: int
-    kind: str
-    template: str
-    view: object
-
-
 @dataclass(frozen=True, slots=True)
 class Change:
     at: datetime
@@ -85,6 +86,8 @@ class ArticlePage(Page):
     lead: PictureFacts | None
     shared_picture: SharedPicture | None
     score: Decimal | None
+    # Whose weights its products' scores follow; None where the article has no use case.
+    method: MethodNote | None
     blocks: tuple[ShownBlock, ...]
     contents: tuple[Heading, ...]
     questions: tuple[Question, ...]
@@ -112,6 +115,21 @@ class ArticlePage(Page):
         return self.subject.offers if self.subject else ()
 
     @property
+    def frame_origins(self) -> tuple[str, ...]:
+        """Where the players of its videos come from, once a reader asks for one: nobody else may fill a frame here."""
+        return tuple(dict.fromkeys(one for block in self.blocks for one in getattr(block.view, "frame_origins", ())))
+
+    @property
+    def pictures(self) -> tuple[PictureFacts, ...]:
+        """Of all its blocks, each once."""
+        found = [one for block in self.blocks for one in getattr(block.view, "pictures", ())]
+        return tuple({one.picture_id: one for one in found}.values())
+
+    @property
+    def videos(self) -> tuple[VideoView, ...]:
+        return tuple(block.view for block in self.blocks if isinstance(block.view, VideoView))
+
+    @property
     def json_ld(self) -> list[dict[str, Any]]:
         return seo.article_nodes(self)
 
@@ -126,17 +144,28 @@ def article_page(article: Article, *, now: datetime) -> ArticlePage:
 def page_of_content(article: Article, content: Mapping[str, Any], *, now: datetime) -> ArticlePage:
     """The page of any content in the form of `Revision.content`, for readers and for previews."""
     told = content["article"]
-    numbered = _installed(content["blocks"])
+    numbered = installed(content["blocks"])
     stored = [block for _, block in numbered]
-    ids = {pk for block in stored for pk in block["products"]}
-    if told["subject"]:
-        ids.add(told["subject"])
-    rows = catalog.kept_products(ids)
-    facts = selectors.facts_by_id(rows, now=now)
+    prices = catalog.ids_by_slug(price_slugs_in(stored))
+    ids = {*products_in(stored), *([told["subject"]] if told["subject"] else [])}
+    rows = catalog.kept_products({*ids, *prices.values()})
+    facts = weighed(selectors.facts_by_id(rows, now=now), content)
     placement = f"a{article.pk}"
     url = reverse(f"article-{told['kind'].replace('_', '-')}", kwargs={"slug": told["slug"]})
-    pictures = shown_pictures.pictures_of_page(_pictures(stored), lead_id=told.get("picture"))
-    blocks = _blocks(numbered, facts, pictures.facts, placement=placement, page_url=url, now=now)
+    pictures = shown_pictures.pictures_of_page(pictures_in(stored), lead_id=told.get("picture"))
+    surroundings = Surroundings(
+        placement=placement,
+        today=now.date(),
+        disclosure_url=reverse("disclosure"),
+        choose_url=reverse("choose"),
+        how_we_work_url=reverse("how-we-work"),
+        page_url=url,
+        links=selectors.own_addresses(own_links_in(stored)),
+        products=facts,
+        pictures=pictures.facts,
+        priced={slug: facts[pk] for slug, pk in prices.items() if pk in facts},
+    )
+    blocks = shown_blocks(numbered, surroundings)
     views = [block.view for block in blocks]
     subject = facts.get(told["subject"]) if told["subject"] else None
     # What speaks for or against a rival is no word about the subject.
@@ -165,17 +194,18 @@ def page_of_content(article: Article, content: Mapping[str, Any], *, now: dateti
         lead=pictures.lead,
         shared_picture=pictures.shared,
         score=selectors.score_of(content, told["subject"]) if subject else None,
+        method=method_note(content),
         blocks=blocks,
-        contents=_contents(views),
+        contents=contents_of(views),
         questions=tuple(item for view in views if isinstance(view, FaqView) for item in view.items),
         pros=notes[0].pros if notes else (),
         cons=notes[0].cons if notes else (),
-        picks=_picks(stored, facts),
+        picks=picks_of(stored, facts),
         facts=facts,
         changes=tuple(Change(row.created_at, row.note or _note(row)) for row in selectors.revisions_of(article)),
         related=_related(article, told, ids),
         placement=placement,
-        needs_disclosure=not _discloses(stored) and any(one.offers for one in facts.values()),
+        needs_disclosure=not discloses(stored) and any(one.offers for one in facts.values()),
     )
 
 
@@ -194,91 +224,6 @@ def _crumbs(told: Mapping[str, Any], section: Crumb, url: str) -> tuple[Crumb, .
             name = ProductType(told["about_type"])
             middle.append(Crumb(type_name(name), hub_url(kind, name)))
     return (home_crumb(), *middle, Crumb(told["title"], url))
-
-
-def _installed(blocks: Sequence[Mapping[str, Any]]) -> list[tuple[int, Mapping[str, Any]]]:
-    """The blocks whose kind we still know, each with its number.
-
-    A kind may be removed after publication, and then the rest of the article is worth more than an error page. The
-    numbers stay, since the places of links name them.
-    """
-    return [
-        (number, block) for number, block in zip(numbers_of(blocks), blocks, strict=True) if block["kind"] in BLOCKS
-    ]
-
-
-def _blocks(
-    numbered: Sequence[tuple[int, Mapping[str, Any]]],
-    facts: Mapping[int, ProductFacts],
-    pictures: Mapping[int, PictureFacts],
-    *,
-    placement: str,
-    page_url: str,
-    now: datetime,
-) -> tuple[ShownBlock, ...]:
-    links = selectors.own_addresses(_own_links(block for _, block in numbered))
-    shown: list[ShownBlock] = []
-    taken: set[str] = set()
-    for number, block in numbered:
-        here = Surroundings(
-            placement=f"{placement}.{number}",
-            today=now.date(),
-            disclosure_url=reverse("disclosure"),
-            page_url=page_url,
-            links=links,
-            heading_level=3 if taken else 2,
-            taken_ids=frozenset(taken),
-            pictures=pictures,
-        )
-        view = BLOCKS[block["kind"]].build(block["data"], _facts_in(block, facts), here)
-        taken.update(heading.id for heading in headings_of(view))
-        shown.append(ShownBlock(number=number, kind=block["kind"], template=f"blocks/{block['kind']}.html", view=view))
-    return tuple(shown)
-
-
-def _facts_in(block: Mapping[str, Any], facts: Mapping[int, ProductFacts]) -> list[ProductFacts]:
-    """The products the block names, in order; two that became one are shown once."""
-    return list({facts[pk].product_id: facts[pk] for pk in named(block)}.values())
-
-
-def _pictures(stored: Iterable[Mapping[str, Any]]) -> set[int]:
-    return {pk for block in stored for pk in block.get("pictures", ())}
-
-
-def _own_links(stored: Iterable[Mapping[str, Any]]) -> list[str]:
-    return [
-        target
-        for block in stored
-        for text in block_fields.rich_texts(BLOCKS[block["kind"]].fields, block["data"])
-        for target in rich_text.own_links(text)
-    ]
-
-
-def headings_of(view: object) -> tuple[Heading, ...]:
-    headings: tuple[Heading, ...] = getattr(view, "headings", ())
-    return headings
-
-
-def _contents(views: Iterable[object]) -> tuple[Heading, ...]:
-    """The headings of the second level; a page with fewer than three needs no list of them."""
-    found = tuple(heading for view in views for heading in headings_of(view) if heading.level == 2 and heading.id)
-    return found if len(found) >= 3 else ()
-
-
-def _picks(stored: Iterable[Mapping[str, Any]], facts: Mapping[int, ProductFacts]) -> tuple[ProductFacts, ...]:
-    """The products that have a card of their own, in order."""
-    ids = [pk for block in stored if block["kind"] == "product_card" for pk in block["products"]]
-    return tuple({facts[pk].product_id: facts[pk] for pk in ids}.values())
-
-
-def _discloses(stored: Iterable[Mapping[str, Any]]) -> bool:
-    """Whether a disclosure stands before the first block that carries offers."""
-    for block in stored:
-        if block["kind"] == "disclosure":
-            return True
-        if BLOCKS[block["kind"]].carries_offers and block["products"]:
-            return False
-    return False
 
 
 def _note(revision: Revision) -> str:

@@ -8,7 +8,7 @@ from typing import Any
 
 from catalog.reading import Availability, Condition
 from catalog.shown_offer import ShownOffer, ShownPrice
-from reviews.blocks.base import ProductFacts, SpecFact, Surroundings
+from reviews.blocks.base import PictureFacts, PictureSource, ProductFacts, SpecFact, Surroundings
 
 NOW = datetime(2026, 11, 25, 12, 0, tzinfo=UTC)
 
@@ -62,10 +62,32 @@ def product(number: int = 1, **changes: Any) -> ProductFacts:
     return ProductFacts(**fields | changes)
 
 
+def picture(number: int = 1, **changes: Any) -> PictureFacts:
+    fields: dict[str, Any] = {
+        "picture_id": number,
+        "alt": f"A pair of headphones from side {number}",
+        "caption": f"Side {number}",
+        "credit": "Ada Field",
+        "source_url": "",
+        "licence": "",
+        "width": 1200,
+        "height": 800,
+        "url": f"/media/pictures/{number}-640.jpg",
+        "sources": (PictureSource("image/avif", f"/media/pictures/{number}-640.avif 640w"),),
+        "focus": (Decimal("0.5"), Decimal("0.5")),
+    }
+    return PictureFacts(**fields | changes)
+
+
 def here(**changes: Any) -> Surroundings:
+    """A page that has the products and pictures that examples speak of: 1, 2 and 3."""
     fields: dict[str, Any] = {
         "placement": "a7.2",
         "today": date(2026, 11, 25),
         "disclosure_url": "/disclosure/",
+        "choose_url": "/choose/",
+        "how_we_work_url": "/how-we-work/",
+        "products": {number: product(number) for number in (1, 2, 3)},
+        "pictures": {number: picture(number) for number in (1, 2, 3)},
     }
     return Surroundings(**fields | changes)
