@@ -2,14 +2,17 @@
 
 from __future__ import annotations
 
+import zlib
 from collections.abc import Sequence
 from datetime import datetime, timedelta
 from decimal import Decimal
+from io import BytesIO
 from typing import Any
 from uuid import UUID
 
 from django.contrib.auth.models import Permission, User
 from django.utils import timezone
+from PIL import Image, ImageDraw
 
 from catalog.click_ids import made_at
 from catalog.models import (
@@ -24,9 +27,14 @@ from catalog.models import (
     Offer,
     Product,
 )
+from reviews.conditions import CONDITIONS
 from reviews.desk.publishing import publish_article
-from reviews.models import Article, Author
+from reviews.models import Article, Author, Picture, Watch
+from reviews.picture_files import read_upload
 from reviews.services.articles import BlockInput, save_article
+from reviews.services.picture_sizes import make_picture_sizes
+from reviews.services.pictures import add_picture
+from reviews.services.watches import WatchInput, save_watch
 
 
 def make_product(
@@ -163,3 +171,40 @@ def make_destination(offer: Offer, state: str = "broken", *, hours: float = 3.0,
     values: dict[str, Any] = {"checked_at": now, "next_check_at": now + timedelta(hours=3), "detail": "As a test says."}
     values |= failing if state in Destination.FAILING else {}
     return Destination.objects.create(offer=offer, state=state, **{**values, **fields})
+
+
+def picture_file(width: int = 640, height: int = 480, *, colour: str = "#1f6f78", kind: str = "JPEG") -> bytes:
+    """A file as an editor uploads it: a ground of one colour with a pale disc left of its middle."""
+    image = Image.new("RGB", (width, height), colour)
+    ImageDraw.Draw(image).ellipse((width // 8, height // 4, width // 2, height * 3 // 4), fill="#f2d9a6")
+    with BytesIO() as out:
+        image.save(out, kind)
+        return out.getvalue()
+
+
+def make_picture(alt: str = "A headset on a desk", *, file: bytes | None = None, **fields: Any) -> Picture:
+    """A picture as it is right after its upload: its sizes are not made yet. Another `alt` is another file."""
+    colour = f"#{zlib.crc32(alt.encode()) & 0xFFFFFF:06x}"
+    upload = read_upload(file or picture_file(colour=colour))
+    return add_picture(picture=Picture(alt=alt, **fields), upload=upload)
+
+
+def make_ready_picture(alt: str = "A headset on a desk", *, file: bytes | None = None, **fields: Any) -> Picture:
+    """The same with all its sizes."""
+    picture = make_picture(alt, file=file, **fields)
+    make_picture_sizes(picture_id=picture.pk)
+    picture.refresh_from_db()
+    return picture
+
+
+def make_watch(article: Article, *products: Product, condition: str = "price_below", **fields: Any) -> Watch:
+    """A claim of the article that is watched, looked at as it is saved; without parameters: the condition's example."""
+    parameters = fields.pop("parameters", None)
+    given = WatchInput(
+        condition=condition,
+        parameters=CONDITIONS[condition].example if parameters is None else parameters,
+        products=products,
+        passage=fields.pop("passage", ""),
+        block_key=fields.pop("block_key", ""),
+    )
+    return save_watch(given, article=article, now=fields.pop("now", None) or timezone.now(), **fields)
