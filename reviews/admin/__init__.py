@@ -1,9 +1,23 @@
 """Where do editors write? Articles with their blocks, authors, what was published, and what came of it."""
 
+from reviews.admin.accounts import AccountAdmin
 from reviews.admin.article import ArticleAdmin
+from reviews.admin.audit import AuditLineAdmin
 from reviews.admin.author import AuthorAdmin
+from reviews.admin.desk_preferences import DeskPreferencesAdmin
 from reviews.admin.findings import FindingAdmin
+from reviews.admin.pictures import PictureAdmin
 from reviews.admin.reports import ReportsAdmin
 from reviews.admin.revision import RevisionAdmin
 
-__all__ = ["ArticleAdmin", "AuthorAdmin", "FindingAdmin", "ReportsAdmin", "RevisionAdmin"]
+__all__ = [
+    "AccountAdmin",
+    "ArticleAdmin",
+    "AuditLineAdmin",
+    "AuthorAdmin",
+    "DeskPreferencesAdmin",
+    "FindingAdmin",
+    "PictureAdmin",
+    "ReportsAdmin",
+    "RevisionAdmin",
+]

@@ -20,6 +20,7 @@ from django.template.response import TemplateResponse
 from django.urls import URLPattern, path, reverse
 from django.utils import timezone
 
+from reviews.admin.site_time import SiteTimeField
 from reviews.admin.step_forms import StepForm, take
 from reviews.desk.gate import inspect
 from reviews.desk.rights import is_senior, may_edit, may_see, may_take, seen_by, steps_open_to
@@ -144,6 +145,12 @@ class StepsAdmin(admin.ModelAdmin[Article]):
             kwargs["queryset"] = Author.objects.filter(user=request.user.pk)
             kwargs["help_text"] = "You write under your own name. None to choose? Ask an editor to link your account."
         return super().formfield_for_foreignkey(db_field, request, **kwargs)
+
+    def formfield_for_dbfield(self, db_field: Any, request: HttpRequest, **kwargs: Any) -> Any:
+        if db_field.name == "expires_at":
+            zone = timezone.get_current_timezone_name()
+            return SiteTimeField(required=False, label=f"Expires at (time of {zone})", help_text=db_field.help_text)
+        return super().formfield_for_dbfield(db_field, request, **kwargs)
 
     def render_change_form(self, request: HttpRequest, context: Any, *args: Any, **kwargs: Any) -> HttpResponse:
         article = kwargs.get("obj")

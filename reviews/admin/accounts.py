@@ -1,0 +1,53 @@
+"""Who has an account, and which roles? As Django does it, but nobody gives themselves more than they have."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from django.contrib import admin
+from django.contrib.admin.models import LogEntry
+from django.contrib.auth.admin import UserAdmin
+from django.contrib.auth.models import User
+from django.http import HttpRequest
+
+admin.site.unregister(User)
+
+# What only those who may everything anyway hand on.
+_FOR_SUPERUSERS = ("is_superuser", "user_permissions")
+
+
+@admin.register(User)
+class AccountAdmin(UserAdmin):
+    """Accounts that did something are switched off, not deleted: the log says who did it."""
+
+    list_display = ["username", "email", "first_name", "last_name", "is_active", "is_staff"]
+    actions = None
+
+    def get_readonly_fields(self, request: HttpRequest, obj: Any = None) -> Any:
+        fields = tuple(super().get_readonly_fields(request, obj))
+        return fields if _is_superuser(request) else (*fields, *_FOR_SUPERUSERS)
+
+    def has_change_permission(self, request: HttpRequest, obj: Any = None) -> bool:
+        """Whoever could change a superuser's password or address could become one."""
+        is_above = obj is not None and obj.is_superuser and not _is_superuser(request)
+        return super().has_change_permission(request, obj) and not is_above
+
+    def has_delete_permission(self, request: HttpRequest, obj: Any = None) -> bool:
+        may = super().has_delete_permission(request, obj)
+        return may and (obj is None or (not _did_something(obj) and self.has_change_permission(request, obj)))
+
+    def construct_change_message(self, request: HttpRequest, form: Any, formsets: Any, add: bool = False) -> Any:
+        """The log names the roles that were given, not only that they changed."""
+        message: Any = super().construct_change_message(request, form, formsets, add)
+        if "groups" in form.changed_data:
+            roles = ", ".join(form.instance.groups.order_by("name").values_list("name", flat=True)) or "none"
+            message.append({"changed": {"name": "roles, now", "object": roles, "fields": ["groups"]}})
+        return message
+
+
+def _is_superuser(request: HttpRequest) -> bool:
+    return bool(request.user.is_active and request.user.is_superuser)
+
+
+def _did_something(user: Any) -> bool:
+    return LogEntry.objects.filter(user=user.pk).exists()
