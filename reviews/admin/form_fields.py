@@ -16,7 +16,11 @@ from django.utils.safestring import SafeString
 from django_prose_editor.widgets import AdminProseEditorWidget
 
 from reviews import block_fields
+from reviews.admin.exact_inputs import exact_input
+from reviews.admin.picture_input import PictureInput
+from reviews.admin.product_names import Names, picker_attrs
 from reviews.admin.use_case_select import UseCaseSelect
+from reviews.block_fields import Problem, UnfitError
 from reviews.rich_text import URL_SCHEMES
 
 # What the editor offers is what the sanitiser keeps (reviews/rich_text.py).
@@ -111,6 +115,8 @@ class BlockFormField(forms.Field):
 
 def widget_for(field: block_fields.Field) -> forms.Widget:
     """The widget an editor sees. A kind of field that is not listed is one line of text."""
+    if (exact := exact_input(field)) is not None:
+        return exact
     match field:
         case block_fields.RichText():
             return ProseInput(config={"extensions": EXTENSIONS}, preset="configurable")
