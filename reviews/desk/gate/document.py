@@ -149,9 +149,9 @@ def classes(element: HtmlElement) -> list[str]:
     return (element.get("class") or "").split()
 
 
-def words(element: HtmlElement) -> str:
-    """Its text on one line, without scripts, styles and letters that take no room."""
-    return _on_one_line(_texts(element, _is_text))
+def words(element: HtmlElement, *, without: str = "") -> str:
+    """Its text on one line, without scripts, styles, elements of the tag named and letters that take no room."""
+    return _on_one_line(_texts(element, lambda one: one.tag not in ("script", "style", "template", without)))
 
 
 def seen_words(document: Document, element: HtmlElement) -> str:
@@ -161,10 +161,6 @@ def seen_words(document: Document, element: HtmlElement) -> str:
 
 def _on_one_line(texts: Iterable[str]) -> str:
     return " ".join("".join(texts).translate(_NO_ROOM).split())
-
-
-def _is_text(element: HtmlElement) -> bool:
-    return element.tag not in ("script", "style", "template")
 
 
 def _texts(element: HtmlElement, is_told: Callable[[HtmlElement], bool]) -> Iterator[str]:

@@ -26,5 +26,5 @@ def block_unfit(sheet: Sheet) -> Iterator[Found]:
         if plug_in is None:
             yield Found(block.number, "this kind is not installed. Remove the block.")
             continue
-        for problem in plug_in.fit(block.data, product_count=len(block.products))[1]:
+        for problem in plug_in.fit(block.data, product_count=len(block.named))[1]:
             yield Found(block.number, str(problem))

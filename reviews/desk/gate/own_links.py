@@ -68,8 +68,8 @@ def _is_ours(target: str) -> bool:
 
 
 def _named(target: str) -> str:
-    """The thing of ours that the target names, as `product:<slug>` or `article:<slug>`; empty where it names none."""
-    if target.startswith(rich_text.OWN_SCHEMES):
+    """The thing of ours that the target names, as `product:`, `price:` or `article:<slug>`; empty where none."""
+    if target.startswith((*rich_text.OWN_SCHEMES, rich_text.PRICE_SCHEME)):
         return target
     if not _is_ours(target):
         return ""

@@ -20,6 +20,7 @@ from reviews.blocks.base import ProductFacts
 from reviews.desk.gate.document import Document
 from reviews.desk.gate.shops import shops
 from reviews.models import Article
+from reviews.named_products import named
 from reviews.pages.article import ArticlePage, page_of_content
 
 TEMPLATE = "reviews/article.html"
@@ -39,6 +40,8 @@ class Placed:
     kind: str
     data: Any
     products: Sequence[int]
+    # Without those that its data only refers to (`reviews.named_products`).
+    named: Sequence[int]
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -115,12 +118,13 @@ def placed(blocks: Sequence[Mapping[str, Any]]) -> tuple[Placed, ...]:
                 kind=block["kind"],
                 data=block["data"],
                 products=block["products"],
+                named=named(block),
             )
         )
     return tuple(found)
 
 
 def carries_offers(block: Placed) -> bool:
-    """Whether its template prints affiliate links as soon as a shop sells its products."""
+    """Whether its template prints affiliate links as soon as a shop sells what it shows."""
     plug_in = BLOCKS.get(block.kind)
-    return bool(plug_in and plug_in.carries_offers and block.products)
+    return bool(plug_in and plug_in.carries_offers_in(block.data, product_count=len(block.products)))
