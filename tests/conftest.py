@@ -36,6 +36,9 @@ os.environ.setdefault("SECRET_KEY", "tests-only")
 os.environ.setdefault("CLICK_SPOOL_DIR", tempfile.mkdtemp(prefix="earmark-spool-"))
 os.environ.setdefault("LINK_SNAPSHOT", str(Path(os.environ["CLICK_SPOOL_DIR"]) / "links.snapshot"))
 os.environ.setdefault("API_RATE", "100000/min")
+# Nor do its pictures belong among the site's own.
+os.environ["MEDIA_ROOT"] = tempfile.mkdtemp(prefix="earmark-media-")
+settings.MEDIA_ROOT = Path(os.environ["MEDIA_ROOT"])
 
 # Speed is measured in bench/, never by a test: a busy machine is no failure.
 hypothesis_settings.register_profile("patient", deadline=None)

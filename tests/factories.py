@@ -10,7 +10,7 @@ from io import BytesIO
 from typing import Any
 from uuid import UUID
 
-from django.contrib.auth.models import Permission, User
+from django.contrib.auth.models import Group, Permission, User
 from django.utils import timezone
 from PIL import Image, ImageDraw
 
@@ -34,6 +34,7 @@ from reviews.picture_files import read_upload
 from reviews.services.articles import BlockInput, save_article
 from reviews.services.picture_sizes import make_picture_sizes
 from reviews.services.pictures import add_picture
+from reviews.services.roles import keep_roles
 from reviews.services.watches import WatchInput, save_watch
 
 
@@ -208,3 +209,12 @@ def make_watch(article: Article, *products: Product, condition: str = "price_bel
         block_key=fields.pop("block_key", ""),
     )
     return save_watch(given, article=article, now=fields.pop("now", None) or timezone.now(), **fields)
+
+
+def make_colleague(username: str, *roles: str, email: str = "") -> User:
+    """A staff account with these roles of `reviews/roles.py`, an address, and the password "listen-closely"."""
+    keep_roles()
+    address = email or f"{username}@newsroom.example"
+    user = User.objects.create_user(username, address, password="listen-closely", is_staff=True)
+    user.groups.set(Group.objects.filter(name__in=roles))
+    return user
