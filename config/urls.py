@@ -9,6 +9,7 @@ from config import health
 
 urlpatterns = [
     path("readyz", health.readyz, name="readyz"),
+    path("admin/", include("reviews.admin.today")),
     path("admin/", admin.site.urls),
     path("api/v1/", include("config.api")),
     path("", include("catalog.urls")),
