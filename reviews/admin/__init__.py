@@ -6,9 +6,11 @@ from reviews.admin.audit import AuditLineAdmin
 from reviews.admin.author import AuthorAdmin
 from reviews.admin.desk_preferences import DeskPreferencesAdmin
 from reviews.admin.findings import FindingAdmin
+from reviews.admin.method import MethodVersionAdmin
 from reviews.admin.pictures import PictureAdmin
 from reviews.admin.reports import ReportsAdmin
 from reviews.admin.revision import RevisionAdmin
+from reviews.admin.watches import WatchAdmin
 
 __all__ = [
     "AccountAdmin",
@@ -17,7 +19,10 @@ __all__ = [
     "AuthorAdmin",
     "DeskPreferencesAdmin",
     "FindingAdmin",
+    "MethodVersionAdmin",
+    "MethodVersionAdmin",
     "PictureAdmin",
     "ReportsAdmin",
     "RevisionAdmin",
+    "WatchAdmin",
 ]

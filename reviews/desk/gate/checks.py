@@ -11,6 +11,7 @@ from reviews.desk.gate import (
     paid_links,
     pictures,
     products,
+    scores,
     structured_data,
     upkeep,
     whole_page,
@@ -53,6 +54,7 @@ THEN = (
     Check(
         "claim-overdue", "No measurement of its products is past the day it had to be renewed.", claims.claim_overdue
     ),
+    Check("scores-missing", "Scores that come from the method are there.", scores.scores_missing),
     Check("watch-broken", "Everything that must stay true is true.", claims.watch_broken),
     PageCheck(
         "json-ld-invalid",
@@ -84,6 +86,18 @@ THEN = (
         "use-case-unused",
         "The chosen use case exists, and a block scores or ranks by it.",
         upkeep.use_case_unused,
+        is_refusal=False,
+    ),
+    Check(
+        "method-changed",
+        "Scores follow the version of the method that is in use.",
+        scores.method_changed,
+        is_refusal=False,
+    ),
+    Check(
+        "order-unlike-scores",
+        "The picks of an article with a use case stand in the order of their scores.",
+        scores.order_unlike_scores,
         is_refusal=False,
     ),
     Check("article-old", "A live article is read again within a year.", upkeep.article_old, is_refusal=False),
