@@ -2,100 +2,105 @@
 
 from __future__ import annotations
 
-from typing import Any
+from typing import Any, cast
 
 from django import forms
 from django.contrib import admin
-from django.db.models import Q, QuerySet
+from django.contrib.auth.models import User
+from django.db.models import QuerySet
 from django.http import HttpRequest, HttpResponse, HttpResponseRedirect, JsonResponse
 from django.urls import URLPattern, path, reverse
+from django.utils import timezone
 from django.utils.http import urlencode
 
-from catalog.admin.mentions import NAMED_BY, Mention
-from catalog.models import Product
-from reviews.admin import product_names
+from reviews.admin import block_copy, keeping, product_names
+from reviews.admin.article_filters import ProblemsFilter, UsedProductFilter, with_problems
 from reviews.admin.article_form import ArticleForm
-from reviews.admin.preview import preview
+from reviews.admin.block_gallery import BlockGalleryAdmin
+from reviews.admin.conflict import conflict_page, resolve_conflict
+from reviews.admin.draft_comments import CommentsAdmin
+from reviews.admin.preview import PreviewAdmin
 from reviews.admin.steps import StepsAdmin
+from reviews.admin.versions import VersionsAdmin
 from reviews.models import Article
-from reviews.services.articles import edit_article
+from reviews.services.articles import ConflictError, edit_article
 from reviews.services.drafts import draft_content, is_same
-
-
-class UsedProductFilter(admin.SimpleListFilter):
-    """Which articles use a product, as a draft or in what readers see (E1)? Also reached as `?products=<id>`."""
-
-    title = "product used"
-    parameter_name = "products"
-
-    def lookups(self, request: HttpRequest, model_admin: Any) -> list[tuple[str, str]]:
-        used = Q(block_products__isnull=False) | Q(revision_products__isnull=False) | Q(reviews__isnull=False)
-        rows = Product.objects.filter(used).select_related("brand").distinct()
-        return [(str(row.pk), row.name) for row in rows]
-
-    def queryset(self, request: HttpRequest, queryset: QuerySet[Article]) -> QuerySet[Article]:
-        if not (self.value() or "").isdecimal():
-            return queryset
-        return used_in(queryset, int(self.value() or 0))
-
-
-def used_in(articles: QuerySet[Article], product_id: int) -> QuerySet[Article]:
-    """The articles that name the product: in a block, as their subject, or in the revision readers see."""
-    return articles.filter(
-        Q(blocks__products=product_id) | Q(subject=product_id) | Q(live_revision__products=product_id)
-    ).distinct()
-
-
-def _mentions(product_id: int) -> list[Mention]:
-    rows = used_in(Article.objects.all(), product_id).only("pk", "title", "status")
-    return [
-        Mention(
-            f"{row.title} ({row.get_status_display().lower()})", reverse("admin:reviews_article_change", args=[row.pk])
-        )
-        for row in rows
-    ]
-
-
-NAMED_BY.append(_mentions)
+from reviews.services.editing_sessions import drop_work
 
 
 @admin.register(Article)
-class ArticleAdmin(StepsAdmin):
+class ArticleAdmin(PreviewAdmin, VersionsAdmin, StepsAdmin, CommentsAdmin, BlockGalleryAdmin):
     form = ArticleForm
     change_form_template = "admin/reviews/article/change_form.html"
-    list_display = ["title", "kind", "status", "author", "about_kind", "about_type", "published_at"]
-    list_filter = ["status", "kind", "author", "about_kind", UsedProductFilter]
+    list_display = ["title", "kind", "status", "stage", "problems", "author", "updated_at", "published_at"]
+    list_filter = ["status", "stage", ProblemsFilter, "kind", "author", "about_kind", UsedProductFilter]
     list_select_related = ["author"]
     search_fields = ["title", "slug", "standfirst"]
     prepopulated_fields = {"slug": ["title"]}
     fieldsets = [
-        (None, {"fields": ["title", "slug", "kind", "standfirst", "author", "reviewer"]}),
-        ("Subject", {"fields": ["subject", "obtained", "about_kind", "about_type"]}),
+        (None, {"fields": ["title", "slug", "kind", "standfirst", "author", "reviewer", "picture"]}),
+        ("Subject", {"fields": ["subject", "obtained", "about_kind", "about_type", "use_case"]}),
+        ("Plan", {"classes": ["collapse"], "fields": ["planned_for", "expires_at"]}),
         ("For search engines", {"classes": ["collapse"], "fields": ["seo_title", "seo_description"]}),
     ]
 
     def get_urls(self) -> list[URLPattern]:
-        site = self.admin_site
+        view = self.admin_site.admin_view
         return [
-            path("products/", site.admin_view(self.products_view), name="reviews_article_products"),
-            path("<int:article_id>/preview/", site.admin_view(self.preview_view), name="reviews_article_preview"),
+            path("products/", view(self.products_view), name="reviews_article_products"),
+            path("block/", view(self.block_view), name="reviews_article_block"),
+            path("add/keep/", view(self.keep_view), name="reviews_article_add_keep"),
+            path("add/throw-away/", view(self.throw_away_view), name="reviews_article_add_throw_away"),
+            path("<int:article_id>/keep/", view(self.keep_view), name="reviews_article_keep"),
+            path("<int:article_id>/throw-away/", view(self.throw_away_view), name="reviews_article_throw_away"),
             *super().get_urls(),
         ]
 
-    def products_view(self, request: HttpRequest) -> HttpResponse:
-        """Names that fit what was typed, for the editor's script."""
-        if not self.has_view_permission(request):
-            return JsonResponse({"names": []}, status=403)
-        rows = product_names.search(request.GET.get("q", ""))[: product_names.SUGGESTIONS]
-        return JsonResponse({"names": [product_names.typed_name(row) for row in rows]})
+    def get_queryset(self, request: HttpRequest) -> QuerySet[Article]:
+        return with_problems(super().get_queryset(request))
 
-    def preview_view(self, request: HttpRequest, article_id: int) -> HttpResponse:
-        return preview(self, request, article_id)
+    @admin.display(ordering="problem_count", description="problems")
+    def problems(self, article: Article) -> str:
+        return str(getattr(article, "problem_count", 0) or "—")
+
+    def products_view(self, request: HttpRequest) -> HttpResponse:
+        """Products that fit what was typed, for the editor's script."""
+        if not self.has_view_permission(request):
+            return JsonResponse({"products": []}, status=403)
+        return JsonResponse({"products": product_names.suggestions(request.GET.get("q", "")[:200])})
+
+    def block_view(self, request: HttpRequest) -> HttpResponse:
+        return block_copy.copied_block(self, request)
+
+    def keep_view(self, request: HttpRequest, article_id: int | None = None) -> HttpResponse:
+        return keeping.keep(self, request, article_id)
+
+    def throw_away_view(self, request: HttpRequest, article_id: int | None = None) -> HttpResponse:
+        return keeping.throw_away(self, request, article_id)
 
     def get_form(self, request: HttpRequest, obj: Any = None, change: bool = False, **kwargs: Any) -> Any:
         form: Any = super().get_form(request, obj, change, **kwargs)
         form.new_kind = request.GET.get("add", "")
+        form.kept = keeping.kept_data(request, obj)
         return form
+
+    def changeform_view(
+        self,
+        request: HttpRequest,
+        object_id: str | None = None,
+        form_url: str = "",
+        extra_context: dict[str, Any] | None = None,
+    ) -> Any:
+        article_id = int(object_id) if object_id and object_id.isdecimal() else None
+        if article_id and request.method == "POST" and "_resolve" in request.POST:
+            answer = resolve_conflict(self, request, article_id)
+            if answer is not None:
+                return answer
+        try:
+            return super().changeform_view(request, object_id, form_url, extra_context)
+        except ConflictError:
+            assert article_id is not None, "only an article that is there can have been saved by somebody else"
+            return conflict_page(self, request, article_id)
 
     def render_change_form(
         self,
@@ -111,11 +116,16 @@ class ArticleAdmin(StepsAdmin):
         if hasattr(context["media"], "with_nonce"):
             context["media"] = context["media"].with_nonce(nonce)
         context |= {"nonce": nonce, "state": _state(obj)}
+        if self.has_change_permission(request, obj) if change else self.has_add_permission(request):
+            context |= {"desk": keeping.desk_state(request, obj)}
         return super().render_change_form(request, context, add=add, change=change, form_url=form_url, obj=obj)
 
     def save_model(self, request: HttpRequest, obj: Article, form: forms.ModelForm[Article], change: bool) -> None:
         assert isinstance(form, ArticleForm)
-        edit_article(article=obj, blocks=form.blockset.inputs())
+        seen = form.cleaned_data.get("seen_version") if change else None
+        edit_article(article=obj, blocks=form.blockset.inputs(), seen_version=seen)
+        saved = obj if change else None
+        drop_work(article=saved, user=cast(User, request.user), now=timezone.now())
 
     def response_add(self, request: HttpRequest, obj: Article, post_url_continue: str | None = None) -> HttpResponse:
         return self._next_page(request, obj) or super().response_add(request, obj, post_url_continue)

@@ -87,7 +87,10 @@ class Quiz(Block):
             question.key: tuple(value for value in _values(data, question.key) if question.option(value))
             for question in _ASKED
         }
-        state = Told(**{key: found if BY_KEY[key].many > 1 else found[0] for key, found in told.items() if found})
+        answers: dict[str, Any] = {
+            key: found if BY_KEY[key].many > 1 else found[0] for key, found in told.items() if found
+        }
+        state = Told(**answers)
         query = urlencode(state.params())
         return QuizView(
             heading=here.heading(data.get("title", "")),

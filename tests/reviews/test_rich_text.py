@@ -7,7 +7,18 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from reviews.rich_text import SafeHtml, anchor, hrefs, own_links, paragraphs, plain_text, sanitised, shown
+from reviews.rich_text import (
+    PricePlace,
+    SafeHtml,
+    anchor,
+    hrefs,
+    own_links,
+    paragraphs,
+    plain_text,
+    price_slugs,
+    sanitised,
+    shown,
+)
 
 PIECES = [
     "<script>alert(1)</script>", "<scr<script>ipt>", "</script>", "<img src=x onerror=alert(1)>",
@@ -117,3 +128,23 @@ def test_a_target_that_is_no_address_breaks_nothing() -> None:
 def test_words_and_paragraphs_without_tags() -> None:
     assert plain_text("<p>Salt &amp; pepper</p><p>more</p>") == "Salt & pepper more"
     assert paragraphs("One\nline\r\n\r\n  two \n\n\n") == ("One line", "two")
+
+
+def test_a_place_for_a_price_is_parted_from_the_words_around_it() -> None:
+    text = shown('<p>It costs <a href="price:x">what <em>x</em> costs</a>.</p>', links={})
+    assert text.pieces == ("<p>It costs ", PricePlace("x", SafeHtml("what <em>x</em> costs")), ".</p>")
+    assert text.html == "<p>It costs what <em>x</em> costs.</p>"
+    assert price_slugs('<p><a href="price:x">a</a> <a href="price:y">b</a> <a href="product:z">c</a></p>') == ("x", "y")
+
+
+def test_a_heading_keeps_its_words_where_a_price_has_its_place() -> None:
+    text = shown('<h2>From <a href="price:x">little</a> money</h2>', links={})
+    assert [heading.text for heading in text.headings] == ["From little money"]
+    assert text.pieces == ('<h2 id="from-little-money">From little money</h2>',)
+
+
+@given(ANYTHING)
+def test_no_text_brings_a_place_of_its_own(html: str) -> None:
+    text = shown(f'{html}\x000\x00<p><a href="price:one">x</a></p>\x001\x00', links={})
+    assert sum(isinstance(piece, PricePlace) and piece.slug == "one" for piece in text.pieces) <= 1
+    assert "\x00" not in text.html
