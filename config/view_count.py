@@ -12,7 +12,7 @@ from catalog.agents import PERSON, classify
 from catalog.page_views import view_counter
 
 # Whose pages are nobody's reading.
-NOT_COUNTED = ("/admin/", "/api/", "/go/", "/static/", "/livez", "/readyz")
+NOT_COUNTED = ("/admin/", "/api/", "/go/", "/preview/", "/static/", "/livez", "/readyz")
 _AHEAD_OF_TIME = ("HTTP_SEC_PURPOSE", "HTTP_PURPOSE", "HTTP_X_MOZ", "HTTP_X_PURPOSE")
 
 

@@ -196,15 +196,16 @@ def _text(known: Field | None, value: Any, names: Names) -> str:
         return names.product(value)
     if isinstance(known, PictureRef):
         return names.picture(value)
-    if isinstance(value, list):
-        return "\n".join(map(str, value))
     return reading_text(value) if isinstance(known, RichText) and isinstance(value, str) else _plain(value)
 
 
 def _plain(value: Any) -> str:
+    """What no field of the kind describes, such as scores that were filled in when the article was frozen."""
     if isinstance(value, bool):
         return "yes" if value else "no"
-    return json.dumps(value, ensure_ascii=False, sort_keys=True) if isinstance(value, dict) else str(value)
+    if isinstance(value, Mapping):
+        return "; ".join(f"{name}: {_plain(one)}" for name, one in value.items() if one not in (None, "", [], {}))
+    return "\n".join(map(_plain, value)) if isinstance(value, list) else str(value)
 
 
 def _row(columns: Iterable[Field], row: object, names: Names) -> str:

@@ -5,7 +5,7 @@ from __future__ import annotations
 from django.urls import path, register_converter
 from django.urls.converters import StringConverter
 
-from reviews import media, views
+from reviews import media, shared_preview, views
 
 
 class SectionConverter(StringConverter):
@@ -33,6 +33,7 @@ urlpatterns = [
     path("pictures/shapes.svg", views.shapes, name="shapes"),
     path("pictures/<slug:slug>.svg", views.picture, name="picture"),
     path("media/<path:name>", media.media, name="media"),
+    path("preview/<str:token>/", shared_preview.shared_preview, name="shared-preview"),
     path("disclosure/", views.disclosure, name="disclosure"),
     path("how-we-work/", views.how_we_work, name="how-we-work"),
     path("how-we-rank/", views.how_we_rank, name="how-we-rank"),
