@@ -131,9 +131,12 @@ class StepsAdmin(admin.ModelAdmin[Article]):
         return super().has_change_permission(request, obj) and (obj is None or may_edit(request.user, obj))
 
     def has_delete_permission(self, request: HttpRequest, obj: Article | None = None) -> bool:
-        """What readers have seen is retired, not deleted."""
+        """What readers have seen is retired, not deleted, and what is scheduled is taken off the schedule first."""
         may = super().has_delete_permission(request, obj)
-        return may and (obj is None or (obj.live_revision_id is None and may_see(request.user, obj)))
+        if obj is None:
+            return may
+        is_settled = obj.live_revision_id is None and obj.stage != Article.Stage.SCHEDULED
+        return may and is_settled and may_see(request.user, obj)
 
     def get_readonly_fields(self, request: HttpRequest, obj: Article | None = None) -> Any:
         """The end of its time counts at once, without a publication: it is for those who may retire it by hand."""
