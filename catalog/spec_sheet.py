@@ -1,4 +1,4 @@
-"""How is each spec named, grouped and printed on a spec sheet?
+"""How is each spec named, grouped and printed on a spec sheet, and does what somebody says agree with it?
 
 Pure: one entry per column of `AudioSpecs` (a test compares the two). `unit` stands behind the number.
 """
@@ -6,6 +6,7 @@ Pure: one entry per column of `AudioSpecs` (a test compares the two). `unit` sta
 from __future__ import annotations
 
 from dataclasses import dataclass
+from decimal import Decimal, InvalidOperation
 
 
 @dataclass(frozen=True, slots=True)
@@ -60,3 +61,25 @@ SPECS = (
     Spec("certifications", "Certifications", USE),
     Spec("release_year", "Released", USE),
 )
+
+
+def agrees(said: str, *, printed: str, number: Decimal | None) -> bool:
+    """Whether a value as somebody wrote it ("254 g", "Yes", "USB-C") is that of the sheet.
+
+    `number`: the bare number behind what is printed, where there is one. Of a list, each part is enough.
+    """
+    if number is not None and _first_number(said) == number:
+        return True
+    sheet = _plain(printed)
+    return _plain(said) in (sheet, *(part.strip() for part in sheet.split(",")))
+
+
+def _plain(text: str) -> str:
+    return " ".join(text.replace("\N{NO-BREAK SPACE}", " ").casefold().split())
+
+
+def _first_number(text: str) -> Decimal | None:
+    try:
+        return Decimal(text.replace(",", "").split()[0])
+    except (InvalidOperation, IndexError):
+        return None

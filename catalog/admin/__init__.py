@@ -6,6 +6,7 @@ from catalog.admin.destinations import DestinationAdmin, FailoverAdmin
 from catalog.admin.doubtful_matches import DoubtfulMatchAdmin
 from catalog.admin.exchange_rates import ExchangeRateAdmin
 from catalog.admin.feed_imports import FeedImportAdmin
+from catalog.admin.ledger import LedgerAdmin
 from catalog.admin.links import LinkAdmin
 from catalog.admin.merchants import MerchantAdmin
 from catalog.admin.merging import ProductMergeAdmin
@@ -23,6 +24,7 @@ __all__ = [
     "ExchangeRateAdmin",
     "FailoverAdmin",
     "FeedImportAdmin",
+    "LedgerAdmin",
     "LinkAdmin",
     "MerchantAdmin",
     "NetworkAccountAdmin",

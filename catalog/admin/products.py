@@ -11,8 +11,9 @@ from django.http import HttpRequest
 from django.utils import timezone
 
 from catalog.admin.export import ExportAdmin
+from catalog.admin.ledger import EvidenceInline
 from catalog.admin.merging import MergingAdmin
-from catalog.models import AudioSpecs, Brand, Offer, Product, ProductCode, SpecEvidence
+from catalog.models import AudioSpecs, Brand, Offer, Product, ProductCode
 from catalog.models.specs import Connector, Platform, Radio
 from catalog.product_codes import asin, gtin
 from catalog.services.products import store_product, vouch
@@ -81,12 +82,6 @@ class CodeInline(admin.TabularInline[ProductCode, Product]):
     model = ProductCode
     form = CodeForm
     extra = 0
-
-
-class EvidenceInline(admin.TabularInline[SpecEvidence, Product]):
-    model = SpecEvidence
-    extra = 0
-    fields = ["spec", "source", "source_url", "checked_on"]
 
 
 class OfferInline(admin.TabularInline[Offer, Product]):

@@ -6,6 +6,7 @@ from collections.abc import Iterable
 from datetime import date
 
 from django.db import transaction
+from django.db.models import Q
 
 from catalog.models import Product, SpecEvidence
 from catalog.models.specs import EDITOR
@@ -22,10 +23,14 @@ def store_product(*, product: Product, changed: Iterable[str], on: date) -> None
 
 @transaction.atomic
 def vouch(*, product: Product, columns: Iterable[str], on: date) -> None:
-    """An editor says what these columns hold: whoever said otherwise before is no longer quoted for them."""
+    """An editor says what these columns hold: whoever vouched for the value before is no longer quoted for it.
+
+    Who is quoted with a value of their own stays: that they say otherwise is worth knowing.
+    """
     announce(f"product:{product.pk}")
     names = list(columns)
-    SpecEvidence.objects.filter(product=product, spec__in=names).delete()
+    rows = SpecEvidence.objects.filter(product=product, spec__in=names)
+    rows.filter(Q(value="") | Q(source=EDITOR)).delete()
     SpecEvidence.objects.bulk_create(
         SpecEvidence(product=product, spec=name, source=EDITOR, checked_on=on) for name in names
     )

@@ -20,7 +20,6 @@ __all__ = [
     "DeskPreferencesAdmin",
     "FindingAdmin",
     "MethodVersionAdmin",
-    "MethodVersionAdmin",
     "PictureAdmin",
     "ReportsAdmin",
     "RevisionAdmin",

@@ -17,7 +17,7 @@ from typing import Any, ClassVar
 from catalog.money import money_text
 from catalog.spec_sheet import SPECS
 from reviews import block_fields
-from reviews.block_fields import Choice, Field, Number, Problem, Text
+from reviews.block_fields import Choice, Field, Number, Problem, Text, UseCaseKey
 from reviews.watch_facts import Facts, Lowest, Watched, lowest
 
 __all__ = [
@@ -57,12 +57,12 @@ CURRENCY = Choice(
     help="Prices in another one are converted at the day’s rate.",
     options=tuple((code, code) for code in _CURRENCIES),
 )
-USE_CASE = Text(
+USE_CASE = UseCaseKey(
     name="use_case",
     label="Use case",
     required=False,
     max_length=40,
-    help="A use case of the scoring method, by its key. Empty: the score of our published review.",
+    help="By whose weights of the scoring method. Empty: the score of our published review.",
 )
 NUMERIC_SPECS = tuple(
     (spec.key, f"{spec.label} ({spec.unit})" if spec.unit else spec.label)

@@ -3,10 +3,9 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from decimal import Decimal, InvalidOperation
 from typing import Any
 
-from catalog.spec_sheet import SPECS
+from catalog.spec_sheet import SPECS, agrees
 from reviews.conditions.base import Choice, Condition, Facts, Outcome, Text, broken, holds, spec_label, unknown
 
 
@@ -32,19 +31,5 @@ class SpecEquals(Condition):
         if fact is None or fact.value is None:
             return unknown(f"{label} is not known.")
         said = f"{label}: {fact.value}."
-        if fact.number is not None and fact.number == _number(asked["value"]):
-            return holds(said)
-        printed = _plain(fact.value)
-        is_so = _plain(asked["value"]) in (printed, *(part.strip() for part in printed.split(",")))
+        is_so = agrees(asked["value"], printed=fact.value, number=fact.number)
         return holds(said) if is_so else broken(said)
-
-
-def _plain(text: str) -> str:
-    return " ".join(text.replace("\N{NO-BREAK SPACE}", " ").casefold().split())
-
-
-def _number(text: str) -> Decimal | None:
-    try:
-        return Decimal(text.replace(",", "").split()[0])
-    except (InvalidOperation, IndexError):
-        return None

@@ -2,10 +2,9 @@
 
 from __future__ import annotations
 
-from collections import Counter
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
-from datetime import date, datetime, timedelta
+from datetime import datetime, timedelta
 from decimal import Decimal
 from typing import Any
 
@@ -17,9 +16,9 @@ from catalog.price_history import PriceHistory
 from catalog.price_statistics import WINDOWS
 from catalog.reading import Condition
 from catalog.shown_offer import ShownOffer, Trouble, WithoutPrice
-from catalog.spec_sheet import GROUPS, SPECS
+from catalog.spec_sheet import SPECS
 from reviews import selectors, seo
-from reviews.blocks.base import ProductFacts, SpecFact
+from reviews.blocks.base import ProductFacts
 from reviews.models import Article
 from reviews.pages.deal_words import DealWords, deal_words
 from reviews.pages.parts import (
@@ -37,6 +36,7 @@ from reviews.pages.parts import (
 )
 from reviews.pages.price_chart import PriceChart, StatisticsLine, price_chart, since, statistics_lines
 from reviews.pages.product_scores import ProductScores, product_scores
+from reviews.pages.spec_lines import Source, SpecGroup, evidence_of, spec_groups, usual_source
 
 CURRENCY = "USD"
 CHARTED = timedelta(days=90)
@@ -53,29 +53,6 @@ _TROUBLES = {
     Trouble.ELSEWHERE: "The shop’s address leads to another site",
     Trouble.UNSAID: "The shop’s page did not lead to the item",
 }
-
-
-@dataclass(frozen=True, slots=True)
-class Source:
-    """Who says so, and when that was last looked at."""
-
-    name: str
-    url: str
-    checked_on: date
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class SpecLine:
-    """A spec with who says so; None when nobody was named, or when it is the page's usual source."""
-
-    fact: SpecFact
-    source: Source | None
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class SpecGroup:
-    name: str
-    lines: tuple[SpecLine, ...]
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -161,8 +138,8 @@ def product_page(product: Product, *, now: datetime) -> ProductPage:
     facts_by_id = selectors.facts_of([product, *others], now=now)
     facts = facts_by_id[product.pk]
     articles = selectors.articles_showing(product)
-    evidence = _evidence(product)
-    usual = _usual_source(evidence, facts)
+    evidence = evidence_of(product, facts)
+    usual = usual_source(evidence, facts)
     history = catalog.price_history(product.pk, since=now - max(WINDOWS))
     return ProductPage(
         title=f"{facts.name}: specs and prices",
@@ -180,7 +157,7 @@ def product_page(product: Product, *, now: datetime) -> ProductPage:
         chart=price_chart(since(history, now - CHARTED), now=now, currency=CURRENCY),
         statistics=statistics_lines(history, now=now, currency=CURRENCY),
         deal=_deal(history, facts.offers, now=now),
-        groups=_spec_groups(facts, evidence, usual),
+        groups=spec_groups(facts, evidence, usual),
         usual_source=usual,
         unknown=tuple(spec.label for spec in SPECS if facts.specs[spec.key].value is None),
         review=_review(product, articles),
@@ -255,31 +232,6 @@ def _content(article: Article) -> Mapping[str, Any]:
     assert article.live_revision is not None
     content: Mapping[str, Any] = article.live_revision.content
     return content
-
-
-def _spec_groups(facts: ProductFacts, evidence: Mapping[str, Source], usual: Source | None) -> tuple[SpecGroup, ...]:
-    """What is known, by group. A source that most specs share is told once, above them."""
-    lines: dict[str, list[SpecLine]] = {group: [] for group in GROUPS}
-    for spec in SPECS:
-        fact, source = facts.specs[spec.key], evidence.get(spec.key)
-        if fact.value is not None:
-            lines[spec.group].append(SpecLine(fact=fact, source=None if source == usual else source))
-    return tuple(SpecGroup(name=name, lines=tuple(found)) for name, found in lines.items() if found)
-
-
-def _evidence(product: Product) -> dict[str, Source]:
-    """The latest evidence of each spec."""
-    rows = sorted(product.evidence.all(), key=lambda row: (row.checked_on, row.pk))
-    return {row.spec: Source(row.source, row.source_url, row.checked_on) for row in rows}
-
-
-def _usual_source(evidence: Mapping[str, Source], facts: ProductFacts) -> Source | None:
-    """The source of more than half of what is known, if every known spec has a source at all."""
-    known = [evidence.get(spec.key) for spec in SPECS if facts.specs[spec.key].value is not None]
-    if not known or None in known:
-        return None
-    source, count = Counter(known).most_common(1)[0]
-    return source if count * 2 > len(known) else None
 
 
 def _codes(product: Product, scheme: str) -> tuple[str, ...]:
