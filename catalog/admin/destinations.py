@@ -17,6 +17,7 @@ from django.utils.safestring import SafeString
 from django.views.decorators.http import require_POST
 
 from catalog.admin.readonly import ReadOnlyAdmin
+from catalog.admin.written_down import write_down
 from catalog.models import Destination, Failover
 from catalog.services import destinations as work
 from catalog.services.failover import FailoverError, revert_failover
@@ -37,6 +38,12 @@ def _decision(decision: str, done: str) -> Callable[[QuerySet[Destination], str]
     return decide
 
 
+_WRITTEN = {
+    "check": "Looked at again.",
+    "accept": "Failure accepted.",
+    "mute": "Failure muted.",
+    "undo": "Decision about a failure taken back.",
+}
 _ACTS: dict[str, Callable[[QuerySet[Destination], str], str]] = {
     "check": _check_now,
     "accept": _decision(Destination.Decision.ACCEPTED, "accepted: links and pages lead there again"),
@@ -174,6 +181,7 @@ class DestinationAdmin(ReadOnlyAdmin):
     def _act(self, request: HttpRequest, act: str, rows: QuerySet[Destination]) -> None:
         # The list's own query is annotated and sorted; what is changed is named by its keys.
         plain = Destination.objects.filter(pk__in=list(rows.values_list("pk", flat=True)))
+        write_down(request, plain.select_related("offer__merchant", "offer__product__brand"), _WRITTEN[act])
         self.message_user(request, _ACTS[act](plain, request.user.get_username()), messages.SUCCESS)
 
 

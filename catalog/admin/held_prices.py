@@ -15,10 +15,16 @@ from django.utils import timezone
 from django.views.decorators.http import require_POST
 
 from catalog.admin.held_page import held_page
+from catalog.admin.written_down import write_down
 from catalog.models import Offer
 from catalog.services.price_decisions import DecisionError, accept_held_price, reject_held_price, undo_decision
 
 _DONE = {"accept": "accepted", "reject": "rejected", "undo": "taken back"}
+_WRITTEN = {
+    "accept": "Held price accepted.",
+    "reject": "Held price rejected.",
+    "undo": "Decision about a price taken back.",
+}
 _ACTS: dict[str, Callable[..., object]] = {
     "accept": accept_held_price,
     "reject": reject_held_price,
@@ -69,5 +75,6 @@ def _carry_out(request: HttpRequest, act: str, offers: list[Offer]) -> None:
             messages.warning(request, str(error))
         else:
             count += 1
+            write_down(request, [offer], _WRITTEN[act])
     if count:
         messages.success(request, f"{count} price{'s were' if count > 1 else ' was'} {_DONE[act]}.")

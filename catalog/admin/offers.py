@@ -19,6 +19,7 @@ from django.utils import timezone
 from catalog.admin.export import ExportAdmin
 from catalog.admin.held_prices import held_urls
 from catalog.admin.links import make_links
+from catalog.admin.written_down import write_down
 from catalog.models import Link, Offer, ProductCode
 from catalog.money import money_text
 from catalog.reading import Availability
@@ -174,6 +175,7 @@ class OfferAdmin(ExportAdmin):
             try:
                 decision(offer=offer, by=request.user.get_username(), now=timezone.now())
                 count += 1
+                write_down(request, [offer], f"Held price {done}.")
             except DecisionError as error:
                 self.message_user(request, str(error), messages.WARNING)
         if count:
@@ -181,11 +183,13 @@ class OfferAdmin(ExportAdmin):
 
     @admin.action(description="Withdraw from the site")
     def withdraw(self, request: HttpRequest, queryset: QuerySet[Offer]) -> None:
+        write_down(request, queryset, "Withdrawn from the site.")
         count = work.withdraw_offers(offers=queryset, now=timezone.now())
         self.message_user(request, f"{count} offers were withdrawn.", messages.SUCCESS)
 
     @admin.action(description="Put back on the site")
     def restore(self, request: HttpRequest, queryset: QuerySet[Offer]) -> None:
+        write_down(request, queryset, "Put back on the site.")
         count = work.restore_offers(offers=queryset, now=timezone.now())
         self.message_user(request, f"{count} offers are back; their prices are read anew.", messages.SUCCESS)
 
