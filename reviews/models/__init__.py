@@ -8,6 +8,7 @@ from reviews.models.desk import ArticleAddress, DraftComment, DraftVersion, Edit
 from reviews.models.desk_preferences import DeskPreferences
 from reviews.models.finding import Finding
 from reviews.models.method import Criterion, MethodVersion, Score, UseCase, Weight
+from reviews.models.moved import FormerPath, MovedComment
 from reviews.models.picture import Picture
 from reviews.models.revision import Revision, RevisionPicture, RevisionProduct
 from reviews.models.watch import Watch, WatchChange, WatchEvent, WatchProduct
@@ -26,7 +27,9 @@ __all__ = [
     "DraftVersion",
     "EditingSession",
     "Finding",
+    "FormerPath",
     "MethodVersion",
+    "MovedComment",
     "Picture",
     "Revision",
     "RevisionPicture",
