@@ -10,7 +10,9 @@ from reviews.desk.gate.document import Document, words
 from reviews.desk.gate.remarks import Found
 
 _TAGS = ("h1", "h2", "h3", "h4", "h5", "h6")
-_SHOUTED = 8
+# A name is written in capitals too (AKG K371): it takes this many plain words of them to shout.
+_SHOUTED_WORDS = 2
+_PLAIN_WORD = 3
 
 
 def heading_jump(document: Document) -> Iterator[Found]:
@@ -37,7 +39,8 @@ def heading_empty(document: Document) -> Iterator[Found]:
 def heading_shouted(document: Document) -> Iterator[Found]:
     for heading in document.in_main(*_TAGS):
         said = words(heading)
-        if len(said) >= _SHOUTED and " " in said and said.isupper():
+        plain = [word for word in said.split() if word.isalpha() and len(word) >= _PLAIN_WORD]
+        if said.isupper() and len(plain) >= _SHOUTED_WORDS:
             yield Found(
                 document.block(heading),
                 f"the heading “{said}” is all capitals, which is hard to read and is spelt out by some screen "

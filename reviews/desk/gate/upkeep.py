@@ -17,7 +17,7 @@ TITLE_FITS = 60
 DESCRIPTION_FITS = 160
 OLD_AFTER = timedelta(days=365)
 # The kinds that rank or score by the weights of a use case.
-_WEIGHED = frozenset({"scores", "comparison", "quick_picks"})
+_WEIGHED = frozenset({"scores", "comparison", "quick_picks", "product_card"})
 
 
 def title_long(sheet: Sheet) -> Iterator[Found]:

@@ -27,6 +27,7 @@ from tests.factories import (
 )
 from tests.reviews.desk.conftest import Spoil
 from tests.reviews.desk.gate.articles import NOW, card, inspected, text, told, verdict
+from tests.reviews.scored import make_method
 
 pytestmark = pytest.mark.django_db
 
@@ -132,6 +133,12 @@ def overdue(spoil: Spoil) -> Article:
     return make_article(blocks=[text(), verdict(product)])
 
 
+def unscored(spoil: Spoil) -> Article:
+    make_method()
+    scores = BlockInput("scores", {"title": "Scores", "use_case": "everyday", "rows": []}, [make_product()])
+    return make_article(blocks=[text(), scores])
+
+
 def broken_watch(spoil: Spoil) -> Article:
     article = make_article(blocks=[text(), text("<p>Under 50 dollars.</p>")])
     key = article.blocks.get(position=2).key
@@ -210,6 +217,7 @@ SCENES: dict[str, tuple[Callable[[Spoil], Article], str]] = {
         overdue,
         "Block 2 (Verdict): Weight of Acme One (Our scales) was to be measured again by 24 November",
     ),
+    "scores-missing": (unscored, "Block 2 (Scores): there is no overall, because too little is scored"),
     "watch-broken": (broken_watch, "Block 2 (Text): “Under 50 dollars” is no longer true: it costs $61.00."),
     "json-ld-invalid": (dates_the_wrong_way_round, "The data for search engines are wrong: Article: dateModified"),
     "json-ld-unseen": (unseen_rating, "The data for search engines say “So.”"),
