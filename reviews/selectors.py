@@ -11,8 +11,7 @@ from datetime import datetime
 from decimal import Decimal
 from typing import Any
 
-from django.core.validators import slug_re
-from django.db.models import Exists, F, OuterRef, Q, QuerySet
+from django.db.models import Exists, OuterRef, Q, QuerySet
 from django.db.models.fields.json import KeyTextTransform, KeyTransform
 from django.urls import reverse
 
@@ -28,8 +27,8 @@ from reviews.blocks.scores import overall, shown_rows
 from reviews.models import Article, Revision
 from reviews.models.article import ArticleQuerySet
 from reviews.models.author import Author
-from reviews.shown_pictures import picture_facts as picture_facts
 from reviews.score_table import default_overalls
+from reviews.shown_pictures import picture_facts as picture_facts
 from reviews.spec_words import spec_facts
 
 
@@ -68,13 +67,27 @@ def published_article(kind: str, slug: str) -> Article | None:
     )
     if found is not None:
         note_article(found)
-        note(f"author:{found.reviewer_id}")
     return found
 
 
 def moved_article(kind: str, slug: str) -> Article | None:
     """The published article that readers knew by this address before. One query, whatever the number of its moves."""
     return Article.objects.published().filter(former_addresses__kind=kind, former_addresses__slug=slug).first()
+
+
+def people_of(article: Article, told: Mapping[str, Any]) -> tuple[Author, Author | None]:
+    """Author and reviewer as this content (`content["article"]`) names them, whatever the working copy says.
+
+    Needs both selected. No query where the content names the same. Who was renamed since is found by the working copy.
+    """
+    known = {person.slug: person for person in (article.author, article.reviewer) if person}
+    wanted = {told[name] for name in ("author", "reviewer") if told.get(name)}
+    if wanted - known.keys():
+        known |= {person.slug: person for person in Author.objects.filter(slug__in=wanted)}
+    author = known.get(told["author"], article.author)
+    reviewer = known.get(told["reviewer"], article.reviewer) if told.get("reviewer") else None
+    note(f"author:{author.pk}", *([f"author:{reviewer.pk}"] if reviewer else []))
+    return author, reviewer
 
 
 def note_article(article: Article) -> None:
@@ -126,43 +139,6 @@ def articles_showing(product: Product) -> list[Article]:
 def articles_about(kind: Kind, product_type: ProductType | None = None) -> ArticleQuerySet:
     rows = published_articles().filter(live_revision__content__article__about_kind__in=[kind.value, ""])
     return rows.filter(live_revision__content__article__about_type=product_type.value) if product_type else rows
-
-
-def own_addresses(targets: Iterable[str]) -> dict[str, str]:
-    """Addresses of `product:<slug>` and `article:<slug>`. One query for articles; what is not public is left out.
-
-    An article is found by the slug readers know it by, else by that of its working copy, else by a former one.
-    """
-    wanted = set(targets)
-    slugs = {target.removeprefix("article:") for target in wanted if target.startswith("article:")}
-    found = {
-        target: reverse("product", kwargs={"slug": target.removeprefix("product:")})
-        for target in wanted
-        # Drafts may name what can be no slug at all, which has no address.
-        if target.startswith("product:") and slug_re.match(target.removeprefix("product:"))
-    }
-    for slug, article in _articles_called(slugs).items():
-        found[f"article:{slug}"] = article.get_absolute_url()
-    return found
-
-
-def _articles_called(slugs: set[str]) -> dict[str, Article]:
-    former = F("former_addresses__slug")
-    named = Q(public_slug__in=slugs) | Q(slug__in=slugs) | Q(former_addresses__slug__in=slugs)
-    rows = (
-        Article.objects.published()
-        .filter(named)
-        .annotate(former_slug=former)
-        .only("slug", "public_slug", "status", "kind")
-        .order_by("former_addresses__left_at")
-    )
-    found = list(rows) if slugs else []
-    # the surer name comes last and stays
-    return (
-        {article.former_slug: article for article in found if article.former_slug in slugs}
-        | {article.slug: article for article in found if article.slug in slugs}
-        | {article.public_slug: article for article in found if article.public_slug in slugs}
-    )
 
 
 def authors() -> QuerySet[Author]:
@@ -220,9 +196,7 @@ def facts_of(products: Iterable[Product], *, now: datetime) -> dict[int, Product
     offers = catalog.shown_offers(ids, now=now)
     reviews = reviews_of(ids)
     by_method = default_overalls(ids)
-    return {
-        row.pk: _facts(row, offers.get(row.pk, ()), reviews.get(row.pk), by_method.get(row.pk)) for row in rows
-    }
+    return {row.pk: _facts(row, offers.get(row.pk, ()), reviews.get(row.pk), by_method.get(row.pk)) for row in rows}
 
 
 def _facts(

@@ -21,8 +21,8 @@ def shared_preview(request: HttpRequest, token: str) -> HttpResponse:
         opened = open_preview(token, now=now)
     except PreviewError as error:
         page = Page(title="This preview is not there", description=str(error), canonical="", is_indexed=False)
-        text = render_to_string("reviews/preview_gone.html", {"page": page})
-        return HttpResponse(text, status=410 if error.is_over else 404, headers=HEADERS)
+        gone = render_to_string("reviews/preview_gone.html", {"page": page})
+        return HttpResponse(gone, status=410 if error.is_over else 404, headers=HEADERS)
     shown = preview_page(opened.article, opened.content, now=now)
     text = preview_html(shown, template="reviews/preview.html", extra={"preview": opened})
     return allow_frames(HttpResponse(text, headers=HEADERS), shown.frame_origins)

@@ -13,7 +13,7 @@ from django.urls import reverse
 from catalog import selectors as catalog
 from catalog.kinds import Kind, ProductType
 from catalog.shown_offer import ShownOffer
-from reviews import selectors, seo, shown_pictures
+from reviews import own_links, selectors, seo, shown_pictures
 from reviews.blocks.base import Heading, PictureFacts, ProductFacts, Surroundings
 from reviews.blocks.faq import FaqView, Question
 from reviews.blocks.pros_cons import ProsConsView
@@ -150,6 +150,7 @@ def page_of_content(article: Article, content: Mapping[str, Any], *, now: dateti
     ids = {*products_in(stored), *([told["subject"]] if told["subject"] else [])}
     rows = catalog.kept_products({*ids, *prices.values()})
     facts = weighed(selectors.facts_by_id(rows, now=now), content)
+    author, reviewer = selectors.people_of(article, told)
     placement = f"a{article.pk}"
     url = reverse(f"article-{told['kind'].replace('_', '-')}", kwargs={"slug": told["slug"]})
     pictures = shown_pictures.pictures_of_page(pictures_in(stored), lead_id=told.get("picture"))
@@ -160,7 +161,7 @@ def page_of_content(article: Article, content: Mapping[str, Any], *, now: dateti
         choose_url=reverse("choose"),
         how_we_work_url=reverse("how-we-work"),
         page_url=url,
-        links=selectors.own_addresses(own_links_in(stored)),
+        links=own_links.own_addresses(own_links_in(stored)),
         products=facts,
         pictures=pictures.facts,
         priced={slug: facts[pk] for slug, pk in prices.items() if pk in facts},
@@ -182,8 +183,8 @@ def page_of_content(article: Article, content: Mapping[str, Any], *, now: dateti
         kind_label=Article.ArticleKind(told["kind"]).label,
         section=section,
         standfirst=told["standfirst"],
-        author=person_box(article.author),
-        reviewer=person_box(article.reviewer) if article.reviewer else None,
+        author=person_box(author),
+        reviewer=person_box(reviewer) if reviewer else None,
         published_at=published_at,
         revised_at=article.revised_at or published_at,
         obtained=Article.Obtained(told["obtained"]).label if told["obtained"] else "",

@@ -10,8 +10,7 @@ from pytest_django import DjangoAssertNumQueries
 
 from reviews.desk.publishing import PublishError, publish_article, retire_article
 from reviews.models import Article, ArticleAddress
-from reviews.own_links import dangling
-from reviews.selectors import own_addresses
+from reviews.own_links import dangling, own_addresses
 from reviews.services.articles import ArticleError, BlockInput, edit_article
 from tests.factories import make_article, make_published_article
 

@@ -7,7 +7,7 @@ from django.test import Client
 
 from reviews.desk.publishing import retire_article
 from reviews.services.articles import ArticleError
-from tests.factories import make_article, make_product, make_published_article, make_review
+from tests.factories import make_article, make_author, make_product, make_published_article, make_review
 
 pytestmark = pytest.mark.django_db
 PLACES = (
@@ -40,6 +40,15 @@ def test_a_saved_draft_of_a_review_is_not_on_its_products_page(client: Client) -
     page = client.get(product.get_absolute_url()).content.decode()
     assert "Not yet true" not in page
     assert "Heard and told" in page
+
+
+def test_who_checked_it_is_told_as_it_was_published(client: Client) -> None:
+    article = make_published_article(author=make_author("Ada Field"), reviewer=make_author("Ben Low"))
+    article.reviewer = make_author("Cy Hill")
+    article.save()
+    page = client.get("/guides/a-guide/").content.decode()
+    assert "Ben Low" in page
+    assert "Cy Hill" not in page
 
 
 @pytest.mark.parametrize("change", [{"kind": "best_of"}])

@@ -13,7 +13,7 @@ pytestmark = pytest.mark.django_db
 
 
 def warned(title: str = "", seo_title: str = "", slug: str = "fine", article: Article | None = None) -> list[str]:
-    return title_warnings(article_id=article and article.pk, title=title, seo_title=seo_title, slug=slug)
+    return title_warnings(article_id=article.pk if article else None, title=title, seo_title=seo_title, slug=slug)
 
 
 def test_the_same_title_is_named_with_the_article_that_has_it() -> None:
