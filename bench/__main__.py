@@ -46,7 +46,18 @@ def prepared() -> Path:
 
 def main() -> int:
     folder = prepared()
-    from bench import article_queries, feed_import, growth, link_growth, redirect, refresh, reports, schedule, shipping
+    from bench import (
+        article_queries,
+        article_save,
+        feed_import,
+        growth,
+        link_growth,
+        redirect,
+        refresh,
+        reports,
+        schedule,
+        shipping,
+    )
 
     found: list[Figure] = []
     measures = (
@@ -54,6 +65,7 @@ def main() -> int:
         link_growth.figures,
         shipping.figures,
         article_queries.figures,
+        article_save.figures,
         feed_import.figures,
         refresh.figures,
         growth.figures,

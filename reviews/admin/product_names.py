@@ -6,10 +6,11 @@ from collections.abc import Iterable
 from typing import Any
 
 from django import forms
-from django.db.models import Q
+from django.db.models import Count, Q
+from django.urls import reverse
 from django.utils.text import slugify
 
-from catalog.models import Product
+from catalog.models import Offer, Product
 from catalog.models.product import ProductQuerySet
 
 SUGGESTIONS = 12
@@ -28,23 +29,74 @@ def search(typed: str) -> ProductQuerySet:
     return Product.objects.filter(wanted, merged_into=None).select_related("brand").order_by("brand__name", "model")
 
 
-def resolve(lines: Iterable[str]) -> tuple[list[Product], list[str]]:
-    """The products meant, in order, and a sentence for every line that names none or several, or one again."""
-    wanted = list(dict.fromkeys(stripped for line in lines if (stripped := line.strip())))
-    slugs = {slugify(line) for line in wanted}
-    by_slug = {row.slug: row for row in Product.objects.filter(slug__in=slugs).select_related("brand")}
-    found: dict[int, Product] = {}
-    problems: list[str] = []
-    for line in wanted:
-        product = by_slug.get(slugify(line))
-        if product is None:
-            product, problem = _only_match(line)
-            problems += [problem] if problem else []
-        if product is not None and product.pk in found:
-            problems.append(f"“{line}” is named twice.")
-        elif product is not None:
-            found[product.pk] = product
-    return list(found.values()), problems
+def suggestions(typed: str) -> list[dict[str, str]]:
+    """What the picker shows for what was typed: the name to put in, a drawing, brand, kind, how it stands with prices."""
+    shown = Q(offers__withdrawn_at__isnull=True)
+    rows = search(typed).annotate(
+        offer_count=Count("offers", filter=shown),
+        priced_count=Count("offers", filter=shown & Q(offers__state=Offer.State.OK, offers__amount__isnull=False)),
+    )[:SUGGESTIONS]
+    return [
+        {
+            "name": typed_name(row),
+            "title": row.name,
+            "kind": row.get_kind_display() or "",
+            "picture": reverse("picture", kwargs={"slug": row.slug}),
+            "prices": _price_words(row.offer_count, row.priced_count),
+            "state": "discontinued" if row.status == Product.Status.DISCONTINUED else "",
+        }
+        for row in rows
+    ]
+
+
+def _price_words(offers: int, priced: int) -> str:
+    if not offers:
+        return "no offers"
+    return f"{priced} of {offers} {'offer' if offers == 1 else 'offers'} with a price"
+
+
+class Names:
+    """The products of one form, asked for together: a form of sixty blocks asks once, not sixty times."""
+
+    def __init__(self) -> None:
+        self._by_slug: dict[str, Product | None] = {}
+        self._by_id: dict[int, str] = {}
+
+    def learn(self, lines: Iterable[str]) -> None:
+        """Looks up what was typed, by slug."""
+        wanted = {slugify(line) for line in lines} - self._by_slug.keys() - {""}
+        if wanted:
+            rows = Product.objects.filter(slug__in=wanted).select_related("brand")
+            self._by_slug |= dict.fromkeys(wanted) | {row.slug: row for row in rows}
+
+    def learn_ids(self, ids: Iterable[int]) -> None:
+        """Looks up products that a block's data refers to."""
+        wanted = set(ids) - self._by_id.keys()
+        if wanted:
+            rows = Product.objects.filter(pk__in=wanted).select_related("brand")
+            self._by_id |= {row.pk: typed_name(row) for row in rows}
+
+    def of(self, product_id: int) -> str:
+        """What stands in the form for the product with this id; the id itself when it is gone."""
+        self.learn_ids([product_id])
+        return self._by_id.get(product_id, str(product_id))
+
+    def resolve(self, lines: Iterable[str]) -> tuple[list[Product], list[str]]:
+        """The products meant, in order, and a sentence for every line that names none or several, or one again."""
+        wanted = list(dict.fromkeys(stripped for line in lines if (stripped := line.strip())))
+        self.learn(wanted)
+        found: dict[int, Product] = {}
+        problems: list[str] = []
+        for line in wanted:
+            product = self._by_slug.get(slugify(line))
+            if product is None:
+                product, problem = _only_match(line)
+                problems += [problem] if problem else []
+            if product is not None and product.pk in found:
+                problems.append(f"“{line}” is named twice.")
+            elif product is not None:
+                found[product.pk] = product
+        return list(found.values()), problems
 
 
 def _only_match(line: str) -> tuple[Product | None, str]:
@@ -57,26 +109,32 @@ def _only_match(line: str) -> tuple[Product | None, str]:
     return None, f"“{line}” is no product of the catalogue. Write its brand and model, or its slug."
 
 
+def picker_attrs(*, search_url: str, single: bool) -> dict[str, Any]:
+    """What makes the editor's script turn an input into a picker of products."""
+    return {"data-products": "one" if single else "many", "data-search": search_url, "autocomplete": "off"}
+
+
 class ProductsField(forms.Field):
     """Products by name, one on each line; the order is kept."""
 
-    def __init__(self, *, search_url: str, single: bool = False, **kwargs: Any) -> None:
-        attrs = {"data-products": "one" if single else "many", "data-search": search_url, "autocomplete": "off"}
+    def __init__(self, *, search_url: str, single: bool = False, names: Names | None = None, **kwargs: Any) -> None:
+        attrs = picker_attrs(search_url=search_url, single=single)
         widget = (
             forms.TextInput(attrs={**attrs, "class": "vTextField"}) if single else forms.Textarea({**attrs, "rows": 3})
         )
         super().__init__(widget=widget, **kwargs)
         self.single = single
+        self.names = names or Names()
 
     def prepare_value(self, value: Any) -> Any:
         if isinstance(value, int):  # a model form's initial value of a foreign key
-            value = list(Product.objects.filter(pk=value).select_related("brand"))
+            return self.names.of(value)
         if isinstance(value, list | tuple):
             return "\n".join(typed_name(product) for product in value)
         return value
 
     def clean(self, value: Any) -> Any:
-        products, problems = resolve(str(value or "").splitlines())
+        products, problems = self.names.resolve(str(value or "").splitlines())
         if problems:
             raise forms.ValidationError(problems)
         if self.required and not products:

@@ -56,6 +56,8 @@ def save_article(
     about_type: str = "",
     seo_title: str = "",
     seo_description: str = "",
+    use_case: str = "",
+    picture: Picture | None = None,
 ) -> Article:
     """Creates the article with this slug or makes it what is given; the same again changes nothing.
 
@@ -73,6 +75,8 @@ def save_article(
     article.about_type = about_type
     article.seo_title = seo_title
     article.seo_description = seo_description
+    article.use_case = use_case
+    article.picture = picture
     return edit_article(article=article, blocks=blocks)
 
 
@@ -127,6 +131,11 @@ def block_problem(number: int, kind: str, problem: object) -> str:
     """A problem with the block it is in: number from 1 and kind, as editors see them."""
     label = BLOCKS[kind].label if kind in BLOCKS else kind
     return f"Block {number} ({label}): {problem}"
+
+
+def block_problems(blocks: Sequence[BlockInput]) -> list[str]:
+    """What keeps these blocks from being saved, one sentence each, by number and kind."""
+    return _fitted_blocks(blocks)[1]
 
 
 def _fitted_blocks(blocks: Sequence[BlockInput]) -> tuple[list[WantedBlock], list[str]]:

@@ -1,4 +1,4 @@
-"""What do the desk's forms show beside their fields? What colleagues said, and how a search result would look."""
+"""What do the desk's forms show beside their fields? How a search result would look, counted while one types."""
 
 from __future__ import annotations
 
@@ -11,12 +11,6 @@ from reviews.models import Article
 
 register = template.Library()
 _NOTHING = dict.fromkeys(("title", "seo_title", "seo_description", "standfirst", "slug"), "")
-
-
-@register.filter
-def about(comments: Any, key: str) -> Any:
-    """The threads about the block with this key; an empty key: about the article as a whole."""
-    return comments.about(key)
 
 
 @register.inclusion_tag("admin/reviews/article/snippet.html")

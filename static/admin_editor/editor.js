@@ -1,63 +1,116 @@
 // The block editor's comfort. Without this file the same form works: positions are typed, blocks are added by saving.
 "use strict";
 (() => {
+  const { element, button, say, swap, changed, post, settle, unique, dressProducts, dressPictures } = window.desk;
   const list = document.querySelector("[data-block-list]");
   if (!list || list.closest("fieldset").disabled) return;
-  const status = document.querySelector("[data-block-status]");
-
-  const element = (tag, attributes = {}, ...children) => {
-    const made = document.createElement(tag);
-    for (const [name, value] of Object.entries(attributes)) made.setAttribute(name, value);
-    made.append(...children);
-    return made;
-  };
-  const button = (text, label, act) => {
-    const made = element("button", { type: "button", "aria-label": label, title: label }, text);
-    made.addEventListener("click", act);
-    return made;
-  };
-  const say = (text) => { status.textContent = text; };
-
-  // The neighbour moves, not the thing itself: what is being typed in keeps its focus and its editor.
-  const swap = (thing, step, selector) => {
-    const other = step < 0 ? thing.previousElementSibling : thing.nextElementSibling;
-    if (!other || !other.matches(selector)) return false;
-    if (step < 0) thing.after(other); else thing.before(other);
-    return true;
-  };
+  const form = list.closest("form");
+  form.addEventListener("submit", settle, { capture: true });
 
   // --- blocks -------------------------------------------------------------------------------------------------
   const blocks = () => [...list.querySelectorAll(":scope > [data-block]")];
+  const input = (block, name) => block.querySelector(`input[name$='-${name}']`);
+  const label = (block) => block.querySelector("[data-label]").textContent.trim();
   const renumber = () => blocks().forEach((block, index) => {
     block.querySelector("[data-number]").textContent = index + 1;
-    block.querySelector(".block-order input[name$='-position']").value = index + 1;
+    input(block, "position").value = index + 1;
   });
   const moveBlock = (block, step) => {
-    if (!swap(block, step, "[data-block]")) return;
+    if (!swap(block, step, "[data-block]")) return say(step < 0 ? "It is the first block." : "It is the last block.");
     renumber();
+    block.scrollIntoView({ block: "nearest" });
     say(`Moved to position ${blocks().indexOf(block) + 1} of ${blocks().length}.`);
   };
-  let dragged = null;
+  const freeNumber = () => {
+    const used = [...list.querySelectorAll("input[name$='-kind']")].map((one) => parseInt(one.name.split("-")[1], 10));
+    return Math.max(0, ...used) + 1;
+  };
+  const place = (html, after) => {
+    const holder = document.createElement("template");
+    holder.innerHTML = html.trim();
+    const block = holder.content.firstElementChild;
+    if (after) after.after(block); else list.append(block);
+    dress(block);
+    renumber();
+    block.dispatchEvent(new CustomEvent("formset:added", { bubbles: true, detail: { formsetName: "blocks" } }));
+    focusFirst(block);
+    block.scrollIntoView({ block: "nearest" });
+    changed(block);
+    return block;
+  };
+  const focusFirst = (block) =>
+    [...block.querySelectorAll(".block-body :is(input, textarea, select)")].find((one) => one.type !== "hidden" && one.checkVisibility())?.focus();
+  const addBlock = (kind, after) => {
+    const template = document.querySelector(`template[data-block-template="${CSS.escape(kind)}"]`);
+    if (!template) return false;
+    const block = place(template.innerHTML.replaceAll("__prefix__", freeNumber()), after);
+    say(`Added block ${blocks().indexOf(block) + 1}: ${label(block)}.`);
+    return true;
+  };
+  const copyBlock = async (block) => {
+    settle();
+    const from = input(block, "kind").name.slice(0, -"kind".length);
+    const prefix = `blocks-${freeNumber()}`;
+    const body = new URLSearchParams({ prefix });
+    for (const [name, value] of new FormData(form)) if (name.startsWith(from)) body.append(`${prefix}-${name.slice(from.length)}`, value);
+    try {
+      const answer = await post(list.closest("fieldset").dataset.copyUrl, body);
+      if (!answer.ok) throw new Error(answer.status);
+      const copy = place(await answer.text(), block);
+      say(`Copied to position ${blocks().indexOf(copy) + 1}.`);
+    } catch { say("The block cannot be copied now: the site does not answer, or you are signed out."); }
+  };
 
-  const dressBlock = (block) => {
+  // --- folding: what is folded stays so while the window is open, over saving too -------------------------------
+  const kept = `folded:${location.pathname}`;
+  const folded = new Set(JSON.parse(sessionStorage.getItem(kept) ?? "[]"));
+  const gist = (block) => {
+    const words = [...block.querySelectorAll(".block-body :is(input:not([type=hidden], [type=checkbox]), textarea)")];
+    const text = words.filter((one) => one.name && one.form === form).map((one) => one.value.replace(/<[^>]*>/g, " ").trim()).find(Boolean) ?? "";
+    return text.replace(/\s+/g, " ").slice(0, 90);
+  };
+  const fold = (block, isFolded) => {
+    block.classList.toggle("is-folded", isFolded);
+    block.querySelector("[data-body]").hidden = isFolded;
+    block.querySelector("[data-gist]").textContent = isFolded ? gist(block) : "";
+    block.querySelector("[data-fold]")?.setAttribute("aria-expanded", String(!isFolded));
+    const key = input(block, "key")?.value;
+    if (!key) return;
+    if (isFolded) folded.add(key); else folded.delete(key);
+    sessionStorage.setItem(kept, JSON.stringify([...folded]));
+  };
+  const foldAll = (isFolded) => {
+    blocks().forEach((block) => fold(block, isFolded));
+    say(isFolded ? "All blocks are folded." : "All blocks are open.");
+  };
+
+  let dragged = null;
+  const dressHead = (block) => {
     const order = block.querySelector(".block-order");
     const box = order.querySelector("input[type=checkbox]");
-    const name = block.querySelector("h3").textContent.trim().replace(/\s+/g, " ").replace(/^⠿ \d* ?/, "");
-    const remove = button("Remove", `Remove this block: ${name}`, () => { box.checked = !box.checked; showRemoval(); });
+    const name = label(block);
+    const remove = button("Remove", `Remove this block: ${name}`, () => { box.checked = !box.checked; showRemoval(); changed(block); });
     const showRemoval = () => {
       block.classList.toggle("is-removed", box.checked);
       remove.textContent = box.checked ? "Keep" : "Remove";
       remove.setAttribute("aria-label", `${box.checked ? "Keep" : "Remove"} this block: ${name}`);
     };
+    const foldButton = button("▾", `Fold: ${name}`, () => fold(block, !block.classList.contains("is-folded")));
+    foldButton.dataset.fold = "yes";
+    foldButton.setAttribute("aria-expanded", String(!block.classList.contains("is-folded")));
     order.classList.add("is-dressed");
     order.append(
       button("↑", `Move up: ${name}`, () => moveBlock(block, -1)),
       button("↓", `Move down: ${name}`, () => moveBlock(block, 1)),
+      foldButton,
+      button("Duplicate", `Duplicate this block: ${name}`, () => copyBlock(block)),
+      button("+", `Add a block below: ${name}`, () => chooser.open(block)),
       remove,
     );
     showRemoval();
     block.addEventListener("keydown", (event) => {
-      if (!event.altKey || !["ArrowUp", "ArrowDown"].includes(event.key)) return;
+      // In a list of choices Alt and an arrow key open the list.
+      if (!event.altKey || !["ArrowUp", "ArrowDown"].includes(event.key) || event.target.matches("select")) return;
       event.preventDefault();
       moveBlock(block, event.key === "ArrowUp" ? -1 : 1);
     });
@@ -69,11 +122,39 @@
       event.dataTransfer.setDragImage(block, 12, 12);
       block.classList.add("is-dragged");
     });
-    handle.addEventListener("dragend", () => { block.classList.remove("is-dragged"); dragged = null; renumber(); });
-    block.querySelectorAll("[data-rows]").forEach(dressRows);
-    block.querySelectorAll("[data-products]").forEach(dressProducts);
-    dressChoices(block);
+    handle.addEventListener("dragend", () => {
+      block.classList.remove("is-dragged");
+      dragged = null;
+      renumber();
+      changed(block);
+      say(`Moved to position ${blocks().indexOf(block) + 1} of ${blocks().length}.`);
+    });
   };
+
+  // --- a block gets its buttons and editors when it comes near: a thousand at once would hold the page up ----------
+  const dress = (block) => {
+    if (block.dataset.dressed) return;
+    block.dataset.dressed = "yes";
+    dressHead(block);
+    block.querySelectorAll("[data-rows]").forEach(dressRows);
+    dressChoices(block);
+    dressFields(block);
+  };
+  const dressFields = (root) => {
+    dressProducts(root);
+    dressPictures(root);
+    const texts = [...root.querySelectorAll("textarea[data-prose]")];
+    texts.forEach((text) => {
+      text.setAttribute("data-django-prose-editor-configurable", text.dataset.prose);
+      delete text.dataset.prose;
+    });
+    if (texts.length && root.isConnected) root.dispatchEvent(new CustomEvent("formset:added", { bubbles: true, detail: { formsetName: "blocks" } }));
+  };
+  const near = new IntersectionObserver((entries) => entries.filter((one) => one.isIntersecting).forEach(({ target }) => {
+    near.unobserve(target);
+    dress(target);
+  }), { rootMargin: "800px" });
+  list.addEventListener("focusin", (event) => { const block = event.target.closest("[data-block]"); if (block) dress(block); });
 
   list.addEventListener("dragover", (event) => {
     const under = dragged && event.target.closest("[data-block]");
@@ -85,26 +166,58 @@
   });
   list.addEventListener("drop", (event) => event.preventDefault());
 
+  // --- adding: by the list of kinds, or by words --------------------------------------------------------------------
   const adder = document.querySelector("[data-add-block]");
+  const kinds = document.querySelector("[data-add-kind]");
   adder.value = "Add block";
-  adder.addEventListener("click", (event) => {
-    const kind = document.querySelector("[data-add-kind]").value;
-    const template = document.querySelector(`template[data-block-template="${CSS.escape(kind)}"]`);
-    if (!template) return;
-    event.preventDefault();
-    const used = [...list.querySelectorAll("input[name$='-kind']")].map((input) => parseInt(input.name.split("-")[1], 10));
-    const next = Math.max(0, ...used) + 1;
-    const holder = document.createElement("template");
-    holder.innerHTML = template.innerHTML.replaceAll("__prefix__", next).trim();
-    const block = holder.content.firstElementChild;
-    list.append(block);
-    dressBlock(block);
-    renumber();
-    block.dispatchEvent(new CustomEvent("formset:added", { bubbles: true, detail: { formsetName: "blocks" } }));
-    block.querySelector(".block-body input:not([type=hidden]), .block-body textarea:not([hidden])")?.focus();
-    block.scrollIntoView({ block: "nearest" });
-    say(`Added block ${blocks().length}.`);
-  });
+  adder.addEventListener("click", (event) => { if (addBlock(kinds.value, null)) event.preventDefault(); });
+
+  const chooser = (() => {
+    const words = element("input", { type: "search", id: unique("kinds"), autocomplete: "off" });
+    const title = unique("title");
+    const dialog = element("dialog", { class: "desk-dialog", "aria-labelledby": title });
+    const none = element("p", { role: "status" });
+    let after = null;
+    const take = (kind) => { dialog.close(); addBlock(kind, after); };
+    const groups = [...kinds.querySelectorAll("optgroup")].map((group) => {
+      const items = [...group.children].map((option) => {
+        const item = button("", option.textContent, () => take(option.value));
+        item.removeAttribute("title");
+        item.append(element("strong", {}, option.textContent), element("span", {}, option.dataset.help));
+        item.dataset.words = `${option.textContent} ${option.dataset.help} ${group.label}`.toLowerCase();
+        return element("li", {}, item);
+      });
+      return element("section", {}, element("h3", {}, group.label), element("ul", { class: "kind-options" }, ...items));
+    });
+    const filter = () => {
+      const wanted = words.value.toLowerCase().split(/\s+/).filter(Boolean);
+      groups.forEach((group) => {
+        group.querySelectorAll("li").forEach((item) => { item.hidden = !wanted.every((word) => item.firstChild.dataset.words.includes(word)); });
+        group.hidden = !group.querySelector("li:not([hidden])");
+      });
+      none.textContent = groups.every((group) => group.hidden) ? "No kind of block fits." : "";
+    };
+    const shown = () => groups.filter((group) => !group.hidden).flatMap((group) => [...group.querySelectorAll("li:not([hidden]) button")]);
+    words.addEventListener("input", filter);
+    dialog.addEventListener("keydown", (event) => {
+      const all = shown();
+      if (event.key === "Enter" && event.target === words) { event.preventDefault(); all[0]?.click(); }
+      if (!["ArrowDown", "ArrowUp"].includes(event.key)) return;
+      event.preventDefault();
+      const step = event.key === "ArrowDown" ? 1 : -1;
+      const index = all.indexOf(document.activeElement) + step;
+      (index < 0 ? words : all[Math.min(index, all.length - 1)])?.focus();
+    });
+    const gallery = list.closest("fieldset").dataset.gallery;
+    dialog.append(element("h2", { id: title }, "Add a block"), element("p", {}, element("label", { for: words.id }, "Search"), words), none, ...groups);
+    if (gallery) dialog.append(element("p", {}, element("a", { href: gallery, target: "_blank" }, "See every kind with an example (new tab)")));
+    dialog.append(button("Close", "Close without adding", () => dialog.close()));
+    document.body.append(dialog);
+    return { open: (block) => { after = block; words.value = ""; filter(); dialog.showModal(); words.focus(); } };
+  })();
+  adder.after(button("Find a block…", "Find a block by words", () => chooser.open(null)));
+  list.before(element("p", { class: "fold-all" }, button("Fold all", "Fold all blocks", () => foldAll(true)), button("Open all", "Open all blocks", () => foldAll(false)),
+    element("span", { class: "help" }, "Alt+↑ and Alt+↓ move the block you are in.")));
 
   // --- rows inside a block --------------------------------------------------------------------------------------
   const dressRows = (rows) => {
@@ -112,109 +225,72 @@
     const dressRow = (row) => row.append(element("div", { class: "row-tools" },
       button("↑", "Move this row up", () => swap(row, -1, "[data-row]")),
       button("↓", "Move this row down", () => swap(row, 1, "[data-row]")),
-      button("Remove", "Remove this row", () => row.remove())));
-    const isBlank = (row) => [...row.querySelectorAll("input, textarea, select")].every((input) => !input.value);
+      button("Remove", "Remove this row", () => { row.remove(); changed(rows); adding.focus(); })));
+    const isBlank = (row) => [...row.querySelectorAll("input, textarea, select")].every((one) => !one.value);
     let next = holder.children.length;
-    [...holder.children].forEach((row, index) => { if (index && isBlank(row)) row.remove(); else dressRow(row); });
-    rows.querySelector(".rows-hint").remove();
-    rows.append(button("Add a row", "Add a row", () => {
+    const addRow = () => {
       const made = document.createElement("template");
       made.innerHTML = rows.querySelector("template[data-row-template]").innerHTML.replaceAll("__row__", next++).trim();
       const row = made.content.firstElementChild;
       holder.append(row);
       dressRow(row);
-      row.dispatchEvent(new CustomEvent("formset:added", { bubbles: true, detail: {} }));
+      dressFields(row);
       row.querySelector("input, textarea, select").focus();
-    }));
+    };
+    const adding = button("Add a row", "Add a row", addRow);
+    [...holder.children].forEach((row, index) => { if (index && isBlank(row)) row.remove(); else dressRow(row); });
+    rows.querySelector(".rows-hint").remove();
+    rows.append(adding);
   };
 
   // --- choices whose order counts: the browser sends them in the order in which they stand ----------------------
-  const dressChoices = (block) => block.querySelectorAll("input[data-ordered]").forEach((input) => {
-    const item = input.closest("label").parentElement;
-    const word = input.closest("label").textContent.trim();
+  const dressChoices = (block) => block.querySelectorAll("input[data-ordered]").forEach((one) => {
+    const item = one.closest("label").parentElement;
+    const word = one.closest("label").textContent.trim();
     item.classList.add("ordered-choice");
-    input.addEventListener("change", () => {
-      if (!input.checked) return;
+    one.addEventListener("change", () => {
+      if (!one.checked) return;
       // What is ticked gathers at the top, in the order of ticking.
-      const ticked = [...item.parentElement.children].filter((one) => one !== item && one.querySelector("input").checked);
+      const ticked = [...item.parentElement.children].filter((other) => other !== item && other.querySelector("input").checked);
       if (ticked.length) ticked.at(-1).after(item); else item.parentElement.prepend(item);
-      input.focus();
+      one.focus();
     });
     item.append(button("↑", `Move up: ${word}`, () => swap(item, -1, "*")), button("↓", `Move down: ${word}`, () => swap(item, 1, "*")));
   });
 
-  // --- products by name -----------------------------------------------------------------------------------------
-  let searches = 0;
-  const suggest = (input, url) => {
-    const options = element("datalist", { id: `products-found-${++searches}` });
-    input.after(options);
-    input.setAttribute("list", options.id);
-    let waiting = 0;
-    input.addEventListener("input", () => {
-      clearTimeout(waiting);
-      if (input.value.trim().length < 2) return;
-      waiting = setTimeout(async () => {
-        try {
-          const answer = await fetch(`${url}?q=${encodeURIComponent(input.value)}`, { headers: { Accept: "application/json" } });
-          const { names } = await answer.json();
-          options.replaceChildren(...names.map((name) => element("option", { value: name })));
-        } catch { /* The name can still be typed in full: the server finds it when the form is saved. */ }
-      }, 150);
-    });
-  };
-  const dressProducts = (field) => {
-    if (field.dataset.dressed) return;
-    field.dataset.dressed = "yes";
-    if (field.dataset.products === "one") return suggest(field, field.dataset.search);
-    const label = field.closest(".block-field")?.querySelector("label");
-    const items = element("ol", { class: "product-list" });
-    const search = element("input", { type: "text", class: "vTextField", id: `${field.id}_search`, autocomplete: "off" });
-    const names = () => field.value.split("\n").map((line) => line.trim()).filter(Boolean);
-    const write = (changed) => { field.value = changed.join("\n"); draw(); };
-    const move = (index, step) => {
-      const all = names();
-      const [name] = all.splice(index, 1);
-      all.splice(index + step, 0, name);
-      write(all);
-      items.children[index + step]?.querySelector("button")?.focus();
-      say(`${name} is now number ${index + step + 1}.`);
-    };
-    const draw = () => items.replaceChildren(...names().map((name, index, all) => {
-      const item = element("li", {}, element("span", {}, name));
-      if (index > 0) item.append(button("↑", `Move up: ${name}`, () => move(index, -1)));
-      if (index < all.length - 1) item.append(button("↓", `Move down: ${name}`, () => move(index, 1)));
-      item.append(button("✕", `Take out: ${name}`, () => write(names().filter((_, other) => other !== index))));
-      return item;
-    }));
-    const add = () => {
-      const name = search.value.trim();
-      if (!name) return;
-      write([...names(), name]);
-      search.value = "";
-      say(`${name} added.`);
-    };
-    search.addEventListener("keydown", (event) => {
-      if (event.key === "Enter") { event.preventDefault(); add(); }
-    });
-    // A name that was typed but not yet added is not lost when the form is sent.
-    field.form?.addEventListener("submit", add);
-    field.hidden = true;
-    if (label) label.htmlFor = search.id;
-    field.after(items, element("div", { class: "product-search" }, search, button("Add", "Add this product", add)));
-    suggest(search, field.dataset.search);
-    draw();
-  };
-
   // --- names for the prose editors: a screen reader says which text is being written ----------------------------
   const nameEditor = (text) => {
-    const label = text.closest(".block-field, .cell")?.querySelector("label");
+    const own = text.closest(".block-field, .cell")?.querySelector("label");
     text.setAttribute("role", "textbox");
     text.setAttribute("aria-multiline", "true");
-    text.setAttribute("aria-label", label ? label.textContent.trim() : "Text");
+    text.setAttribute("aria-label", own ? own.textContent.trim() : "Text");
   };
   document.addEventListener("prose-editor:ready", (event) => nameEditor(event.detail.editor.view.dom));
-  document.querySelectorAll(".ProseMirror[contenteditable]").forEach(nameEditor);
 
-  blocks().forEach(dressBlock);
-  document.querySelectorAll("input[data-products=one]").forEach(dressProducts);
+  // --- what keeps the form from being saved: the summary leads to the field -----------------------------------------
+  const goTo = (id) => {
+    const target = document.getElementById(id);
+    if (!target) return;
+    const block = target.closest("[data-block]");
+    if (block) { dress(block); fold(block, false); }
+    target.closest("details")?.setAttribute("open", "");
+    const field = target.closest(".prose-editor")?.querySelector(".ProseMirror") ?? document.getElementById(`${id}_search`)
+      ?? (target.matches("input, textarea, select") ? target : target.querySelector("input, textarea, select"));
+    field?.focus();
+    (field ?? target).scrollIntoView({ block: "center" });
+  };
+  const summary = document.querySelector("[data-problems]");
+  summary?.addEventListener("click", (event) => {
+    const link = event.target.closest("a");
+    if (!link) return;
+    event.preventDefault();
+    goTo(link.hash.slice(1));
+  });
+
+  blocks().forEach((block) => { if (folded.has(input(block, "key")?.value) && !block.classList.contains("has-errors")) fold(block, true); near.observe(block); });
+  const fresh = document.getElementById("new-block");
+  if (fresh) dress(fresh);
+  dressProducts(form);
+  dressPictures(form.querySelector("fieldset") ?? form);
+  summary?.focus();
 })();

@@ -217,17 +217,18 @@ def test_a_block_of_a_kind_that_is_gone_is_kept_until_somebody_decides(editor: C
 def test_publishing_is_one_press_and_tells_problems_by_block(editor: Client) -> None:
     article = make_article()
     url = change_url(article)
-    sent = FormReader(page(editor, url)).data(_publish="1", publish_note="First", title="Published title")
+    sent = FormReader(page(editor, url)).data(
+        _step="publish", title="Published title", **{"step_publish-change_note": "First"}
+    )
     assert "Readers see revision 1." in editor.post(url, sent, follow=True).content.decode()
     revision = Revision.objects.get()
     assert (revision.note, revision.created_by.username) == ("First", "editor")  # type: ignore[union-attr]
     assert revision.content["article"]["title"] == "Published title"
 
-    sent = FormReader(page(editor, url)).data(_publish="1", **{"blocks-1-data_html": "<h4>Deep</h4><p>x</p>"})
+    sent = FormReader(page(editor, url)).data(_step="publish", **{"blocks-1-data_html": "<h4>Deep</h4><p>x</p>"})
     html = editor.post(url, sent, follow=True).content.decode()
-    assert "The draft is saved, but cannot be published yet:" in html
     assert "Block 1 (Text): the heading “Deep” is level 4 after level 1; use level 2." in html
-    assert "The draft below differs from it." in html
+    assert "The draft below differs from it." in page(editor, url)
     article.refresh_from_db()
     assert article.live_revision == revision
 
@@ -235,26 +236,28 @@ def test_publishing_is_one_press_and_tells_problems_by_block(editor: Client) -> 
 def test_retiring_is_one_press(editor: Client) -> None:
     article = make_article()
     url = change_url(article)
-    editor.post(url, FormReader(page(editor, url)).data(_publish="1"))
-    editor.post(url, FormReader(page(editor, url)).data(_retire="1"))
+    editor.post(url, FormReader(page(editor, url)).data(_step="publish"))
+    editor.post(url, FormReader(page(editor, url)).data(_step="retire"))
     article.refresh_from_db()
     assert article.status == "retired"
 
 
 def test_a_writer_saves_drafts_but_cannot_publish_even_with_a_forged_press(client: Client) -> None:
-    client.force_login(make_staff("writer", *WRITER))
-    article = make_article()
+    writer = make_staff("writer", *WRITER)
+    client.force_login(writer)
+    article = make_article(author=make_author(user=writer))
     html = page(client, change_url(article))
-    assert 'name="_publish"' not in html
-    answer = client.post(change_url(article), FormReader(html).data(_publish="1", title="Mine"), follow=True)
-    assert "You may not publish or retire articles." in answer.content.decode()
+    assert 'value="publish"' not in html
+    answer = client.post(change_url(article), FormReader(html).data(_step="publish", title="Mine"), follow=True)
+    assert "What you wrote is saved. You may not: Publish now." in answer.content.decode()
     article.refresh_from_db()
     assert (article.title, article.status) == ("Mine", "draft")
 
 
 def test_a_reader_of_the_admin_sees_the_blocks_and_can_change_none(client: Client) -> None:
-    client.force_login(make_staff("looker", "reviews.view_article"))
-    article = make_article()
+    looker = make_staff("looker", "reviews.view_article")
+    client.force_login(looker)
+    article = make_article(author=make_author(user=looker))
     html = page(client, change_url(article))
     assert "Words." in html
     assert re.search(r'<fieldset class="module blocks"\s+disabled', html)
@@ -265,7 +268,7 @@ def test_what_readers_have_seen_cannot_be_deleted(editor: Client) -> None:
     article = make_article()
     url = change_url(article)
     assert "deletelink" in page(editor, url)
-    editor.post(url, FormReader(page(editor, url)).data(_publish="1"))
+    editor.post(url, FormReader(page(editor, url)).data(_step="publish"))
     assert "deletelink" not in page(editor, url)
     assert editor.post(reverse("admin:reviews_article_delete", args=[article.pk]), {"post": "yes"}).status_code == 403
     assert Article.objects.exists()
@@ -285,7 +288,12 @@ def test_the_list_tells_which_articles_use_a_product(editor: Client) -> None:
 def test_product_names_are_suggested_to_staff_only(editor: Client) -> None:
     make_product("Alpha 1")
     url = reverse("admin:reviews_article_products")
-    assert editor.get(url, {"q": "alp acm"}).json() == {"names": ["Acme Alpha 1"]}
+    (found,) = editor.get(url, {"q": "alp acm"}).json()["products"]
+    assert (found["name"], found["picture"], found["prices"]) == (
+        "Acme Alpha 1",
+        "/pictures/acme-alpha-1.svg",
+        "no offers",
+    )
     assert Client().get(url, {"q": "a"}).status_code == 302
 
 

@@ -1,0 +1,106 @@
+"""What a block's data refers to is related to the block, apart from the products its editor names."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping
+from typing import Any, ClassVar
+
+import pytest
+
+from reviews.block_fields import PictureRef, ProductRef, Rows, Text
+from reviews.blocks import BLOCKS
+from reviews.blocks.base import Block, ProductsNeeded
+from reviews.models import Article, BlockPicture, Picture
+from reviews.named_products import named
+from reviews.services.articles import ArticleError, BlockInput
+from reviews.services.drafts import draft_content
+from tests.factories import make_article, make_product
+
+pytestmark = pytest.mark.django_db
+
+
+class Shelf(Block):
+    key = "shelf"
+    label = "Shelf"
+    products = ProductsNeeded(minimum=0, maximum=2)
+    fields = (
+        ProductRef(name="best", label="Best", required=False),
+        PictureRef(name="lead", label="Lead", required=False),
+        Rows(
+            name="rows",
+            required=False,
+            label="Rows",
+            columns=(ProductRef(name="one", label="Product"), Text(name="why", label="Why", required=False)),
+        ),
+    )
+    example: ClassVar[Mapping[str, Any]] = {}
+
+    def build(self, data: Any, products: Any, here: Any) -> object:
+        return None
+
+
+@pytest.fixture(autouse=True)
+def _shelf(monkeypatch: pytest.MonkeyPatch) -> Iterator[None]:
+    monkeypatch.setitem(BLOCKS, "shelf", Shelf())
+    yield
+
+
+def make_picture(mark: str = "a") -> Picture:
+    return Picture.objects.create(original=f"{mark}.jpg", width=4, height=3, sha256=mark * 64, alt="A headset")
+
+
+def shelf(article: Article) -> dict[str, Any]:
+    (content,) = draft_content(article)["blocks"]
+    return dict(content)
+
+
+def test_products_referred_to_stand_behind_the_named_ones_each_once() -> None:
+    one, two, three = (make_product(name) for name in ("One", "Two", "Three"))
+    data = {"best": three.pk, "rows": [{"one": two.pk}, {"one": three.pk}, {"one": one.pk}]}
+    article = make_article(blocks=[BlockInput("shelf", data, [one])])
+    content = shelf(article)
+    assert content["products"] == [one.pk, three.pk, two.pk]
+    assert named(content) == [one.pk]
+
+
+def test_only_named_products_count_against_what_a_block_takes() -> None:
+    products = [make_product(str(number)) for number in range(3)]
+    rows = [{"one": product.pk} for product in products]
+    content = shelf(make_article(blocks=[BlockInput("shelf", {"rows": rows})]))
+    assert named(content) == []
+    with pytest.raises(ArticleError, match="3 named; it takes 0 to 2"):
+        make_article(blocks=[BlockInput("shelf", {}, products)])
+
+
+def test_what_is_not_there_is_named_with_block_field_and_row() -> None:
+    data = {"best": 987, "lead": 654, "rows": [{"one": make_product().pk}, {"one": 321}]}
+    with pytest.raises(ArticleError) as caught:
+        make_article(blocks=[BlockInput("prose", {"html": "<p>x</p>"}), BlockInput("shelf", data)])
+    assert caught.value.problems == [
+        "Block 2 (Shelf): Best: there is no product with the id 987.",
+        "Block 2 (Shelf): Rows, row 2, Product: there is no product with the id 321.",
+        "Block 2 (Shelf): Lead: there is no picture with the id 654.",
+    ]
+    assert not Article.objects.exists()
+
+
+def test_pictures_are_related_and_in_the_content_only_where_there_are_any() -> None:
+    picture = make_picture()
+    article = make_article(blocks=[BlockInput("shelf", {"lead": picture.pk})])
+    assert shelf(article)["pictures"] == [picture.pk]
+    assert BlockPicture.objects.get().picture == picture
+    article = make_article(blocks=[BlockInput("shelf", {})])
+    assert "pictures" not in shelf(article)
+    assert not BlockPicture.objects.exists()
+
+
+def test_a_block_without_references_says_nothing_of_named_products() -> None:
+    content = shelf(make_article(blocks=[BlockInput("shelf", {}, [make_product()])]))
+    assert "named" not in content
+
+
+def test_changing_only_a_reference_raises_the_version_and_the_same_again_does_not() -> None:
+    one, two = make_product("One"), make_product("Two")
+    article = make_article(blocks=[BlockInput("shelf", {"best": one.pk})])
+    assert make_article(blocks=[BlockInput("shelf", {"best": one.pk})]).version == article.version
+    assert make_article(blocks=[BlockInput("shelf", {"best": two.pk})]).version == article.version + 1
