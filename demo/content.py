@@ -50,7 +50,7 @@ class BlockText:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class ArticleText:
-    """`author` and `reviewer` are authors' slugs, `subject` is a product's."""
+    """`author` and `reviewer` are authors' slugs, `subject` is a product's, `picture` a file's name in `pictures/`."""
 
     slug: str
     kind: str
@@ -63,8 +63,10 @@ class ArticleText:
     obtained: str = ""
     about_kind: str = ""
     about_type: str = ""
+    use_case: str = ""
     seo_title: str = ""
     seo_description: str = ""
+    picture: str = ""
 
 
 def catalogue(path: Path = CATALOGUE) -> list[dict[str, Any]]:

