@@ -14,6 +14,7 @@ from urllib.parse import urlsplit
 from django.conf import settings
 from django.core.handlers.base import BaseHandler
 from django.core.handlers.wsgi import WSGIRequest
+from django.http import HttpResponse
 from django.urls import reverse
 
 from catalog.kinds import Kind, ProductType
@@ -67,5 +68,5 @@ def _answer(handler: BaseHandler, path: str) -> tuple[int, str]:
     }
     # Not by the whole WSGI door: its signals would close the connection that a transaction here is using.
     response = handler.get_response(WSGIRequest(environ))
-    text = b"" if response.streaming else response.content
-    return response.status_code, text.decode()
+    text = response.content.decode() if isinstance(response, HttpResponse) else ""
+    return response.status_code, text

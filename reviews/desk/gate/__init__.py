@@ -9,8 +9,6 @@ from collections.abc import Iterator, Mapping
 from datetime import datetime
 from typing import Any
 
-from django.utils import timezone
-
 from reviews.desk.gate.checks import CHECKS, FIRST, THEN
 from reviews.desk.gate.remarks import Check, Found, Inspection, PageCheck, Remark
 from reviews.desk.gate.sheet import Sheet, document_of
@@ -40,7 +38,7 @@ def inspect_page(text: str) -> Inspection:
     """What is wrong with a page of ours that is no article, by its HTML alone."""
     document = document_of(text)
     found = [
-        (check.is_refusal, Remark(check.key, one.message, None, ""))
+        (check.is_refusal, Remark(check.key, _sentence(one.message), None, ""))
         for check in THEN
         if isinstance(check, PageCheck)
         for one in check.look(document)
@@ -56,17 +54,12 @@ def _remarks(checks: tuple[Check | PageCheck, ...], sheet: Sheet) -> Iterator[Re
     for check in checks:
         for found in check.look(sheet.document) if isinstance(check, PageCheck) else check.look(sheet):
             block = None if found.block is None else named[found.block]
-            yield Remark(
-                check.key, _sentence(found.message, block is None), block and block.counted, block.kind if block else ""
-            )
+            if block is None or block.counted is None:
+                yield Remark(check.key, _sentence(found.message), None, block.kind if block else "")
+            else:
+                yield Remark(check.key, found.message, block.counted, block.kind)
 
 
-def _sentence(message: str, stands_alone: bool) -> str:
-    """A message of its own begins with a capital; behind "Block 3 (Scores):" it does not."""
-    return message[:1].upper() + message[1:] if stands_alone else message
-
-
-def publishing_problems(content: Mapping[str, Any]) -> list[str]:
-    """What keeps the working copy from readers, for callers that do not hold its article."""
-    article = Article.objects.select_related("author", "reviewer", "live_revision").get(slug=content["article"]["slug"])
-    return [str(remark) for remark in inspect(article, content, now=timezone.now()).refusals]
+def _sentence(message: str) -> str:
+    """A message that stands alone begins with a capital; behind "Block 3 (Scores):" it does not."""
+    return message[:1].upper() + message[1:]
