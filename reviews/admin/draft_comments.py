@@ -62,10 +62,16 @@ class Comments:
     url: str
     may_write: bool
     threads: tuple[Thread, ...]
+    blocks: tuple[tuple[str, str], ...]
 
     def about(self, key: str) -> tuple[Thread, ...]:
         """The threads of one block; with an empty key those of the whole article and of blocks that are gone."""
         return tuple(thread for thread in self.threads if thread.block_key == key or (not key and thread.is_gone))
+
+    def places(self) -> list[tuple[str, str]]:
+        """Every block that has threads, as (key, name) in the article's order, behind the article as a whole."""
+        used = {thread.block_key for thread in self.threads}
+        return [("", ""), *((key, name) for key, name in self.blocks if key in used)]
 
     @property
     def open_count(self) -> int:
@@ -88,6 +94,7 @@ def comments_of(request: HttpRequest, article: Article) -> Comments:
         url=reverse("admin:reviews_article_comments", args=[article.pk]),
         may_write=_may_write(request, article),
         threads=tuple(sorted(threads, key=lambda thread: thread.settled_at is not None)),
+        blocks=tuple(named.items()),
     )
 
 

@@ -1,4 +1,4 @@
-"""Which of the threads about a working copy belong to one of its blocks?"""
+"""Which of the threads about a working copy belong to one of its blocks, and which blocks have any?"""
 
 from __future__ import annotations
 
@@ -15,4 +15,10 @@ register = template.Library()
 @register.filter
 def about(comments: Comments, key: str) -> tuple[Thread, ...]:
     """The threads about the block with this key; an empty key: about the article as a whole."""
-    return comments.about(key)
+    return comments.about(key or "")
+
+
+@register.filter
+def places(comments: Comments) -> list[tuple[str, str]]:
+    """Every block that has threads, as (key, name) in the article's order, behind the article as a whole."""
+    return comments.places()
