@@ -17,6 +17,12 @@ from reviews.named_products import named
 Stored = Mapping[str, Any]
 
 
+# Ids of the page's own parts: a heading "Related" of the article's gets another.
+PAGE_IDS = frozenset(
+    {"author-box", "content", "foot-email", "foot-website", "related", "scores", "site-q", "where-to-buy"}
+)
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class ShownBlock:
     """`number` is the one its links are counted by (`reviews.block_numbers`)."""
@@ -91,7 +97,7 @@ def shown_blocks(numbered: Sequence[tuple[int, Stored]], page: Surroundings) -> 
             page,
             placement=f"{page.placement}.{number}",
             heading_level=3 if taken else 2,
-            taken_ids=frozenset({*taken, *cards.values()}),
+            taken_ids=frozenset({*PAGE_IDS, *taken, *cards.values()}),
             cards=cards,
             card_id=_card_id(block, products, cards, printed),
         )
