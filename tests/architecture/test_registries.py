@@ -87,7 +87,7 @@ def run(target: Path, *command: str) -> None:
 KINDS = {
     "An affiliate network": ("examplenet", "tests/catalog/networks", 1),
     "A price source": ("json_list", "tests/catalog/sources/test_contract.py", 1),
-    "A content block": ("callout", "tests/reviews/blocks", 2),
+    "A content block": ("quotation", "tests/reviews/blocks", 2),
     "A rule": ("EDT-1", "tests/recommender", 1),
 }
 
