@@ -18,6 +18,7 @@ from catalog import selectors as catalog
 from catalog.kinds import Kind, ProductType
 from catalog.page_tags import kept
 from reviews import feeds, selectors, sitemaps
+from reviews.former_paths import former_path
 from reviews.frame_policy import allow_frames
 from reviews.pages import article as article_pages
 from reviews.pages import author as author_pages
@@ -206,4 +207,6 @@ def favicon(request: HttpRequest) -> HttpResponse:
 
 
 def not_found(request: HttpRequest, exception: Exception) -> HttpResponse:
+    if (moved := former_path(request.path)) is not None:
+        return redirect(moved, permanent=True)
     return _show(request, "not_found", lists.not_found_page(request.path), status=404)

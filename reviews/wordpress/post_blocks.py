@@ -196,7 +196,8 @@ class _Writer:
         for item in node.iter():
             if not isinstance(item.tag, str):
                 continue
-            item.tag = _HEADINGS.get(item.tag, item.tag)
+            if item.tag in _HEADINGS:
+                item.tag = _HEADINGS[item.tag]
             if item.tag == "a" and (address := item.get("href")):
                 instead = self._link(address)
                 if instead:

@@ -1,0 +1,1 @@
+"""How does a WordPress site move here: links first, then pictures, then posts with what readers said under them?"""
