@@ -49,6 +49,7 @@ def main() -> int:
     from bench import (
         article_queries,
         article_save,
+        claim_watch,
         feed_import,
         growth,
         link_growth,
@@ -71,6 +72,7 @@ def main() -> int:
         growth.figures,
         schedule.figures,
         reports.figures,
+        claim_watch.figures,
     )
     for measure in measures:
         for figure in measure(folder):

@@ -25,7 +25,7 @@ def main() -> int:
     # Not before Django is set up: these reach models.
     from django.utils import timezone
 
-    from demo import drawn_pictures, earnings, links, method, mishaps, night, past, stock, writing
+    from demo import claims, drawn_pictures, earnings, links, method, mishaps, night, past, stock, writing
 
     steps: list[tuple[str, Callable[[], int]]] = [
         ("catalogue", stock.fill_catalogue),
@@ -39,6 +39,7 @@ def main() -> int:
         ("scoring method with its scores", lambda: method.fill_method(now=timezone.now())),
         ("pictures in all their sizes", drawn_pictures.fill_pictures),
         ("articles", writing.fill_articles),
+        ("claims that have to stay true", lambda: claims.fill_claims(now=timezone.now())),
         ("what the checks say of them", lambda: night.fill_findings(now=timezone.now())),
         ("accounts of the newsroom", writing.fill_accounts),
     ]

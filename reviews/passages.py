@@ -5,17 +5,18 @@ Pure. A passage is as readers see it: without tags, white space made one. It is 
 
 from __future__ import annotations
 
+import html
 import re
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
-from reviews import rich_text
 from reviews.block_fields import Field, Lines, LongText, RichText, Rows, Text
 
 LONGEST = 300
 # Headings and paragraphs end a sentence, whatever their punctuation.
 _ENDS_A_SENTENCE = re.compile(r"</(?:p|li|h[1-6]|blockquote)>|<br\s*/?>", re.IGNORECASE)
+_TAG = re.compile(r"<[^>]*>")
 _BETWEEN = re.compile(r"(?<=[.!?…])\s+(?=[^a-z])")
 
 
@@ -59,7 +60,9 @@ def _texts(fields: Sequence[Field], data: Mapping[str, Any]) -> Iterable[str]:
             yield from (_plain(str(line), keep_case=True) for line in value)
         elif isinstance(value, str) and value:
             if isinstance(field, RichText):
-                yield from (plain for part in _ENDS_A_SENTENCE.split(value) if (plain := rich_text.plain_text(part)))
+                for part in _ENDS_A_SENTENCE.split(value):
+                    # A tag within a sentence parts no word from its full stop.
+                    yield _plain(html.unescape(_TAG.sub("", part)), keep_case=True)
             elif isinstance(field, Text | LongText):
                 yield _plain(value, keep_case=True)
 

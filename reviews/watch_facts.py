@@ -1,6 +1,6 @@
 """What is known of the products that a watch speaks about, and what is the least that each costs?
 
-Pure. Offers are as the site's pages may show them now (`catalog.shown_offer.show`, decision 0013): a price that is
+Pure. Offers are as the site's pages may show them now (`catalog.shown_offer.show`, decision 0014): a price that is
 older than its licence, held or kept back by its shop is no fact here either.
 """
 

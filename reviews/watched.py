@@ -100,9 +100,7 @@ def _parts(
             name=row.name,
             model=row.model,
             is_discontinued=row.status == Product.Status.DISCONTINUED,
-            specs={
-                key: SpecValue(fact.value, fact.number) for key, fact in spec_facts(selectors.specs_of(row)).items()
-            },
+            specs=_specs(row) if row.pk in reading[Reads.SPECS] else {},
             offers=tuple(offer for offer in shown if offer is not None),
             review_score=review.score if review else None,
             scores=scores.get(row.pk, {}),
@@ -114,6 +112,10 @@ def _parts(
     if anyone is not None:
         found.facts = Facts(product=anyone, now=now, rates=rates) if rates else Facts(product=anyone, now=now)
     return parts
+
+
+def _specs(row: Product) -> dict[str, SpecValue]:
+    return {key: SpecValue(fact.value, fact.number) for key, fact in spec_facts(selectors.specs_of(row)).items()}
 
 
 def _reached(now: datetime, offers: Iterable[Sequence[OfferFacts]]) -> datetime:

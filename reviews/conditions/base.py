@@ -81,8 +81,9 @@ class State(StrEnum):
 
 
 class Reads(StrEnum):
-    """What a condition looks at beyond the product and its specs, so that only that is fetched."""
+    """What a condition looks at beyond the product itself, so that only that is fetched."""
 
+    SPECS = "specs"
     OFFERS = "offers"
     DEALS = "deals"
     SCORES = "scores"

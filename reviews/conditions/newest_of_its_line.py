@@ -20,7 +20,7 @@ class NewestOfItsLine(Condition):
             help="How the models of the line begin, without the maker: “WH-1000XM” for WH-1000XM4, XM5 …",
         ),
     )
-    reads = frozenset({Reads.SIBLINGS})
+    reads = frozenset({Reads.SIBLINGS, Reads.SPECS})
     example = {"line": "One"}
 
     def says(self, asked: Mapping[str, Any]) -> str:

@@ -13,6 +13,7 @@ from reviews.conditions.base import (
     Facts,
     Number,
     Outcome,
+    Reads,
     broken,
     holds,
     spec_label,
@@ -27,6 +28,7 @@ class SpecAtMost(Condition):
         Choice(name="spec", label="Spec", options=NUMERIC_SPECS),
         Number(name="number", label="At most", minimum=Decimal(0), maximum=Decimal(1_000_000)),
     )
+    reads = frozenset({Reads.SPECS})
     example = {"spec": "battery_hours", "number": "30"}
 
     def says(self, asked: Mapping[str, Any]) -> str:

@@ -6,7 +6,7 @@ from collections.abc import Mapping
 from typing import Any
 
 from catalog.spec_sheet import SPECS, agrees
-from reviews.conditions.base import Choice, Condition, Facts, Outcome, Text, broken, holds, spec_label, unknown
+from reviews.conditions.base import Choice, Condition, Facts, Outcome, Reads, Text, broken, holds, spec_label, unknown
 
 
 class SpecEquals(Condition):
@@ -21,6 +21,7 @@ class SpecEquals(Condition):
             help="As the spec sheet prints it: Yes, 40, Over the ear. Of several, one that must be among them.",
         ),
     )
+    reads = frozenset({Reads.SPECS})
     example = {"spec": "wireless", "value": "Yes"}
 
     def says(self, asked: Mapping[str, Any]) -> str:

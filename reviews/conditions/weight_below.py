@@ -6,13 +6,14 @@ from collections.abc import Mapping
 from decimal import Decimal
 from typing import Any
 
-from reviews.conditions.base import Condition, Facts, Number, Outcome, broken, holds, unknown
+from reviews.conditions.base import Condition, Facts, Number, Outcome, Reads, broken, holds, unknown
 
 
 class WeightBelow(Condition):
     key = "weight_below"
     label = "Weight below"
     fields = (Number(name="grams", label="Grams", minimum=Decimal(1), maximum=Decimal(5000)),)
+    reads = frozenset({Reads.SPECS})
     example = {"grams": "300"}
 
     def says(self, asked: Mapping[str, Any]) -> str:

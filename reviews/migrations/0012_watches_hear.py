@@ -9,23 +9,25 @@ from django.db import migrations, models
 
 # A merged record's watches speak of the product that was kept.
 NOTE = """
-CREATE FUNCTION reviews_watch_note(ids bigint[]) RETURNS void LANGUAGE sql AS $$
+CREATE FUNCTION reviews_watch_note(ids bigint[]) RETURNS void LANGUAGE plpgsql AS $$
+BEGIN
     INSERT INTO reviews_watchchange (product_id, changed_at)
         SELECT DISTINCT product_id, now() FROM reviews_watchproduct WHERE product_id = ANY(ids)
         UNION
         SELECT w.product_id, now()
         FROM catalog_product p JOIN reviews_watchproduct w ON w.product_id = p.id
-        WHERE p.merged_into_id = ANY(ids)
-$$;
+        WHERE p.merged_into_id = ANY(ids);
+END $$;
 
 -- "The newest of its line" hangs on products that nobody named: all of the same maker.
-CREATE FUNCTION reviews_watch_note_lines(brands bigint[]) RETURNS void LANGUAGE sql AS $$
+CREATE FUNCTION reviews_watch_note_lines(brands bigint[]) RETURNS void LANGUAGE plpgsql AS $$
+BEGIN
     INSERT INTO reviews_watchchange (product_id, changed_at)
         SELECT DISTINCT wp.product_id, now()
         FROM reviews_watch w JOIN reviews_watchproduct wp ON wp.watch_id = w.id
         JOIN catalog_product p ON p.id = wp.product_id
-        WHERE w.condition = 'newest_of_its_line' AND p.brand_id = ANY(brands)
-$$;
+        WHERE w.condition = 'newest_of_its_line' AND p.brand_id = ANY(brands);
+END $$;
 
 CREATE FUNCTION reviews_watch_moved() RETURNS trigger LANGUAGE plpgsql AS $$
 BEGIN
