@@ -48,8 +48,8 @@ class UseFilter(admin.SimpleListFilter):
 class PictureAdmin(admin.ModelAdmin[Picture]):
     form = PictureForm
     change_form_template = "admin/reviews/picture/change_form.html"
-    list_display = ["thumbnail", "alt", "licence", "credit", "pixels", "state", "is_shown", "uploaded_at"]
-    list_display_links = ["thumbnail", "alt"]
+    list_display = ["thumbnail", "alt", "licence", "pixels", "state", "is_shown"]
+    list_display_links = ["alt"]
     list_filter = [UseFilter, "licence", "state"]
     list_per_page = 40
     search_fields = ["alt", "caption", "credit", "source_url", "product__model", "product__brand__name"]
@@ -57,8 +57,8 @@ class PictureAdmin(admin.ModelAdmin[Picture]):
     autocomplete_fields = ["merchant", "product"]
 
     class Media:
-        css = {"all": ["admin_editor/pictures.css"]}
-        js = ["admin_editor/pictures.js"]
+        css = {"all": ["admin_editor/picture_focus.css"]}
+        js = ["admin_editor/picture_focus.js"]
 
     def get_urls(self) -> list[URLPattern]:
         view = self.admin_site.admin_view
