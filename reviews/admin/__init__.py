@@ -7,6 +7,7 @@ from reviews.admin.author import AuthorAdmin
 from reviews.admin.desk_preferences import DeskPreferencesAdmin
 from reviews.admin.findings import FindingAdmin
 from reviews.admin.method import MethodVersionAdmin
+from reviews.admin.moved_comments import MovedCommentAdmin
 from reviews.admin.pictures import PictureAdmin
 from reviews.admin.reports import ReportsAdmin
 from reviews.admin.revision import RevisionAdmin
@@ -20,6 +21,7 @@ __all__ = [
     "DeskPreferencesAdmin",
     "FindingAdmin",
     "MethodVersionAdmin",
+    "MovedCommentAdmin",
     "PictureAdmin",
     "ReportsAdmin",
     "RevisionAdmin",
