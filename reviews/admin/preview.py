@@ -45,6 +45,8 @@ from reviews.services.drafts import draft_content
 WIDTHS = {"phone": ("Phone", 360), "tablet": ("Tablet", 768), "desktop": ("Desktop", 1280), "paper": ("Printed", 794)}
 LOOKS = {"light": "Light", "dark": "Dark"}
 SCRIPTS = {"on": "With JavaScript", "off": "Without JavaScript"}
+# The page around the frame has forms: what it sends must say where it comes from, and nobody else learns the link.
+_DESK_HEADERS = {"Cache-Control": "private, no-store", "Referrer-Policy": "same-origin"}
 _STYLES = settings.BASE_DIR / "static" / "css"
 
 
@@ -169,7 +171,7 @@ def preview(model_admin: admin.ModelAdmin[Article], request: HttpRequest, articl
         "page": desk,
         "may_share": model_admin.has_change_permission(request, article),
     }
-    answer = TemplateResponse(request, "admin/reviews/article/preview.html", context, headers=HEADERS)
+    answer = TemplateResponse(request, "admin/reviews/article/preview.html", context, headers=_DESK_HEADERS)
     answer._csp_update = {"frame-src": [SELF]}  # type: ignore[attr-defined]
     return answer
 

@@ -59,6 +59,7 @@ ADDRESSES: dict[str, list[str] | None] = {
     "newsletter/": ["/newsletter/"],
     "newsletter/confirm/<str:key>/": ["/newsletter/confirm/no-such-key/"],
     "newsletter/leave/<str:key>/": ["/newsletter/leave/no-such-key/"],
+    "preview/<str:token>/": ["/preview/no-such-link/"],
     "": ["/"],
     "guides/<slug:slug>/": ["/guides/guide/"],
     "reviews/<slug:slug>/": ["/reviews/acme-one-review/"],
