@@ -2,12 +2,15 @@
 
 from __future__ import annotations
 
+from datetime import datetime
 from typing import Any
 
 from django.contrib import admin
 from django.db.models import QuerySet
 from django.http import HttpRequest
 from django.urls import reverse
+from django.utils import timezone
+from django.utils.formats import date_format
 from django.utils.html import format_html
 from django.utils.safestring import SafeString
 
@@ -38,12 +41,26 @@ class OpenFilter(admin.SimpleListFilter):
         return queryset.filter(resolved_at__isnull=self.value() != "resolved")
 
 
+class WeightFilter(admin.SimpleListFilter):
+    title = "weight"
+    parameter_name = "weight"
+
+    def lookups(self, request: HttpRequest, model_admin: Any) -> list[tuple[str, str]]:
+        return [("refusal", "Would be refused"), ("warning", "Warning")]
+
+    def queryset(self, request: HttpRequest, queryset: QuerySet[Finding]) -> QuerySet[Finding]:
+        return queryset.filter(is_refusal=self.value() == "refusal") if self.value() else queryset
+
+
 class CheckFilter(admin.SimpleListFilter):
+    """Only the checks that ever found something."""
+
     title = "check"
     parameter_name = "check"
 
     def lookups(self, request: HttpRequest, model_admin: Any) -> list[tuple[str, str]]:
-        return sorted((key, key.replace("-", " ").capitalize()) for key in _SAYS)
+        keys = Finding.objects.order_by("check_key").values_list("check_key", flat=True).distinct()
+        return [(key, key.replace("-", " ").capitalize()) for key in keys]
 
     def queryset(self, request: HttpRequest, queryset: QuerySet[Finding]) -> QuerySet[Finding]:
         return queryset.filter(check_key=self.value()) if self.value() else queryset
@@ -53,16 +70,20 @@ class CheckFilter(admin.SimpleListFilter):
 class FindingAdmin(ReadOnlyAdmin):
     """What would be refused today stands first."""
 
-    list_display = ["what", "weight", "where", "rule", "first_seen_at", "last_seen_at", "resolved_at"]
+    list_display = ["what", "weight", "where", "since", "until"]
     list_display_links = None
-    list_filter = [OpenFilter, "is_refusal", CheckFilter, "article__author"]
+    list_filter = [OpenFilter, WeightFilter, CheckFilter, "article__author"]
     list_select_related = ["article"]
     search_fields = ["message", "article__title", "article__slug"]
-    date_hierarchy = "first_seen_at"
 
-    @admin.display(description="Finding", ordering="message")
-    def what(self, row: Finding) -> str:
-        return row.message
+    def changelist_view(self, request: HttpRequest, extra_context: dict[str, Any] | None = None) -> Any:
+        title = "What is wrong with articles that readers see"
+        return super().changelist_view(request, {**(extra_context or {}), "title": title})
+
+    @admin.display(description="Finding, and its rule", ordering="message")
+    def what(self, row: Finding) -> SafeString:
+        rule = _SAYS.get(row.check_key, "No longer checked.")
+        return format_html('{}<br><span class="quiet">{}</span>', row.message, rule)
 
     @admin.display(description="Weight", ordering="is_refusal")
     def weight(self, row: Finding) -> str:
@@ -75,6 +96,14 @@ class FindingAdmin(ReadOnlyAdmin):
         anchor = f"#block-{row.block_number}" if row.block_number else ""
         return format_html('<a href="{}{}">{}</a>', address, anchor, row.article.title)
 
-    @admin.display(description="Rule")
-    def rule(self, row: Finding) -> str:
-        return _SAYS.get(row.check_key, "No longer checked.")
+    @admin.display(description="Since", ordering="first_seen_at")
+    def since(self, row: Finding) -> str:
+        return _day(row.first_seen_at)
+
+    @admin.display(description="Until", ordering="resolved_at")
+    def until(self, row: Finding) -> str:
+        return _day(row.resolved_at) if row.resolved_at else "open"
+
+
+def _day(moment: datetime) -> str:
+    return date_format(timezone.localtime(moment), "j M Y")

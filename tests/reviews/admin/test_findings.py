@@ -55,7 +55,12 @@ def test_resolved_ones_are_the_history(editor: Client) -> None:
 
 def test_filters_narrow_the_list(editor: Client) -> None:
     add(make_published_article(), 1)
-    for query, is_there in (("check=heading-jump", True), ("check=alt-missing", False), ("is_refusal__exact=0", False)):
+    for query, is_there in (
+        ("check=heading-jump", True),
+        ("check=alt-missing", False),
+        ("weight=warning", False),
+        ("weight=refusal", True),
+    ):
         assert ("finding 0." in editor.get(f"{LIST}?{query}").content.decode()) is is_there, query
 
 
