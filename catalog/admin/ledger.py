@@ -48,9 +48,9 @@ def differs(row: SpecEvidence) -> bool:
     printed = sheet_value(row)
     if not row.value or not printed:
         return False
-    number = getattr(getattr(row.product, "specs", None), row.spec, None)
-    is_number = isinstance(number, int | Decimal) and not isinstance(number, bool)
-    return not agrees(row.value, printed=printed, number=Decimal(number) if is_number else None)
+    value: Any = getattr(getattr(row.product, "specs", None), row.spec, None)
+    is_number = isinstance(value, int | Decimal) and not isinstance(value, bool)
+    return not agrees(row.value, printed=printed, number=Decimal(value) if is_number else None)
 
 
 class EvidenceForm(forms.ModelForm[SpecEvidence]):
@@ -100,7 +100,7 @@ class EvidenceInline(admin.StackedInline[SpecEvidence, Product]):
     model = SpecEvidence
     form = EvidenceForm
     extra = 0
-    classes: ClassVar = ["collapse"]
+    classes = ["collapse"]
     verbose_name_plural = "Who says so (claim ledger)"
     fields: ClassVar = [
         ("spec", "value", "is_measured"),
@@ -193,7 +193,7 @@ class LedgerAdmin(ExportAdmin):
     def export_rows(self, rows: QuerySet[SpecEvidence]) -> QuerySet[SpecEvidence]:
         return rows.select_related("product__brand", "product__specs")
 
-    def get_ordering(self, request: HttpRequest) -> list[str]:
+    def get_ordering(self, request: HttpRequest) -> list[Any]:
         return ["due_on", "checked_on", "pk"]  # PostgreSQL puts those without a date last
 
     def changelist_view(self, request: HttpRequest, extra_context: dict[str, Any] | None = None) -> HttpResponse:
@@ -230,8 +230,9 @@ class LedgerAdmin(ExportAdmin):
 
     @admin.action(description="Checked today, due again in six months", permissions=["change"])
     def checked_today(self, request: HttpRequest, queryset: QuerySet[SpecEvidence]) -> None:
+        by: Any = request.user
         ids = list(queryset.order_by().values_list("pk", flat=True))
-        count = check_again(ids=ids, on=timezone.localdate(), by=request.user.get_full_name() or str(request.user))
+        count = check_again(ids=ids, on=timezone.localdate(), by=by.get_full_name() or by.get_username())
         said = f"{count} claim{' was' if count == 1 else 's were'} checked today and will be due in six months."
         self.message_user(request, said, messages.SUCCESS)
 

@@ -77,7 +77,7 @@ class WatchAdmin(ExportAdmin):
         allowed = super().has_delete_permission(request, obj)
         return allowed and (obj is None or may_edit(request.user, obj.article))
 
-    def get_ordering(self, request: HttpRequest) -> list[str]:
+    def get_ordering(self, request: HttpRequest) -> list[Any]:
         return ["urgency", "-since", "id"]
 
     # --- the list ------------------------------------------------------------------------------------------------
@@ -129,13 +129,17 @@ class WatchAdmin(ExportAdmin):
         self, request: HttpRequest, object_id: str, form_url: str = "", extra_context: dict[str, Any] | None = None
     ) -> HttpResponse:
         if not object_id.isdecimal():
-            return self._get_obj_does_not_exist_redirect(request, self.opts, object_id)
+            return self._not_there(request)
         watch = self.get_queryset(request).filter(pk=int(object_id[:18])).first()
         if watch is None:
-            return self._get_obj_does_not_exist_redirect(request, self.opts, object_id)
+            return self._not_there(request)
         if not self.has_view_or_change_permission(request, watch):
             raise PermissionDenied
         return self._edit(request, watch.article, watch)
+
+    def _not_there(self, request: HttpRequest) -> HttpResponse:
+        self.message_user(request, "This claim is no longer watched, or is none of yours.", messages.WARNING)
+        return redirect("admin:reviews_watch_changelist")
 
     def _edit(self, request: HttpRequest, article: Article, watch: Watch | None) -> HttpResponse:
         """Step one chooses the condition, step two what it asks for; "Is it true now?" saves nothing."""

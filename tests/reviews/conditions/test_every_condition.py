@@ -33,7 +33,9 @@ def test_what_nothing_is_known_about_is_never_called_broken(condition: Condition
 def test_says_what_has_to_stay_true_behind_a_name(condition: Condition) -> None:
     stored, _ = condition.fit(condition.example)
     said = condition.says(stored)
-    assert said == said.strip() and said[0].islower() and not said.endswith(".")
+    assert said == said.strip()
+    assert said[0].islower()
+    assert not said.endswith(".")
 
 
 def test_refuses_a_number_of_products_that_it_cannot_compare(condition: Condition) -> None:

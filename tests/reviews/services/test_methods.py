@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from dataclasses import replace
 
 import pytest
@@ -80,7 +81,9 @@ def test_a_criterion_that_goes_takes_its_draft_scores_and_leaves_those_of_the_ac
     give(active, one, sound="8.5", comfort="7.0")
     draft = prepare_version()
 
-    save(draft, criteria=CRITERIA[:1], use_cases=(UseCaseInput(key="everyday", label="Every day", weights={"sound": 1}),))
+    save(
+        draft, criteria=CRITERIA[:1], use_cases=(UseCaseInput(key="everyday", label="Every day", weights={"sound": 1}),)
+    )
 
     assert [row.criterion.key for row in Score.objects.filter(criterion__version=draft)] == ["sound"]
     assert Score.objects.filter(criterion__version=active).count() == 2
@@ -152,7 +155,7 @@ def test_a_draft_can_be_discarded_and_an_active_version_cannot() -> None:
 
 def test_the_database_itself_refuses_to_rewrite_what_was_active() -> None:
     active = make_method()
-    tries = [
+    tries: list[Callable[[], object]] = [
         lambda: Criterion.objects.filter(version=active).update(how="Other."),
         lambda: Weight.objects.filter(use_case__version=active).update(weight=1),
         lambda: Weight.objects.filter(use_case__version=active).delete(),

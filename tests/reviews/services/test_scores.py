@@ -86,9 +86,7 @@ def test_what_somebody_else_saved_meanwhile_is_told_and_stays(one: Product, meth
     ],
     ids=["too high", "no evidence", "no address", "no criterion"],
 )
-def test_what_does_not_fit_is_named(
-    one: Product, method: MethodVersion, change: dict[str, str], words: str
-) -> None:
+def test_what_does_not_fit_is_named(one: Product, method: MethodVersion, change: dict[str, str], words: str) -> None:
     with pytest.raises(ScoresError) as caught:
         save_scores(version=method, scores=[cell(one, **change)])
     assert [problem.message for problem in caught.value.problems] == [words]

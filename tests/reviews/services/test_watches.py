@@ -26,7 +26,15 @@ from reviews.services.watches import (
     take_changes,
     try_watch,
 )
-from tests.factories import make_article, make_author, make_merchant, make_product, make_seen_offer, make_staff, make_watch
+from tests.factories import (
+    make_article,
+    make_author,
+    make_merchant,
+    make_product,
+    make_seen_offer,
+    make_staff,
+    make_watch,
+)
 
 pytestmark = pytest.mark.django_db
 
@@ -169,7 +177,9 @@ def _grown(count: int) -> list[Product]:
     for offer in offers:
         for condition in ("price_below", "checked_within", "newest_of_its_line", "score_at_least", "still_made"):
             make_watch(article, offer.product, condition=condition)
-        make_watch(article, offer.product, offers[0].product, condition="cheapest_among") if offer != offers[0] else None
+        make_watch(article, offer.product, offers[0].product, condition="cheapest_among") if offer != offers[
+            0
+        ] else None
         make_watch(article, offer.product, condition="price_drop_at_least")
     return [offer.product for offer in offers]
 
