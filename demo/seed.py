@@ -25,7 +25,7 @@ def main() -> int:
     # Not before Django is set up: these reach models.
     from django.utils import timezone
 
-    from demo import claims, drawn_pictures, earnings, links, method, mishaps, night, past, stock, writing
+    from demo import claims, desk, drawn_pictures, earnings, links, method, mishaps, night, past, stock, writing
 
     steps: list[tuple[str, Callable[[], int]]] = [
         ("catalogue", stock.fill_catalogue),
@@ -42,6 +42,7 @@ def main() -> int:
         ("claims that have to stay true", lambda: claims.fill_claims(now=timezone.now())),
         ("what the checks say of them", lambda: night.fill_findings(now=timezone.now())),
         ("accounts of the newsroom", writing.fill_accounts),
+        ("a review that is asked for", lambda: desk.fill_desk(now=timezone.now())),
     ]
     changed = sum(_step(label, work) for label, work in steps)
     print("    Everything was there already; nothing was changed." if not changed else "    The demo's content is in.")

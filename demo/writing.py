@@ -67,7 +67,7 @@ def _product_slugs(texts: Iterable[content.ArticleText]) -> set[str]:
 
 
 def _is_edited(article: Article) -> bool:
-    """True when a person's hand is in it: retired, published by somebody, or a draft unlike what is live.
+    """True when a person's hand is in it: retired, on its way, published by somebody, or a draft unlike what is live.
 
     A draft that was never published is what a run that was cut short leaves behind: ours to finish.
     """
@@ -75,6 +75,7 @@ def _is_edited(article: Article) -> bool:
         return False
     return (
         article.status == Article.Status.RETIRED
+        or article.stage != Article.Stage.WRITING
         or article.revisions.filter(created_by__isnull=False).exists()
         or not is_same(draft_content(article), article.live_revision.content)
     )

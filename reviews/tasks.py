@@ -42,16 +42,16 @@ def tidy_picture_files() -> None:
     picture_leftovers.delete_orphaned_files(now=timezone.now())
 
 
-# A mail server that is away is tried again for about an hour.
-_LETTER = {"autoretry_for": (OSError, SMTPException), "retry_backoff": 30, "max_retries": 7}
+# A mail server that is away is tried again for about an hour: after 30 seconds, a minute, two …
+MAIL_TROUBLE = (OSError, SMTPException)
 
 
-@shared_task(**_LETTER)
+@shared_task(autoretry_for=MAIL_TROUBLE, retry_backoff=30, retry_backoff_max=3600, max_retries=7)
 def tell_of_step(change_id: int, user_id: int) -> None:
     letters.tell_of_step(change_id=change_id, user_id=user_id)
 
 
-@shared_task(**_LETTER)
+@shared_task(autoretry_for=MAIL_TROUBLE, retry_backoff=30, retry_backoff_max=3600, max_retries=7)
 def tell_of_comment(comment_id: int, user_id: int) -> None:
     letters.tell_of_comment(comment_id=comment_id, user_id=user_id)
 

@@ -13,6 +13,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
+from django import forms
 from django.contrib import admin, messages
 from django.core.exceptions import PermissionDenied
 from django.http import HttpRequest, HttpResponse
@@ -127,9 +128,9 @@ def _may_write(request: HttpRequest, article: Article) -> bool:
 class CommentsAdmin(admin.ModelAdmin[Article]):
     """The threads of an article, in its form and on a page of their own."""
 
-    class Media:
-        css = {"all": ["admin_editor/comments.css"]}
-        js = ["admin_editor/comments.js"]
+    @property
+    def media(self) -> forms.Media:
+        return super().media + forms.Media(css={"all": ["admin_editor/comments.css"]}, js=["admin_editor/comments.js"])
 
     def get_urls(self) -> list[URLPattern]:
         view = self.admin_site.admin_view(self.comments_view)

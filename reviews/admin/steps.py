@@ -11,6 +11,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
+from django import forms
 from django.contrib import admin, messages
 from django.core.exceptions import PermissionDenied
 from django.db.models import ForeignKey, QuerySet
@@ -114,8 +115,9 @@ def step_url(article: Article, step: Step) -> str:
 class StepsAdmin(admin.ModelAdmin[Article]):
     """Whose articles are whose business, and the steps that lead them to readers."""
 
-    class Media:
-        css = {"all": ["admin_editor/steps.css"]}
+    @property
+    def media(self) -> forms.Media:
+        return super().media + forms.Media(css={"all": ["admin_editor/steps.css"]})
 
     def get_urls(self) -> list[URLPattern]:
         view = self.admin_site.admin_view(self.step_view)

@@ -95,9 +95,12 @@ def retire_article(
 
 
 def locked(article_id: int) -> Article:
-    """The article as it is now, for us alone until the transaction ends."""
-    rows = Article.objects.select_for_update(of=("self",))
-    return rows.select_related("author", "reviewer", "live_revision", "scheduled_version").get(pk=article_id)
+    """The article as it is now, for us alone until the transaction ends.
+
+    In two statements: one that waits for the lock and joins would join what was there before it waited.
+    """
+    Article.objects.select_for_update().only("pk").get(pk=article_id)
+    return Article.objects.select_related("author", "reviewer", "live_revision", "scheduled_version").get(pk=article_id)
 
 
 def refuse_unseen(article: Article, seen_version: int | None) -> None:

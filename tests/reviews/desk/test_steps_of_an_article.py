@@ -8,7 +8,7 @@ import pytest
 from django.db import IntegrityError, transaction
 from django.db.models import ProtectedError
 
-from reviews.desk import steps
+from reviews.desk import publishing, steps
 from reviews.desk.publishing import PublishError, StepError, bring_back, publish_article, retire_article
 from reviews.models import Article, DraftVersion, StageChange
 from reviews.services.articles import BlockInput, edit_article
@@ -105,7 +105,7 @@ def test_what_the_gate_refuses_at_the_hour_goes_back_to_review_with_the_reason()
     article = scheduled()
     content = article.scheduled_version.content  # type: ignore[union-attr]
     content["blocks"] = []
-    DraftVersion.objects.filter(pk=article.scheduled_version_id).update(content=content)
+    DraftVersion.objects.filter(article=article).update(content=content)
     assert steps.publish_due(now=LATER) == 0
     article.refresh_from_db()
     assert (article.status, article.stage, article.publish_at) == ("draft", "in_review", None)
@@ -116,14 +116,14 @@ def test_a_product_that_was_deleted_before_the_hour_is_a_reason_not_a_crash() ->
     article = scheduled()
     content = article.scheduled_version.content  # type: ignore[union-attr]
     content["blocks"][0]["products"] = [987654]
-    DraftVersion.objects.filter(pk=article.scheduled_version_id).update(content=content)
+    DraftVersion.objects.filter(article=article).update(content=content)
     steps.publish_due(now=LATER)
     assert "1 product that it shows was deleted since" in article.stage_changes.get(step="refuse_due").note
 
 
 def test_an_article_that_breaks_the_round_does_not_stop_the_others(monkeypatch: pytest.MonkeyPatch) -> None:
     broken, fine = scheduled("broken"), scheduled("fine")
-    real = steps.show
+    real = publishing.show
 
     def show(draft: Article, *args: object, **kwargs: object) -> object:
         if draft.pk == broken.pk:
