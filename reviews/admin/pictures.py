@@ -53,7 +53,6 @@ class PictureAdmin(admin.ModelAdmin[Picture]):
     list_filter = [UseFilter, "licence", "state"]
     list_per_page = 40
     search_fields = ["alt", "caption", "credit", "source_url", "product__model", "product__brand__name"]
-    search_help_text = "Words of what it shows, its caption or credit, or the product on it."
     autocomplete_fields = ["merchant", "product"]
 
     class Media:
