@@ -95,12 +95,14 @@ MODERATOR: Rights = {
     "catalog.brand": "view",
     "catalog.product": "view",
     "reviews.author": "view",
+    "reviews.movedcomment": "view",
     "reviews.revision": "view",
 }
 
 ADMINISTRATOR: Rights = {
     **EDITOR,
     **LINK_MANAGER,
+    "reviews.movedcomment": "view",
     "auth.group": "add change view delete",
     "auth.user": "add change view delete",
     "catalog.audiospecs": "add change view delete",
