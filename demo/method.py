@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Mapping
-from datetime import date, datetime
+from datetime import date, datetime, timedelta
 from decimal import Decimal
 from typing import Any
 
@@ -27,6 +27,8 @@ from reviews.services.scores import ScoreInput, save_scores
 METHOD = content.HERE / "method.yaml"
 # A score, and the fact it rests on in words; None where nothing is published.
 Scored = tuple[str, str] | None
+# Between the days on which two versions came into force.
+_APART = timedelta(days=90)
 
 
 @transaction.atomic
@@ -48,7 +50,7 @@ def fill_method(*, now: datetime) -> int:
             raise ContentError(f"Version {number} in {METHOD.name} does not fit:\n{error}") from error
         save_scores(version=draft, scores=_scores(products.values(), version["criteria"], day))
         if number < len(versions):
-            activate_version(version=draft, now=now)
+            activate_version(version=draft, now=now - _APART * (len(versions) - 1 - number))
     return len(versions)
 
 
@@ -158,7 +160,11 @@ def connections(specs: AudioSpecs) -> Scored:
 def _socket(sockets: set[str]) -> tuple[str, str]:
     if "jack_3_5mm" in sockets:
         return "6.0", "A 3.5 mm plug"
-    return ("6.5", "A USB plug") if "usb_a" in sockets else ("5.0", "A quick-disconnect plug that needs a cable of its own")
+    return (
+        ("6.5", "A USB plug")
+        if "usb_a" in sockets
+        else ("5.0", "A quick-disconnect plug that needs a cable of its own")
+    )
 
 
 def carrying(specs: AudioSpecs) -> Scored:

@@ -125,7 +125,9 @@ def overalls_of(
 def default_overalls(product_ids: Iterable[int]) -> dict[int, Decimal]:
     """By the active method for its first use case; who is not scored enough is left out. One query."""
     ids = list(product_ids)
-    first = UseCase.objects.filter(version__state=MethodVersion.State.ACTIVE).order_by("position", "id").values("pk")[:1]
+    first = (
+        UseCase.objects.filter(version__state=MethodVersion.State.ACTIVE).order_by("position", "id").values("pk")[:1]
+    )
     counts = Q(criterion__scores__product__in=ids, criterion__scores__is_confirmed=True)
     rows = (
         Weight.objects.filter(use_case=first)

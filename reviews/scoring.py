@@ -10,6 +10,7 @@ from collections.abc import Hashable, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from decimal import ROUND_HALF_UP, Decimal
 from fractions import Fraction
+from itertools import pairwise
 from typing import TypeVar
 
 # Below this share of the weights there is no overall: what is not scored would decide more than what is.
@@ -122,8 +123,4 @@ def out_of_order(order: Iterable[Key], overalls: Mapping[Key, Decimal | None]) -
     What has no overall is passed over.
     """
     scored = [(key, value) for key in order if (value := overalls.get(key)) is not None]
-    return tuple(
-        (first, second)
-        for (first, low), (second, high) in zip(scored, scored[1:], strict=False)
-        if high > low
-    )
+    return tuple((first, second) for (first, low), (second, high) in pairwise(scored) if high > low)

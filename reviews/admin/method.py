@@ -32,7 +32,7 @@ class MethodVersionAdmin(MethodScores, ReadOnlyAdmin):
     list_select_related = ["activated_by"]
 
     def get_urls(self) -> list[URLPattern]:
-        def address(route: str, view: Any, name: str) -> URLPattern:
+        def address(route: str, view: Any, name: str) -> Any:
             return path(route, self.admin_site.admin_view(view), name=f"reviews_methodversion_{name}")
 
         return [
@@ -46,9 +46,7 @@ class MethodVersionAdmin(MethodScores, ReadOnlyAdmin):
 
     def get_queryset(self, request: HttpRequest) -> Any:
         unconfirmed = Count("criteria__scores", filter=Q(criteria__scores__is_confirmed=False), distinct=True)
-        return super().get_queryset(request).annotate(
-            counted=Count("criteria", distinct=True), unconfirmed=unconfirmed
-        )
+        return super().get_queryset(request).annotate(counted=Count("criteria", distinct=True), unconfirmed=unconfirmed)
 
     @admin.display(description="criteria")
     def criteria_count(self, row: Any) -> int:
@@ -59,7 +57,8 @@ class MethodVersionAdmin(MethodScores, ReadOnlyAdmin):
         return int(row.unconfirmed)
 
     def changelist_view(self, request: HttpRequest, extra_context: dict[str, Any] | None = None) -> HttpResponse:
-        more = {"may_change": _may_change(request), "title": "Scoring method"}
+        is_waiting = MethodVersion.objects.filter(state=MethodVersion.State.DRAFT).exists()
+        more = {"may_prepare": _may_change(request) and not is_waiting, "title": "Scoring method"}
         return super().changelist_view(request, {**(extra_context or {}), **more})
 
     def prepare_view(self, request: HttpRequest) -> HttpResponse:
@@ -156,7 +155,9 @@ class MethodVersionAdmin(MethodScores, ReadOnlyAdmin):
                 self.message_user(request, problem, messages.ERROR)
             return redirect("admin:reviews_methodversion_change", version.pk)
         count = len(report.touched) + len(report.reviews)
-        told = f"Method {version.number} is in use. {count} published article{'' if count == 1 else 's'} to look through"
+        told = (
+            f"Method {version.number} is in use. {count} published article{'' if count == 1 else 's'} to look through"
+        )
         self.message_user(request, f"{told}: they stand under Findings and keep their scores until then.")
         return redirect("admin:reviews_methodversion_changelist")
 

@@ -113,9 +113,7 @@ class MethodForm:
                 problems.append(f"{where}: {text!r} is not a whole number from 0 to 100.")
             else:
                 columns[column][keys[row]] = number
-        words = [
-            CriterionInput(key=keys[index], label=row.label, how=row.how) for index, row in criteria.items()
-        ]
+        words = [CriterionInput(key=keys[index], label=row.label, how=row.how) for index, row in criteria.items()]
         own_keys = _keys(use_cases)
         uses = [
             UseCaseInput(key=own_keys[index], label=row.label, weights=columns[index])
@@ -141,7 +139,10 @@ def form_of(version: MethodVersion) -> MethodForm:
             CriterionRow(index=len(method.criteria), place=str(len(method.criteria) + 1)),
         ),
         use_cases=(
-            *(UseCaseRow(index=i, key=row.key, label=row.label, place=str(i + 1)) for i, row in enumerate(method.use_cases)),
+            *(
+                UseCaseRow(index=i, key=row.key, label=row.label, place=str(i + 1))
+                for i, row in enumerate(method.use_cases)
+            ),
             UseCaseRow(index=len(method.use_cases), place=str(len(method.use_cases) + 1)),
         ),
         weights={

@@ -27,7 +27,7 @@ from reviews.services.score_files import COLUMNS, export_rows, try_scores
 from reviews.services.scores import ScoresError, confirm_scores, save_scores
 
 LARGEST_FILE = 1_000_000
-_Address = Callable[[str, Any, str], URLPattern]
+_Address = Callable[[str, Any, str], Any]
 
 
 class MethodScores(admin.ModelAdmin[Any]):

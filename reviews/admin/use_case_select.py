@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import Any
 
 from django import forms
+from django.utils.choices import CallableChoiceIterator
 
 from reviews.score_table import use_case_choices
 
@@ -13,7 +14,8 @@ class UseCaseSelect(forms.Select):
     """The use cases of the active method; one that it no longer has stays chosen and says so."""
 
     def __init__(self, attrs: dict[str, Any] | None = None) -> None:
-        super().__init__(attrs, choices=lambda: [("", "—"), *use_case_choices()])
+        super().__init__(attrs)
+        self.choices = CallableChoiceIterator(lambda: [("", "—"), *use_case_choices()])
 
     def optgroups(self, name: str, value: list[str], attrs: dict[str, Any] | None = None) -> Any:
         known = {str(key) for key, _ in self.choices}

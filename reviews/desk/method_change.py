@@ -1,4 +1,6 @@
-"""What happens when a version of the method comes into force? One transaction: the method, and what has to be looked at.
+"""What happens when a version of the method comes into force?
+
+One transaction: the method, and the articles that have to be looked at.
 
 What is published stays as it is and names the version it was scored by. Articles whose scores or order would be others
 today get an open finding, which the night's check keeps as long as it is true.
@@ -35,9 +37,7 @@ def activate_method(*, version: MethodVersion, now: datetime, by: User | None = 
         resolved_at=now
     )
     Finding.objects.bulk_create(
-        Finding(
-            article_id=pk, check_key=CHECK, is_refusal=False, message=said, first_seen_at=now, last_seen_at=now
-        )
+        Finding(article_id=pk, check_key=CHECK, is_refusal=False, message=said, first_seen_at=now, last_seen_at=now)
         for pk, said in dict(touched).items()
     )
     return report

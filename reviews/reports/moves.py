@@ -142,9 +142,7 @@ def _blocks_by_method(article: Article) -> list[Mapping[str, Any]]:
 Weighed = tuple[Method | None, Mapping[int, Mapping[str, Score]]]
 
 
-def _guide(
-    article: Article, picked: Sequence[int], old: Weighed, new: Weighed, names: Mapping[int, str]
-) -> GuideMoves:
+def _guide(article: Article, picked: Sequence[int], old: Weighed, new: Weighed, names: Mapping[int, str]) -> GuideMoves:
     use_case = new[0].use_case(article.use_case) if new[0] else None
     before, after = _values(old, article.use_case, picked), _values(new, article.use_case, picked)
     found = moves(before, after)
@@ -179,8 +177,7 @@ def _line(move: Move, names: Mapping[int, str]) -> MoveLine:
 
 def _spoken(move: Move) -> tuple[str, str, str]:
     if move.after is None:
-        lost = ("gone", "×", "would have no score") if move.before is not None else ("same", "–", "has no score")
-        return lost
+        return ("gone", "×", "would have no score") if move.before is not None else ("same", "–", "has no score")
     if move.before is None:
         return "new", "+", "gets its first score"
     if not move.places:

@@ -36,9 +36,7 @@ def _follows_method(block: Mapping[str, Any]) -> bool:
     return block["kind"] == "scores" and isinstance(data, Mapping) and bool(data.get("use_case"))
 
 
-def _filled(
-    block: dict[str, Any], method: Method, rows: Mapping[int, Mapping[str, Score]]
-) -> dict[str, Any]:
+def _filled(block: dict[str, Any], method: Method, rows: Mapping[int, Mapping[str, Score]]) -> dict[str, Any]:
     if not _follows_method(block) or not block["products"]:
         return block
     use_case = method.use_case(block["data"]["use_case"])

@@ -6,7 +6,7 @@ database refuses it (`reviews/migrations/0009`).
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
 from typing import TYPE_CHECKING
@@ -134,13 +134,8 @@ def _problems(summary: str, criteria: Sequence[CriterionInput], use_cases: Seque
         found.append(f"Criteria: there are {len(criteria)}; a method takes 1 to {MOST_CRITERIA}.")
     if not 1 <= len(use_cases) <= MOST_USE_CASES:
         found.append(f"Use cases: there are {len(use_cases)}; a method takes 1 to {MOST_USE_CASES}.")
-    for rows, what in ((criteria, "Criterion"), (use_cases, "Use case")):
-        for number, row in enumerate(rows, start=1):
-            twice = any(other.key == row.key or other.label == row.label for other in rows[: number - 1])
-            if not row.label or not row.key:
-                found.append(f"{what} {number}: give it a name.")
-            elif twice:
-                found.append(f"{what} {number} (“{row.label}”) is there twice.")
+    found += _row_problems(criteria, "Criterion")
+    found += _row_problems(use_cases, "Use case")
     found += [f"Criterion “{row.label}”: say how it is judged." for row in criteria if not row.how.strip()]
     known = {row.key for row in criteria}
     for row in use_cases:
@@ -150,6 +145,15 @@ def _problems(summary: str, criteria: Sequence[CriterionInput], use_cases: Seque
         elif not any(weight for key, weight in row.weights.items() if key in known):
             found.append(f"Use case “{row.label}”: give at least one criterion a weight.")
     return found
+
+
+def _row_problems(rows: Sequence[CriterionInput | UseCaseInput], what: str) -> Iterator[str]:
+    for number, row in enumerate(rows, start=1):
+        twice = any(other.key == row.key or other.label == row.label for other in rows[: number - 1])
+        if not row.label or not row.key:
+            yield f"{what} {number}: give it a name."
+        elif twice:
+            yield f"{what} {number} (“{row.label}”) is there twice."
 
 
 def _save_criteria(draft: MethodVersion, rows: dict[str, Criterion], given: Sequence[CriterionInput]) -> bool:

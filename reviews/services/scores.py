@@ -116,7 +116,9 @@ def _problems(
         return
     if one.seen is not None and one.seen != mark_of(stored) and not _is_same(one, stored):
         theirs = f"{stored.value}, “{stored.evidence}”" if stored else "no score"
-        yield problem(f"Somebody saved {theirs} here meanwhile. Save again to replace it.", theirs=stored, is_conflict=True)
+        yield problem(
+            f"Somebody saved {theirs} here meanwhile. Save again to replace it.", theirs=stored, is_conflict=True
+        )
     if one.value is None:
         return
     row = Score(product_id=one.product_id, criterion=criterion)

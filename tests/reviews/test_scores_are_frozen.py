@@ -72,11 +72,11 @@ def test_what_is_published_keeps_its_scores_and_its_version(one: Product) -> Non
     review.refresh_from_db()
     assert not is_same(draft_content(review), review.live_revision.content)  # type: ignore[union-attr]
     publish_article(article=review)
-    assert 'Method 2</a>, weighted for Every day' in read("/reviews/by-method/")
+    assert "Method 2</a>, weighted for Every day" in read("/reviews/by-method/")
 
 
 def test_a_guide_shows_its_products_by_its_use_case_as_on_the_day_it_was_published() -> None:
-    guide, draft = make_weighed_guide()
+    _, draft = make_weighed_guide()
     activate_version(version=draft, now=NOW)
     html = read("/best/weighed/")
     assert 'Scores by <a href="/method/1/">Method 1</a>, weighted for Every day' in html

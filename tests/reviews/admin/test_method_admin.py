@@ -74,7 +74,13 @@ def test_the_next_version_is_prepared_changed_and_activated(editor: Client) -> N
 
     typed = fields(read(editor, at("change", draft)))
     assert typed["w-0-0"] == "50"
-    typed |= {"w-0-0": "10", "w-2-0": "60", "change_note": "Carrying counts more.", "c-3-label": "Battery", "c-3-how": "Hours."}
+    typed |= {
+        "w-0-0": "10",
+        "w-2-0": "60",
+        "change_note": "Carrying counts more.",
+        "c-3-label": "Battery",
+        "c-3-how": "Hours.",
+    }
     answer = editor.post(at("change", draft), {**typed, "w-3-0": "30", "_moves": "yes"})
     assert answer["Location"] == at("moves", draft)
 
@@ -123,12 +129,20 @@ def test_who_saves_over_somebody_elses_draft_is_told_first(editor: Client) -> No
 
 
 def test_shares_in_the_grid_add_up_to_a_hundred() -> None:
-    data = {"c-0-label": "A", "c-1-label": "B", "c-2-label": "C", "u-0-label": "U", "w-0-0": "1", "w-1-0": "1", "w-2-0": "1"}
+    data = {
+        "c-0-label": "A",
+        "c-1-label": "B",
+        "c-2-label": "C",
+        "u-0-label": "U",
+        "w-0-0": "1",
+        "w-1-0": "1",
+        "w-2-0": "1",
+    }
     assert [cell.share for _, (cell,) in form_from(data).grid] == [34, 33, 33]
 
 
 def test_the_moves_page_tells_who_moves_with_words_and_changes_nothing(editor: Client) -> None:
-    guide, draft = make_weighed_guide()
+    _, draft = make_weighed_guide()
     html = read(editor, at("moves", draft))
     assert "2 of 2 move" in html
     assert "up 1 place" in html
@@ -145,7 +159,10 @@ def test_activating_flags_the_articles_it_touches(editor: Client) -> None:
     editor.post(at("activate", draft))
     found = Finding.objects.get()
     assert (found.article, found.check_key, found.is_refusal) == (guide, "method-changed", False)
-    assert found.message == "By Method 2 2 of its products would move. Look at its order and its words, and publish it again."
+    assert (
+        found.message
+        == "By Method 2 2 of its products would move. Look at its order and its words, and publish it again."
+    )
 
 
 def test_a_draft_without_a_change_note_is_not_activated(editor: Client) -> None:
@@ -211,7 +228,7 @@ def test_a_file_is_tried_first_and_saved_with_a_second_press(editor: Client) -> 
 
 
 def test_who_may_not_change_sees_and_who_may_not_publish_does_not_activate() -> None:
-    guide, draft = make_weighed_guide()
+    _, draft = make_weighed_guide()
     reader = signed_in("reviews.view_methodversion", "reviews.view_score")
     assert "Save the draft" not in read(reader, at("change", draft))
     assert "Activate Method" not in read(reader, at("moves", draft))
@@ -246,7 +263,7 @@ def test_pages_ask_a_fixed_number_of_queries(editor: Client, django_assert_max_n
 
 
 def test_the_moves_page_asks_a_fixed_number_of_queries(editor: Client, django_assert_max_num_queries: Any) -> None:
-    guide, draft = make_weighed_guide()
+    _, draft = make_weighed_guide()
     with django_assert_max_num_queries(40) as counted:
         editor.get(at("moves", draft))
     for number in range(6):
