@@ -26,14 +26,12 @@ from reviews.services.articles import ArticleError
 
 # Where a field's own name is not what its editors call it.
 _LABELS = {"subject": "Product reviewed", "seo_title": "Title for search", "seo_description": "Description for search"}
-_WIDTH = 768  # of either frame: both fit side by side on a large screen
 
 
 @dataclass(frozen=True, slots=True)
 class Side:
     version: Version
     frame_url: str
-    width: int = _WIDTH
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
