@@ -4,11 +4,11 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import datetime, timedelta
 from decimal import Decimal
 from typing import Any
 
-from catalog.models import Product
+from catalog.models import Product, SpecEvidence
 from demo import content
 from demo.content import ContentError
 from demo.merchants.shops import articles
@@ -17,6 +17,7 @@ from reviews.services.watches import WatchInput, save_watch
 from reviews.watch_list import block_texts
 
 _COMMUTING, _XM5 = "best-headphones-for-commuting", "sony-wh-1000xm5-review"
+_SPACE_ONE, _OWN = "soundcore-space-one", "sony-wh-1000xm5"
 # Within the few per cent by which the demo's shops move their prices: true now and then, and then not.
 _NEAR_THE_LEAST = Decimal("0.96")
 
@@ -33,7 +34,7 @@ class Claim:
 
 
 def _claims() -> tuple[Claim, ...]:
-    price = str((usual_price("soundcore-space-one") * _NEAR_THE_LEAST).quantize(Decimal("0.01")))
+    price = str((usual_price(_SPACE_ONE) * _NEAR_THE_LEAST).quantize(Decimal("0.01")))
     others = ("sony-wh-1000xm6", "soundcore-space-one", "sony-wf-1000xm5", "etymotic-er2xr", "shokz-openrun-pro")
     return (
         Claim(
@@ -69,6 +70,12 @@ def usual_price(slug: str) -> Decimal:
     raise ContentError(f"No shop of the demo sells “{slug}”.")
 
 
+def _set_due(*, now: datetime) -> None:
+    """A few of the ledger's entries have to be looked at again within the month, as on any desk."""
+    rows = SpecEvidence.objects.filter(product__slug__in=(_SPACE_ONE, _OWN), spec__in=("weight_g", "battery_hours"))
+    rows.filter(due_on=None).update(due_on=now.date() + timedelta(days=14))
+
+
 def fill_claims(*, now: datetime) -> int:
     """How many claims are watched from now on; none where somebody watches any already. `now` is aware, UTC."""
     if Watch.objects.exists():
@@ -89,4 +96,5 @@ def fill_claims(*, now: datetime) -> int:
         )
         save_watch(given, article=article, now=now)
         made += 1
+    _set_due(now=now)
     return made

@@ -199,7 +199,8 @@ class SpecEvidence(models.Model):
 
     class Meta:
         ordering = ["spec"]
-        verbose_name_plural = "spec evidence"
+        verbose_name = "claim ledger entry"
+        verbose_name_plural = "claim ledger"
         constraints = [models.UniqueConstraint(fields=["product", "spec", "source"], name="evidence_once")]
         indexes = [models.Index(fields=["due_on"], condition=models.Q(due_on__isnull=False), name="evidence_due")]
 

@@ -39,7 +39,8 @@ class Watch(models.Model):
 
     class Meta:
         ordering = ["article", "id"]
-        verbose_name_plural = "watches"
+        verbose_name = "claim to watch"
+        verbose_name_plural = "claims to watch"
         indexes = [
             models.Index(fields=["article"], condition=models.Q(state="broken"), name="watch_broken"),
         ]
@@ -56,7 +57,8 @@ class WatchEvent(models.Model):
     state = models.CharField(max_length=9, choices=Watch.State)
     reason = models.CharField(max_length=300, blank=True)
     is_mailable = models.BooleanField(
-        default=False, help_text="May the reason go into a letter? Not where it quotes a shop that keeps prices from mail."
+        default=False,
+        help_text="May the reason go into a letter? Not where it quotes a shop that keeps prices from mail.",
     )
     is_to_be_told = models.BooleanField(default=False, help_text="A letter about it has still to go out.")
     told_at = models.DateTimeField(null=True, blank=True)
