@@ -10,6 +10,7 @@ from catalog.models import Product
 from demo import accounts, content
 from demo.content import ContentError
 from demo.drawn_pictures import picture_named
+from demo.referred_products import slugs_in, with_ids
 from reviews.desk.publishing import publish_article
 from reviews.models import Article, Author
 from reviews.services.articles import ArticleError, BlockInput, save_article
@@ -62,7 +63,9 @@ def fill_accounts() -> int:
 
 
 def _product_slugs(texts: Iterable[content.ArticleText]) -> set[str]:
-    shown = {slug for text in texts for block in text.blocks for slug in block.products}
+    blocks = [block for text in texts for block in text.blocks]
+    shown = {slug for block in blocks for slug in block.products}
+    shown |= {slug for block in blocks for slug in slugs_in(block.kind, block.data)}
     return shown | {text.subject for text in texts if text.subject}
 
 
@@ -99,7 +102,12 @@ def _draft(text: content.ArticleText, *, authors: dict[str, Author], products: d
             seo_description=text.seo_description,
             picture=picture_named(text.picture),
             blocks=[
-                BlockInput(block.kind, block.data, [products[slug] for slug in block.products]) for block in text.blocks
+                BlockInput(
+                    block.kind,
+                    with_ids(block.kind, block.data, products),
+                    [products[slug] for slug in block.products],
+                )
+                for block in text.blocks
             ],
         )
     except KeyError as error:

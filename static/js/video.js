@@ -10,7 +10,6 @@ document.addEventListener("click", (event) => {
   frame.src = link.dataset.player;
   frame.title = link.dataset.title;
   frame.allow = "autoplay; fullscreen; picture-in-picture; encrypted-media";
-  frame.allowFullscreen = true;
   // Players refuse pages that hide who they are; the address of the page itself stays ours.
   frame.referrerPolicy = "strict-origin-when-cross-origin";
   frame.tabIndex = 0;
