@@ -76,6 +76,9 @@ class FindingAdmin(ReadOnlyAdmin):
     list_select_related = ["article"]
     search_fields = ["message", "article__title", "article__slug"]
 
+    class Media:
+        css = {"all": ["admin_editor/findings.css"]}
+
     def changelist_view(self, request: HttpRequest, extra_context: dict[str, Any] | None = None) -> Any:
         title = "What is wrong with articles that readers see"
         return super().changelist_view(request, {**(extra_context or {}), "title": title})
