@@ -10,7 +10,7 @@ import hashlib
 from dataclasses import dataclass
 from io import BytesIO
 
-from PIL import Image, ImageCms, ImageOps
+from PIL import Image, ImageCms, ImageOps, UnidentifiedImageError
 
 MAX_BYTES = 25_000_000
 # What a camera makes today (48 megapixels) fits; what unpacks to gigabytes does not.
@@ -121,7 +121,7 @@ def _decoded(content: bytes) -> Image.Image:
         raise
     except (Image.DecompressionBombError, Image.DecompressionBombWarning):
         raise PictureFileError(f"The picture is too large: at most {MAX_PIXELS // 1_000_000} megapixels fit.") from None
-    except Image.UnidentifiedImageError:
+    except UnidentifiedImageError:
         raise PictureFileError(f"This is no picture we can read, whatever its name says. {_WANTED}") from None
     # Readers of damaged files raise all of these.
     except (OSError, ValueError, SyntaxError, EOFError, IndexError, TypeError, MemoryError, OverflowError):

@@ -17,7 +17,7 @@ from reviews.renditions import CARD, SOCIAL, TYPES, WHOLE
 _PLAIN = ("jpeg", "png")
 _BETTER = ("avif", "webp")
 # Licences that have to be named beside the picture; of the others readers need not hear.
-_NAMED_LICENCES = {licence: licence.label for licence in (Picture.Licence.CC_BY, Picture.Licence.CC_BY_SA)}
+_NAMED_LICENCES = {one.value: str(one.label) for one in (Picture.Licence.CC_BY, Picture.Licence.CC_BY_SA)}
 
 
 @dataclass(frozen=True, slots=True)

@@ -42,7 +42,7 @@ def upload_view(model_admin: ModelAdmin[Picture], request: HttpRequest) -> HttpR
     picture = form.save(commit=False)
     stored = add_picture(picture=picture, upload=form.upload, by=request.user)  # type: ignore[arg-type]
     if stored.state == Picture.State.WAITING:
-        make_picture_sizes.delay_on_commit(stored.pk)
+        make_picture_sizes.delay_on_commit(stored.pk)  # type: ignore[attr-defined]
     is_new = stored is picture
     return JsonResponse({"picture": _as_json(stored), "is_new": is_new}, status=201 if is_new else 200)
 

@@ -41,7 +41,7 @@ class UseFilter(admin.SimpleListFilter):
 
     def queryset(self, request: HttpRequest, queryset: QuerySet[Picture]) -> QuerySet[Picture]:
         wanted = {"yes": True, "no": False}.get(self.value() or "")
-        return queryset if wanted is None else queryset.filter(is_used=wanted)
+        return queryset if wanted is None else queryset.filter(is_used=wanted)  # type: ignore[misc]
 
 
 @admin.register(Picture)
@@ -87,7 +87,7 @@ class PictureAdmin(admin.ModelAdmin[Picture]):
         if not self.has_change_permission(request, picture):
             raise PermissionDenied
         ask_for_sizes(picture=picture)
-        make_picture_sizes.delay_on_commit(picture.pk)
+        make_picture_sizes.delay_on_commit(picture.pk)  # type: ignore[attr-defined]
         self.message_user(request, "The sizes are being made again.")
         return HttpResponseRedirect(reverse("admin:reviews_picture_change", args=[pk]))
 
@@ -115,7 +115,7 @@ class PictureAdmin(admin.ModelAdmin[Picture]):
                 obj.__dict__.update(stored.__dict__)
                 setattr(request, _WAS_THERE, True)
         if obj.state == Picture.State.WAITING:
-            make_picture_sizes.delay_on_commit(obj.pk)
+            make_picture_sizes.delay_on_commit(obj.pk)  # type: ignore[attr-defined]
 
     def log_addition(self, request: HttpRequest, obj: Picture, message: Any) -> Any:
         return None if hasattr(request, _WAS_THERE) else super().log_addition(request, obj, message)

@@ -5,6 +5,7 @@ from __future__ import annotations
 import logging
 from collections.abc import Iterator
 from datetime import datetime, timedelta
+from functools import partial
 
 from django.core.files.storage import default_storage
 from django.db import transaction
@@ -50,8 +51,13 @@ def drop_forbidden_copies() -> int:
         row.renditions, row.state = [], Picture.State.FAILED
         row.state_reason = f"{row.merchant}’s terms no longer allow copies of its pictures: the files were deleted."
         row.save(update_fields=["renditions", "state", "state_reason"])
-        transaction.on_commit(lambda names=names: [default_storage.delete(name) for name in names])  # type: ignore[misc]
+        transaction.on_commit(partial(_delete, names))
     return len(emptied)
+
+
+def _delete(names: list[str]) -> None:
+    for name in names:
+        default_storage.delete(name)
 
 
 def _files(folder: str) -> Iterator[str]:
