@@ -192,7 +192,7 @@ def facts_of(products: Iterable[Product], *, now: datetime) -> dict[int, Product
     """The same for rows with brand and specs selected. Four queries beyond the rows' own."""
     rows = list(products)
     ids = [row.pk for row in rows]
-    note(*(f"product:{product_id}" for product_id in ids))
+    note(*(f"{what}:{product_id}" for product_id in ids for what in ("product", "scores")))
     offers = catalog.shown_offers(ids, now=now)
     reviews = reviews_of(ids)
     by_method = default_overalls(ids)

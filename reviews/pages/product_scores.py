@@ -43,7 +43,7 @@ class ProductScores:
 
 def product_scores(product_id: int) -> ProductScores | None:
     """None without a method, or without any score. Six queries at most."""
-    note("method")
+    note("method", f"scores:{product_id}")
     method = active_method()
     rows = scores_of_product(method, product_id) if method else {}
     if method is None or not rows:

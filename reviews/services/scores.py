@@ -88,7 +88,7 @@ def save_scores(*, version: MethodVersion, scores: Iterable[ScoreInput], by: Use
     if changed:
         _carry_on(locked, criteria, changed, there)
         _tell(locked, changed, there, by)
-        announce(*(f"product:{one.product_id}" for one in changed))
+        announce(*(f"scores:{one.product_id}" for one in changed))
     return len(changed)
 
 

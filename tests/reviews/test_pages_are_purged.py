@@ -22,9 +22,10 @@ from catalog.services.merchants import save_merchant
 from catalog.services.page_changes import carry_page_changes
 from catalog.services.products import store_product, vouch
 from reviews.desk.publishing import publish_article, retire_article
-from reviews.models import Article, Author
+from reviews.models import Article, Author, MethodVersion
 from reviews.services.articles import BlockInput, edit_article, save_article
 from reviews.services.authors import save_author
+from reviews.services.methods import activate_version
 from tests.factories import (
     make_merchant,
     make_product,
@@ -44,6 +45,7 @@ from tests.reviews.kept_world import (
     make_world,
     warm,
 )
+from tests.reviews.scored import give, make_draft, make_method
 
 pytestmark = pytest.mark.django_db(transaction=True)
 
@@ -229,6 +231,44 @@ def test_exactly_the_pages_that_show_it_go(world: World, change: Callable[[World
     change(world)
     carry_page_changes()
     assert gone() == CHANGES[change]
+
+
+def score_by_the_method(world: World) -> None:
+    give(MethodVersion.objects.get(state="active"), world.one, sound="4.0")
+
+
+def score_in_a_draft(world: World) -> None:
+    give(MethodVersion.objects.get(state="draft"), world.one, sound="4.0")
+
+
+def method_activated(world: World) -> None:
+    activate_version(version=MethodVersion.objects.get(state="draft"), now=timezone.now())
+
+
+# Each of the site's products has a page that tells of the method, scored or not.
+PRODUCTS = {"one", "two", "bud", "talk"}
+
+
+@pytest.mark.parametrize(
+    ("change", "pages"),
+    [
+        (score_by_the_method, SHOW_ONE | {"catalogue by price"}),
+        (score_in_a_draft, set()),
+        (method_activated, SHOW_ONE | PRODUCTS | {"catalogue by price"}),
+    ],
+    ids=lambda value: getattr(value, "__name__", ""),
+)
+def test_a_score_lets_exactly_the_pages_go_that_show_it(
+    world: World, change: Callable[[World], None], pages: set[str]
+) -> None:
+    give(make_method(), world.one, sound="8.0", comfort="7.0")
+    make_draft()
+    give(MethodVersion.objects.get(state="draft"), world.one, sound="8.0", comfort="7.0")
+    carry_page_changes()
+    warm()
+    change(world)
+    carry_page_changes()
+    assert gone() == pages
 
 
 def test_an_offer_put_back_is_shown_at_once(world: World) -> None:

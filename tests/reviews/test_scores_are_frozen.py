@@ -153,7 +153,7 @@ def test_the_gate_warns_when_a_live_page_follows_an_older_version_or_another_ord
 def test_pages_with_scores_hear_of_the_product_and_the_method(one: Product) -> None:
     with listening(timezone.now()) as notes:
         selectors.product_facts([one.pk], now=timezone.now())
-    assert f"product:{one.pk}" in notes.tags
+    assert f"scores:{one.pk}" in notes.tags
 
 
 def test_the_public_page_is_made_from_the_version(one: Product) -> None:
