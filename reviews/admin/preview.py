@@ -23,6 +23,7 @@ from django.utils import timezone
 from django.utils.http import urlencode
 from django.views.decorators.http import require_POST
 
+from reviews.admin.draft_comments import comments_of
 from reviews.desk.gate import Inspection, inspect
 from reviews.desk.preview import HEADERS, preview_html, preview_page
 from reviews.desk.preview_links import (
@@ -170,6 +171,7 @@ def preview(model_admin: admin.ModelAdmin[Article], request: HttpRequest, articl
         "article": article,
         "page": desk,
         "may_share": model_admin.has_change_permission(request, article),
+        "comments": comments_of(request, article),
     }
     answer = TemplateResponse(request, "admin/reviews/article/preview.html", context, headers=_DESK_HEADERS)
     answer._csp_update = {"frame-src": [SELF]}  # type: ignore[attr-defined]
