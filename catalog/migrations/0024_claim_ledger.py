@@ -4,14 +4,13 @@ from django.db import migrations
 
 
 class Migration(migrations.Migration):
-
     dependencies = [
-        ('catalog', '0023_what_sources_say'),
+        ("catalog", "0023_what_sources_say"),
     ]
 
     operations = [
         migrations.AlterModelOptions(
-            name='specevidence',
-            options={'ordering': ['spec'], 'verbose_name': 'claim ledger entry', 'verbose_name_plural': 'claim ledger'},
+            name="specevidence",
+            options={"ordering": ["spec"], "verbose_name": "claim ledger entry", "verbose_name_plural": "claim ledger"},
         ),
     ]
