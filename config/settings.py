@@ -251,7 +251,7 @@ SESSION_COOKIE_HTTPONLY = True
 CSRF_COOKIE_SECURE = IS_HTTPS
 CSRF_TRUSTED_ORIGINS = [SITE_URL]
 X_FRAME_OPTIONS = "DENY"
-# An article of a thousand blocks is one form. What is larger is refused in words (config/problems.py).
+# An article of a thousand blocks is one form. What is larger is refused in words (config/too_large.py).
 DATA_UPLOAD_MAX_NUMBER_FIELDS = 50_000
 DATA_UPLOAD_MAX_MEMORY_SIZE = 20_000_000
 

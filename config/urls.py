@@ -19,3 +19,4 @@ urlpatterns = [
 ]
 
 handler404 = "reviews.views.not_found"
+handler400 = "config.too_large.bad_request"

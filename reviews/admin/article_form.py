@@ -39,7 +39,8 @@ class ArticleForm(forms.ModelForm[Article]):
         model = Article
         fields = [
             "title", "slug", "kind", "standfirst", "author", "reviewer", "subject", "obtained",
-            "about_kind", "about_type", "seo_title", "seo_description", "use_case", "picture", "planned_for", "expires_at",
+            "about_kind", "about_type", "seo_title", "seo_description", "use_case", "picture",
+            "planned_for", "expires_at",
         ]  # fmt: skip
         widgets = {
             "standfirst": forms.Textarea(attrs={"rows": 3, "class": "vLargeTextField"}),

@@ -115,30 +115,38 @@ class BlockFormField(forms.Field):
 
 def widget_for(field: block_fields.Field) -> forms.Widget:
     """The widget an editor sees. A kind of field that is not listed is one line of text."""
-    if (exact := exact_input(field)) is not None:
-        return exact
+    return exact_input(field) or _chosen_input(field) or _typed_input(field)
+
+
+def _chosen_input(field: block_fields.Field) -> forms.Widget | None:
+    """For what is picked out of what is there, and for rows."""
     match field:
-        case block_fields.RichText():
-            return ProseInput(config={"extensions": EXTENSIONS}, preset="configurable")
         case block_fields.ProductRef():
             return forms.TextInput({**picker_attrs(search_url=str(SEARCH_URL), single=True), "class": "vTextField"})
         case block_fields.PictureRef():
             return PictureInput()
-        case block_fields.LongText():
-            return forms.Textarea(attrs={"rows": 4, "maxlength": field.max_length, "class": "vLargeTextField"})
-        case block_fields.Lines():
-            return forms.Textarea(attrs={"rows": 4, "class": "vLargeTextField"})
+        case block_fields.UseCaseKey():
+            return UseCaseSelect()
         case block_fields.Choice():
             empty = [] if field.required else [("", "—")]
             return forms.Select(choices=[*empty, *field.options])
         case block_fields.Choices():
             return OrderedCheckboxes(choices=field.options)
-        case block_fields.Number():
-            return forms.TextInput(attrs={"inputmode": "decimal", "size": 6})
         case block_fields.Rows():
             return RowsWidget(field.columns, label=field.label)
-        case block_fields.UseCaseKey():
-            return UseCaseSelect()
+    return None
+
+
+def _typed_input(field: block_fields.Field) -> forms.Widget:
+    match field:
+        case block_fields.RichText():
+            return ProseInput(config={"extensions": EXTENSIONS}, preset="configurable")
+        case block_fields.LongText():
+            return forms.Textarea(attrs={"rows": 4, "maxlength": field.max_length, "class": "vLargeTextField"})
+        case block_fields.Lines():
+            return forms.Textarea(attrs={"rows": 4, "class": "vLargeTextField"})
+        case block_fields.Number():
+            return forms.TextInput(attrs={"inputmode": "decimal", "size": 6})
         case block_fields.Text():
             return forms.TextInput(attrs={"maxlength": field.max_length, "class": "vTextField"})
     return forms.TextInput(attrs={"class": "vTextField"})

@@ -21,7 +21,7 @@ _NOT_KEPT = ("csrfmiddlewaretoken", "add_kind")
 
 
 def keep(model_admin: ModelAdmin[Article], request: HttpRequest, article_id: int | None) -> HttpResponse:
-    """POST of the form as it is typed (kept), of `_seen` (still open) or of `_left` (closed). Says who else is there."""
+    """POST of the form as typed (kept), of `_seen` (still open) or of `_left` (closed). Says who else is there."""
     if request.method != "POST":
         return HttpResponseNotAllowed(["POST"])
     article, user, now = _article(model_admin, request, article_id), cast(User, request.user), timezone.now()

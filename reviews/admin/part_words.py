@@ -45,8 +45,10 @@ def block_lines(theirs: BlockLike | None, mine: BlockLike | None) -> list[Line]:
     plug_in = BLOCKS.get(shown.kind) if shown else None
     left, right = ({} if block is None else dict(block.data) for block in (theirs, mine))
     lines = [Line("Products", _products(theirs), _products(mine))]
-    for field in plug_in.fields if plug_in else ():
-        lines.append(Line(field.label, _told(field, left.get(field.name)), _told(field, right.get(field.name))))
+    lines += [
+        Line(field.label, _told(field, left.get(field.name)), _told(field, right.get(field.name)))
+        for field in (plug_in.fields if plug_in else ())
+    ]
     return [line for line in lines if line.theirs != line.mine]
 
 

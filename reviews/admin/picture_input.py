@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-
 from typing import Any
 
 from django import forms
@@ -20,12 +19,14 @@ class PictureInput(forms.TextInput):
         super().__init__({"inputmode": "numeric", "size": 6, "autocomplete": "off", **(attrs or {})})
 
     def render(self, name: str, value: Any, attrs: Any = None, renderer: Any = None) -> SafeString:
-        context = self.get_context(
-            name, value, {**(attrs or {}), "data-picture": reverse("admin:reviews_picture_choose")}
-        )
-        context |= {
+        addresses = {
+            "data-picture": reverse("admin:reviews_picture_choose"),
+            "data-upload": reverse("admin:reviews_picture_upload"),
+        }
+        context = {
+            "input": super().render(name, value, {**(attrs or {}), **addresses}, renderer),
             "list_url": reverse("admin:reviews_picture_changelist"),
-            "add_url": reverse("admin:reviews_picture_add") + "?_popup=1&_to_field=id",
+            "add_url": reverse("admin:reviews_picture_add"),
         }
         return render_to_string("admin/reviews/article/picture_input.html", context)
 

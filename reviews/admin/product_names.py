@@ -30,7 +30,7 @@ def search(typed: str) -> ProductQuerySet:
 
 
 def suggestions(typed: str) -> list[dict[str, str]]:
-    """What the picker shows for what was typed: the name to put in, a drawing, brand, kind, how it stands with prices."""
+    """What the picker shows for what was typed: the name to put in, a drawing, kind, how it stands with prices."""
     shown = Q(offers__withdrawn_at__isnull=True)
     rows = search(typed).annotate(
         offer_count=Count("offers", filter=shown),

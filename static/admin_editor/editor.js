@@ -39,7 +39,8 @@
     return block;
   };
   const focusFirst = (block) =>
-    [...block.querySelectorAll(".block-body :is(input, textarea, select)")].find((one) => one.type !== "hidden" && one.checkVisibility())?.focus();
+    [...block.querySelectorAll(".block-body :is(input, textarea, select, .ProseMirror)")]
+      .find((one) => one.type !== "hidden" && (one.form ?? form) === form && one.checkVisibility())?.focus();
   const addBlock = (kind, after) => {
     const template = document.querySelector(`template[data-block-template="${CSS.escape(kind)}"]`);
     if (!template) return false;
@@ -154,7 +155,13 @@
     near.unobserve(target);
     dress(target);
   }), { rootMargin: "800px" });
-  list.addEventListener("focusin", (event) => { const block = event.target.closest("[data-block]"); if (block) dress(block); });
+  // The prose editor takes the place of a text area, and has to take its focus along.
+  let awaited = null;
+  list.addEventListener("focusin", (event) => {
+    awaited = event.target.matches("textarea[data-prose], textarea[data-django-prose-editor-configurable]") ? event.target : null;
+    const block = event.target.closest("[data-block]");
+    if (block) dress(block);
+  });
 
   list.addEventListener("dragover", (event) => {
     const under = dragged && event.target.closest("[data-block]");
@@ -265,7 +272,10 @@
     text.setAttribute("aria-multiline", "true");
     text.setAttribute("aria-label", own ? own.textContent.trim() : "Text");
   };
-  document.addEventListener("prose-editor:ready", (event) => nameEditor(event.detail.editor.view.dom));
+  document.addEventListener("prose-editor:ready", ({ detail: { editor, textarea } }) => {
+    nameEditor(editor.view.dom);
+    if (awaited === textarea) editor.commands.focus();
+  });
 
   // --- what keeps the form from being saved: the summary leads to the field -----------------------------------------
   const goTo = (id) => {
@@ -292,5 +302,6 @@
   if (fresh) dress(fresh);
   dressProducts(form);
   dressPictures(form.querySelector("fieldset") ?? form);
-  summary?.focus();
+  // Later than Django's own script, which leads into the first field of a new article.
+  addEventListener("load", () => summary?.focus());
 })();
