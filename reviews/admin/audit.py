@@ -8,7 +8,7 @@ from typing import Any
 from django.contrib import admin
 from django.contrib.contenttypes.models import ContentType
 from django.db.models import QuerySet
-from django.http import HttpRequest
+from django.http import HttpRequest, HttpResponse
 
 from catalog.admin.export import ExportAdmin
 from catalog.admin.readonly import ReadOnlyAdmin
@@ -65,6 +65,9 @@ class AuditLineAdmin(ReadOnlyAdmin, ExportAdmin):
     @admin.display(description="what", ordering="content_type")
     def what(self, line: AuditLine) -> str:
         return line.content_type.name.capitalize() if line.content_type else ""
+
+    def changelist_view(self, request: HttpRequest, extra_context: dict[str, Any] | None = None) -> HttpResponse:
+        return super().changelist_view(request, {**(extra_context or {}), "title": "Log of changes"})
 
     def has_view_permission(self, request: HttpRequest, obj: AuditLine | None = None) -> bool:
         return obj is None and super().has_view_permission(request, obj)
