@@ -27,3 +27,4 @@ def test_axe_finds_nothing_and_a_phone_is_wide_enough(browser: Browser, live_ser
     page = logged_in(browser, live_server, "/admin/reviews/finding/")
     assert "Block 2 (Verdict): Acme One is no longer made" in page.content()
     assert complaints(page, live_server, ["/admin/reviews/finding/", "/admin/reviews/finding/?state=all"]) == []
+    page.context.close()  # the server's threads end with the browser's connections, and theirs to the database too
