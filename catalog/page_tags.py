@@ -1,10 +1,10 @@
 """What does the page being built depend on, and for how long is it true? Selectors say it, the page cache listens.
 
 A tag names something that may change: `offers:12` (what product 12's offers say), `product:12`, `article:3`,
-`author:5`, `reviews:12` (which articles show product 12), `scores:12` (what it got by the method), `method`, or a list:
-`articles`, `products`, `kind:headset`, `type:gaming`, `prices`, `sold`, `edited`. What makes a tag change is written in
-the database's triggers (`catalog/migrations/0005`, `reviews/migrations/0004`, `0015`). Where nobody listens, noting
-costs nothing.
+`author:5`, `picture:7`, `reviews:12` (which articles show product 12), `scores:12` (what it got by the method),
+`method`, or a list: `articles`, `products`, `kind:headset`, `type:gaming`, `prices`, `sold`, `edited`. What makes a tag
+change is written in the database's triggers (`catalog/migrations/0005`, `reviews/migrations/0004`, `0008`, `0015`).
+Where nobody listens, noting costs nothing.
 """
 
 from __future__ import annotations

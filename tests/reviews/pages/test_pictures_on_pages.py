@@ -162,9 +162,7 @@ def test_kept_pages_that_show_it_go_when_it_changes_and_others_stay(
     settings: Settings, change: Callable[[Picture], None]
 ) -> None:
     settings.PAGE_CACHE_SECONDS = 300
-    picture = make_ready_picture(
-        file=picture_file(300, 150), merchant=make_merchant("Shop", image_copies_allowed=True)
-    )
+    picture = make_ready_picture(file=picture_file(300, 150), merchant=make_merchant("Shop", image_copies_allowed=True))
     shows_it = led_by(picture).get_absolute_url()
     other = make_published_article("plain", kind="best_of").get_absolute_url()
     paths = [shows_it, "/guides/", other]
