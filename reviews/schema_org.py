@@ -7,32 +7,17 @@ snippet, FAQ, profile page, video) and https://schema.org/. Types and properties
 
 from __future__ import annotations
 
-import re
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
-from datetime import date, datetime
-from decimal import Decimal, InvalidOperation
-from typing import Any
-from urllib.parse import urlsplit
+from datetime import date
 
-from catalog.currencies import is_active
-from catalog.product_codes import gtin
-
-Node = Mapping[str, Any]
-Rule = Callable[[Any], str]
+from reviews import schema_values as a
+from reviews.schema_values import Node, Rule, type_of
 
 
 def problems(nodes: Sequence[Node]) -> list[str]:
     """Everything that is wrong, one sentence each, with the way to it: `Product.review.reviewRating: …`."""
     return [f"{where}: {problem}" for where, node in walk(nodes) for problem in _problems_of(node)]
-
-
-def type_of(node: Node) -> str:
-    """The first of its types, or an empty text."""
-    kind = node.get("@type")
-    if isinstance(kind, list):
-        kind = next(iter(kind), "")
-    return kind if isinstance(kind, str) else ""
 
 
 def walk(nodes: Sequence[Node]) -> Iterator[tuple[str, Node]]:
@@ -51,95 +36,6 @@ def _walk(where: str, node: Node) -> Iterator[tuple[str, Node]]:
                 yield from _walk(place, item)
 
 
-# --- what a value may be: each says what is wrong, or an empty text ------------------------------------------------
-
-
-def _text(value: Any) -> str:
-    return "" if isinstance(value, str) and value.strip() else "is no text"
-
-
-def _short_text(most: int) -> Rule:
-    def rule(value: Any) -> str:
-        return _text(value) or (f"is longer than {most} characters" if len(value) > most else "")
-
-    return rule
-
-
-def _url(value: Any) -> str:
-    if not isinstance(value, str):
-        return "is no address"
-    try:
-        parts = urlsplit(value)
-    except ValueError:
-        return f"“{value}” is no address"
-    whole = parts.scheme in ("http", "https") and bool(parts.netloc) and not re.search(r"\s", value)
-    return "" if whole else f"“{value}” is no full address (https://…)"
-
-
-def _moment(value: Any) -> str:
-    """ISO 8601: a day, or a time with its offset from UTC."""
-    try:
-        if len(value) == len("2026-01-31"):
-            date.fromisoformat(value)
-            return ""
-        found = datetime.fromisoformat(value)
-    except (TypeError, ValueError):
-        return f"“{value}” is no date in ISO 8601"
-    return "" if found.tzinfo else f"“{value}” does not say its time zone"
-
-
-def _number(value: Any) -> str:
-    return "" if _decimal(value) is not None else f"“{value}” is no number"
-
-
-def _not_negative(value: Any) -> str:
-    number = _decimal(value)
-    return "" if number is not None and number >= 0 else f"“{value}” is no amount"
-
-
-def _count(value: Any) -> str:
-    whole = isinstance(value, int) and not isinstance(value, bool) and value >= 1
-    return "" if whole else f"“{value}” is no number from 1"
-
-
-def _currency(value: Any) -> str:
-    return "" if isinstance(value, str) and is_active(value) else f"“{value}” is no currency of ISO 4217"
-
-
-def _gtin(value: Any) -> str:
-    return "" if isinstance(value, str) and gtin(value) else f"“{value}” is no GTIN"
-
-
-def _one_of(prefix: str, *names: str) -> Rule:
-    known = {f"{start}{prefix}{name}" for name in names for start in ("https://schema.org/", "http://schema.org/")}
-    return lambda value: "" if value in known else f"“{value}” is none of Schema.org's"
-
-
-def _node(*types: str) -> Rule:
-    def rule(value: Any) -> str:
-        if isinstance(value, Mapping) and (type_of(value) in types or ("@id" in value and not type_of(value))):
-            return ""
-        return f"is no {' or '.join(types)}"
-
-    return rule
-
-
-def _either(*rules: Rule) -> Rule:
-    return lambda value: "" if any(not rule(value) for rule in rules) else rules[0](value)
-
-
-def _each(rule: Rule, minimum: int = 1) -> Rule:
-    """One or several, as Schema.org lets every property be."""
-
-    def judged(value: Any) -> str:
-        several = value if isinstance(value, list) else [value]
-        if len(several) < minimum:
-            return f"has {len(several)}; at least {minimum} are wanted"
-        return next((wrong for item in several if (wrong := rule(item))), "")
-
-    return judged
-
-
 # --- the types ------------------------------------------------------------------------------------------------------
 
 
@@ -154,21 +50,21 @@ class Type:
 
 
 def _rating(node: Node) -> Iterator[str]:
-    value = _decimal(node.get("ratingValue"))
-    worst, best = _decimal(node.get("worstRating", 1)), _decimal(node.get("bestRating", 5))
+    value = a.decimal(node.get("ratingValue"))
+    worst, best = a.decimal(node.get("worstRating", 1)), a.decimal(node.get("bestRating", 5))
     if value is not None and worst is not None and best is not None and not worst <= value <= best:
         yield f"ratingValue {value} is not between {worst} and {best}."
 
 
 def _range(node: Node) -> Iterator[str]:
-    low, high = _decimal(node.get("lowPrice")), _decimal(node.get("highPrice"))
+    low, high = a.decimal(node.get("lowPrice")), a.decimal(node.get("highPrice"))
     if low is not None and high is not None and low > high:
         yield f"lowPrice {low} is more than highPrice {high}."
 
 
 def _dates(node: Node) -> Iterator[str]:
     first, last = node.get("datePublished", ""), node.get("dateModified", "")
-    if _moment(first) or _moment(last):
+    if a.moment(first) or a.moment(last):
         return  # one is missing, or said to be wrong already
     if date.fromisoformat(last[:10]) < date.fromisoformat(first[:10]):
         yield f"dateModified {last} is before datePublished {first}."
@@ -192,58 +88,60 @@ def _crumbs(node: Node) -> Iterator[str]:
             yield f"the item at position {item.get('position')} lacks its name or its address."
 
 
-_PERSON = _each(_node("Person", "Organization"))
-_IMAGE = _each(_either(_url, _node("ImageObject")))
+_PERSON = a.each(a.node("Person", "Organization"))
+_IMAGE = a.each(a.either(a.url, a.node("ImageObject")))
 _WORK: dict[str, Rule] = {
-    "description": _text,
+    "description": a.text,
     "image": _IMAGE,
-    "dateModified": _moment,
-    "publisher": _node("Organization"),
+    "dateModified": a.moment,
+    "publisher": a.node("Organization"),
     "editor": _PERSON,
-    "url": _url,
-    "mainEntityOfPage": _either(_url, _node("WebPage")),
+    "url": a.url,
+    "mainEntityOfPage": a.either(a.url, a.node("WebPage")),
 }
-_NOTES = _node("ItemList")
+_NOTES = a.node("ItemList")
 TYPES: dict[str, Type] = {
     "Article": Type(
-        {"headline": _text, "author": _PERSON, "datePublished": _moment, "image": _IMAGE}, _WORK, whole=_dates
+        {"headline": a.text, "author": _PERSON, "datePublished": a.moment, "image": _IMAGE},
+        _WORK,
+        whole=_dates,
     ),
     "Review": Type(
         {"author": _PERSON},
         {
             **_WORK,
-            "name": _text,
-            "datePublished": _moment,
-            "reviewRating": _node("Rating"),
+            "name": a.text,
+            "datePublished": a.moment,
+            "reviewRating": a.node("Rating"),
             "positiveNotes": _NOTES,
             "negativeNotes": _NOTES,
         },
         whole=_dates,
     ),
-    "Rating": Type({"ratingValue": _number}, {"bestRating": _number, "worstRating": _number}, whole=_rating),
+    "Rating": Type({"ratingValue": a.number}, {"bestRating": a.number, "worstRating": a.number}, whole=_rating),
     "Product": Type(
-        {"name": _text},
+        {"name": a.text},
         {
-            "url": _url,
+            "url": a.url,
             "image": _IMAGE,
-            "description": _text,
-            "brand": _node("Brand", "Organization"),
-            "gtin": _gtin,
-            "mpn": _text,
-            "review": _each(_node("Review")),
-            "offers": _each(_node("Offer", "AggregateOffer")),
+            "description": a.text,
+            "brand": a.node("Brand", "Organization"),
+            "gtin": a.trade_number,
+            "mpn": a.text,
+            "review": a.each(a.node("Review")),
+            "offers": a.each(a.node("Offer", "AggregateOffer")),
         },
         one_of=("review", "aggregateRating", "offers"),
     ),
-    "Brand": Type({"name": _text}),
+    "Brand": Type({"name": a.text}),
     "Offer": Type(
-        {"price": _not_negative, "priceCurrency": _currency},
+        {"price": a.not_negative, "priceCurrency": a.currency},
         {
-            "url": _url,
-            "priceValidUntil": _moment,
+            "url": a.url,
+            "priceValidUntil": a.moment,
             "seller": _PERSON,
-            "itemCondition": _one_of("", "NewCondition", "UsedCondition", "RefurbishedCondition", "DamagedCondition"),
-            "availability": _one_of(
+            "itemCondition": a.one_of("", "NewCondition", "UsedCondition", "RefurbishedCondition", "DamagedCondition"),
+            "availability": a.one_of(
                 "",
                 "InStock",
                 "PreOrder",
@@ -261,30 +159,46 @@ TYPES: dict[str, Type] = {
         },
     ),
     "AggregateOffer": Type(
-        {"lowPrice": _not_negative, "priceCurrency": _currency},
-        {"highPrice": _not_negative, "offerCount": _count, "offers": _each(_node("Offer"))},
+        {"lowPrice": a.not_negative, "priceCurrency": a.currency},
+        {"highPrice": a.not_negative, "offerCount": a.count, "offers": a.each(a.node("Offer"))},
         whole=_range,
     ),
     "Person": Type(
-        {"name": _short_text(100)},
-        {"url": _url, "jobTitle": _text, "sameAs": _each(_url), "knowsAbout": _each(_text), "description": _text},
+        {"name": a.short_text(100)},
+        {
+            "url": a.url,
+            "jobTitle": a.text,
+            "sameAs": a.each(a.url),
+            "knowsAbout": a.each(a.text),
+            "description": a.text,
+        },
     ),
-    "Organization": Type({"name": _text}, {"url": _url, "logo": _either(_url, _node("ImageObject"))}),
-    "BreadcrumbList": Type({"itemListElement": _each(_node("ListItem"))}, whole=_crumbs),
-    "ItemList": Type({}, {"itemListElement": _each(_node("ListItem"), 0), "name": _text}, whole=_positions),
+    "Organization": Type({"name": a.text}, {"url": a.url, "logo": a.either(a.url, a.node("ImageObject"))}),
+    "BreadcrumbList": Type({"itemListElement": a.each(a.node("ListItem"))}, whole=_crumbs),
+    "ItemList": Type({}, {"itemListElement": a.each(a.node("ListItem"), 0), "name": a.text}, whole=_positions),
     "ListItem": Type(
-        {"position": _count}, {"name": _text, "url": _url, "item": _either(_url, _node("Thing", "Product"))}
+        {"position": a.count},
+        {"name": a.text, "url": a.url, "item": a.either(a.url, a.node("Thing", "Product"))},
     ),
-    "FAQPage": Type({"mainEntity": _each(_node("Question"))}),
-    "Question": Type({"name": _text, "acceptedAnswer": _node("Answer")}),
-    "Answer": Type({"text": _text}),
-    "WebSite": Type({"name": _text, "url": _url}, {"potentialAction": _each(_node("SearchAction"))}),
-    "SearchAction": Type({"target": _either(_node("EntryPoint"), _text), "query-input": _text}),
-    "ProfilePage": Type({"mainEntity": _node("Person", "Organization")}, {"url": _url}),
-    "ImageObject": Type({}, {"url": _url, "contentUrl": _url, "license": _url, "caption": _text, "creditText": _text}),
+    "FAQPage": Type({"mainEntity": a.each(a.node("Question"))}),
+    "Question": Type({"name": a.text, "acceptedAnswer": a.node("Answer")}),
+    "Answer": Type({"text": a.text}),
+    "WebSite": Type({"name": a.text, "url": a.url}, {"potentialAction": a.each(a.node("SearchAction"))}),
+    "SearchAction": Type({"target": a.either(a.node("EntryPoint"), a.text), "query-input": a.text}),
+    "ProfilePage": Type({"mainEntity": a.node("Person", "Organization")}, {"url": a.url}),
+    "ImageObject": Type(
+        {},
+        {
+            "url": a.url,
+            "contentUrl": a.url,
+            "license": a.url,
+            "caption": a.text,
+            "creditText": a.text,
+        },
+    ),
     "VideoObject": Type(
-        {"name": _text, "thumbnailUrl": _each(_url), "uploadDate": _moment},
-        {"contentUrl": _url, "embedUrl": _url, "description": _text},
+        {"name": a.text, "thumbnailUrl": a.each(a.url), "uploadDate": a.moment},
+        {"contentUrl": a.url, "embedUrl": a.url, "description": a.text},
     ),
 }
 
@@ -307,13 +221,3 @@ def _problems_of(node: Node) -> Iterator[str]:
         yield f"it needs one of {', '.join(known.one_of)}."
     if known.whole is not None:
         yield from known.whole(node)
-
-
-def _decimal(value: Any) -> Decimal | None:
-    if isinstance(value, bool) or not isinstance(value, str | int | float):
-        return None
-    try:
-        number = Decimal(str(value))
-    except InvalidOperation:
-        return None
-    return number if number.is_finite() else None
