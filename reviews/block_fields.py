@@ -259,7 +259,7 @@ def fit(fields: Sequence[Field], data: object) -> tuple[dict[str, Any], list[Pro
 
 
 def rich_texts(fields: Sequence[Field], data: Mapping[str, Any]) -> list[str]:
-    """Every formatted text in the data, for checks that look at links and headings. What does not fit is passed over."""
+    """Every formatted text in the data, for checks of links and headings. What does not fit is passed over."""
     found: list[str] = []
     for field in fields:
         value = data.get(field.name)

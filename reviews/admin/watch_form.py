@@ -1,4 +1,4 @@
-"""What does an editor say of a claim that has to stay true: its words, its products, and what its condition asks for?"""
+"""What does an editor say of a claim that has to stay true: its words, its products, what its condition asks for?"""
 
 from __future__ import annotations
 

@@ -28,11 +28,11 @@ class Finding(models.Model):
     resolved_at = models.DateTimeField(null=True, blank=True)
     told_at = models.DateTimeField(null=True, blank=True, help_text="When a letter named it.")
 
+    objects = FindingQuerySet.as_manager()
+
     class Meta:
         ordering = ["-is_refusal", "article", "block_number", "id"]
         indexes = [models.Index(fields=["article"], condition=models.Q(resolved_at__isnull=True), name="finding_open")]
-
-    objects = FindingQuerySet.as_manager()
 
     def __str__(self) -> str:
         return self.message[:80]

@@ -66,7 +66,7 @@ class Pictures:
         self._known: dict[str, int | str] = {}
 
     def take_over(self, address: str, *, alt: str, title: str) -> tuple[int, str]:
-        """The id of our picture (0 in a trial), and a note; `alt` is the post's word for it. Raises `NoPictureError`."""
+        """The id of our picture (0 in a trial), and a note; `alt` is the post's word. Raises `NoPictureError`."""
         if address not in self._known:
             self._known[address] = self._made(address, alt, title)
         found = self._known[address]
