@@ -46,6 +46,9 @@ class TimetableFilter(admin.SimpleListFilter):
 
 @admin.register(AuditLine)
 class AuditLineAdmin(ReadOnlyAdmin, ExportAdmin):
+    class Media:
+        css = {"all": ["admin_editor/steps.css"]}
+
     list_display = ["happened_at", "who", "what", "object_name", "deed"]
     list_display_links = None
     list_filter = [TimetableFilter, KindFilter, "happened_at", ("user", admin.RelatedOnlyFieldListFilter)]
