@@ -130,6 +130,8 @@ def strict(settings: Settings) -> Merchant:
     blocks = [
         BlockInput("product_card", {"text": "Why.", "badge": "Best"}, products=[one]),
         BlockInput("comparison", {"title": "Both", "specs": ["anc"]}, products=[one, two]),
+        BlockInput("prose", {"html": f'<p>It costs <a href="price:{one.slug}">little</a>.</p>'}),
+        BlockInput("price_mention", {"sentence": "Today: {price}."}, products=[one]),
     ]
     make_published_article("guide", author=author, blocks=blocks)
     make_published_article("list", kind="best_of", author=author, blocks=blocks)
