@@ -8,7 +8,8 @@ from typing import Any, ClassVar
 from django import forms
 from django.utils.functional import cached_property
 
-from reviews.admin.block_form import SEARCH_URL, BlockSet
+from reviews.admin.block_form import BlockSet
+from reviews.admin.form_fields import SEARCH_URL
 from reviews.admin.parts import digests, stored_parts
 from reviews.admin.picture_input import PictureField
 from reviews.admin.product_names import ProductsField

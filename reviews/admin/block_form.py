@@ -121,7 +121,7 @@ class BlockForm(forms.Form):
 
     def without_judgement(self) -> BlockForm:
         """The form as it was typed, before anybody asked whether it fits: for a copy that is still worked on."""
-        self._errors = ErrorDict()  # type: ignore[no-untyped-call]
+        self._errors = ErrorDict()
         self.cleaned_data = {}
         return self
 

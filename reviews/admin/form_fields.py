@@ -152,7 +152,8 @@ def _typed_input(field: block_fields.Field) -> forms.Widget:
     return forms.TextInput(attrs={"class": "vTextField"})
 
 
-class ProseInput(AdminProseEditorWidget):  # type: ignore[misc] - the package says no types
+# The package says no types.
+class ProseInput(AdminProseEditorWidget):  # type: ignore[misc]
     """The prose editor, which waits until our script sees its block: a thousand at once would hold the page up."""
 
     def get_context(self, name: str, value: Any, attrs: dict[str, Any] | None) -> dict[str, Any]:

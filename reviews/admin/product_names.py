@@ -32,7 +32,7 @@ def search(typed: str) -> ProductQuerySet:
 def suggestions(typed: str) -> list[dict[str, str]]:
     """What the picker shows for what was typed: the name to put in, a drawing, kind, how it stands with prices."""
     shown = Q(offers__withdrawn_at__isnull=True)
-    rows = search(typed).annotate(
+    rows: Any = search(typed).annotate(
         offer_count=Count("offers", filter=shown),
         priced_count=Count("offers", filter=shown & Q(offers__state=Offer.State.OK, offers__amount__isnull=False)),
     )[:SUGGESTIONS]

@@ -9,6 +9,7 @@ from typing import Any
 from reviews import schema_org
 from reviews.desk.gate.document import Document
 from reviews.desk.gate.remarks import Found
+from reviews.schema_values import type_of
 
 # What Google wants to see on the page: type → the properties that must stand in its text.
 _SEEN = {
@@ -45,7 +46,7 @@ def json_ld_unseen(document: Document) -> Iterator[Found]:
     text = _plain(document.text)
     said: set[str] = set()
     for where, node in schema_org.walk(nodes):
-        for name in _SEEN.get(schema_org.type_of(node), ()):
+        for name in _SEEN.get(type_of(node), ()):
             for value in _values(node, name):
                 if value not in said and not _stands_in(value, text):
                     said.add(value)

@@ -184,7 +184,7 @@ def _published(article: Article, item: WpItem, wishes: Wishes) -> list[str]:
 
 def _comments(article: Article, comments: Iterable[WpComment]) -> Iterator[Outcome]:
     """Those that are not here yet, with whom they answer. Comments in the trash stay there."""
-    known = dict(article.moved_comments.values_list("source_id", "pk"))
+    known = dict(MovedComment.objects.filter(article=article).values_list("source_id", "pk"))
     for comment in comments:
         state = _STATES.get(comment.state)
         if state is None or comment.comment_id in known or not comment.text:
