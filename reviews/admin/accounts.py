@@ -17,7 +17,7 @@ _FOR_SUPERUSERS = ("is_superuser", "user_permissions")
 
 
 @admin.register(User)
-class AccountAdmin(UserAdmin):
+class AccountAdmin(UserAdmin):  # type: ignore[type-arg]
     """Accounts that did something are switched off, not deleted: the log says who did it."""
 
     list_display = ["username", "email", "first_name", "last_name", "is_active", "is_staff"]
