@@ -148,8 +148,9 @@ def test_the_second_of_two_editors_is_warned_and_nothing_of_either_is_lost(brows
 
 
 def type_in(desk: Colleague, number: int, words: str) -> None:
-    editor = desk.page.locator(".ProseMirror[contenteditable]").nth(number)
-    editor.click()
+    block = desk.page.locator("[data-block]").nth(number)
+    block.scroll_into_view_if_needed()  # its editor comes when it is near
+    block.locator(".ProseMirror[contenteditable]").click()
     desk.page.keyboard.press("Home")
     desk.page.keyboard.type(words)
 

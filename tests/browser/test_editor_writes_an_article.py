@@ -128,8 +128,9 @@ def test_a_block_is_dragged_and_another_removed_and_kept(desk: Desk) -> None:
     article = make_article(blocks=[BlockInput("prose", {"html": f"<p>{word}</p>"}) for word in ("one", "two", "three")])
     desk.open("admin:reviews_article_change", article.pk)
     blocks = desk.page.locator("[data-block]")
-    desk.page.wait_for_selector(".ProseMirror[contenteditable]")
     desk.page.set_viewport_size({"width": 1280, "height": 2000})
+    blocks.nth(2).scroll_into_view_if_needed()  # editors come when their block is near
+    blocks.nth(2).locator(".ProseMirror[contenteditable]").wait_for()
     blocks.nth(2).locator("[data-drag]").drag_to(blocks.nth(0), target_position={"x": 40, "y": 4})
     assert desk.page.locator(".ProseMirror[contenteditable]").all_text_contents() == ["three", "one", "two"]
     blocks.nth(2).get_by_role("button", name="Remove this block").click()
