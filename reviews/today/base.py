@@ -44,6 +44,14 @@ class Item:
     # Waits for this person and nobody else.
     is_mine: bool = False
 
+    @property
+    def readers_text(self) -> str:
+        if not self.readers:
+            return "Readers not known"
+        if self.readers < 1:
+            return "Not one reader a day"
+        return f"About {counted(round(self.readers), 'reader')} a day"
+
 
 @dataclass(frozen=True, slots=True)
 class Found:

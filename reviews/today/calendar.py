@@ -18,13 +18,14 @@ from reviews.models import Article, Revision
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Event:
-    """`at` is None where only the day is known. Days and times are the site's."""
+    """`at` is None where only the day is known. Days and times are the site's. `is_past`: it is told, not announced."""
 
     day: date
     at: datetime | None
     what: str
     title: str
     url: str
+    is_past: bool = False
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -84,9 +85,9 @@ def _moments(first: date, last: date) -> tuple[datetime, datetime]:
     return tuple(timezone.make_aware(datetime.combine(day, time.min)) for day in (first, last + timedelta(days=1)))  # type: ignore[return-value]
 
 
-def _at(moment: datetime, what: str, title: str, url: str) -> Event:
+def _at(moment: datetime, what: str, title: str, url: str, *, is_past: bool = False) -> Event:
     local = timezone.localtime(moment)
-    return Event(day=local.date(), at=local, what=what, title=title, url=url)
+    return Event(day=local.date(), at=local, what=what, title=title, url=url, is_past=is_past)
 
 
 def _articles(first: date, last: date) -> Iterator[Event]:
@@ -113,7 +114,7 @@ def _published(first: date, last: date) -> Iterator[Event]:
         "created_at", "number", "article__title", "article_id"
     )
     for created_at, number, title, article_id in rows:
-        yield _at(created_at, "Published" if number == 1 else "Revised", title, _change(article_id))
+        yield _at(created_at, "Published" if number == 1 else "Revised", title, _change(article_id), is_past=True)
 
 
 def _links(first: date, last: date) -> Iterator[Event]:

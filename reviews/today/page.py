@@ -76,7 +76,7 @@ def today_page(asker: Asker, *, only: str = "", is_mine: bool = False) -> TodayP
         filters=_filters(shown, {key: one.total for key, one in found.items()}, chosen, is_mine=is_mine),
         total=total,
         nothing=[kind.none for kind in shown if not found[kind.key].total],
-        coming=events_between(asker.today, asker.today + COMING_UP),
+        coming=[event for event in events_between(asker.today, asker.today + COMING_UP) if not event.is_past],
     )
 
 

@@ -79,7 +79,7 @@ def _finding_items(groups: Iterable[list[Finding]], readers: Any, asker: Asker) 
         refusals = sum(row.is_refusal for row in group)
         more = f" And {len(group) - 1} more." if len(group) > 1 else ""
         yield Item(
-            title=f"{article}: {counted(refusals, 'refusal')}, {counted(len(group) - refusals, 'warning')}",
+            title=f"{article}: {_counts(refusals, len(group) - refusals)}",
             detail=f"{first.message}{more}",
             url=reverse("admin:reviews_article_change", args=[article.pk]),
             act="Mend",
@@ -88,6 +88,11 @@ def _finding_items(groups: Iterable[list[Finding]], readers: Any, asker: Asker) 
             due=min(row.first_seen_at for row in group),
             is_mine=article.author_id in asker.author_ids,
         )
+
+
+def _counts(refusals: int, warnings: int) -> str:
+    told = [(refusals, "refusal"), (warnings, "warning")]
+    return ", ".join(counted(number, word) for number, word in told if number)
 
 
 CLAIMS = Kind(
@@ -106,7 +111,7 @@ WATCHES = Kind(
 )
 FINDINGS = Kind(
     key="findings",
-    label="Live pages that fail a check",
+    label="Checks of live pages",
     needs="reviews.view_article",
     find=_findings,
     none="Every live page passes every check.",

@@ -104,7 +104,9 @@ def test_blocks_of_a_kind_no_longer_installed_are_left_out_and_the_places_of_the
 ) -> None:
     product, article = best_of("list", 1)[0], Article.objects.get(slug="list")
     # another table, not one entry out and in again: that would change its order for the tests that follow
-    monkeypatch.setattr("reviews.pages.article_blocks.BLOCKS", {key: one for key, one in BLOCKS.items() if key != "prose"})
+    monkeypatch.setattr(
+        "reviews.pages.article_blocks.BLOCKS", {key: one for key, one in BLOCKS.items() if key != "prose"}
+    )
     response = client.get("/best/list/")
     assert response.status_code == 200
     assert f'href="/go/{product.slug}-list-two/?p={token(f"a{article.pk}.3.1")}"' in response.content.decode()
