@@ -202,12 +202,16 @@ def _naming(
 
 
 def _article_problems(article: Article) -> list[str]:
+    problems: list[str] = []
     try:
-        article.full_clean()
+        # The database keeps its constraints itself; of what an editor can break this is the only one.
+        article.full_clean(validate_constraints=False)
     except ValidationError as error:
-        return [
+        problems = [
             message if name == NON_FIELD_ERRORS else f"{name.replace('_', ' ').capitalize()}: {message}"
             for name, messages in error.message_dict.items()
             for message in messages
         ]
-    return []
+    if article.kind == Article.ArticleKind.REVIEW and article.subject_id is None:
+        problems.append("A review needs the product it reviews.")
+    return problems

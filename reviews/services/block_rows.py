@@ -13,6 +13,7 @@ from reviews.named_products import with_places
 # How many rows one statement writes: a thousand blocks of text are a few megabytes of SQL.
 BATCH = 500
 MAX_KEY = 12  # what the column holds
+_WRITTEN = ("kind", "position", "data")
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -38,26 +39,26 @@ def write_blocks(article: Article, wanted: Sequence[WantedBlock]) -> bool:
     kept = alike([_compared(block) for block in wanted], [(row.key, _as_content(row)) for row in present])
     new: list[Block] = []
     changed: list[Block] = []
-    moved: list[Block] = []
     placed: list[tuple[Block, WantedBlock]] = []
     for position, block in enumerate(wanted, start=1):
         row = rows.pop(kept[position]) if position in kept else _new_row(article, block, used)
         if row.pk is None:
             new.append(row)
-        elif (row.kind, row.data) != (block.kind, block.data):
+        elif (row.kind, row.position, row.data) != (block.kind, position, block.data):
             changed.append(row)
-        elif row.position != position:
-            moved.append(row)
         row.kind, row.position, row.data = block.kind, position, dict(block.data)
         placed.append((row, block))
     if rows:
         Block.objects.filter(pk__in=[row.pk for row in rows.values()]).delete()
-    Block.objects.bulk_update(changed, ["kind", "position", "data"], batch_size=BATCH)
-    Block.objects.bulk_update(moved, ["position"], batch_size=BATCH)
+    # An upsert by the rows' own ids: `bulk_update` would build an expression for each value, which takes five times as
+    # long.
+    Block.objects.bulk_create(
+        changed, batch_size=BATCH, update_conflicts=True, unique_fields=["id"], update_fields=_WRITTEN
+    )
     Block.objects.bulk_create(new, batch_size=BATCH)
     fresh = {row.pk for row in new}
     is_relinked = [_link_products(placed, fresh), _link_pictures(placed, fresh)]
-    return bool(rows or changed or moved or new) or any(is_relinked)
+    return bool(rows or changed or new) or any(is_relinked)
 
 
 def _new_row(article: Article, block: WantedBlock, used: set[str]) -> Block:

@@ -149,6 +149,7 @@ def test_what_was_written_survives_a_refused_save(desk: Desk) -> None:
     desk.press("_continue")
     assert "0 named; it takes 1." in desk.page.text_content("[data-block]:last-child")
     assert desk.page.input_value("textarea[name$=data_text] >> visible=true") == "Written at length."
+    desk.page.locator("[data-block]").last.scroll_into_view_if_needed()
     desk.page.locator("[data-block]").last.get_by_role("button", name="Remove this block").click()
     desk.press("_continue")
     assert article.blocks.get().data == {"html": '<p>See <a href="product:x">it</a></p>'}

@@ -157,7 +157,7 @@ def assert_harmless(html: str) -> None:
         if not isinstance(element.tag, str):
             continue
         assert element.tag != "iframe"
-        assert not [name for name in element.attrib if name.startswith("on")], parser.tostring(element)[:200]
+        assert not [name for name in element.attrib if str(name).startswith("on")], parser.tostring(element)[:200]
         assert not str(element.get("href", "")).lower().startswith("javascript:")
         assert "alert(1)" not in (element.text or "") or element.tag != "script"
 
