@@ -53,6 +53,7 @@ def main() -> int:
         feed_import,
         growth,
         link_growth,
+        product_list,
         redirect,
         refresh,
         reports,
@@ -73,6 +74,7 @@ def main() -> int:
         schedule.figures,
         reports.figures,
         claim_watch.figures,
+        product_list.figures,
     )
     for measure in measures:
         for figure in measure(folder):

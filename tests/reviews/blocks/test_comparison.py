@@ -63,3 +63,8 @@ def test_every_product_s_link_has_its_own_place() -> None:
 
 def test_a_product_without_a_shop_says_so() -> None:
     assert "No shop known" in table(weighing(1, "250", offers=()), weighing(2, "190"), specs=["weight_g"])
+
+
+def test_a_product_that_is_no_longer_made_says_so_at_its_name() -> None:
+    html = table(weighing(1, "250", is_discontinued=True), weighing(2, "190"), specs=["weight_g"])
+    assert html.count("no longer made") == 1
