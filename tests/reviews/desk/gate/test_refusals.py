@@ -285,10 +285,16 @@ def test_a_card_says_by_itself_that_a_product_is_no_longer_made() -> None:
     assert inspected(article).refusals == ()
 
 
+def test_a_comparison_says_by_itself_which_products_are_no_longer_made() -> None:
+    gone = [make_product(name, status="discontinued") for name in ("One", "Two")]
+    table = {"title": "Side by side", "specs": ["weight_g"]}
+    article = make_article(blocks=[text(), BlockInput("comparison", table, gone)])
+    assert "product-discontinued" not in {one.check for one in inspected(article).refusals}
+
+
 def test_one_word_does_not_speak_for_two_discontinued_products() -> None:
     gone = [make_product(name, status="discontinued") for name in ("One", "Two")]
-    table = {"title": "Side by side", "caption": "One of them is no longer made.", "specs": ["weight_g"]}
-    article = make_article(blocks=[text(), BlockInput("comparison", table, gone)])
+    article = make_article(blocks=[text("<p>One of them is no longer made.</p>"), *map(verdict, gone)])
     found = [one for one in inspected(article).refusals if one.check == "product-discontinued"]
     assert [one.message.split(" is no")[0] for one in found] == ["Acme One", "Acme Two"]
 
