@@ -23,6 +23,8 @@ READ = ("JPEG", "PNG", "WEBP", "AVIF")
 _WANTED = "Upload a JPEG, PNG, WebP or AVIF file."
 _SRGB = ImageCms.createProfile("sRGB")
 _QUALITY = 92
+# What Pillow says of a file it wrote without metadata.
+_OWN_INFO = {"jfif", "jfif_version", "jfif_unit", "jfif_density", "progressive", "progression"}
 
 # How files begin that people take for pictures we could show, and what to do with each.
 _STRANGERS = (
@@ -61,6 +63,25 @@ def read_upload(content: bytes) -> CleanPicture:
     image.thumbnail((KEPT_SIDE, KEPT_SIDE), Image.Resampling.LANCZOS, reducing_gap=3.0)
     kept, suffix = _stored(image, came_as_png=content.startswith(b"\x89PNG"))
     return CleanPicture(kept, suffix, image.width, image.height, digest(content))
+
+
+def read_kept(content: bytes, *, sha256: str) -> CleanPicture:
+    """A picture as another site kept it, known there by the digest of its upload. Raises `PictureFileError`.
+
+    What is as we keep it stays byte for byte; anything else, such as one with metadata, is drawn anew.
+    """
+    clean = read_upload(content)
+    image = _decoded(content)
+    suffix, end = (".png", b"IEND\xaeB`\x82") if image.format == "PNG" else (".jpg", b"\xff\xd9")
+    is_ours = (
+        image.format in ("JPEG", "PNG")
+        and image.mode in ("RGB", "RGBA")
+        and max(image.size) <= KEPT_SIDE
+        and set(image.info) <= _OWN_INFO
+        and content.endswith(end)
+    )
+    kept = content if is_ours else clean.content
+    return CleanPicture(kept, suffix if is_ours else clean.suffix, clean.width, clean.height, sha256)
 
 
 def digest(content: bytes) -> str:
