@@ -16,6 +16,7 @@ from django.utils.http import urlencode
 from reviews.admin import block_copy, keeping, product_names
 from reviews.admin.article_filters import ProblemsFilter, UsedProductFilter, with_problems
 from reviews.admin.article_form import ArticleForm
+from reviews.admin.article_moving import MovingAdmin
 from reviews.admin.block_gallery import BlockGalleryAdmin
 from reviews.admin.conflict import conflict_page, resolve_conflict
 from reviews.admin.draft_comments import CommentsAdmin
@@ -29,7 +30,7 @@ from reviews.services.editing_sessions import drop_work
 
 
 @admin.register(Article)
-class ArticleAdmin(PreviewAdmin, VersionsAdmin, StepsAdmin, CommentsAdmin, BlockGalleryAdmin):
+class ArticleAdmin(PreviewAdmin, VersionsAdmin, StepsAdmin, CommentsAdmin, BlockGalleryAdmin, MovingAdmin):
     form = ArticleForm
     change_form_template = "admin/reviews/article/change_form.html"
     list_display = ["title", "kind", "status", "stage", "problems", "author", "updated_at", "published_at"]
