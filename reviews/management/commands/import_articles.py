@@ -13,7 +13,6 @@ from tqdm import tqdm
 
 from reviews.articles_file import ArticlesFileError
 from reviews.services.moving import Did, import_articles, opened
-from reviews.tasks import make_picture_sizes
 
 
 class Command(BaseCommand):
@@ -41,8 +40,6 @@ class Command(BaseCommand):
                 self.stdout.write(f"{moved.slug}: {moved.did}{fields}")
                 for problem in moved.problems:
                     self.stdout.write(f"  {problem}")
-                for picture in () if dry_run else moved.pictures:
-                    make_picture_sizes.delay(picture)
         said = ", ".join(f"{counts[did]} {did}" for did in Did if counts[did]) or "no articles"
         self.stdout.write(
             f"{said}. {'Nothing was changed: this was a trial.' if dry_run else 'Readers see none of it yet.'}"
