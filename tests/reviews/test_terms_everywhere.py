@@ -32,6 +32,7 @@ from tests.factories import (
     make_seen_offer,
 )
 from tests.reviews.html import Reader
+from tests.reviews.scored import make_method
 
 pytestmark = pytest.mark.django_db(transaction=True)
 
@@ -59,7 +60,7 @@ ADDRESSES: dict[str, list[str] | None] = {
     "newsletter/": ["/newsletter/"],
     "newsletter/confirm/<str:key>/": ["/newsletter/confirm/no-such-key/"],
     "newsletter/leave/<str:key>/": ["/newsletter/leave/no-such-key/"],
-    "preview/<str:token>/": ["/preview/no-such-link/"],
+    "preview/<str:token>/": ["/preview/no-such-key/"],
     "": ["/"],
     "guides/<slug:slug>/": ["/guides/guide/"],
     "reviews/<slug:slug>/": ["/reviews/acme-one-review/"],
@@ -76,6 +77,9 @@ ADDRESSES: dict[str, list[str] | None] = {
     "how-we-work/": ["/how-we-work/"],
     "how-we-rank/": ["/how-we-rank/"],
     "privacy/": ["/privacy/"],
+    "method/": ["/method/"],
+    "method/<int:number>/": ["/method/1/"],
+    "media/<path:name>": None,
     "feed/": ["/feed/"],
     "feed/rss/": ["/feed/rss/"],
     "sitemap.xml": ["/sitemap.xml"],
@@ -125,6 +129,7 @@ def strict(settings: Settings) -> Merchant:
     _sold(one, merchant, STRICT, STRICT_OLD, shipping_amount=Decimal(STRICT_SHIPPING))
     _sold(one, make_merchant("Lenient", **EVERYTHING), LENIENT, LENIENT_OLD)
     _sold(two, Merchant.objects.get(name="Strict"), STRICT, STRICT_OLD)
+    make_method()
     author = make_author("Ada Field")
     make_review(one, author=author)
     blocks = [
