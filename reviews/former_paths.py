@@ -10,7 +10,9 @@ from reviews.models import Article, FormerPath
 def former_path(path: str) -> str | None:
     """The path of ours that took its place; None when there is none that readers can see. One query."""
     wanted = "/" + path.strip("/")
-    found = FormerPath.objects.select_related("article").filter(path=wanted).first() if len(wanted) <= 300 else None
+    if len(wanted) > 300 or "\x00" in wanted:  # no address of ours, and none that the database could look for
+        return None
+    found = FormerPath.objects.select_related("article").filter(path=wanted).first()
     if found is None:
         return None
     if found.article is None:

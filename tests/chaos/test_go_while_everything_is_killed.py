@@ -116,7 +116,7 @@ class Site:
         for process in killed:
             with contextlib.suppress(OSError):
                 os.kill(process, signal.SIGKILL)
-        wait_until(lambda: not any(Path(f"/proc/{process}").exists() for process in killed))
+        wait_until(lambda: not any(is_alive(process) for process in killed))
 
     def _processes(self, name: str) -> list[int]:
         """Those whose command names this site's data folder, and their children, who call themselves otherwise."""
@@ -135,6 +135,15 @@ class Site:
             kill(process)
         self.run("from config import embedded; embedded.join()")  # the last one out stops the services
         self.log.close()
+
+
+def is_alive(process: int) -> bool:
+    """A dead one whose parent has not asked for it yet holds nothing any more."""
+    try:
+        stat = Path(f"/proc/{process}/stat").read_text()
+    except OSError:
+        return False
+    return stat.rpartition(")")[2].split()[0] != "Z"
 
 
 def kill(process: subprocess.Popen[bytes]) -> None:

@@ -13,10 +13,10 @@ from catalog.models import Link, Merchant, Offer, Price, Product
 from catalog.price_history import DAYS_KEPT
 from catalog.services.offers import withdraw_offers
 from catalog.terms import LinkStyle
-from demo import accounts, content, past, seed, stock, writing
+from demo import accounts, content, drawn_pictures, past, seed, stock, writing
 from demo.processes import DemoError
 from reviews.desk.publishing import publish_article
-from reviews.models import Article, Author, Block, Revision
+from reviews.models import Article, Author, Block, Revision, Watch
 from reviews.services.articles import edit_article
 
 pytestmark = pytest.mark.django_db
@@ -34,6 +34,7 @@ def fill_articles() -> None:
     stock.fill_catalogue()
     writing.fill_authors()
     writing.fill_accounts()
+    drawn_pictures.fill_pictures()
     writing.fill_articles()
 
 
@@ -77,6 +78,7 @@ def test_a_run_that_was_cut_short_is_finished_by_the_next() -> None:
     stock.fill_catalogue()
     stock.fill_merchants()
     writing.fill_authors()
+    drawn_pictures.fill_pictures()
     text = content.articles()[0]
     author = Author.objects.get(slug=text.author)
     Article.objects.create(slug=text.slug, kind="guide", title="Half", standfirst="Half", author=author)
@@ -85,6 +87,14 @@ def test_a_run_that_was_cut_short_is_finished_by_the_next() -> None:
 
     assert Article.objects.published().count() == len(content.articles())
     assert Article.objects.get(slug=text.slug).title == text.title
+
+
+def test_a_claim_that_the_shops_broke_meanwhile_does_not_stop_the_next_start() -> None:
+    seed.main()
+    assert Watch.objects.update(state=Watch.State.BROKEN)
+    before = list(Revision.objects.values_list("pk", flat=True))
+    seed.main()
+    assert list(Revision.objects.values_list("pk", flat=True)) == before
 
 
 def test_three_shops_have_three_different_terms() -> None:
@@ -185,6 +195,7 @@ def test_an_article_whose_file_changed_is_published_anew(monkeypatch: pytest.Mon
 
 def test_an_article_about_a_product_that_is_not_there_is_refused_by_name() -> None:
     writing.fill_authors()
+    drawn_pictures.fill_pictures()
     with pytest.raises(DemoError, match=r"Article “[a-z-]+” names '[a-z0-9-]+'"):
         writing.fill_articles()
     assert not Article.objects.published().exists()

@@ -46,11 +46,9 @@ def watch_broken(sheet: Sheet) -> Iterator[Found]:
     for watch in broken:
         if watch.block_key in numbers:
             passage = f"“{watch.passage}”" if watch.passage else "what must stay true here"
-            yield Found(
-                numbers[watch.block_key],
-                f"{passage} is no longer true: {watch.reason or 'its condition is broken'}. Correct the words, or "
-                "remove the watch.",
-            )
+            reason = (watch.reason or "its condition is broken").rstrip(".")
+            words = f"{passage} is no longer true: {reason}. Correct the words, or remove the watch."
+            yield Found(numbers[watch.block_key], words)
 
 
 def _due(sheet: Sheet, *, until: date) -> list[SpecEvidence]:

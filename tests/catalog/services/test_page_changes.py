@@ -177,7 +177,13 @@ UNSEEN = {
             "about_type",
             "seo_title",
             "seo_description",
+            "use_case",
+            "slug",
+            "picture_id",
         ),  # a draft's
+        # the desk's: what readers see changes with `status`, `live_revision` and `public_slug`
+        *("stage", "version", "updated_at", "planned_for", "publish_at", "expires_at", "scheduled_version_id"),
+        *("review_asked_of_id", "preview_series"),
         "created_at",
     },
 }
