@@ -13,7 +13,7 @@ from catalog.models import Link, Merchant, Offer, Price, Product
 from catalog.price_history import DAYS_KEPT
 from catalog.services.offers import withdraw_offers
 from catalog.terms import LinkStyle
-from demo import accounts, content, drawn_pictures, past, seed, stock, writing
+from demo import accounts, content, drawn_pictures, method, past, seed, stock, writing
 from demo.processes import DemoError
 from reviews.desk.publishing import publish_article
 from reviews.models import Article, Author, Block, Revision, Watch
@@ -34,6 +34,7 @@ def fill_articles() -> None:
     stock.fill_catalogue()
     writing.fill_authors()
     writing.fill_accounts()
+    method.fill_method(now=timezone.now())
     drawn_pictures.fill_pictures()
     writing.fill_articles()
 
