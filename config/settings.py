@@ -166,7 +166,8 @@ BOT_LIST = DATA_DIR / "bots.json"
 IMPORT_MAX_MB = env.integer("IMPORT_MAX_MB", 1000)
 
 EMAIL_BACKEND = "django.core.mail.backends.smtp.EmailBackend"
-vars().update(environ.Env.email_url_config(env.text("EMAIL_URL") or f"filemail://{DATA_DIR / 'mail'}"))
+# The URL's reader takes the first slash of its path away: an absolute path needs one more.
+vars().update(environ.Env.email_url_config(env.text("EMAIL_URL") or f"filemail:///{DATA_DIR / 'mail'}"))
 DEFAULT_FROM_EMAIL = env.text("DEFAULT_FROM_EMAIL", "Earmark <post@localhost>")
 
 # --- words, time, files ----------------------------------------------------------------------------------------

@@ -75,3 +75,8 @@ def test_a_dotenv_file_counts_before_anything_is_started(tmp_path: Path) -> None
     )
     assert result.stdout.strip() == "postgresql://u:p@db.example/x", result.stderr
     assert not (tmp_path / "data").exists(), "no embedded service was started"
+
+
+def test_mail_lies_in_the_data_folder_wherever_the_process_was_started(tmp_path: Path) -> None:
+    result = ask("settings.EMAIL_FILE_PATH", SECRET_KEY="s" * 50, EARMARK_DATA_DIR=str(tmp_path), **SERVER)
+    assert result.stdout.strip() == f"['{tmp_path / 'mail'}']", result.stderr
