@@ -7,7 +7,7 @@ import re
 from config.embedded import PROJECT
 from reviews.desk.gate.checks import CHECKS
 
-GUIDE = (PROJECT / "docs" / "editors-guide.md").read_text()
+GUIDE = (PROJECT / "docs" / "desk.md").read_text()
 SECTION = GUIDE.partition("## The gate: what is refused, what is advised")[2].partition("\n## ")[0]
 
 
