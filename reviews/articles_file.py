@@ -1,6 +1,6 @@
 """How are articles written down so that another site, or this one later, reads the very same articles out of it?
 
-A pure module. The form is JSON, described for people in docs/editors-guide.md ("Articles as a file"). Things are named
+A pure module. The form is JSON, described for people in docs/desk.md ("Articles as a file"). Things are named
 by what is the same on every site: products, authors and merchants by slug, pictures by the SHA-256 of their upload.
 Paths in messages count from 0, as JSON does: articles[3].blocks[2].data.rows[1].score.
 """
