@@ -150,8 +150,14 @@ def test_the_second_of_two_editors_is_warned_and_nothing_of_either_is_lost(brows
 def type_in(desk: Colleague, number: int, words: str) -> None:
     block = desk.page.locator("[data-block]").nth(number)
     block.scroll_into_view_if_needed()  # its editor comes when it is near
-    block.locator(".ProseMirror[contenteditable]").click()
-    desk.page.keyboard.press("Home")
+    editor = block.locator(".ProseMirror[contenteditable]")
+    editor.click()
+    # The editor puts its cursor where the click was a moment later: go to the beginning until it stays there.
+    for _ in range(20):
+        desk.page.keyboard.press("Control+Home")
+        desk.page.wait_for_timeout(100)
+        if editor.evaluate("one => one.contains(getSelection().anchorNode) && getSelection().anchorOffset === 0"):
+            break
     desk.page.keyboard.type(words)
 
 
