@@ -29,3 +29,11 @@ def browser() -> Iterator[Browser]:
         chromium = playwright.chromium.launch(executable_path=path, args=["--no-sandbox", "--disable-gpu"])
         yield chromium
         chromium.close()
+
+
+@pytest.fixture(autouse=True)
+def _windows_are_closed(browser: Browser) -> Iterator[None]:
+    """What a test left open would go on asking the server, and the server would keep the database in use."""
+    yield
+    for context in browser.contexts:
+        context.close()
