@@ -8,9 +8,11 @@ from typing import Any
 from django.contrib.admin.models import CHANGE, LogEntry
 from django.http import HttpRequest
 
+from catalog.admin.signed_in import signed_in
+
 
 def write_down(request: HttpRequest, rows: Iterable[Any], message: str) -> None:
     """One line for each row: who did this to it, now. Two statements, however many rows."""
     found = list(rows)
     if found:
-        LogEntry.objects.log_actions(request.user.pk, found, CHANGE, message)  # type: ignore[arg-type]
+        LogEntry.objects.log_actions(signed_in(request).pk, found, CHANGE, message)

@@ -11,6 +11,7 @@ from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect
 from django.template.response import TemplateResponse
 
+from catalog.admin.signed_in import signed_in
 from reviews.models import DeskPreferences
 from reviews.services.desk_preferences import save_preferences
 
@@ -43,7 +44,7 @@ class DeskPreferencesAdmin(admin.ModelAdmin[DeskPreferences]):
     def changelist_view(self, request: HttpRequest, extra_context: dict[str, Any] | None = None) -> HttpResponse:
         if not self.has_view_permission(request):
             raise PermissionDenied
-        user_id = int(request.user.pk or 0)  # the admin's door lets only who is signed in through
+        user_id = signed_in(request).pk
         mine = DeskPreferences.objects.filter(user=user_id).first() or DeskPreferences(user_id=user_id)
         form = PreferencesForm(request.POST or None, instance=mine)
         if request.method == "POST" and PreferencesForm(request.POST, instance=mine).is_valid():
@@ -55,6 +56,6 @@ class DeskPreferencesAdmin(admin.ModelAdmin[DeskPreferences]):
             "title": "Letters from the desk",
             "opts": self.opts,
             "form": form,
-            "address": request.user.email,  # type: ignore[union-attr]
+            "address": signed_in(request).email,
         }
         return TemplateResponse(request, "admin/reviews/deskpreferences/change_list.html", context)

@@ -24,6 +24,7 @@ from django.urls import URLPattern, path, reverse
 from django.utils import timezone
 from django.utils.http import url_has_allowed_host_and_scheme
 
+from catalog.admin.signed_in import signed_in
 from reviews.blocks import BLOCKS
 from reviews.desk.draft_comments import answer_comment, reopen_comment, resolve_comment, write_comment
 from reviews.desk.rights import may_see
@@ -189,7 +190,7 @@ def _back(request: HttpRequest, article: Article, comment: DraftComment | None) 
 def _write(request: HttpRequest, article: Article, key: str) -> DraftComment:
     return write_comment(
         article=article,
-        by=request.user,  # type: ignore[arg-type]
+        by=signed_in(request),
         text=request.POST.get(f"text-{key}", ""),
         quote=request.POST.get(f"quote-{key}", ""),
         block_key=key,
@@ -200,12 +201,12 @@ def _write(request: HttpRequest, article: Article, key: str) -> DraftComment:
 def _answer(request: HttpRequest, article: Article, number: str) -> DraftComment:
     text = request.POST.get(f"answer-{number}", "")
     first = _said_here(article, number)
-    return answer_comment(comment=first, by=request.user, text=text, now=timezone.now())  # type: ignore[arg-type]
+    return answer_comment(comment=first, by=signed_in(request), text=text, now=timezone.now())
 
 
 def _resolve(request: HttpRequest, article: Article, number: str) -> DraftComment:
     first = _said_here(article, number)
-    resolve_comment(comment=first, by=request.user, now=timezone.now())  # type: ignore[arg-type]
+    resolve_comment(comment=first, by=signed_in(request), now=timezone.now())
     return first
 
 

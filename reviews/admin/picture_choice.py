@@ -9,6 +9,7 @@ from django.core.exceptions import PermissionDenied
 from django.db.models import Q, QuerySet
 from django.http import HttpRequest, HttpResponse, JsonResponse
 
+from catalog.admin.signed_in import signed_in
 from reviews.admin.picture_form import UploadForm
 from reviews.models import Picture
 from reviews.services.pictures import add_picture
@@ -40,7 +41,7 @@ def upload_view(model_admin: ModelAdmin[Picture], request: HttpRequest) -> HttpR
     if not form.is_valid() or form.upload is None:
         return JsonResponse({"errors": form.errors.get_json_data()}, status=422)
     picture = form.save(commit=False)
-    stored = add_picture(picture=picture, upload=form.upload, by=request.user)  # type: ignore[arg-type]
+    stored = add_picture(picture=picture, upload=form.upload, by=signed_in(request))
     if stored.state == Picture.State.WAITING:
         make_picture_sizes.delay_on_commit(stored.pk)  # type: ignore[attr-defined]
     is_new = stored is picture

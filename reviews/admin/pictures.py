@@ -14,6 +14,7 @@ from django.utils.html import format_html
 from django.utils.safestring import SafeString
 from django.views.decorators.http import require_POST
 
+from catalog.admin.signed_in import signed_in
 from reviews.admin.picture_choice import choose_view, thumbnail_url, upload_view
 from reviews.admin.picture_form import PictureForm, UploadForm
 from reviews.models import Picture
@@ -110,7 +111,7 @@ class PictureAdmin(admin.ModelAdmin[Picture]):
         else:
             assert isinstance(form, UploadForm)
             assert form.upload is not None
-            stored = add_picture(picture=obj, upload=form.upload, by=request.user)  # type: ignore[arg-type]
+            stored = add_picture(picture=obj, upload=form.upload, by=signed_in(request))
             if stored is not obj:
                 obj.__dict__.update(stored.__dict__)
                 setattr(request, _WAS_THERE, True)

@@ -21,6 +21,7 @@ from django.template.response import TemplateResponse
 from django.urls import URLPattern, path, reverse
 from django.utils import timezone
 
+from catalog.admin.signed_in import signed_in
 from reviews.admin.site_time import SiteTimeField
 from reviews.admin.step_forms import StepForm, take
 from reviews.desk.gate import inspect
@@ -168,7 +169,7 @@ class StepsAdmin(admin.ModelAdmin[Article]):
         step = STEPS.get(request.POST.get("_step", ""))
         if step is None:
             return None
-        form = StepForm(step, request.POST, article=article, by=request.user)  # type: ignore[arg-type]
+        form = StepForm(step, request.POST, article=article, by=signed_in(request))
         # What was saved this moment is what its editor looked at.
         if self._take(request, article, form, seen_version=None):
             return redirect("admin:reviews_article_change", article.pk)
@@ -182,7 +183,7 @@ class StepsAdmin(admin.ModelAdmin[Article]):
         if step is None or not may_see(request.user, article) or not may_take(request.user, step, article):
             raise PermissionDenied
         typed = request.POST if request.method == "POST" else None
-        form = StepForm(step, typed, article=article, by=request.user)  # type: ignore[arg-type]
+        form = StepForm(step, typed, article=article, by=signed_in(request))
         seen = form.said("version") if typed is not None and form.is_valid() else None
         if typed is not None and self._take(request, article, form, seen_version=seen):
             return redirect("admin:reviews_article_change", article.pk)
@@ -196,7 +197,7 @@ class StepsAdmin(admin.ModelAdmin[Article]):
         if not form.is_valid():
             return False
         try:
-            said = take(form, article, by=request.user, seen_version=seen_version)  # type: ignore[arg-type]
+            said = take(form, article, by=signed_in(request), seen_version=seen_version)
         except ArticleError as error:
             for problem in error.problems:
                 form.add_error(None, problem)

@@ -12,6 +12,7 @@ from django.template.response import TemplateResponse
 from django.urls import URLPattern, path
 from django.utils import timezone
 
+from catalog.admin.signed_in import signed_in
 from reviews.today.calendar import calendar_page
 from reviews.today.page import asker_of, today_page
 
@@ -20,7 +21,7 @@ _MONTH = re.compile(r"([12][0-9]{3})-(0[1-9]|1[0-2])", re.ASCII)
 
 def today(request: HttpRequest) -> HttpResponse:
     """Everybody on the staff has one; it shows what its person may act on."""
-    asker = asker_of(_user_id(request), request.user.get_all_permissions(), now=timezone.now())
+    asker = asker_of(signed_in(request), now=timezone.now())
     page = today_page(asker, only=request.GET.get("kind", ""), is_mine=request.GET.get("mine") == "1")
     context = {**admin.site.each_context(request), "title": page.title, "page": page}
     return TemplateResponse(request, "admin/reviews/today.html", context)
@@ -36,11 +37,6 @@ def calendar(request: HttpRequest) -> HttpResponse:
     page = calendar_page(month, today=local)
     context = {**admin.site.each_context(request), "title": page.title, "page": page}
     return TemplateResponse(request, "admin/reviews/calendar.html", context)
-
-
-def _user_id(request: HttpRequest) -> int:
-    assert request.user.pk is not None  # the admin's door lets only staff through
-    return int(request.user.pk)
 
 
 urlpatterns: list[URLPattern] = [

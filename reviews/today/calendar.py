@@ -82,7 +82,9 @@ def events_between(first: date, last: date) -> list[Event]:
 
 def _moments(first: date, last: date) -> tuple[datetime, datetime]:
     """From the first moment of the first day up to the first one after the last."""
-    return tuple(timezone.make_aware(datetime.combine(day, time.min)) for day in (first, last + timedelta(days=1)))  # type: ignore[return-value]
+    since = datetime.combine(first, time.min)
+    until = datetime.combine(last + timedelta(days=1), time.min)
+    return timezone.make_aware(since), timezone.make_aware(until)
 
 
 def _at(moment: datetime, what: str, title: str, url: str, *, is_past: bool = False) -> Event:

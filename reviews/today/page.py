@@ -4,12 +4,16 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass
-from datetime import timedelta
+from datetime import datetime, timedelta
+from typing import TYPE_CHECKING
 
 from reviews.models import Author
 from reviews.today import KINDS
 from reviews.today.base import Asker, Item, Kind
 from reviews.today.calendar import Event, events_between
+
+if TYPE_CHECKING:
+    from django.contrib.auth.models import User
 
 MOST_SHOWN = 60
 COMING_UP = timedelta(days=7)
@@ -48,10 +52,15 @@ class TodayPage:
         return self.total - len(self.lines)
 
 
-def asker_of(user_id: int, permissions: set[str], *, now: object) -> Asker:
-    """One query: which authors the user is."""
-    authors = Author.objects.filter(user_id=user_id).values_list("pk", flat=True)
-    return Asker(user_id=user_id, author_ids=frozenset(authors), permissions=frozenset(permissions), now=now)  # type: ignore[arg-type]
+def asker_of(user: User, *, now: datetime) -> Asker:
+    """Two queries at most: which authors the user is, and what they may do."""
+    authors = Author.objects.filter(user_id=user.pk).values_list("pk", flat=True)
+    return Asker(
+        user_id=user.pk,
+        author_ids=frozenset(authors),
+        permissions=frozenset(user.get_all_permissions()),
+        now=now,
+    )
 
 
 def today_page(asker: Asker, *, only: str = "", is_mine: bool = False) -> TodayPage:
