@@ -59,8 +59,10 @@ def start(site: Site, part: str) -> None:
 def kill_everything(site: Site) -> None:
     for process in (*site.webs, *site.shippers):
         kill(process)
-    for program in SERVICES.values():
-        site.kill_service(program)
+    killed = [process for program in SERVICES.values() for process in site.kill_service(program)]
+    # PostgreSQL starts beside no process of its old number, not even a dead one that nobody has asked for yet. Their
+    # parents are dead too, so that the system asks for them.
+    wait_until(lambda: not any(Path(f"/proc/{process}").exists() for process in killed))
 
 
 def test_everything_comes_back_in_whatever_order_it_is_started(site: Site) -> None:

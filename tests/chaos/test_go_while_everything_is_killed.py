@@ -110,13 +110,14 @@ class Site:
         ]
         return not [*self.folder.glob("host */*.clicks")]
 
-    def kill_service(self, name: str) -> None:
-        """PostgreSQL or Redis of this site and of no other, and wait until nothing of it is left."""
+    def kill_service(self, name: str) -> list[int]:
+        """PostgreSQL or Redis of this site and of no other, and wait until nothing of it works; what it was."""
         killed = self._processes(name)
         for process in killed:
             with contextlib.suppress(OSError):
                 os.kill(process, signal.SIGKILL)
         wait_until(lambda: not any(is_alive(process) for process in killed))
+        return killed
 
     def _processes(self, name: str) -> list[int]:
         """Those whose command names this site's data folder, and their children, who call themselves otherwise."""
