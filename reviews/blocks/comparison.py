@@ -22,8 +22,8 @@ from reviews.blocks.base import (
 SPECS = tuple((spec.key, spec.label) for spec in spec_sheet.SPECS)
 _LABELS = dict(SPECS)
 
-# Where one value is plainly better than another, and the word that says so: never marked by colour alone.
-_BETTER = {"weight_g": ("lower", "lightest"), "battery_hours": ("higher", "longest")}
+# Where one value is plainly better than another: said by a word, never marked by colour alone.
+_BETTER = {spec.key: spec for spec in spec_sheet.SPECS if spec.better}
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -134,11 +134,11 @@ def _cell(fact: SpecFact | None, best: tuple[SpecFact, str] | None) -> Cell:
 
 def _best(key: str, facts: Sequence[SpecFact | None]) -> tuple[SpecFact, str] | None:
     """The one fact that beats all others; None when values are equal or fewer than two are known."""
-    if key not in _BETTER:
+    spec = _BETTER.get(key)
+    if spec is None:
         return None
-    direction, word = _BETTER[key]
     known = [(fact.number, fact) for fact in facts if fact and fact.number is not None]
     if len(known) < 2:
         return None
-    known.sort(key=lambda pair: pair[0], reverse=direction == "higher")
-    return None if known[0][0] == known[1][0] else (known[0][1], word)
+    known.sort(key=lambda pair: pair[0], reverse=spec.better is spec_sheet.Better.HIGHER)
+    return None if known[0][0] == known[1][0] else (known[0][1], spec.best)
