@@ -34,8 +34,8 @@ class Asked:
 class Reading:
     """What the search made of the words, to be said to the reader.
 
-    `corrected`: written and read (`sonny` → `sony`); `meant`: a word and the choice it was taken for (`earbuds` → In-ear);
-    `ignored`: words that no product has and nothing resembles.
+    `corrected`: written and read (`sonny` → `sony`); `meant`: a word and the choice it was taken for
+    (`earbuds` → In-ear); `ignored`: words that no product has and nothing resembles.
     """
 
     corrected: tuple[tuple[str, str], ...] = ()

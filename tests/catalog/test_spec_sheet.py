@@ -26,6 +26,7 @@ def test_each_spec_says_what_its_column_holds() -> None:
     }
     for spec in SPECS:
         column = AudioSpecs._meta.get_field(spec.key)
+        assert isinstance(column, models.Field)
         fitting = next((sort for kind, sort in by_column.items() if isinstance(column, kind)), None)
         assert spec.sort is (fitting or (Sort.CHOICE if column.choices else Sort.TEXT)), spec.key
 
