@@ -15,6 +15,7 @@ from typing import Any
 from reviews.block_fields import Choice, Choices, Field, PictureRef, ProductRef, RichText, Rows
 from reviews.block_numbers import alike
 from reviews.blocks import BLOCKS
+from reviews.named_products import named
 from reviews.word_changes import SAME, Piece, reading_text, word_changes
 
 Content = Mapping[str, Any]
@@ -217,7 +218,8 @@ def _row(columns: Iterable[Field], row: object, names: Names) -> str:
 
 
 def _products(block: Content, names: Names) -> str:
-    return "\n".join(names.product(product) for product in block.get("products", ()))
+    """Those it names; what it only refers to stands in its fields."""
+    return "\n".join(names.product(product) for product in (named(block) if "products" in block else ()))
 
 
 def _fields(block: Content) -> tuple[Field, ...]:

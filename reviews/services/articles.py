@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any
 
 from django.core.exceptions import NON_FIELD_ERRORS, ValidationError
@@ -12,7 +12,8 @@ from django.db.models import F
 from django.utils import timezone
 
 from catalog.models import Product
-from reviews import block_fields
+from catalog.selectors import ids_by_slug
+from reviews import block_fields, rich_text
 from reviews.block_fields import PictureRef, Problem, ProductRef, Reference
 from reviews.blocks import BLOCKS
 from reviews.models import Article, Author, Picture
@@ -145,7 +146,25 @@ def _fitted_blocks(blocks: Sequence[BlockInput]) -> tuple[list[WantedBlock], lis
         one, found = _fitted(number, given)
         wanted.append(one)
         problems += found
-    return wanted, problems + _dangling(wanted)
+    return _with_priced(wanted), problems + _dangling(wanted)
+
+
+def _with_priced(wanted: Sequence[WantedBlock]) -> list[WantedBlock]:
+    """The blocks, each referring to the products too whose live price its running text names. One query where any does.
+
+    A slug that is nobody's is left to the gate, which names it.
+    """
+    slugs = [_price_slugs(block) for block in wanted]
+    known = ids_by_slug(slug for found in slugs for slug in found)
+    return [
+        replace(block, referred=[*block.referred, *(known[slug] for slug in found if slug in known)])
+        for block, found in zip(wanted, slugs, strict=True)
+    ]
+
+
+def _price_slugs(block: WantedBlock) -> list[str]:
+    fields = BLOCKS[block.kind].fields if block.kind in BLOCKS else ()
+    return [slug for text in block_fields.rich_texts(fields, block.data) for slug in rich_text.price_slugs(text)]
 
 
 def _fitted(number: int, given: BlockInput) -> tuple[WantedBlock, list[str]]:

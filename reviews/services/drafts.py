@@ -15,7 +15,7 @@ from reviews.block_fields import PictureRef, references
 from reviews.block_numbers import with_numbers
 from reviews.blocks import BLOCKS
 from reviews.models import Article
-from reviews.named_products import as_content
+from reviews.named_products import as_content, named
 from reviews.services.frozen_scores import fill_scores
 
 BlockContent = Mapping[str, Any]
@@ -74,12 +74,18 @@ def _block_content(key: str, kind: str, data: Any, placed: list[tuple[int, int]]
 
 
 def is_same(one: Mapping[str, Any], other: Mapping[str, Any]) -> bool:
-    """Whether readers would see the same. Contents frozen before blocks had keys are compared without them."""
-    return _without_keys(one) == _without_keys(other)
+    """Whether readers would see the same.
+
+    Contents frozen before blocks had keys are compared without them; what a block only refers to its data says.
+    """
+    return _seen(one) == _seen(other)
 
 
-def _without_keys(content: Mapping[str, Any]) -> dict[str, Any]:
-    blocks = [{name: value for name, value in block.items() if name != "key"} for block in content["blocks"]]
+def _seen(content: Mapping[str, Any]) -> dict[str, Any]:
+    blocks = [
+        {name: value for name, value in block.items() if name not in ("key", "named")} | {"products": named(block)}
+        for block in content["blocks"]
+    ]
     return {**content, "blocks": blocks}
 
 

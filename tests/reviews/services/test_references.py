@@ -3,17 +3,22 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
+from importlib import import_module
 from typing import Any, ClassVar
 
 import pytest
+from django.apps import apps
+from django.db.models import ProtectedError
 
+from reviews.admin.article_filters import used_in
 from reviews.block_fields import PictureRef, ProductRef, Rows, Text
 from reviews.blocks import BLOCKS
 from reviews.blocks.base import Block, ProductsNeeded
-from reviews.models import Article, BlockPicture, Picture
+from reviews.desk.publishing import publish_article
+from reviews.models import Article, BlockPicture, BlockProduct, Picture, RevisionProduct
 from reviews.named_products import named
 from reviews.services.articles import ArticleError, BlockInput
-from reviews.services.drafts import draft_content
+from reviews.services.drafts import draft_content, is_same
 from tests.factories import make_article, make_product
 
 pytestmark = pytest.mark.django_db
@@ -103,3 +108,52 @@ def test_changing_only_a_reference_raises_the_version_and_the_same_again_does_no
     article = make_article(blocks=[BlockInput("shelf", {"best": one.pk})])
     assert make_article(blocks=[BlockInput("shelf", {"best": one.pk})]).version == article.version
     assert make_article(blocks=[BlockInput("shelf", {"best": two.pk})]).version == article.version + 1
+
+
+def prose(*slugs: str) -> BlockInput:
+    links = " ".join(f'<a href="price:{slug}">price</a>' for slug in slugs)
+    return BlockInput("prose", {"html": f"<p>It costs {links}.</p>"})
+
+
+def test_a_product_whose_price_stands_in_a_text_is_used_by_the_article_and_not_named_by_the_block() -> None:
+    one, two = make_product("One"), make_product("Two")
+    article = make_article(blocks=[prose(two.slug, one.slug, two.slug, "nobody")])
+    disclosure, content = draft_content(article)["blocks"]
+    assert disclosure["products"] == []
+    assert content["products"] == [two.pk, one.pk]
+    assert named(content) == []
+    assert list(used_in(Article.objects.all(), one.pk)) == [article]
+    with pytest.raises(ProtectedError):
+        one.delete()
+
+
+def test_a_price_taken_out_of_the_text_is_a_use_no_longer() -> None:
+    one = make_product("One")
+    make_article(blocks=[prose(one.slug)])
+    article = make_article(blocks=[BlockInput("prose", {"html": "<p>It is gone.</p>"})])
+    assert not used_in(Article.objects.all(), one.pk).exists()
+    assert shelf(article)["products"] == []
+
+
+def test_what_was_published_before_uses_were_counted_is_still_the_same() -> None:
+    one = make_product("One")
+    now = draft_content(make_article(blocks=[prose(one.slug)]))
+    before = {**now, "blocks": [{**now["blocks"][0], "products": []}, *now["blocks"][1:]]}
+    for block in before["blocks"]:
+        block.pop("named", None)
+    assert is_same(before, now)
+
+
+def test_the_migration_relates_what_was_saved_before() -> None:
+    one, two = make_product("One"), make_product("Two")
+    article = make_article(blocks=[prose(one.slug, two.slug), BlockInput("prose", {"html": "<p>No price: none.</p>"})])
+    live = publish_article(article=article)
+    BlockProduct.objects.all().delete()
+    RevisionProduct.objects.all().delete()
+    import_module("reviews.migrations.0017_prices_in_text_are_uses").relate(apps, None)
+    found = BlockProduct.objects.filter(block__article=article).values_list("product", "position")
+    assert list(found) == [(one.pk, 1001), (two.pk, 1002)]
+    assert set(live.products.all()) == {one, two}
+    version = article.version
+    again = make_article(blocks=[prose(one.slug, two.slug), BlockInput("prose", {"html": "<p>No price: none.</p>"})])
+    assert again.version == version
