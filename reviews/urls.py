@@ -21,6 +21,9 @@ register_converter(KindConverter, "kind")
 
 urlpatterns = [
     path("", views.home, name="home"),
+    path("guides/<slug:slug>.md", views.article_markdown, {"section": "guides"}, name="markdown-guide"),
+    path("reviews/<slug:slug>.md", views.article_markdown, {"section": "reviews"}, name="markdown-review"),
+    path("best/<slug:slug>.md", views.article_markdown, {"section": "best"}, name="markdown-best-of"),
     path("guides/<slug:slug>/", views.article, {"section": "guides"}, name="article-guide"),
     path("reviews/<slug:slug>/", views.article, {"section": "reviews"}, name="article-review"),
     path("best/<slug:slug>/", views.article, {"section": "best"}, name="article-best-of"),
@@ -45,6 +48,7 @@ urlpatterns = [
     path("sitemap.xml", views.sitemap, name="sitemap"),
     path("sitemap-<slug:part>.xml", views.sitemap_part, name="sitemap-part"),
     path("robots.txt", views.robots, name="robots"),
+    path("llms.txt", views.llms, name="llms"),
     path(".well-known/security.txt", views.security, name="security"),
     path("favicon.ico", views.favicon),
 ]

@@ -17,7 +17,7 @@ from catalog import drawing
 from catalog import selectors as catalog
 from catalog.kinds import Kind, ProductType
 from catalog.page_tags import kept
-from reviews import feeds, selectors, sitemaps
+from reviews import feeds, plain_texts, selectors, sitemaps
 from reviews.former_paths import former_path
 from reviews.frame_policy import allow_frames
 from reviews.pages import article as article_pages
@@ -25,7 +25,7 @@ from reviews.pages import author as author_pages
 from reviews.pages import catalogue, information, lists
 from reviews.pages import product as product_pages
 from reviews.pages.method import method_page
-from reviews.pages.parts import KIND_WORDS, SECTIONS, Page
+from reviews.pages.parts import KIND_WORDS, SECTIONS, Page, markdown_url
 
 # A page may be this old in a shared cache: shorter than any price's licence, long enough for a rush of readers.
 MAX_AGE = 60
@@ -60,6 +60,23 @@ def _moved_article(section: str, slug: str) -> HttpResponse:
     if article is None:
         raise Http404(f"There is no article “{slug}” among the {section}.")
     return redirect(article, permanent=True)
+
+
+@kept()
+@cached
+def article_markdown(request: HttpRequest, section: str, slug: str) -> HttpResponse:
+    found = selectors.published_article(SECTIONS[section], slug)
+    if found is None:
+        moved = _moved_article(section, slug)
+        moved["Location"] = markdown_url(moved["Location"])
+        return moved
+    answer = HttpResponse(
+        plain_texts.article_markdown(found, now=timezone.now()), content_type="text/markdown; charset=utf-8"
+    )
+    # Searchers are to find the page, not its twin.
+    answer["X-Robots-Tag"] = "noindex"
+    answer["Link"] = f'<{settings.SITE_URL}{found.get_absolute_url()}>; rel="canonical"'
+    return answer
 
 
 @kept()
@@ -188,6 +205,12 @@ def robots(request: HttpRequest) -> HttpResponse:
     kept_out = "\n".join(f"Disallow: {path}" for path in ("/admin/", "/go/", "/choose/result/", "/newsletter/"))
     text = f"User-agent: *\n{kept_out}\n\nSitemap: {settings.SITE_URL}{reverse('sitemap')}\n"
     return HttpResponse(text, content_type="text/plain; charset=utf-8")
+
+
+@kept()
+@cached
+def llms(request: HttpRequest) -> HttpResponse:
+    return HttpResponse(plain_texts.llms_txt(), content_type="text/plain; charset=utf-8")
 
 
 @kept()

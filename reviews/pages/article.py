@@ -44,6 +44,7 @@ from reviews.pages.parts import (
     drawing_of,
     home_crumb,
     hub_url,
+    markdown_url,
     type_name,
 )
 from reviews.shown_pictures import SharedPicture
@@ -108,6 +109,10 @@ class ArticlePage(Page):
     def is_revised(self) -> bool:
         """Whether it changed on a later day than that of its first publication."""
         return self.revised_at.date() > self.published_at.date()
+
+    @property
+    def markdown_url(self) -> str:
+        return markdown_url(self.canonical)
 
     @property
     def offers(self) -> tuple[ShownOffer, ...]:

@@ -214,6 +214,11 @@ def hub_url(kind: Kind, product_type: ProductType | None = None) -> str:
     return reverse("hub-type", kwargs={"kind": KIND_WORDS[kind], "type": product_type.value})
 
 
+def markdown_url(article_url: str) -> str:
+    """Where an article's text stands in Markdown: `/guides/one/` → `/guides/one.md`."""
+    return f"{article_url.rstrip('/')}.md"
+
+
 def type_name(product_type: ProductType) -> str:
     """`Gaming headsets`, `In-ear headphones`."""
     return f"{product_type.label} {product_type.kind.plural.lower()}"
