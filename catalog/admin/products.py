@@ -13,6 +13,7 @@ from django.utils import timezone
 from catalog.admin.export import ExportAdmin
 from catalog.admin.ledger import EvidenceInline
 from catalog.admin.merging import MergingAdmin
+from catalog.admin.readonly import CappedPaginator
 from catalog.models import AudioSpecs, Brand, Offer, Product, ProductCode
 from catalog.models.specs import Connector, Platform, Radio
 from catalog.product_codes import asin, gtin
@@ -123,6 +124,8 @@ class ProductAdmin(MergingAdmin, ExportAdmin):
     autocomplete_fields = ["brand"]
     prepopulated_fields = {"slug": ["brand", "model"]}
     list_per_page = 50
+    show_full_result_count = False
+    paginator = CappedPaginator
     inlines = [SpecsInline, CodeInline, EvidenceInline, OfferInline]
 
     def get_search_results(self, request: HttpRequest, queryset: Any, search_term: str) -> tuple[Any, bool]:

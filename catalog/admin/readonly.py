@@ -23,6 +23,11 @@ class CappedPaginator(Paginator[Any]):
             return rows.order_by()[:COUNTED_AT_MOST].count()
         return len(rows)
 
+    @property
+    def is_capped(self) -> bool:
+        """There may be more rows than were counted; `templates/admin/pagination.html` says so."""
+        return self.count >= COUNTED_AT_MOST
+
 
 class ReadOnlyAdmin(admin.ModelAdmin[Any]):
     """A list to look at: no adding, changing or deleting."""
