@@ -3,11 +3,13 @@
 from __future__ import annotations
 
 from django.conf import settings
+from django.contrib.postgres.indexes import GinIndex
 from django.db import models
 
 from catalog.models import Product
 from reviews.models.article import Article
 from reviews.models.picture import Picture
+from reviews.models.search_words import SearchWords
 
 
 class Revision(models.Model):
@@ -27,6 +29,7 @@ class Revision(models.Model):
     class Meta:
         ordering = ["-number"]
         constraints = [models.UniqueConstraint(fields=["article", "number"], name="revision_number_once")]
+        indexes = [GinIndex(SearchWords("content"), name="revision_words")]
 
     def __str__(self) -> str:
         return f"{self.article}, revision {self.number}"
