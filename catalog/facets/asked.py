@@ -57,7 +57,8 @@ class Found:
 
     `counts`: for each facet and value how many products there were if it were chosen, with everything else that was
     asked but that facet's own choices; `spans`: lowest and highest of each ranged facet in the same way, None where no
-    product says; `ways_out`: only where nothing was found, the ways that open most first.
+    product says; `ways_out`: only where nothing was found, the ways that open most first. `labels`: what the values are
+    called of facets whose values follow from the data (brands, merchants, use cases, words of sheets).
     """
 
     ids: tuple[int, ...]
@@ -66,3 +67,4 @@ class Found:
     spans: Mapping[str, tuple[Decimal, Decimal] | None]
     reading: Reading = Reading()
     ways_out: tuple[WayOut, ...] = ()
+    labels: Mapping[str, Mapping[str, str]] = field(default_factory=dict)

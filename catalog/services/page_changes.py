@@ -20,7 +20,7 @@ log = logging.getLogger(__name__)
 STROKE = 5000
 
 # What changed, by the first word of its tag → the list that changes with it.
-_LISTS = {"offers": "prices", "article": "articles", "product": "edited"}
+_LISTS = {"offers": "prices", "article": "articles", "product": "edited", "scores": "scores"}
 
 
 def announce(*things: str) -> None:

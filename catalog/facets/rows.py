@@ -1,0 +1,92 @@
+"""What does the catalogue's index know of one product, and what of its offers holds at a moment?
+
+Pure. Times are aware, amounts are totals in the offer's currency.
+"""
+
+from __future__ import annotations
+
+import re
+import unicodedata
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass, field
+from datetime import datetime
+from decimal import Decimal
+
+from catalog.reading import Availability
+
+_BEST_FIRST = tuple(item.value for item in Availability if item is not Availability.UNKNOWN)
+
+
+@dataclass(frozen=True, slots=True)
+class OfferRow:
+    """An offer that readers are shown. `total`: amount and shipping; None where it is not known or never to be shown.
+
+    Price and stock hold from `seen_at` until `until`; where they may never be shown, both are None.
+    """
+
+    merchant: str
+    is_new: bool
+    availability: str
+    total: Decimal | None
+    currency: str
+    seen_at: datetime | None
+    until: datetime | None
+
+    def holds(self, now: datetime) -> bool:
+        return self.seen_at is not None and self.until is not None and self.seen_at <= now < self.until
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ProductRow:
+    """`values`: what is known of facets with values, `numbers`: of those with ranges; what is unknown is in neither.
+
+    `brand` is the facet's value, `brand_name` what people call it. `use_cases`: the overall for each.
+    """
+
+    id: int
+    brand: str
+    brand_name: str
+    model: str
+    variant: str = ""
+    codes: tuple[str, ...] = ()
+    values: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
+    numbers: Mapping[str, Decimal] = field(default_factory=dict)
+    use_cases: Mapping[str, Decimal] = field(default_factory=dict)
+    offers: tuple[OfferRow, ...] = ()
+
+    @property
+    def place(self) -> tuple[str, str, str, str, str, int]:
+        """Where it stands among all products by name; never that of another one."""
+        return (
+            self.brand_name.casefold(),
+            self.model.casefold(),
+            self.variant.casefold(),
+            self.brand_name,
+            self.model,
+            self.id,
+        )
+
+
+def stock_of(offers: Iterable[OfferRow], now: datetime) -> str:
+    """The best that any offer of a new item says at this moment; empty when none says anything."""
+    said = {offer.availability for offer in offers if offer.is_new and offer.holds(now)}
+    return next((value for value in _BEST_FIRST if value in said), "")
+
+
+def prices_of(offers: Iterable[OfferRow], now: datetime) -> dict[str, Decimal]:
+    """By currency the lowest total at this moment of a new item that can be ordered."""
+    lowest: dict[str, Decimal] = {}
+    for offer in offers:
+        if offer.total is None or not offer.is_new or not offer.holds(now):
+            continue
+        if Availability(offer.availability).can_be_ordered:
+            lowest[offer.currency] = min(offer.total, lowest.get(offer.currency, offer.total))
+    return lowest
+
+
+def value_of(written: str) -> str:
+    """What a sheet says in words, as a facet's value: `IPX4` → `ipx4`, `MS Teams` → `ms-teams`."""
+    plain = "".join(
+        sign for sign in unicodedata.normalize("NFKD", written.casefold()) if not unicodedata.combining(sign)
+    )
+    return re.sub(r"\W+", "-", plain).strip("-")
