@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from dataclasses import dataclass
 
 from django.db.models import Q
 from django.db.models.fields.json import KeyTextTransform, KeyTransform
@@ -14,15 +15,27 @@ from reviews.models import Article, ArticleAddress
 MOST = 5
 
 
-def title_warnings(*, article_id: int | None, title: str, seo_title: str, slug: str) -> list[str]:
+@dataclass(frozen=True, slots=True)
+class NameRemark:
+    """`check` is the key of the gate's check that says it (`reviews.desk.gate.names`)."""
+
+    check: str
+    message: str
+
+
+def name_remarks(*, article_id: int | None, title: str, seo_title: str, slug: str) -> list[NameRemark]:
     """What could be mistaken for another article or be a better address, one sentence each. Two queries.
 
     Readers and search engines see `seo_title or title`. Retired articles are nobody's rivals.
     """
-    return [*_rivals(article_id, title, seo_title), *slug_advice(slug), *_taken_over(article_id, slug)]
+    return [
+        *_rivals(article_id, title, seo_title),
+        *(NameRemark("slug-unclear", message) for message in slug_advice(slug)),
+        *_taken_over(article_id, slug),
+    ]
 
 
-def _rivals(article_id: int | None, title: str, seo_title: str) -> list[str]:
+def _rivals(article_id: int | None, title: str, seo_title: str) -> list[NameRemark]:
     shown = KeyTransform("article", "live_revision__content")
     others = (
         Article.objects.exclude(Q(pk=article_id) | Q(status=Article.Status.RETIRED))
@@ -40,13 +53,15 @@ def _rivals(article_id: int | None, title: str, seo_title: str) -> list[str]:
             same.append(f"{where} has the same title in search results. They would compete with each other.")
         elif is_alike(seo_title or title, their_seo or theirs):
             near.append(f"{where} has nearly the same title.")
-    return [*same, *near][:MOST]
+    both = [("title-duplicate", message) for message in same] + [("title-near", message) for message in near]
+    return [NameRemark(check, message) for check, message in both[:MOST]]
 
 
-def _taken_over(article_id: int | None, slug: str) -> Iterator[str]:
+def _taken_over(article_id: int | None, slug: str) -> Iterator[NameRemark]:
     former = ArticleAddress.objects.filter(slug=slug).exclude(article=article_id).select_related("article").first()
     if former is not None:
-        yield (
+        yield NameRemark(
+            "slug-taken-over",
             f"“{former.article.title}” was at the address “{slug}” before. Whoever follows old links there will come "
-            "to this article once it is published."
+            "to this article once it is published.",
         )

@@ -224,7 +224,7 @@ def _desk(request: HttpRequest, article: Article, page: ArticlePage, inspection:
         frame_title=f"The draft: {WIDTHS[width][0].lower()}, {LOOKS[look].lower()}, {SCRIPTS[scripts].lower()}",
         has_scripts=scripts == "on",
         inspection=inspection,
-        snippet=snippet_of(article),
+        snippet=snippet_of(article, is_judged=False),
         card_image=shared.url if shared else static(page.social_card),
         card_alt=shared.alt if shared else "",
         link=_link(request, article),

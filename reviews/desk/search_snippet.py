@@ -10,7 +10,7 @@ from urllib.parse import urlsplit
 from django.conf import settings
 
 from reviews.models import Article
-from reviews.near_titles import title_warnings
+from reviews.near_titles import name_remarks
 from reviews.pages.parts import SECTIONS
 from reviews.snippet_width import DESCRIPTION, EM, OTHER, TITLE, WIDTHS, Line, Measured, measured
 
@@ -43,20 +43,22 @@ class SearchSnippet:
         return tuple(found)
 
 
-def snippet_of(article: Article) -> SearchSnippet:
-    """Of the working copy. Two queries."""
+def snippet_of(article: Article, *, is_judged: bool = True) -> SearchSnippet:
+    """Of the working copy. Two queries; none where the gate stands beside it and judges the names (not `is_judged`)."""
     told = {name: getattr(article, name) for name in ("title", "seo_title", "seo_description", "standfirst", "slug")}
-    return snippet(told, kind=article.kind, article_id=article.pk)
+    return snippet(told, kind=article.kind, article_id=article.pk, is_judged=is_judged)
 
 
-def snippet(told: Mapping[str, str], *, kind: str, article_id: int | None) -> SearchSnippet:
-    """Of these values of its fields: `title`, `seo_title`, `seo_description`, `standfirst`, `slug`."""
+def snippet(told: Mapping[str, str], *, kind: str, article_id: int | None, is_judged: bool = True) -> SearchSnippet:
+    """Of these values of its fields: `title`, `seo_title`, `seo_description`, `standfirst`, `slug`.
+
+    What is said of titles and slug is what the gate will say of them (`reviews.desk.gate.names`).
+    """
     title = told["seo_title"] or told["title"]
     named = f"{title} – {settings.SITE_NAME}" if title and len(title) < NAME_FOLLOWS_BELOW else title
     host = urlsplit(settings.SITE_URL).netloc
-    warnings = title_warnings(
-        article_id=article_id, title=told["title"], seo_title=told["seo_title"], slug=told["slug"]
-    )
+    names = {name: told[name] for name in ("title", "seo_title", "slug")}
+    remarks = name_remarks(article_id=article_id, **names) if is_judged else []
     return SearchSnippet(
         title=measured(named, TITLE),
         description=measured(told["seo_description"] or told["standfirst"], DESCRIPTION),
@@ -64,7 +66,7 @@ def snippet(told: Mapping[str, str], *, kind: str, article_id: int | None) -> Se
         trail=" › ".join(part for part in (host, _SECTION_OF.get(kind, ""), told["slug"]) if part),
         card_title=title,
         card_description=told["seo_description"] or told["standfirst"],
-        warnings=tuple(warnings),
+        warnings=tuple(remark.message for remark in remarks),
     )
 
 

@@ -5,7 +5,7 @@ from pytest_django import DjangoAssertNumQueries
 
 from reviews.desk.publishing import publish_article, retire_article
 from reviews.models import Article
-from reviews.near_titles import title_warnings
+from reviews.near_titles import name_remarks
 from reviews.services.articles import BlockInput, edit_article
 from tests.factories import make_article, make_published_article
 
@@ -13,7 +13,8 @@ pytestmark = pytest.mark.django_db
 
 
 def warned(title: str = "", seo_title: str = "", slug: str = "fine", article: Article | None = None) -> list[str]:
-    return title_warnings(article_id=article.pk if article else None, title=title, seo_title=seo_title, slug=slug)
+    names = {"title": title, "seo_title": seo_title, "slug": slug}
+    return [remark.message for remark in name_remarks(article_id=article.pk if article else None, **names)]
 
 
 def test_the_same_title_is_named_with_the_article_that_has_it() -> None:

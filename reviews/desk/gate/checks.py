@@ -7,6 +7,7 @@ from reviews.desk.gate import (
     disclosure,
     fit,
     headings,
+    names,
     own_links,
     paid_links,
     pictures,
@@ -45,7 +46,7 @@ THEN = (
     ),
     PageCheck("alt-missing", "Every picture has an alternative text.", pictures.alt_missing),
     PageCheck("alt-file-name", "No alternative text is the name of a file.", pictures.alt_file_name),
-    Check("picture-not-ready", "Every picture is there in its sizes.", pictures.picture_not_ready),
+    Check("picture-not-ready", "Every picture is there in at least one size.", pictures.picture_not_ready),
     PageCheck("heading-jump", "No heading skips a level.", headings.heading_jump),
     PageCheck("heading-empty", "No heading is empty.", headings.heading_empty),
     Check(
@@ -79,8 +80,19 @@ THEN = (
     ),
     Check("title-long", "The title fits a search result.", upkeep.title_long, is_refusal=False),
     Check("description-long", "The description fits a search result.", upkeep.description_long, is_refusal=False),
-    Check("title-duplicate", "No other article has the same title.", upkeep.title_duplicate, is_refusal=False),
+    Check(
+        "title-duplicate",
+        "No other article has the same title, on its page or in search results.",
+        names.title_duplicate,
+        is_refusal=False,
+    ),
+    Check("title-near", "No other article has nearly the same title.", names.title_near, is_refusal=False),
+    Check("slug-unclear", "The slug is short, says something and names no year.", names.slug_unclear, is_refusal=False),
+    Check("slug-taken-over", "No other article was at this address before.", names.slug_taken_over, is_refusal=False),
     Check("picture-none", "An article shows a picture.", upkeep.picture_none, is_refusal=False),
+    Check(
+        "picture-unfinished", "Every picture is there in all its sizes.", pictures.picture_unfinished, is_refusal=False
+    ),
     Check("reviewer-missing", "Somebody checked the article.", upkeep.reviewer_missing, is_refusal=False),
     Check(
         "use-case-unused",

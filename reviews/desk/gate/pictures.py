@@ -14,7 +14,10 @@ from reviews.desk.gate.document import Document, words
 from reviews.desk.gate.remarks import Found
 from reviews.desk.gate.sheet import Sheet
 from reviews.models import Picture
+from reviews.shown_pictures import facts_of_picture
 
+# A worker makes the sizes of a large photograph in seconds; an errand that was lost is taken up again after minutes.
+WITHIN = "a minute, after an outage five"
 _FILE_NAME = re.compile(r"\S+\.(jpe?g|png|gif|webp|avif|svg|heic|tiff?|bmp)", re.IGNORECASE)
 _CAMERA_NAME = re.compile(r"(img|dsc|dscf|dscn|pxl|image|photo|picture|screenshot|untitled)[-_ ]?\d*", re.IGNORECASE)
 # Our drawings of products (`/pictures/<slug>.svg`) stand beside the name that they would repeat.
@@ -45,17 +48,38 @@ def alt_file_name(document: Document) -> Iterator[Found]:
 
 
 def picture_not_ready(sheet: Sheet) -> Iterator[Found]:
-    wanted = picture_places(sheet)
-    states = {row.pk: row for row in Picture.objects.filter(pk__in=wanted).only("state", "state_reason")}
-    for pk, block in wanted.items():
-        row = states.get(pk)
+    """There is nothing that readers could be given: not even the one plain size that stands from the upload on."""
+    rows = _rows(sheet)
+    for pk, block in picture_places(sheet).items():
+        row = rows.get(pk)
         if row is None:
             yield Found(block, f"picture {pk} is gone. Choose another.")
-        elif row.state == Picture.State.WAITING:
-            yield Found(block, f"the sizes of picture {pk} are still being made. Try again in a minute.")
         elif row.state == Picture.State.FAILED:
             why = row.state_reason or "the reason is not known"
             yield Found(block, f"the sizes of picture {pk} could not be made: {why} Choose or upload another.")
+        elif facts_of_picture(row) is None:
+            yield Found(
+                block,
+                f"there is no size of picture {pk} yet. They are made by themselves, as a rule within {WITHIN}: try "
+                "again then.",
+            )
+
+
+def picture_unfinished(sheet: Sheet) -> Iterator[Found]:
+    """Readers get its plain size meanwhile; their page is drawn anew when the others are there."""
+    rows = _rows(sheet)
+    for pk, block in picture_places(sheet).items():
+        row = rows.get(pk)
+        if row is not None and row.state == Picture.State.WAITING and facts_of_picture(row) is not None:
+            yield Found(
+                block,
+                f"the smaller and larger sizes of picture {pk} are still being made. Readers get one plain size until "
+                f"they are there, as a rule within {WITHIN}; you need do nothing.",
+            )
+
+
+def _rows(sheet: Sheet) -> dict[int, Picture]:
+    return Picture.objects.only("state", "state_reason", "renditions", "width", "height").in_bulk(picture_places(sheet))
 
 
 def picture_places(sheet: Sheet) -> dict[int, int | None]:

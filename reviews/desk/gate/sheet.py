@@ -21,6 +21,7 @@ from reviews.desk.gate.document import Document
 from reviews.desk.gate.shops import shops
 from reviews.models import Article
 from reviews.named_products import named
+from reviews.near_titles import NameRemark, name_remarks
 from reviews.pages.article import ArticlePage, page_of_content
 
 TEMPLATE = "reviews/article.html"
@@ -80,6 +81,12 @@ class Sheet:
             for text in rich_texts(BLOCKS[block.kind].fields, block.data)
             for target in rich_text.hrefs(text)
         )
+
+    @cached_property
+    def name_remarks(self) -> list[NameRemark]:
+        """What is to be said of its title and its address. Two queries, for all the checks that ask."""
+        names = {name: self.told.get(name) or "" for name in ("title", "seo_title", "slug")}
+        return name_remarks(article_id=self.article.pk, **names)
 
     @cached_property
     def products(self) -> dict[int, ProductFacts]:

@@ -5,8 +5,6 @@ from __future__ import annotations
 from collections.abc import Iterator
 from datetime import timedelta
 
-from django.db.models import Q
-
 from reviews.desk.gate.pictures import picture_places
 from reviews.desk.gate.remarks import Found
 from reviews.desk.gate.sheet import Sheet
@@ -36,15 +34,6 @@ def description_long(sheet: Sheet) -> Iterator[Found]:
             f"the description for search engines has {len(said)} characters; about {DESCRIPTION_FITS} are shown. "
             "Write a shorter one.",
         )
-
-
-def title_duplicate(sheet: Sheet) -> Iterator[Found]:
-    """Among the working copies and what readers see of other articles. One query."""
-    title = sheet.told["title"]
-    same = Q(title__iexact=title) | Q(live_revision__content__article__title=title)
-    others = Article.objects.exclude(status=Article.Status.RETIRED).exclude(pk=sheet.article.pk).filter(same)
-    if other := others.only("slug").first():
-        yield Found(None, f"the article “{other.slug}” has the same title. Readers and search engines need two.")
 
 
 def picture_none(sheet: Sheet) -> Iterator[Found]:

@@ -110,8 +110,10 @@ def alt_of_a_camera(spoil: Spoil) -> Article:
     return article
 
 
-def picture_in_work(spoil: Spoil) -> Article:
-    return make_article(blocks=[text(), shown(make_picture())])
+def picture_without_a_size(spoil: Spoil) -> Article:
+    article = make_article(blocks=[text(), shown(make_picture())])
+    Picture.objects.update(renditions=[])
+    return article
 
 
 def skipped_level(spoil: Spoil) -> Article:
@@ -209,7 +211,7 @@ SCENES: dict[str, tuple[Callable[[Spoil], Article], str]] = {
     "link-unlabelled": (not_labelled, "Block 2 (Product card): the affiliate link “$99.00 at Shop” has no label"),
     "alt-missing": (no_alt, "Block 2 (Picture): the picture “"),
     "alt-file-name": (alt_of_a_camera, "Block 2 (Picture): the alternative text “IMG_2041.jpeg” is a file's name."),
-    "picture-not-ready": (picture_in_work, "Block 2 (Picture): the sizes of picture "),
+    "picture-not-ready": (picture_without_a_size, "Block 2 (Picture): there is no size of picture "),
     "heading-jump": (skipped_level, "Block 2 (Text): the heading “Deep” is level 4 after level 2; use level 3."),
     "heading-empty": (empty_heading, "Block 1 (Text): a heading of level 2 is empty."),
     "product-discontinued": (discontinued, "Block 2 (Verdict): Acme One is no longer made"),

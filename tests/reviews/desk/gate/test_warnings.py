@@ -6,16 +6,19 @@ from collections.abc import Callable
 from datetime import date, timedelta
 
 import pytest
+from django.test import Client
 
 from catalog.models import SpecEvidence
 from reviews.desk.gate.checks import CHECKS
 from reviews.desk.publishing import publish_article
-from reviews.models import Article
-from reviews.services.articles import BlockInput
+from reviews.models import Article, Picture
+from reviews.services.articles import BlockInput, edit_article
+from reviews.services.picture_sizes import make_picture_sizes
 from tests.factories import (
     make_article,
     make_author,
     make_merchant,
+    make_picture,
     make_product,
     make_published_article,
     make_seen_offer,
@@ -36,6 +39,23 @@ def due_soon() -> Article:
 def same_title() -> Article:
     make_article("another", title="A guide")
     return make_article()
+
+
+def nearly_the_same_title() -> Article:
+    make_article("another", title="Wireless headphones for long commutes")
+    return make_article(title="Wireless headphones for long commutes today")
+
+
+def address_of_another() -> Article:
+    moved = make_published_article("first")
+    moved.slug = "second"
+    publish_article(article=edit_article(article=moved, blocks=[text()]))
+    return make_article("first", title="Something else")
+
+
+def picture_in_work() -> Article:
+    picture = make_picture()
+    return make_article(blocks=[text(), BlockInput("picture", {"picture": picture.pk})])
 
 
 def old() -> Article:
@@ -80,8 +100,12 @@ SCENES: dict[str, tuple[Callable[[], Article], str]] = {
         lambda: make_article(standfirst="S" * 161),
         "The description for search engines has 161 characters",
     ),
-    "title-duplicate": (same_title, "The article “another” has the same title."),
+    "title-duplicate": (same_title, "“A guide” (draft) has the same title. Readers cannot tell them apart."),
+    "title-near": (nearly_the_same_title, "“Wireless headphones for long commutes” (draft) has nearly the same title."),
+    "slug-unclear": (lambda: make_article("best-2026"), "The slug names a year: the address stays"),
+    "slug-taken-over": (address_of_another, "“First” was at the address “first” before."),
     "picture-none": (make_article, "The article has no picture of its own."),
+    "picture-unfinished": (picture_in_work, "Block 2 (Picture): the smaller and larger sizes of picture "),
     "reviewer-missing": (make_article, "Nobody is named who checked the article."),
     "use-case-unused": (lambda: make_article_for("calls"), "The scoring method has no use case “calls”"),
     "order-unlike-scores": (against_its_scores, "The Acme One (8.0) stands before the Acme Two (9.0)"),
@@ -148,3 +172,16 @@ def test_a_comparison_of_picks_is_no_second_pick() -> None:
     table = BlockInput("comparison", {"title": "Side by side", "caption": "", "specs": ["weight_g"]}, products)
     article = make_article(blocks=[text(), card(products[0]), card(products[1]), table])
     assert "pick-twice" not in {remark.check for remark in inspected(article).warnings}
+
+
+def test_an_article_is_published_with_a_picture_whose_sizes_are_being_made_and_its_page_shows_it(
+    client: Client,
+) -> None:
+    article = picture_in_work()
+    publish_article(article=article)
+    picture = Picture.objects.get()
+    assert picture.state == Picture.State.WAITING
+    body = client.get(article.get_absolute_url()).content.decode()
+    assert f'src="/media/{picture.renditions[0]["name"]}"' in body
+    make_picture_sizes(picture_id=picture.pk)
+    assert not [remark for remark in inspected(article).warnings if remark.check == "picture-unfinished"]
