@@ -7,12 +7,17 @@ from typing import Any
 import django_filters
 from django.conf import settings
 from django.db.models import QuerySet
-from drf_spectacular.utils import extend_schema_field, inline_serializer
+from django.http import Http404
+from django.urls import reverse
+from drf_spectacular.types import OpenApiTypes
+from drf_spectacular.utils import OpenApiResponse, extend_schema, extend_schema_field, inline_serializer
 from rest_framework import generics, serializers
 from rest_framework.request import Request
+from rest_framework.response import Response
 
 from catalog.api import Pages, refuse_unknown_parameters
 from catalog.kinds import Kind, ProductType
+from reviews import selectors
 from reviews.models import Article
 
 
@@ -109,7 +114,7 @@ class ArticleList(generics.ListAPIView[Article]):
 
 
 class ArticleDetail(generics.RetrieveAPIView[Article]):
-    """One published article with its blocks, as readers see it."""
+    """One published article with its blocks, as readers see it. A former slug is led on to today's."""
 
     serializer_class = ArticleOut
     lookup_field = "public_slug"
@@ -117,3 +122,36 @@ class ArticleDetail(generics.RetrieveAPIView[Article]):
 
     def get_queryset(self) -> QuerySet[Article]:
         return Article.objects.published().select_related("author", "live_revision")
+
+    @extend_schema(
+        responses={
+            200: ArticleOut,
+            308: OpenApiResponse(
+                OpenApiTypes.OBJECT, description="The article has another slug now: `Location` is its address here."
+            ),
+        }
+    )
+    def get(self, request: Request, *args: Any, **kwargs: Any) -> Response:
+        try:
+            return super().get(request, *args, **kwargs)
+        except Http404:
+            article = selectors.renamed_article(kwargs["slug"])
+            if article is None:
+                raise
+        return _moved(article)
+
+
+def _moved(article: Article) -> Response:
+    """Where it is now, for who follows redirects and, as a problem document, for who does not."""
+    address = reverse("api-article", kwargs={"slug": article.public_slug})
+    return Response(
+        {
+            "type": "about:blank",
+            "title": "Permanent Redirect",
+            "status": 308,
+            "detail": f"This article's slug is “{article.public_slug}” now: ask {settings.SITE_URL}{address}.",
+        },
+        status=308,
+        headers={"Location": address},
+        content_type="application/problem+json",
+    )

@@ -75,6 +75,12 @@ def moved_article(kind: str, slug: str) -> Article | None:
     return Article.objects.published().filter(former_addresses__kind=kind, former_addresses__slug=slug).first()
 
 
+def renamed_article(slug: str) -> Article | None:
+    """The published article that had this slug last, of whatever kind. One query."""
+    rows = Article.objects.published().filter(former_addresses__slug=slug)
+    return rows.order_by("-former_addresses__left_at").first()
+
+
 def people_of(article: Article, told: Mapping[str, Any]) -> tuple[Author, Author | None]:
     """Author and reviewer as this content (`content["article"]`) names them, whatever the working copy says.
 

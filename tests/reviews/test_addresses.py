@@ -124,6 +124,26 @@ def test_links_by_a_former_slug_go_on_working() -> None:
     assert dangling(names) == ["article:d"]
 
 
+def test_the_api_leads_from_a_former_slug_to_todays(
+    client: Client, django_assert_num_queries: DjangoAssertNumQueries
+) -> None:
+    moved(make_published_article("a"), "b", "c")
+    for former in ("a", "b"):
+        with django_assert_num_queries(2):
+            answer = client.get(f"/api/v1/articles/{former}/")
+        assert (answer.status_code, answer["Location"]) == (308, "/api/v1/articles/c/")
+        assert answer["Content-Type"] == "application/problem+json"
+        assert "slug is “c” now" in answer.json()["detail"]
+    assert client.get(answer["Location"]).json()["slug"] == "c"
+    assert client.get("/api/v1/articles/d/").status_code == 404
+
+
+def test_the_api_says_nothing_of_an_article_that_was_retired_after_it_moved(client: Client) -> None:
+    article = moved(make_published_article("a"), "b")
+    retire_article(article=article)
+    assert client.get("/api/v1/articles/a/").status_code == 404
+
+
 def test_everything_that_lists_articles_names_the_address_readers_use(client: Client) -> None:
     article = with_slug(make_published_article("shown"), "drafted")
     paths = ("/", "/guides/", "/feed/", "/sitemap-articles.xml", "/api/v1/articles/", "/authors/ada-field/")
