@@ -198,7 +198,10 @@ class BlockSet:
     @property
     def media(self) -> forms.Media:
         scripts: list[Any] = [Script(f"admin_editor/{name}.js", defer=True) for name in SCRIPTS]
-        media = forms.Media(css={"all": ["admin_editor/editor.css"]}, js=["admin/js/jquery.init.js", *scripts])
+        media = forms.Media(
+            css={"all": ["admin_editor/editor.css", "admin_editor/products.css"]},
+            js=["admin/js/jquery.init.js", *scripts],
+        )
         for form in self.blank_forms():
             media += form.media
         return media

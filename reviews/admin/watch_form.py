@@ -6,6 +6,7 @@ from collections.abc import Mapping, Sequence
 from typing import Any
 
 from django import forms
+from django.forms.widgets import Script
 from django.urls import reverse
 
 from reviews.admin.form_fields import BlockFormField
@@ -15,6 +16,7 @@ from reviews.models import Watch
 from reviews.passages import LONGEST, BlockText
 from reviews.services.watches import WatchInput
 
+SCRIPTS = ("parts", "products", "claim_form")
 # In front of the name of a condition's own field.
 OWN = "data_"
 
@@ -83,6 +85,12 @@ class WatchForm(forms.Form):
             passage=cleaned["passage"],
             block_key=cleaned["block_key"],
         )
+
+    @property
+    def media(self) -> forms.Media:
+        """Django's own, and the picker of products."""
+        scripts: list[Any] = [Script(f"admin_editor/{name}.js", defer=True) for name in SCRIPTS]
+        return super().media + forms.Media(css={"all": ["admin_editor/products.css"]}, js=scripts)
 
     def _products(self) -> list[Any]:
         found = self.cleaned_data.get("products") or []

@@ -84,7 +84,7 @@
   });
 
   const dressMany = (field) => {
-    const label = field.closest(".block-field")?.querySelector("label");
+    const label = field.closest(".block-field, .form-row")?.querySelector("label");
     const items = element("ol", { class: "product-list" });
     const search = element("input", { type: "text", class: "vTextField", id: `${field.id}_search` });
     const names = () => field.value.split("\n").map((line) => line.trim()).filter(Boolean);

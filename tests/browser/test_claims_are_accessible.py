@@ -64,3 +64,36 @@ def test_a_claim_is_added_by_keyboard_alone(browser: Browser, live_server: LiveS
     page.get_by_text("It is true now: It costs $49.90 at Shop.").wait_for()
     page.context.close()
     assert Watch.objects.filter(condition="price_below", parameters__amount="60.00").exists()
+
+
+def test_the_products_of_a_claim_are_picked_from_suggestions(
+    browser: Browser, live_server: LiveServer, pages: list[str]
+) -> None:
+    make_product("Two")
+    page = logged_in(browser, live_server, pages[2])
+    page.goto(f"{live_server.url}{pages[3]}")
+    search = page.get_by_label("Products", exact=True)
+    for typed, name in (("acme o", "Acme One"), ("acme t", "Acme Two")):
+        search.press_sequentially(typed)
+        page.get_by_role("option", name=name).wait_for()
+        search.press("ArrowDown")
+        search.press("Enter")
+        page.get_by_role("button", name=f"Take out: {name}").wait_for()
+    page.get_by_role("button", name="Save and watch").click()
+    page.get_by_text("Watched from now on.").wait_for()
+    page.context.close()
+    made = Watch.objects.get(condition="cheapest_among")
+    assert [link.product.name for link in made.watch_products.all()] == ["Acme One", "Acme Two"]
+
+
+def test_a_product_typed_and_not_added_counts_too(browser: Browser, live_server: LiveServer, pages: list[str]) -> None:
+    make_product("Two")
+    page = logged_in(browser, live_server, pages[2])
+    page.goto(f"{live_server.url}{pages[3]}")
+    search = page.get_by_label("Products", exact=True)
+    search.fill("Acme One")
+    search.press("Enter")
+    search.fill("Acme Two")
+    page.get_by_role("button", name="Save and watch").click()
+    page.get_by_text("Watched from now on.").wait_for()
+    page.context.close()
