@@ -14,7 +14,7 @@ from uuid_utils import uuid7
 
 from bench.figures import Figure
 from catalog.clicks import COLUMNS, copy_lines, parse
-from catalog.models import ClickTally, RecentVisit
+from catalog.models import ClickTally, CountedVisit
 from catalog.services.click_partitions import make_click_partitions
 from catalog.services.clicks import ship_clicks
 from catalog.services.tallies import copy_in
@@ -98,6 +98,6 @@ def _shipped(folder: Path, lines: Sequence[bytes]) -> float:
 
 def _empty() -> None:
     with connection.cursor() as cursor:
-        cursor.execute("TRUNCATE catalog_click, catalog_clicktally, catalog_recentvisit")
-        cursor.execute("VACUUM ANALYZE catalog_recentvisit")
-    assert not RecentVisit.objects.exists()
+        cursor.execute("TRUNCATE catalog_click, catalog_clicktally, catalog_countedvisit")
+        cursor.execute("VACUUM ANALYZE catalog_countedvisit")
+    assert not CountedVisit.objects.exists()

@@ -50,3 +50,8 @@ def click_id(text: str) -> UUID | None:
 def made_at(click: UUID) -> datetime:
     """When the click was made (aware, UTC, whole milliseconds): `clicked_at` of its row."""
     return _EPOCH + timedelta(milliseconds=click.int >> 80)
+
+
+def first_id(moment: datetime) -> UUID:
+    """What no id made from this millisecond on is below, and every earlier one is."""
+    return UUID(int=(moment - _EPOCH) // timedelta(milliseconds=1) << 80)

@@ -8,9 +8,10 @@ may be older than the program that ships it.
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from datetime import UTC, datetime, timedelta
 from functools import lru_cache
+from hashlib import sha256
 from typing import NamedTuple
 
 from catalog.agents import PERSON, classify
@@ -22,7 +23,9 @@ _OLD_FIELDS = 9
 _UUID7 = r"[0-9a-f]{8}-[0-9a-f]{4}-7[0-9a-f]{3}-[89ab][0-9a-f]{3}-[0-9a-f]{12}"
 _CODE = r"[A-Za-z0-9._-]{1,40}"
 _PLACE = r"[A-Za-z0-9._-]{0,60}"
-_PATH = r"[^\t\r\0]{0,300}"
+_HINT = r"[^\t\n]{0,200}"
+_PATH = r"[^\t\n\r\0]{0,300}"
+_USER_AGENT = r"[^\t\n]*"
 # The fields of version 2 in their order, and what each may hold.
 _FIELDS = {
     "version": "2",
@@ -30,7 +33,7 @@ _FIELDS = {
     "known": "[01]",
     "code": _CODE,
     "place": _PLACE,
-    "hint": r"[^\t]{0,200}",
+    "hint": _HINT,
     "country": r"(?:[A-Z]{2})?",
     "language": r"(?:[a-z]{2,3})?",
     "referrer_path": _PATH,
@@ -39,19 +42,19 @@ _FIELDS = {
     "route_id": r"(?:[0-9]{1,18})?",
     "channel": "[rd]",
     "salt_day": r"(?:[0-9]{8})?",
-    "user_agent": r"[^\t]*",
+    "user_agent": _USER_AGENT,
 }
-_LINE = re.compile("\t".join(f"({pattern})" for pattern in _FIELDS.values()))
+_LINE = re.compile("^" + "\\t".join(f"({pattern})" for pattern in _FIELDS.values()) + "$", re.MULTILINE)
 _OLD = {
     "id": _UUID7,
     "time": r"[0-9]{1,18}",
     "known": "[01]",
     "code": _CODE,
     "place": _PLACE,
-    "hint": r"[^\t]{0,200}",
+    "hint": _HINT,
     "country": r"(?:[A-Z]{2})?",
     "referrer_path": _PATH,
-    "user_agent": r"[^\t]*",
+    "user_agent": _USER_AGENT,
 }
 _NULL = "\\N"
 _ESCAPES = str.maketrans({"\\": "\\\\", "\r": "\\r", "\n": "\\n", "\t": "\\t", "\0": None})
@@ -86,7 +89,8 @@ class ClickRow(NamedTuple):
     """A click as it is stored, and the hash of its visit, which is not.
 
     `id` is a UUIDv7 in its usual spelling; `at` counts microseconds since 1970 (UTC), because this is made for every
-    click, and is the id's millisecond but in old lines; `visit` is 0 when nothing is known of the visitor.
+    click, and is the id's millisecond but in old lines; `visit` is a hash of the visitor and of the link (one visitor's
+    clicks on two links have nothing in common), and 0 when nothing is known of the visitor.
     """
 
     id: str
@@ -116,6 +120,36 @@ class ClickRow(NamedTuple):
         return self.visit != 0 and self.agent == PERSON
 
 
+class _Judged(dict[tuple[str, str], tuple[str, str, str, str]]):
+    """What a user agent and a hint tell: agent, reason, form, system. Asked once for all clicks that share them."""
+
+    def __missing__(self, told: tuple[str, str]) -> tuple[str, str, str, str]:
+        agent, seen_on = classify(*told), device(told[0])
+        self[told] = found = (agent.kind, agent.reason, seen_on.form, seen_on.system)
+        return found
+
+
+def read(lines: Sequence[bytes]) -> tuple[list[ClickRow], list[tuple[bytes, str]]]:
+    """The rows of lines (without their line ends), and the lines that are no clicks, each with what is wrong with it.
+
+    One sweep of one expression over all of them; lines of before version 2, or none at all, have them read one by one.
+    """
+    try:
+        found = _LINE.findall(b"\n".join(lines).decode("utf-8"))
+        if len(found) == len(lines):
+            judged = _Judged()
+            return [_row(fields, judged) for fields in found], []
+    except (UnicodeDecodeError, ClickLineError):
+        pass  # which line it is, is found below
+    rows, bad = [], []
+    for raw in lines:
+        try:
+            rows.append(parse(raw))
+        except ClickLineError as error:
+            bad.append((raw, str(error)))
+    return rows, bad
+
+
 def parse(raw: bytes) -> ClickRow:
     """The row of a line (without its line end). Raises `ClickLineError`.
 
@@ -126,16 +160,15 @@ def parse(raw: bytes) -> ClickRow:
     except UnicodeDecodeError as error:
         raise ClickLineError(f"not UTF-8 at byte {error.start}") from error
     found = _LINE.fullmatch(text)
-    if found is None:
-        return _old(text)
-    (_, key, known, code, place, hint, country, language, path, visit, offer, route, channel, _, user_agent) = (
-        found.groups()
-    )
-    agent, reason = classify(user_agent, hint)
-    seen_on = device(user_agent)
+    return _old(text) if found is None else _row(found.groups(), _Judged())
+
+
+def _row(fields: Sequence[str], judged: _Judged) -> ClickRow:
+    _, key, known, code, place, hint, country, language, path, visit, offer, route, channel, _, user_agent = fields
+    agent, reason, form, system = judged[user_agent, hint]
     return ClickRow(
         key,
-        _moment(int(key[:8] + key[9:13], 16) * 1000),
+        moment(key),
         code,
         known == "1",
         place,
@@ -143,26 +176,31 @@ def parse(raw: bytes) -> ClickRow:
         reason,
         country,
         language,
-        seen_on.form,
-        seen_on.system,
+        form,
+        system,
         channel == "d",
         int(offer) if offer else None,
         int(route) if route else None,
         path,
-        _signed(visit) if visit else 0,
+        int.from_bytes(bytes.fromhex(visit), signed=True) ^ link_bits(code) if visit else 0,
     )
 
 
-def _moment(microseconds: int) -> int:
+def moment(key: str) -> int:
+    """When the click of this id was made: microseconds since 1970. Raises `ClickLineError` where calendars end."""
+    return _in_a_calendar(int(key[:8] + key[9:13], 16) * 1000)
+
+
+@lru_cache(maxsize=50_000)
+def link_bits(code: str) -> int:
+    """What a link's code makes of the hash of a visitor: sixty-four bits as the database's bigint."""
+    return int.from_bytes(sha256(code.encode()).digest()[:8], signed=True)
+
+
+def _in_a_calendar(microseconds: int) -> int:
     if microseconds > _LAST:
         raise ClickLineError(f"{microseconds} microseconds after 1970 is later than any calendar goes")
     return microseconds
-
-
-def _signed(hexadecimal: str) -> int:
-    """Sixty-four bits as the database's bigint."""
-    number = int(hexadecimal, 16)
-    return number - (1 << 64) if number >> 63 else number
 
 
 def _old(text: str) -> ClickRow:
@@ -172,11 +210,10 @@ def _old(text: str) -> ClickRow:
         raise ClickLineError(_complaint(fields))
     _refuse_wrong(fields, _OLD)
     key, time, known, code, place, hint, country, path, user_agent = fields
-    agent, reason = classify(user_agent, hint)
-    seen_on = device(user_agent)
+    agent, reason, form, system = _Judged()[user_agent, hint]
     return ClickRow(
         id=key,
-        at=_moment(int(time)),
+        at=_in_a_calendar(int(time)),
         code=code,
         is_known=known == "1",
         placement=place,
@@ -184,8 +221,8 @@ def _old(text: str) -> ClickRow:
         agent_reason=reason,
         country=country,
         language="",
-        form=seen_on.form,
-        system=seen_on.system,
+        form=form,
+        system=system,
         is_direct=False,
         offer_id=None,
         route_id=None,

@@ -1,6 +1,6 @@
 """Which clicks are one visitor's second on the same link within the hour?
 
-A pure module. Of clicks of one visit on one link, the first counts, and nothing more for an hour; then the next one
+A pure module. Of clicks of one visit (of one visitor on one link), the first counts, and nothing more for an hour; then the next one
 counts again. Clicks may come late (another web host was away): one that lies less than an hour *before* a click that
 was counted is a repeat too, so that the two count once, whichever came first.
 """
@@ -15,12 +15,11 @@ WINDOW = 3600 * 1_000_000
 
 
 class Counted(NamedTuple):
-    """A click of this visit on this link, made `at` (microseconds since 1970)."""
+    """A click of this visit, made `at` (microseconds since 1970)."""
 
     at: int
     click_id: str
     visit: int
-    code: str
 
 
 def repeats(clicks: Iterable[Counted], counted: Iterable[Counted]) -> set[str]:
@@ -28,14 +27,14 @@ def repeats(clicks: Iterable[Counted], counted: Iterable[Counted]) -> set[str]:
 
     A click that was counted before is not its own repeat.
     """
-    times: dict[tuple[int, str], list[tuple[int, str]]] = {}
-    for at, click_id, visit, code in sorted(counted):
-        times.setdefault((visit, code), []).append((at, click_id))
+    times: dict[int, list[tuple[int, str]]] = {}
+    for at, click_id, visit in sorted(counted):
+        times.setdefault(visit, []).append((at, click_id))
     found = set()
-    for at, click_id, visit, code in sorted(clicks):
-        known = times.get((visit, code))
+    for at, click_id, visit in sorted(clicks):
+        known = times.get(visit)
         if known is None:
-            times[visit, code] = [(at, click_id)]
+            times[visit] = [(at, click_id)]
         elif _is_near(known, at, click_id):
             found.add(click_id)
         elif (at, click_id) not in known:

@@ -1,6 +1,6 @@
 """What is stored: products and their specs, merchants and their terms, offers, prices, links, clicks."""
 
-from catalog.models.click import Click, RecentVisit, UnknownCode
+from catalog.models.click import Click, CountedVisit, UnknownCode
 from catalog.models.conversion import (
     Conversion,
     ConversionEvent,
@@ -30,6 +30,7 @@ __all__ = [
     "ClickTally",
     "Conversion",
     "ConversionEvent",
+    "CountedVisit",
     "DailySalt",
     "Destination",
     "DoubtfulMatch",
@@ -49,7 +50,6 @@ __all__ = [
     "Product",
     "ProductCode",
     "ProductMerge",
-    "RecentVisit",
     "RefreshRun",
     "ReportFile",
     "SpecEvidence",

@@ -45,27 +45,24 @@ class Click(models.Model):
         return f"{self.code} at {self.clicked_at:%Y-%m-%d %H:%M:%S}"
 
 
-class RecentVisit(models.Model):
+class CountedVisit(models.Model):
     """A click that counted, kept for a day at most, so that its visitor's next one on the same link is a repeat.
 
-    `visit` is a hash of address and user agent with a salt of the day that is thrown away (L10); it never stands beside
-    the click itself. Made and deleted only together with the clicks of a shipment.
+    `visit` is a hash of the link's code, address and user agent, with a salt of the day that is thrown away (L10); it
+    never stands beside the click itself, and one visitor's visits on two links have nothing in common. When it was, the
+    id says. Made and deleted only together with the clicks of a shipment.
     """
 
-    click_id = models.UUIDField()
+    pk = models.CompositePrimaryKey("visit", "click_id")
     visit = models.BigIntegerField()
-    code = models.CharField(max_length=40)
-    counted_at = models.DateTimeField()
+    click_id = models.UUIDField()
 
     class Meta:
-        ordering = ["counted_at"]
-        indexes = [
-            models.Index(fields=["visit"], name="recent_visit_found"),
-            BrinIndex(fields=["counted_at"], name="recent_visit_forgotten", pages_per_range=16),
-        ]
+        ordering = ["click_id"]
+        indexes = [BrinIndex(fields=["click_id"], name="counted_visit_forgotten", pages_per_range=16)]
 
     def __str__(self) -> str:
-        return f"{self.code} at {self.counted_at:%Y-%m-%d %H:%M:%S}"
+        return f"{self.click_id}"
 
 
 class UnknownCode(models.Model):

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Collection, Sequence
 from datetime import datetime, timedelta
 from typing import Any
@@ -9,7 +10,8 @@ from typing import Any
 from django.db import IntegrityError, connection, transaction
 
 from catalog.agents import PERSON
-from catalog.clicks import COLUMNS, ClickRow, copy_lines, time_text
+from catalog.click_ids import first_id
+from catalog.clicks import COLUMNS, ClickRow, copy_lines, moment
 from catalog.models import Link
 from catalog.repeats import Counted, repeats
 from catalog.services.tallies import COUNTING_LOCK, Stored, add_tallies, copy_in
@@ -34,10 +36,7 @@ _STORE_NEW = f"""
     INSERT INTO catalog_click ({_COLUMNS}) SELECT {_COLUMNS} FROM click_shipment
     ON CONFLICT (clicked_at, id) DO NOTHING RETURNING id::text
 """  # noqa: S608
-_KNOWN_VISITS = """
-    SELECT (extract(epoch FROM counted_at) * 1000000)::bigint, click_id::text, visit, code
-    FROM catalog_recentvisit WHERE visit = ANY(%s::bigint[])
-"""
+_COUNTED = "SELECT visit, click_id::text FROM catalog_countedvisit WHERE visit = ANY(%s::bigint[])"
 _LIST_CODES = """
     WITH lost AS (
         SELECT * FROM unnest(%s::text[], %s::bigint[], %s::bigint[], %s::timestamptz[], %s::timestamptz[], %s::text[])
@@ -71,10 +70,9 @@ def store_clicks(rows: Sequence[ClickRow]) -> int:
         cursor.execute(_GIVE_UP)
         cursor.execute("SELECT pg_advisory_xact_lock(%s)", [COUNTING_LOCK])
     rows = _led_by_their_link(rows)
-    known = _known_visits(rows)
-    repeated = repeats([_visit(row) for row in rows if row.may_repeat], known)
+    counted, repeated = _repeats(rows)
     new = [(row, row.id in repeated) for row in _new(rows, repeated)]
-    _remember(new, {visit.click_id for visit in known})
+    _remember(new, counted)
     add_tallies(new)
     _list_unknown_codes([click for click in new if not click[0].is_known])
     return len(new)
@@ -118,32 +116,34 @@ def _is_old(row: ClickRow) -> bool:
     return row.offer_id is None and row.visit == 0 and row.is_known
 
 
-def _visit(row: ClickRow) -> Counted:
-    return Counted(row.at, row.id, row.visit, row.code)
-
-
-def _known_visits(rows: Sequence[ClickRow]) -> list[Counted]:
-    """The clicks of the same visits that were counted in the last day."""
-    visits = {row.visit for row in rows if row.may_repeat}
+def _repeats(rows: Sequence[ClickRow]) -> tuple[set[str], set[str]]:
+    """The clicks of the same visits that were counted in the last day, and which of the rows are repeats: ids."""
+    visits = Counter([row.visit for row in rows if row.visit and row.agent == PERSON])
     if not visits:
-        return []
+        return set(), set()
     with connection.cursor() as cursor:
         # An array as text: turning a list of ten thousands into one takes longer than the search.
-        cursor.execute(_KNOWN_VISITS, [f"{{{','.join(map(str, visits))}}}"])
-        return [Counted._make(row) for row in cursor.fetchall()]
+        cursor.execute(_COUNTED, [f"{{{','.join(map(str, visits))}}}"])
+        counted = [Counted(moment(key), key, visit) for visit, key in cursor.fetchall()]
+    # Most clicks are the only one of their visit, and cannot be a repeat.
+    several = {visit for visit, clicks in visits.items() if clicks > 1} | {visit for _, _, visit in counted}
+    found = repeats(
+        [Counted(row.at, row.id, row.visit) for row in rows if row.visit in several and row.may_repeat], counted
+    )
+    return {key for _, key, _ in counted}, found
 
 
-def _remember(new: Sequence[Stored], known: Collection[str]) -> None:
+def _remember(new: Sequence[Stored], counted: Collection[str]) -> None:
     # In the order of their index, which so is written where it was read.
     lines = sorted(
         [
-            f"{row.visit}\t{row.id}\t{row.code}\t{time_text(row.at)}\n"
+            f"{row.visit}\t{row.id}\n"
             for row, is_repeat in new
-            if row.may_repeat and not is_repeat and row.id not in known
+            if row.visit and row.agent == PERSON and not is_repeat and row.id not in counted
         ]
     )
     if lines:
-        copy_in("COPY catalog_recentvisit (visit, click_id, code, counted_at) FROM STDIN", lines)
+        copy_in("COPY catalog_countedvisit (visit, click_id) FROM STDIN", lines)
 
 
 def _list_unknown_codes(lost: Sequence[Stored]) -> None:
@@ -165,8 +165,8 @@ def forget_visits(*, now: datetime) -> int:
     """Delete the visits of more than a day ago (or, by a clock that jumped, ahead); how many."""
     with connection.cursor() as cursor:
         cursor.execute(
-            "DELETE FROM catalog_recentvisit WHERE counted_at < %s OR counted_at > %s",
-            [now - VISITS_ARE_KEPT, now + VISITS_ARE_KEPT],
+            "DELETE FROM catalog_countedvisit WHERE click_id < %s OR click_id > %s",
+            [first_id(now - VISITS_ARE_KEPT), first_id(now + VISITS_ARE_KEPT)],
         )
         return int(cursor.rowcount)
 

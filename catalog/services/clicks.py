@@ -10,16 +10,21 @@ from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
 from datetime import datetime
 from pathlib import Path
+from typing import NamedTuple
 
 from django.conf import settings
 from django.db import DataError, IntegrityError
 
 from catalog import spool_reading
-from catalog.clicks import ClickLineError, ClickRow, parse
+from catalog.clicks import ClickRow, read
 from catalog.services import click_storing
 from catalog.services.click_partitions import partitions_ready
+from catalog.spool_reading import Piece
 
 logger = logging.getLogger(__name__)
+
+# So many clicks and at most a piece more are stored in one transaction: what many of them share is counted once.
+BATCH = 50_000
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -30,15 +35,21 @@ class Shipment:
     rejected: int
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class _Batch:
-    """A piece of a segment as it was read: its clicks, each with its line, and the lines that are none."""
+class _Refused(NamedTuple):
+    """A line that is no click, and why; it is kept beside its segment."""
 
     segment: Path
-    clicks: list[tuple[ClickRow, bytes]]
-    bad: list[tuple[bytes, str]]
-    end: int
-    is_last: bool
+    raw: bytes
+    reason: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class _Batch:
+    """What is stored in one transaction: pieces of segments, their clicks, and their lines that are none."""
+
+    pieces: list[tuple[Path, Piece]]
+    clicks: list[ClickRow]
+    bad: list[_Refused]
 
 
 def ship_clicks(*, now: datetime, folder: Path | None = None) -> Shipment:
@@ -56,7 +67,8 @@ def ship_clicks(*, now: datetime, folder: Path | None = None) -> Shipment:
         with _no_garbage_collected(), contextlib.closing(_read_ahead(_batches(folder))) as batches:
             for batch in batches:
                 partitions_ready(now.year, now.month)
-                count, refused = _store(batch.clicks)
+                count, refused_rows = _store(batch.clicks)
+                refused = [_refused(batch, row, reason) for row, reason in refused_rows]
                 _done_with(batch, [*batch.bad, *refused])
                 stored, rejected = stored + count, rejected + len(batch.bad) + len(refused)
         _tidy(now)
@@ -66,16 +78,35 @@ def ship_clicks(*, now: datetime, folder: Path | None = None) -> Shipment:
 
 
 def _batches(folder: Path) -> Iterator[_Batch]:
+    pieces: list[tuple[Path, Piece]] = []
+    for segment, piece in _pieces(folder):
+        pieces.append((segment, piece))
+        if sum(len(one.lines) for _, one in pieces) >= BATCH:
+            yield _read(pieces)
+            pieces = []
+    if pieces:
+        yield _read(pieces)
+
+
+def _pieces(folder: Path) -> Iterator[tuple[Path, Piece]]:
     for segment in spool_reading.segments(folder):
         start = None
         while True:
             piece = spool_reading.next_piece(segment, start)
             if piece.lines or piece.is_last:
-                clicks, bad = _sorted_out(piece.lines)
-                yield _Batch(segment=segment, clicks=clicks, bad=bad, end=piece.end, is_last=piece.is_last)
+                yield segment, piece
             if piece.is_last or not piece.lines:
                 break
             start = piece.end
+
+
+def _read(pieces: list[tuple[Path, Piece]]) -> _Batch:
+    batch = _Batch(pieces=pieces, clicks=[], bad=[])
+    for segment, piece in pieces:
+        clicks, bad = read(piece.lines)
+        batch.clicks.extend(clicks)
+        batch.bad.extend(_Refused(segment, raw, reason) for raw, reason in bad)
+    return batch
 
 
 def _read_ahead(batches: Iterator[_Batch]) -> Generator[_Batch]:
@@ -87,15 +118,23 @@ def _read_ahead(batches: Iterator[_Batch]) -> Generator[_Batch]:
             yield batch
 
 
-def _done_with(batch: _Batch, no_clicks: Sequence[tuple[bytes, str]]) -> None:
-    """Put aside what is no click, remember how far the segment is shipped, remove it behind its last piece."""
-    for raw, reason in no_clicks:
-        spool_reading.reject(batch.segment, raw, reason)
-        logger.error("A line of %s is not a click: %s. It is kept in its .rejected file.", batch.segment, reason)
-    if batch.is_last:
-        spool_reading.remove(batch.segment)
-    else:
-        spool_reading.checkpoint(batch.segment, batch.end)
+def _done_with(batch: _Batch, no_clicks: Sequence[_Refused]) -> None:
+    """Put aside what is no click, remember how far the segments are shipped, remove them behind their last piece."""
+    for segment, raw, reason in no_clicks:
+        spool_reading.reject(segment, raw, reason)
+        logger.error("A line of %s is not a click: %s. It is kept in its .rejected file.", segment, reason)
+    for segment, piece in batch.pieces:
+        if piece.is_last:
+            spool_reading.remove(segment)
+        else:
+            spool_reading.checkpoint(segment, piece.end)
+
+
+def _refused(batch: _Batch, row: ClickRow, reason: str) -> _Refused:
+    """The line of a row that the database refused: the one with its id."""
+    key = row.id.encode()
+    lines = ((segment, raw) for segment, piece in batch.pieces for raw in piece.lines)
+    return next(_Refused(segment, raw, reason) for segment, raw in lines if key in raw)
 
 
 def waiting_segments(folder: Path) -> int:
@@ -103,28 +142,18 @@ def waiting_segments(folder: Path) -> int:
     return len(spool_reading.segments(folder))
 
 
-def _sorted_out(lines: Sequence[bytes]) -> tuple[list[tuple[ClickRow, bytes]], list[tuple[bytes, str]]]:
-    clicks, bad = [], []
-    for raw in lines:
-        try:
-            clicks.append((parse(raw), raw))
-        except ClickLineError as error:
-            bad.append((raw, str(error)))
-    return clicks, bad
-
-
-def _store(clicks: Sequence[tuple[ClickRow, bytes]]) -> tuple[int, list[tuple[bytes, str]]]:
-    """How many clicks are new in the database, and the lines it refuses with its reason.
+def _store(clicks: Sequence[ClickRow]) -> tuple[int, list[tuple[ClickRow, str]]]:
+    """How many clicks are new in the database, and those it refuses with its reason.
 
     A refused batch is halved until the culprit is alone: one bad click never holds up the others.
     """
     if not clicks:
         return 0, []
     try:
-        return click_storing.store_clicks([row for row, _ in clicks]), []
+        return click_storing.store_clicks(clicks), []
     except (DataError, IntegrityError) as error:
         if len(clicks) == 1:
-            return 0, [(clicks[0][1], str(error).splitlines()[0])]
+            return 0, [(clicks[0], str(error).splitlines()[0])]
     half = len(clicks) // 2
     first, second = _store(clicks[:half]), _store(clicks[half:])
     return first[0] + second[0], first[1] + second[1]

@@ -10,7 +10,7 @@ import pytest
 from hypothesis import example, given
 from hypothesis import strategies as st
 
-from catalog.clicks import COLUMNS, ClickLineError, ClickRow, copy_lines, parse
+from catalog.clicks import COLUMNS, ClickLineError, ClickRow, copy_lines, link_bits, parse, read
 from tests.catalog.click_lines_written import FIREFOX, NOON, click_id, line, old_line
 
 IPHONE = (
@@ -54,7 +54,7 @@ def test_every_field_comes_back() -> None:
         offer_id=7,
         route_id=9,
         referrer_path="/guides/best/",
-        visit=1 - 2**63,
+        visit=(1 - 2**63) ^ link_bits("acme-one"),
     )
     assert row.clicked_at == NOON
 
@@ -111,10 +111,16 @@ def test_a_line_of_before_version_2_is_still_read() -> None:
     assert (row.offer_id, row.route_id, row.is_direct, row.visit) == (None, None, False, 0)
 
 
+def test_a_visitor_has_another_visit_on_every_link() -> None:
+    one, two = (click(visit="00000000000000ff", code=code).visit for code in ("one", "two"))
+    assert one != two
+    assert -(2**63) <= min(one, two) <= max(one, two) < 2**63
+
+
 def test_the_user_agent_and_the_visit_do_not_reach_the_database() -> None:
     (text,) = copy_lines([(click(visit="00000000000000ff"), False)])
     assert "Firefox" not in text
-    assert "255" not in text
+    assert str(255 ^ link_bits("one")) not in text
     assert len(text.split("\t")) == len(COLUMNS)
 
 
@@ -169,6 +175,30 @@ def test_a_line_that_is_no_click_is_refused_with_the_reason(raw: bytes, reason: 
 def test_whatever_stands_in_the_spool_is_a_click_or_refused(raw: bytes) -> None:
     with contextlib.suppress(ClickLineError):
         assert parse(raw).code
+
+
+def each_alone(lines: list[bytes]) -> tuple[list[ClickRow], list[tuple[bytes, str]]]:
+    rows, bad = [], []
+    for raw in lines:
+        try:
+            rows.append(parse(raw))
+        except ClickLineError as error:
+            bad.append((raw, str(error)))
+    return rows, bad
+
+
+GOOD = [line(visit="00000000000000ff", offer_id=3)[:-1], line(user_agent="curl/8", referrer_path="/a\\b")[:-1]]
+WRONG = [old_line()[:-1], b"", b"\xff", line(code="a b")[:-1], b"2\tffffffff-ffff-7" + line()[17:-1]]
+WRONG += [line(user_agent="a\u2028b\x0b\x85c")[:-1], b"\t" * 14, line(hint="x" * 201)[:-1]]
+
+
+@given(st.lists(st.sampled_from(GOOD + WRONG) | st.binary(max_size=60).filter(lambda raw: b"\n" not in raw)))
+@example(GOOD)
+@example([])
+@example([b""])
+@example([GOOD[0], b""])
+def test_lines_that_are_read_together_say_what_each_says_alone(lines: list[bytes]) -> None:
+    assert read(lines) == each_alone(lines)
 
 
 @given(st.text(max_size=450), st.text(max_size=60))

@@ -10,29 +10,29 @@ from catalog.repeats import WINDOW, Counted, repeats
 MINUTE = 60 * 1_000_000
 
 
-def click(minute: float, *, visit: int = 1, code: str = "one", name: str = "") -> Counted:
-    return Counted(int(minute * MINUTE), name or f"{minute}-{visit}-{code}", visit, code)
+def click(minute: float, *, visit: int = 1) -> Counted:
+    return Counted(int(minute * MINUTE), f"{minute}-{visit}", visit)
 
 
 def test_the_first_counts_and_the_others_of_its_hour_do_not() -> None:
-    assert repeats([click(0), click(1), click(59)], []) == {"1-1-one", "59-1-one"}
+    assert repeats([click(0), click(1), click(59)], []) == {"1-1", "59-1"}
 
 
 def test_after_an_hour_the_next_counts_again_and_repeats_do_not_stretch_it() -> None:
-    assert repeats([click(0), click(40), click(60), click(80)], []) == {"40-1-one", "80-1-one"}
+    assert repeats([click(0), click(40), click(60), click(80)], []) == {"40-1", "80-1"}
 
 
-def test_another_visitor_or_another_link_is_no_repeat() -> None:
-    assert repeats([click(0), click(1, visit=2), click(1, code="two")], []) == set()
+def test_another_visit_is_no_repeat() -> None:
+    assert repeats([click(0), click(1, visit=2)], []) == set()
 
 
 def test_what_was_counted_before_counts_here_too() -> None:
-    assert repeats([click(10)], [click(0)]) == {"10-1-one"}
+    assert repeats([click(10)], [click(0)]) == {"10-1"}
     assert repeats([click(61)], [click(0)]) == set()
 
 
 def test_a_click_that_is_shipped_twice_is_not_its_own_repeat() -> None:
-    assert repeats([click(0), click(5)], [click(0)]) == {"5-1-one"}
+    assert repeats([click(0), click(5)], [click(0)]) == {"5-1"}
 
 
 def test_a_line_that_stands_twice_in_a_batch_is_no_repeat_of_itself() -> None:
@@ -40,7 +40,7 @@ def test_a_line_that_stands_twice_in_a_batch_is_no_repeat_of_itself() -> None:
 
 
 def test_an_earlier_click_that_comes_late_counts_together_with_the_later_one_once() -> None:
-    assert repeats([click(0)], [click(30)]) == {"0-1-one"}
+    assert repeats([click(0)], [click(30)]) == {"0-1"}
     assert repeats([click(0)], [click(60)]) == set()
 
 

@@ -18,8 +18,9 @@ import pytest
 from django.db import connection
 from django.utils import timezone
 
+from catalog.click_ids import made_at
 from catalog.clicks import parse
-from catalog.models import Click, ClickTally, Link, RecentVisit, UnknownCode
+from catalog.models import Click, ClickTally, CountedVisit, Link, UnknownCode
 from catalog.repeats import WINDOW
 from catalog.services.tallies import rebuild_click_tallies
 from catalog.spool import Spool
@@ -120,14 +121,14 @@ def _is_whole(ids: list[str]) -> None:
     assert all(day.differed == 0 for day in rebuild_click_tallies(first=min(days), last=max(days)))
     assert sum(UnknownCode.objects.values_list("clicks", flat=True)) == Click.objects.filter(is_known=False).count()
     counted = Click.objects.filter(agent="person", is_repeat=False).count()
-    assert RecentVisit.objects.count() == counted
+    assert CountedVisit.objects.count() == counted
     _no_two_within_an_hour()
     assert Link.objects.get(code="one").expired_at is not None
 
 
 def _no_two_within_an_hour() -> None:
-    last: dict[tuple[int, str], float] = {}
-    for visit, code, at in RecentVisit.objects.order_by("counted_at").values_list("visit", "code", "counted_at"):
-        before = last.get((visit, code))
-        assert before is None or at.timestamp() - before >= WINDOW / 1_000_000
-        last[visit, code] = at.timestamp()
+    last: dict[int, datetime] = {}
+    for visit, click_id in CountedVisit.objects.order_by("click_id").values_list("visit", "click_id"):
+        at, before = made_at(click_id), last.get(visit)
+        assert before is None or at - before >= timedelta(microseconds=WINDOW)
+        last[visit] = at

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import shutil
+from collections.abc import Sequence
 from datetime import datetime, timedelta
 from pathlib import Path
 from typing import Any
@@ -11,7 +12,7 @@ import pytest
 from django.db import OperationalError, ProgrammingError, connection
 
 from catalog import clicks, spool_reading
-from catalog.models import Click, ClickTally, Link, RecentVisit, UnknownCode
+from catalog.models import Click, ClickTally, CountedVisit, Link, UnknownCode
 from catalog.services import click_storing, tallies
 from catalog.services import clicks as service
 from catalog.services.clicks import Shipment, ship_clicks
@@ -94,13 +95,13 @@ def test_a_click_the_database_refuses_is_found_and_put_aside(writer: Spool, monk
     for number in range(7):
         writer.append(line(f"code-{number}"))
     writer.close()
-    parse = service.parse
+    read = service.read
 
-    def with_one_too_long(raw: bytes) -> clicks.ClickRow:
-        row = parse(raw)
-        return row._replace(code="x" * 41) if row.code == "code-3" else row
+    def with_one_too_long(lines: Sequence[bytes]) -> tuple[list[clicks.ClickRow], list[tuple[bytes, str]]]:
+        rows, bad = read(lines)
+        return [row._replace(code="x" * 41) if row.code == "code-3" else row for row in rows], bad
 
-    monkeypatch.setattr(service, "parse", with_one_too_long)
+    monkeypatch.setattr(service, "read", with_one_too_long)
     assert ship(writer) == Shipment(stored=6, rejected=1)
     (rejected,) = writer.folder.glob("*.rejected")
     assert b"too long" in rejected.read_bytes()
@@ -274,7 +275,7 @@ def test_a_line_that_stands_twice_in_the_spool_is_one_click(writer: Spool) -> No
     writer.append(twice)
     assert ship(writer).stored == 0
     assert net() == {"": (1, 1)}
-    assert RecentVisit.objects.count() == 1
+    assert CountedVisit.objects.count() == 1
     writer.close()
 
 
@@ -301,9 +302,9 @@ def test_visits_are_forgotten_after_a_day(writer: Spool) -> None:
     writer.append(line(visit=ADA))
     writer.append(line(at=datetime(2099, 1, 1, tzinfo=NOON.tzinfo), visit=BEA))
     ship(writer)
-    assert RecentVisit.objects.count() == 1  # the clock that jumped is nobody's memory
+    assert CountedVisit.objects.count() == 1  # the clock that jumped is nobody's memory
     ship_clicks(now=NOON + timedelta(hours=25), folder=writer.folder)
-    assert not RecentVisit.objects.exists()
+    assert not CountedVisit.objects.exists()
     writer.close()
 
 
@@ -366,7 +367,7 @@ def test_nothing_of_a_batch_stays_when_its_counting_fails(writer: Spool, monkeyp
         with pytest.raises(ProgrammingError):
             ship(writer)
     assert not Click.objects.exists()
-    assert not RecentVisit.objects.exists()
+    assert not CountedVisit.objects.exists()
     assert ship(writer).stored == 2
     assert net() == {"": (1, 1)}
     writer.close()
