@@ -22,8 +22,10 @@ from reviews.former_paths import former_path
 from reviews.frame_policy import allow_frames
 from reviews.pages import article as article_pages
 from reviews.pages import author as author_pages
-from reviews.pages import catalogue, information, lists
+from reviews.pages import information, lists
 from reviews.pages import product as product_pages
+from reviews.pages.catalogue import address as catalogue_address
+from reviews.pages.catalogue.page import catalogue_page
 from reviews.pages.method import method_page
 from reviews.pages.parts import KIND_WORDS, SECTIONS, Page, markdown_url
 
@@ -85,10 +87,14 @@ def articles(request: HttpRequest, section: str) -> HttpResponse:
     return _show(request, "section", lists.section_page(section))
 
 
-@kept(*catalogue.READS)
+@kept(*catalogue_address.READS)
 @cached
 def products(request: HttpRequest) -> HttpResponse:
-    return _show(request, "catalogue", catalogue.catalogue_page(request.GET.dict(), now=timezone.now()))
+    asked = catalogue_address.read(request.GET)
+    if asked.is_respelt:
+        return redirect(asked.question.url, permanent=True)
+    page = catalogue_page(asked, now=timezone.now())
+    return _show(request, "catalogue", page, status=404 if page.past_the_end else 200)
 
 
 @kept()
