@@ -21,6 +21,7 @@ from catalog.services import (
     polling,
     postbacks,
     prices,
+    product_changes,
     report_files,
     retention,
     salts,
@@ -69,6 +70,11 @@ def keep_salts() -> None:
 @shared_task
 def forget_link_changes() -> None:
     link_changes.forget_link_changes(now=timezone.now())
+
+
+@shared_task
+def forget_product_changes() -> None:
+    product_changes.forget_product_changes(now=timezone.now())
 
 
 @shared_task

@@ -125,6 +125,11 @@ app.conf.beat_schedule = {
         "schedule": 3600.0,
         "options": {"expires": 3600},
     },
+    "forget product changes": {
+        "task": "catalog.tasks.forget_product_changes",
+        "schedule": 3600.0,
+        "options": {"expires": 3600},
+    },
     "publish what is scheduled": {
         "task": "reviews.tasks.publish_due_articles",
         "schedule": 30.0,

@@ -4,3 +4,9 @@ from django.apps import AppConfig
 class ReviewsConfig(AppConfig):
     name = "reviews"
     default_auto_field = "django.db.models.BigAutoField"
+
+    def ready(self) -> None:
+        from catalog.product_rows import read_scores_with
+        from reviews.product_scores import product_scores
+
+        read_scores_with(product_scores)

@@ -1,102 +1,324 @@
-"""Which products fit what was asked, in which order, and what would each further choice leave?"""
+"""Where do all products stand, as sets of bits, and how does one come, change, move or go?
+
+Pure, in memory, for one thread at a time. Slots are in the order of the products' names, so that this order costs
+nothing; every eighth slot is free for whoever comes between. What hangs on the clock (prices, stock) is as it was at
+the moment the index was last turned to.
+"""
 
 from __future__ import annotations
 
-from collections import Counter
+import heapq
 from collections.abc import Iterable, Mapping, Sequence
-from datetime import datetime
+from dataclasses import dataclass
+from datetime import datetime, timedelta
 from decimal import Decimal
+from itertools import chain
+from typing import TypeVar
 
-from catalog.facets.asked import Asked, Found, Range, WayOut
-from catalog.facets.choices import BY_KEY, FACETS, SCORE_FOR
-from catalog.facets.rows import ProductRow, prices_of, stock_of
+from catalog.currencies import decimals
+from catalog.facets.bits import NumberSlices, SlotSet, from_slots
+from catalog.facets.rows import OfferRow, ProductRow, prices_of, stock_of
+from catalog.facets.vocabulary import Names, Vocabulary, names_of
 
-WORDS = "words"
-Values = Mapping[str, tuple[str, ...]]
-Numbers = Mapping[str, Decimal]
+PRICE, USE_CASE = "price:", "use_case:"
+_EVERY = 8
+# So many products are moved to make room for one; where that is not enough, all are spread anew.
+_MOST_MOVED = 64
+# A request that is answered after a later one is answered as of that one.
+_SAME_MOMENT = timedelta(seconds=5)
+# Decimal places that a column has; the others have none. Money has those of its currency.
+_PLACES = {"weight_g": 1, "driver_mm": 1, "battery_hours": 1, "score": 1}
 
-
-class Looked:
-    """One product as it is at a moment."""
-
-    def __init__(self, row: ProductRow, asked: Asked, now: datetime) -> None:
-        stock, price = stock_of(row.offers, now), prices_of(row.offers, now).get(asked.currency)
-        self.row = row
-        self.values: Values = {**row.values, **({"stock": (stock,)} if stock else {})}
-        self.numbers: Numbers = {**row.numbers, **({"price": price} if price is not None else {})}
-        self.text = " ".join((row.brand_name, row.model, row.variant, *row.codes)).casefold()
-
-    def fits(self, part: str, asked: Asked) -> bool:
-        if part == WORDS:
-            return all(word in self.text for word in asked.words.casefold().split())
-        if part in asked.ranges:
-            return is_in(asked.ranges[part], self.numbers.get(part))
-        return not asked.choices[part].isdisjoint(self.values.get(part, ()))
+T = TypeVar("T")
+Place = tuple[str, str, str, str, str, int]
 
 
-def is_in(asked: Range, number: Decimal | None) -> bool:
-    if number is None:
-        return False
-    return (asked.low is None or asked.low <= number) and (asked.high is None or number <= asked.high)
+def places_of(key: str) -> int:
+    """The decimal places of the numbers kept under this key."""
+    if key.startswith(PRICE):
+        return decimals(key.removeprefix(PRICE))
+    return 1 if key.startswith(USE_CASE) else _PLACES.get(key, 0)
 
 
-def find(
-    rows: Iterable[ProductRow],
-    labels: Mapping[str, Mapping[str, str]],
-    asked: Asked,
-    *,
-    start: int,
-    size: int,
-    now: datetime,
-) -> Found:
-    """What is found among these products at this moment."""
-    everything = [Looked(row, asked, now) for row in rows]
-    parts = [key for key, chosen in asked.choices.items() if chosen]
-    parts += [key for key, one in asked.ranges.items() if one != Range()]
-    parts += [WORDS] if asked.words.split() else []
-    without = {
-        left_out: [one for one in everything if all(one.fits(part, asked) for part in parts if part != left_out)]
-        for left_out in (*parts, "")
-    }
-    found = ordered(without[""], asked.sort)
-    counts: dict[str, Mapping[str, int]] = {}
-    spans: dict[str, tuple[Decimal, Decimal] | None] = {}
-    for facet in FACETS:
-        among = without.get(facet.key, without[""])
-        if facet.sort.is_range:
-            numbers = [one.numbers[facet.key] for one in among if facet.key in one.numbers]
-            spans[facet.key] = (min(numbers), max(numbers)) if numbers else None
+@dataclass(frozen=True, slots=True)
+class Held:
+    """A product as the index has it: what it is called, what is said of it whatever the time, and at the moment."""
+
+    place: Place
+    variant: str
+    codes: tuple[str, ...]
+    offers: tuple[OfferRow, ...]
+    lasting: tuple[tuple[str, str], ...]
+    values: tuple[tuple[str, str], ...]
+    lasting_numbers: tuple[tuple[str, int], ...]
+    numbers: tuple[tuple[str, int], ...]
+
+    @property
+    def id(self) -> int:
+        return self.place[-1]
+
+    @property
+    def names(self) -> Names:
+        return names_of(self.place[3], self.place[4], self.variant, self.codes)
+
+    def is_called_as(self, other: Held) -> bool:
+        return (self.place, self.variant, self.codes) == (other.place, other.variant, other.codes)
+
+
+class Index:
+    """`labels`: what values are called that follow from the data, by facet."""
+
+    def __init__(self) -> None:
+        self.labels: dict[str, dict[str, str]] = {}
+        self.values: dict[str, dict[str, SlotSet]] = {}
+        self.numbers: dict[str, NumberSlices] = {}
+        self.everything = 0
+        self.vocabulary = Vocabulary()
+        self._held: list[Held | None] = []
+        self._slot_of: dict[int, int] = {}
+        self._same: dict[object, object] = {}
+        self._at: datetime | None = None
+        self._turns: list[tuple[datetime, int]] = []
+
+    @classmethod
+    def of(cls, rows: Iterable[ProductRow], labels: Mapping[str, Mapping[str, str]], now: datetime) -> Index:
+        made = cls()
+        made.name(labels)
+        made._at = now
+        made._spread(sorted((made._hold(row, now) for row in rows), key=lambda held: held.place))
+        made._turns = [turn for held in made._held if held and (turn := _next_turn(held, now))]
+        heapq.heapify(made._turns)
+        return made
+
+    def __len__(self) -> int:
+        return len(self._slot_of)
+
+    def id_at(self, slot: int) -> int:
+        held = self._held[slot]
+        assert held is not None
+        return held.id
+
+    def number_at(self, slot: int, key: str) -> int:
+        """Of a slot that has one."""
+        held = self._held[slot]
+        assert held is not None
+        return next(number for name, number in held.numbers if name == key)
+
+    def name(self, labels: Mapping[str, Mapping[str, str]]) -> None:
+        """Values are called so from now on."""
+        known = self.labels
+        if all(
+            known.get(facet, {}).get(value) == called
+            for facet, said in labels.items()
+            for value, called in said.items()
+        ):
+            return
+        # Answers that were given keep the labels they were given with.
+        self.labels = {facet: {**known.get(facet, {}), **labels.get(facet, {})} for facet in {**known, **labels}}
+
+    # --- what comes, changes and goes -------------------------------------------------------------------------------
+
+    def put(self, row: ProductRow) -> None:
+        """The product is so from now on, whether it was there before or not."""
+        assert self._at is not None
+        held = self._hold(row, self._at)
+        slot = self._slot_of.get(row.id)
+        before = None if slot is None else self._held[slot]
+        if slot is None or before is None:
+            self._put_in(self._slot_for(held.place), held)
+        elif before.place != held.place:
+            self._take_out(slot)
+            self._put_in(self._slot_for(held.place), held)
         else:
-            there = dict.fromkeys((v for one in everything for v in one.values.get(facet.key, ())), 0)
-            there |= dict.fromkeys(asked.choices.get(facet.key, ()), 0)
-            counts[facet.key] = {**there, **Counter(v for one in among for v in one.values.get(facet.key, ()))}
-    ways = [WayOut(part=part, opens=len(without[part])) for part in parts if without[part]] if not found else []
-    return Found(
-        ids=tuple(one.row.id for one in found[start : start + size]),
-        count=len(found),
-        counts=counts,
-        spans=spans,
-        ways_out=tuple(sorted(ways, key=lambda way: (-way.opens, way.part))),
-        labels=labels,
-    )
+            self._change(slot, before, held)
+        self._wait_for(held)
+
+    def drop(self, product_id: int) -> None:
+        """The product is gone, if it was there."""
+        slot = self._slot_of.get(product_id)
+        if slot is not None:
+            self._take_out(slot)
+
+    # --- the clock --------------------------------------------------------------------------------------------------
+
+    @property
+    def next_turn(self) -> datetime | None:
+        """When a price or stock may begin or cease to hold."""
+        return self._turns[0][0] if self._turns else None
+
+    def due(self, now: datetime) -> list[int]:
+        """Whose offers cease or begin to hold by then, as far as the index knows."""
+        return [held for moment, held in self._turns if moment <= now] if self._is_due(now) else []
+
+    def turn(self, now: datetime) -> None:
+        """From now on the index says what holds at this moment."""
+        assert self._at is not None
+        if now < self._at - _SAME_MOMENT:
+            self._at = now
+            self._turns = []
+            for offered in [held for held in self._held if held is not None and held.offers]:
+                self._hold_again(offered)
+            return
+        self._at = max(now, self._at)
+        seen = set()
+        while self._is_due(self._at):
+            seen.add(heapq.heappop(self._turns)[1])
+        for product_id in seen:
+            slot = self._slot_of.get(product_id)
+            if slot is not None and (held := self._held[slot]) is not None:
+                self._hold_again(held)
+
+    def _is_due(self, now: datetime) -> bool:
+        return bool(self._turns) and self._turns[0][0] <= now
+
+    def _hold_again(self, held: Held) -> None:
+        assert self._at is not None
+        again = self._at_moment(held, self._at)
+        self._change(self._slot_of[held.id], held, again)
+        self._wait_for(again)
+
+    def _wait_for(self, held: Held) -> None:
+        assert self._at is not None
+        if turn := _next_turn(held, self._at):
+            heapq.heappush(self._turns, turn)
+
+    # --- facts ------------------------------------------------------------------------------------------------------
+
+    def _hold(self, row: ProductRow, now: datetime) -> Held:
+        lasting = tuple(self._one((facet, value)) for facet, said in row.values.items() for value in said)
+        numbers = [(key, whole(number, key)) for key, number in row.numbers.items()]
+        numbers += [(key, whole(number, key)) for case, number in row.use_cases.items() if (key := USE_CASE + case)]
+        said = self._one(lasting)
+        bare = Held(row.place, row.variant, row.codes, row.offers, said, said, tuple(numbers), tuple(numbers))
+        return self._at_moment(bare, now)
+
+    def _at_moment(self, held: Held, now: datetime) -> Held:
+        if not held.offers:
+            return held
+        stock = stock_of(held.offers, now)
+        prices = [(PRICE + code, whole(total, PRICE + code)) for code, total in prices_of(held.offers, now).items()]
+        return Held(
+            held.place,
+            held.variant,
+            held.codes,
+            held.offers,
+            held.lasting,
+            (*held.lasting, self._one(("stock", stock))) if stock else held.lasting,
+            held.lasting_numbers,
+            (*held.lasting_numbers, *prices),
+        )
+
+    def _one(self, value: T) -> T:
+        """The same object for equal values: a million products say the same few things."""
+        return self._same.setdefault(value, value)  # type: ignore[return-value]
+
+    # --- sets -------------------------------------------------------------------------------------------------------
+
+    def _change(self, slot: int, before: Held, after: Held) -> None:
+        self._held[slot] = after
+        self._forget(slot, set(before.values) - set(after.values), set(before.numbers) - set(after.numbers))
+        self._say(slot, set(after.values) - set(before.values), set(after.numbers) - set(before.numbers))
+        if not before.is_called_as(after):
+            self.vocabulary.drop(slot, before.names)
+            self.vocabulary.add(slot, after.names)
+
+    def _put_in(self, slot: int, held: Held) -> None:
+        self._held[slot] = held
+        self._slot_of[held.id] = slot
+        self.everything |= 1 << slot
+        self._say(slot, held.values, held.numbers)
+        self.vocabulary.add(slot, held.names)
+
+    def _take_out(self, slot: int) -> Held:
+        held = self._held[slot]
+        assert held is not None
+        self._held[slot] = None
+        del self._slot_of[held.id]
+        self.everything &= ~(1 << slot)
+        self._forget(slot, held.values, held.numbers)
+        self.vocabulary.drop(slot, held.names)
+        return held
+
+    def _say(self, slot: int, values: Iterable[tuple[str, str]], numbers: Iterable[tuple[str, int]]) -> None:
+        for facet, value in values:
+            self.values.setdefault(facet, {}).setdefault(value, SlotSet()).add(slot)
+        for key, number in numbers:
+            self.numbers.setdefault(key, NumberSlices()).put(slot, number)
+
+    def _forget(self, slot: int, values: Iterable[tuple[str, str]], numbers: Iterable[tuple[str, int]]) -> None:
+        for facet, value in values:
+            slots = self.values[facet][value]
+            slots.discard(slot)
+            if not slots:
+                del self.values[facet][value]
+        for key, number in numbers:
+            self.numbers[key].drop(slot, number)
+
+    # --- slots ------------------------------------------------------------------------------------------------------
+
+    def _slot_for(self, place: Place) -> int:
+        """A free slot between those whose names come before and after."""
+        below, above = self._neighbours(place)
+        if above - below > 1:
+            return (below + above) // 2
+        for free in range(above, min(above + _MOST_MOVED, len(self._held))):
+            if self._held[free] is None:
+                for slot in range(free, above, -1):
+                    self._put_in(slot, self._take_out(slot - 1))
+                return above
+        if above + _MOST_MOVED >= len(self._held):
+            self._held += [None] * (2 * _MOST_MOVED)
+            return self._slot_for(place)
+        self._spread([held for held in self._held if held is not None])
+        return self._slot_for(place)
+
+    def _neighbours(self, place: Place) -> tuple[int, int]:
+        """The slots of the last product before this place and of the first one after it."""
+        low, high = -1, len(self._held)
+        while (there := self._taken_between(low, high)) is not None:
+            held = self._held[there]
+            assert held is not None
+            if held.place < place:
+                low = there
+            else:
+                high = there
+        return low, high
+
+    def _taken_between(self, low: int, high: int) -> int | None:
+        """A slot with a product between these two, near the middle."""
+        middle = max(low + 1, (low + high) // 2)
+        around = chain(range(middle, high), range(middle - 1, low, -1))
+        return next((slot for slot in around if self._held[slot] is not None), None)
+
+    def _spread(self, ordered: Sequence[Held]) -> None:
+        """All products into new slots, in their order."""
+        room = len(ordered) + len(ordered) // (_EVERY - 1) + 1
+        self._held = [None] * room
+        self.vocabulary = Vocabulary()
+        self.vocabulary.unsort()
+        values: dict[tuple[str, str], list[int]] = {}
+        numbers: dict[str, list[tuple[int, int]]] = {}
+        for rank, held in enumerate(ordered):
+            slot = rank + rank // (_EVERY - 1)
+            self._held[slot] = held
+            for said in held.values:
+                values.setdefault(said, []).append(slot)
+            for key, number in held.numbers:
+                numbers.setdefault(key, []).append((slot, number))
+            self.vocabulary.add(slot, held.names)
+        self._slot_of = {held.id: slot for slot, held in enumerate(self._held) if held is not None}
+        self.everything = from_slots(self._slot_of.values(), room)
+        self.values, self.numbers = {}, {key: NumberSlices.of(some, room) for key, some in numbers.items()}
+        for (facet, value), slots in values.items():
+            self.values.setdefault(facet, {})[value] = SlotSet(from_slots(slots, room))
 
 
-def ordered(found: Sequence[Looked], sort: str) -> list[Looked]:
-    def by(number: Decimal | None, *, rising: bool) -> tuple[bool, Decimal]:
-        return (number is None, (number or Decimal(0)) * (1 if rising else -1))
-
-    def key(one: Looked) -> tuple[bool, Decimal]:
-        if sort in {"sold", "match"}:
-            return (not one.values.get("merchant"), Decimal(0))
-        if sort.startswith(SCORE_FOR):
-            return by(one.row.use_cases.get(sort.removeprefix(SCORE_FOR)), rising=False)
-        if sort == "newest":
-            return by(one.numbers.get("release_year"), rising=False)
-        if sort == "name":
-            return (False, Decimal(0))
-        return by(one.numbers.get(sort), rising=sort in {"price", "weight_g"})
-
-    return sorted(found, key=lambda one: (key(one), one.row.place))
+def whole(number: Decimal, key: str) -> int:
+    """The number as it is kept under this key."""
+    return int(number.scaleb(places_of(key)))
 
 
-assert BY_KEY
+def _next_turn(held: Held, now: datetime) -> tuple[datetime, int] | None:
+    """The next moment at which an offer of it begins or ceases to hold."""
+    ahead = [moment for offer in held.offers for moment in (offer.seen_at, offer.until) if moment and moment > now]
+    return (min(ahead), held.id) if ahead else None
