@@ -7,22 +7,18 @@ from __future__ import annotations
 
 from collections import defaultdict
 from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
 from datetime import datetime
 from functools import partial
 
 from django.conf import settings
-from django.db.models import (
-    OuterRef,
-    Prefetch,
-    Q,
-    Subquery,
-)
+from django.db.models import Count, OuterRef, Prefetch, Q, QuerySet, Subquery, prefetch_related_objects
 
 from catalog import targets
 from catalog.best_offer import ranked
 from catalog.freshness import showable_until
 from catalog.kinds import Kind, ProductType
-from catalog.models import Destination, Link, Offer, Price, Product
+from catalog.models import Brand, Destination, Link, Offer, Price, Product
 from catalog.models.offer import TROUBLE_COLUMNS, OfferQuerySet
 from catalog.models.product import ProductQuerySet
 from catalog.page_tags import note, note_until
@@ -43,6 +39,16 @@ def kept_products(product_ids: Iterable[int]) -> dict[int, Product]:
     note(*(f"product:{product_id}" for product_id in wanted))
     rows = Product.objects.select_related("brand", "specs", "merged_into__brand", "merged_into__specs")
     return {row.pk: row.merged_into or row for row in rows.filter(pk__in=wanted)}
+
+
+def products_by_slug(slugs: Iterable[str]) -> dict[str, Product]:
+    """By the slug asked for: the product, or the one it was merged into; brand, specs, evidence there. Two queries."""
+    rows = Product.objects.select_related("brand", "specs", "merged_into__brand", "merged_into__specs")
+    found = {row.slug: row for row in rows.filter(slug__in=set(slugs))}
+    kept = {slug: row.merged_into or row for slug, row in found.items()}
+    note(*(f"product:{row.pk}" for row in (*found.values(), *kept.values())))
+    prefetch_related_objects(list({row.pk: row for row in kept.values()}.values()), "evidence")
+    return kept
 
 
 def kept_slug(slug: str) -> str | None:
@@ -67,6 +73,29 @@ def products_of(kind: Kind | None = None, product_type: ProductType | None = Non
     if product_type is not None:
         rows = rows.of_type(product_type)
     return rows
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class TypeCounts:
+    """How many products there are, and how many of each main type; who has no type is only in the whole."""
+
+    products: int
+    by_type: Mapping[ProductType, int]
+
+
+def counts_by_type(rows: ProductQuerySet) -> TypeCounts:
+    """One query."""
+    found = list(rows.order_by().values_list("type").annotate(Count("pk")))
+    return TypeCounts(
+        products=sum(count for _, count in found),
+        by_type={ProductType(value): count for value, count in found if value},
+    )
+
+
+def brands_with_products() -> QuerySet[Brand]:
+    """Every brand that has products, each with their number as `product_count`, by name. One query."""
+    there = Count("products", filter=Q(products__merged_into=None))
+    return Brand.objects.annotate(product_count=there).filter(product_count__gt=0)
 
 
 def offers() -> OfferQuerySet:

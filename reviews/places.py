@@ -5,8 +5,9 @@ Places are levels between dots, the page first (`catalog.placements`). They say:
 * `a<article>.<block number>.<item>`: an article's block; `a<article>.buy.<row>`: the offers below a review.
 * `p<product>.offers.<row>`, `p<product>.others.<card>`: the shops and the alternatives on a product's page.
 * `….data.<rank>`: either page's structured data, which only machines read.
+* `b<brand>.products.<card>`: a maker's page.
 * `l<list>.<part>.<rank>`: hubs (`lgaming.products.3`), the catalogue by page (`lproducts.2.5`; `lfound` when it is
-  filtered or sorted), the page before a link (`lpreview.link.1`).
+  filtered or sorted), the comparison (`lcompare.products.2`), the page before a link (`lpreview.link.1`).
 * `q<version of the rules>.<list>.<rank>`: what the choice of headset or headphones advised.
 * `m…`: a mail. `qr`: a printed code.
 """
@@ -22,7 +23,7 @@ from typing import Any
 from django.urls import reverse
 
 from catalog.kinds import Kind, ProductType
-from catalog.models import Product
+from catalog.models import Brand, Product
 from recommender.rules import load
 from reviews.block_fields import rich_texts
 from reviews.block_numbers import numbers_of
@@ -64,8 +65,13 @@ def hub_place(kind: Kind, product_type: ProductType | None = None) -> str:
     return f"l{(product_type or kind).value.replace('-', '')}"
 
 
+def brand_place(brand_id: int) -> str:
+    """The place of a maker's page."""
+    return f"b{brand_id}"
+
+
 def place_words(places: Iterable[str]) -> dict[str, PlaceWords]:
-    """Every place asked for, whole or only its first levels, in words as the site stands now. Two queries at most.
+    """Every place asked for, whole or only its first levels, in words as the site stands now. Three queries at most.
 
     A block keeps its number while it is moved and rewritten (`reviews.block_numbers`); one that was taken out is said
     to be no longer there.
@@ -74,14 +80,19 @@ def place_words(places: Iterable[str]) -> dict[str, PlaceWords]:
     articles = _articles(wanted)
     cards = {pk for article in articles.values() for block in _blocks(article) for pk in block["products"][:1]}
     products = _products({*_numbers(wanted, "p"), *cards})
-    return {place: _words(place, articles, products) for place in wanted}
+    brands = Brand.objects.in_bulk(numbers) if (numbers := _numbers(wanted, "b")) else {}
+    return {place: _words(place, articles, products, brands) for place in wanted}
 
 
-def _words(place: str, articles: Mapping[int, Article], products: Mapping[int, Product]) -> PlaceWords:
+def _words(
+    place: str, articles: Mapping[int, Article], products: Mapping[int, Product], brands: Mapping[int, Brand]
+) -> PlaceWords:
     page, *inner = place.split(".")
-    number = int(page[1:]) if re.fullmatch(r"[ap][0-9]{1,18}", page, re.ASCII) else None
+    number = int(page[1:]) if re.fullmatch(r"[apb][0-9]{1,18}", page, re.ASCII) else None
     if number is not None and page[0] == "a":
         return _in_article(number, articles.get(number), inner, products)
+    if number is not None and page[0] == "b":
+        return _in_part(_brand_page(number, brands.get(number)), inner)
     if number is not None:
         return _in_part(_product_page(number, products.get(number)), inner)
     if page[:1] == "q" and page != "qr":
@@ -105,6 +116,8 @@ def _pages() -> dict[str, PlaceWords]:
         "lhome": PlaceWords(title="Home", path=reverse("home")),
         "lproducts": PlaceWords(title="All products", path=products),
         "lfound": PlaceWords(title="All products, filtered or sorted", path=products),
+        "lsearch": PlaceWords(title="Search", path=reverse("search")),
+        "lcompare": PlaceWords(title="Side by side", path=reverse("compare")),
         "lpreview": PlaceWords(title="“This link leads to …”"),
         "qr": PlaceWords(title="QR code"),
     }
@@ -180,6 +193,12 @@ def _product_page(number: int, product: Product | None) -> PlaceWords:
     kept = product.merged_into
     title = f"Product: {product.name}" + (f" (now {kept.name})" if kept else "")
     return PlaceWords(title=title, path=product.get_absolute_url(), is_gone=kept is not None)
+
+
+def _brand_page(number: int, brand: Brand | None) -> PlaceWords:
+    if brand is None:
+        return PlaceWords(title=f"Brand {number}, which was deleted", is_gone=True)
+    return PlaceWords(title=f"Brand: {brand.name}", path=brand.get_absolute_url())
 
 
 def _in_quiz(version: str, inner: list[str]) -> PlaceWords:

@@ -11,14 +11,14 @@ from datetime import datetime
 from decimal import Decimal
 from typing import Any
 
-from django.db.models import Exists, OuterRef, Q, QuerySet
+from django.db.models import Count, Exists, OuterRef, Q, QuerySet
 from django.db.models.fields.json import KeyTextTransform, KeyTransform
 from django.urls import reverse
 
 from catalog import selectors as catalog
 from catalog.drawing import Looks, Shape, shape_of
 from catalog.kinds import Kind, ProductType
-from catalog.models import AudioSpecs, Offer, Product
+from catalog.models import AudioSpecs, Brand, Offer, Product
 from catalog.models.product import ProductQuerySet
 from catalog.page_tags import note
 from catalog.shown_offer import ShownOffer
@@ -142,6 +142,13 @@ def articles_showing(product: Product) -> list[Article]:
     return list(_published_cards().filter(shows_it).distinct())
 
 
+def articles_showing_brand(brand: Brand) -> ArticleQuerySet:
+    """Published articles whose live revision shows a product of this brand, newest first."""
+    note("articles")
+    by_it = Q(live_revision__products__brand=brand) | Q(live_revision__products__merged_into__brand=brand)
+    return _published_cards().filter(Exists(Article.objects.filter(by_it, pk=OuterRef("pk"))))
+
+
 def articles_about(kind: Kind, product_type: ProductType | None = None) -> ArticleQuerySet:
     rows = published_articles().filter(live_revision__content__article__about_kind__in=[kind.value, ""])
     return rows.filter(live_revision__content__article__about_type=product_type.value) if product_type else rows
@@ -149,6 +156,16 @@ def articles_about(kind: Kind, product_type: ProductType | None = None) -> Artic
 
 def authors() -> QuerySet[Author]:
     return Author.objects.all()
+
+
+def people_with_articles() -> list[tuple[Author, int]]:
+    """Who wrote or checked a published article, each with the number they wrote; who wrote most first. Two queries."""
+    note("articles")
+    published = Article.objects.published()
+    written = dict(published.order_by().values_list("author").annotate(Count("pk")))
+    checked = published.filter(reviewer=OuterRef("pk"))
+    rows = Author.objects.filter(Q(pk__in=written) | Exists(checked))
+    return sorted(((row, written.get(row.pk, 0)) for row in rows), key=lambda pair: (-pair[1], pair[0].name))
 
 
 # --- products ----------------------------------------------------------------------------------------------------

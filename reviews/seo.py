@@ -65,7 +65,7 @@ def website() -> Node:
         "publisher": {"@id": full("/#organization")},
         "potentialAction": {
             "@type": "SearchAction",
-            "target": {"@type": "EntryPoint", "urlTemplate": full("/products/?q={search_term_string}")},
+            "target": {"@type": "EntryPoint", "urlTemplate": full("/search/?q={search_term_string}")},
             "query-input": "required name=search_term_string",
         },
     }

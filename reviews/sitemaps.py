@@ -12,6 +12,7 @@ from django.conf import settings
 from django.db.models import Max
 from django.urls import reverse
 
+from catalog import selectors as catalog
 from catalog.kinds import Kind, ProductType
 from catalog.models import Product
 from catalog.page_tags import note
@@ -87,6 +88,12 @@ def _pages() -> Iterator[Entry]:
     for name in ProductType:
         yield Entry(hub_url(name.kind, name), None)
     yield Entry(reverse("products"), None)
+    yield Entry(reverse("brands"), None)
+    yield Entry(reverse("authors"), newest)
+    note("products")
+    for brand in catalog.brands_with_products():
+        yield Entry(brand.get_absolute_url(), None)
+    yield Entry(reverse("compare"), None)
     for name_of_page in INFORMATION:
         yield Entry(reverse(name_of_page), None)
     note("method")

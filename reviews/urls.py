@@ -5,7 +5,7 @@ from __future__ import annotations
 from django.urls import path, register_converter
 from django.urls.converters import StringConverter
 
-from reviews import media, shared_preview, views
+from reviews import file_views, media, shared_preview, views
 
 
 class SectionConverter(StringConverter):
@@ -21,20 +21,25 @@ register_converter(KindConverter, "kind")
 
 urlpatterns = [
     path("", views.home, name="home"),
-    path("guides/<slug:slug>.md", views.article_markdown, {"section": "guides"}, name="markdown-guide"),
-    path("reviews/<slug:slug>.md", views.article_markdown, {"section": "reviews"}, name="markdown-review"),
-    path("best/<slug:slug>.md", views.article_markdown, {"section": "best"}, name="markdown-best-of"),
+    path("guides/<slug:slug>.md", file_views.article_markdown, {"section": "guides"}, name="markdown-guide"),
+    path("reviews/<slug:slug>.md", file_views.article_markdown, {"section": "reviews"}, name="markdown-review"),
+    path("best/<slug:slug>.md", file_views.article_markdown, {"section": "best"}, name="markdown-best-of"),
     path("guides/<slug:slug>/", views.article, {"section": "guides"}, name="article-guide"),
     path("reviews/<slug:slug>/", views.article, {"section": "reviews"}, name="article-review"),
     path("best/<slug:slug>/", views.article, {"section": "best"}, name="article-best-of"),
     path("<section:section>/", views.articles, name="articles"),
     path("products/", views.products, name="products"),
     path("products/<slug:slug>/", views.product, name="product"),
+    path("compare/", views.compare, name="compare"),
     path("<kind:kind>/", views.hub, name="hub-kind"),
     path("<kind:kind>/<slug:type>/", views.hub, name="hub-type"),
+    path("brands/", views.brands_list, name="brands"),
+    path("brands/<slug:slug>/", views.brand, name="brand"),
+    path("search/", views.search, name="search"),
+    path("authors/", views.people, name="authors"),
     path("authors/<slug:slug>/", views.author, name="author"),
-    path("pictures/shapes.svg", views.shapes, name="shapes"),
-    path("pictures/<slug:slug>.svg", views.picture, name="picture"),
+    path("pictures/shapes.svg", file_views.shapes, name="shapes"),
+    path("pictures/<slug:slug>.svg", file_views.picture, name="picture"),
     path("media/<path:name>", media.media, name="media"),
     path("preview/<str:token>/", shared_preview.shared_preview, name="shared-preview"),
     path("disclosure/", views.disclosure, name="disclosure"),
@@ -43,12 +48,12 @@ urlpatterns = [
     path("method/", views.method, name="method"),
     path("method/<int:number>/", views.method, name="method-version"),
     path("privacy/", views.privacy, name="privacy"),
-    path("feed/", views.feed, {"name": "feed"}, name="feed"),
-    path("feed/rss/", views.feed, {"name": "feed-rss"}, name="feed-rss"),
-    path("sitemap.xml", views.sitemap, name="sitemap"),
-    path("sitemap-<slug:part>.xml", views.sitemap_part, name="sitemap-part"),
-    path("robots.txt", views.robots, name="robots"),
-    path("llms.txt", views.llms, name="llms"),
-    path(".well-known/security.txt", views.security, name="security"),
-    path("favicon.ico", views.favicon),
+    path("feed/", file_views.feed, {"name": "feed"}, name="feed"),
+    path("feed/rss/", file_views.feed, {"name": "feed-rss"}, name="feed-rss"),
+    path("sitemap.xml", file_views.sitemap, name="sitemap"),
+    path("sitemap-<slug:part>.xml", file_views.sitemap_part, name="sitemap-part"),
+    path("robots.txt", file_views.robots, name="robots"),
+    path("llms.txt", file_views.llms, name="llms"),
+    path(".well-known/security.txt", file_views.security, name="security"),
+    path("favicon.ico", file_views.favicon),
 ]

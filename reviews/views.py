@@ -2,38 +2,28 @@
 
 from __future__ import annotations
 
-from datetime import timedelta
-from email.utils import parseaddr
-
-from django.conf import settings
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
-from django.templatetags.static import static
-from django.urls import reverse
 from django.utils import timezone
-from django.views.decorators.cache import cache_control
 
-from catalog import drawing
 from catalog import selectors as catalog
 from catalog.kinds import Kind, ProductType
 from catalog.page_tags import kept
-from reviews import feeds, plain_texts, selectors, sitemaps
+from reviews import selectors
+from reviews.answers import cached, moved_article, moved_product
 from reviews.former_paths import former_path
 from reviews.frame_policy import allow_frames
 from reviews.pages import article as article_pages
 from reviews.pages import author as author_pages
-from reviews.pages import information, lists
+from reviews.pages import brands, compare_address, compare_csv, information, lists
+from reviews.pages import compare as comparisons
 from reviews.pages import product as product_pages
+from reviews.pages import search as search_pages
 from reviews.pages.catalogue import address as catalogue_address
 from reviews.pages.catalogue.page import catalogue_page
 from reviews.pages.method import method_page
-from reviews.pages.parts import KIND_WORDS, SECTIONS, Page, markdown_url
-
-# A page may be this old in a shared cache: shorter than any price's licence, long enough for a rush of readers.
-MAX_AGE = 60
-PICTURE_AGE = int(timedelta(days=1).total_seconds())
-
-cached = cache_control(public=True, max_age=MAX_AGE, stale_while_revalidate=300)
+from reviews.pages.parts import KIND_WORDS, SECTIONS, Page
+from reviews.pages.privacy import privacy_page
 
 
 def _show(request: HttpRequest, template: str, page: Page, status: int = 200) -> HttpResponse:
@@ -51,34 +41,9 @@ def home(request: HttpRequest) -> HttpResponse:
 def article(request: HttpRequest, section: str, slug: str) -> HttpResponse:
     found = selectors.published_article(SECTIONS[section], slug)
     if found is None:
-        return _moved_article(section, slug)
+        return moved_article(section, slug)
     page = article_pages.article_page(found, now=timezone.now())
     return allow_frames(_show(request, "article", page), page.frame_origins)
-
-
-def _moved_article(section: str, slug: str) -> HttpResponse:
-    """Who comes by a former address is led to today's for good, in one step."""
-    article = selectors.moved_article(SECTIONS[section], slug)
-    if article is None:
-        raise Http404(f"There is no article “{slug}” among the {section}.")
-    return redirect(article, permanent=True)
-
-
-@kept()
-@cached
-def article_markdown(request: HttpRequest, section: str, slug: str) -> HttpResponse:
-    found = selectors.published_article(SECTIONS[section], slug)
-    if found is None:
-        moved = _moved_article(section, slug)
-        moved["Location"] = markdown_url(moved["Location"])
-        return moved
-    answer = HttpResponse(
-        plain_texts.article_markdown(found, now=timezone.now()), content_type="text/markdown; charset=utf-8"
-    )
-    # Searchers are to find the page, not its twin.
-    answer["X-Robots-Tag"] = "noindex"
-    answer["Link"] = f'<{settings.SITE_URL}{found.get_absolute_url()}>; rel="canonical"'
-    return answer
 
 
 @kept()
@@ -97,21 +62,30 @@ def products(request: HttpRequest) -> HttpResponse:
     return _show(request, "catalogue", page, status=404 if page.past_the_end else 200)
 
 
+@kept(*compare_address.READS)
+@cached
+def compare(request: HttpRequest) -> HttpResponse:
+    asked = compare_address.read(request.GET)
+    found = catalog.products_by_slug(asked.slugs)
+    if address := comparisons.today_url(asked, found):
+        return redirect(address, permanent=True)
+    now = timezone.now()
+    page = comparisons.compare_page(asked, found, now=now)
+    if not (asked.is_csv and page.columns):
+        return _show(request, "compare", page)
+    answer = HttpResponse(compare_csv.compare_csv(page, now=now), content_type="text/csv; charset=utf-8")
+    answer["Content-Disposition"] = f'attachment; filename="{compare_csv.NAME}"'
+    answer["X-Robots-Tag"] = "noindex"
+    return answer
+
+
 @kept()
 @cached
 def product(request: HttpRequest, slug: str) -> HttpResponse:
     found = selectors.product_by_slug(slug)
     if found is None:
-        return _moved("product", slug)
+        return moved_product("product", slug)
     return _show(request, "product", product_pages.product_page(found, now=timezone.now()))
-
-
-def _moved(name: str, slug: str) -> HttpResponse:
-    """A record that was merged into another leads there for good; of anything else there is nothing."""
-    kept_slug = catalog.kept_slug(slug)
-    if kept_slug is None:
-        raise Http404(f"There is no product “{slug}”.")
-    return redirect(name, slug=kept_slug, permanent=True)
 
 
 @kept()
@@ -122,6 +96,34 @@ def hub(request: HttpRequest, kind: str, type: str = "") -> HttpResponse:  # noq
     if type and of_type is None:
         raise Http404(f"There are no {kind} of the type “{type}”.")
     return _show(request, "hub", lists.hub_page(Kind(of_kind), of_type, now=timezone.now()))
+
+
+@kept()
+@cached
+def brands_list(request: HttpRequest) -> HttpResponse:
+    return _show(request, "brands", brands.brands_page())
+
+
+@kept()
+@cached
+def brand(request: HttpRequest, slug: str) -> HttpResponse:
+    found = catalog.brands_with_products().filter(slug=slug).first()
+    page = brands.brand_page(found, now=timezone.now()) if found else None
+    if page is None:
+        raise Http404(f"There is no brand “{slug}”.")
+    return _show(request, "brand", page)
+
+
+@kept(*search_pages.READS)
+@cached
+def search(request: HttpRequest) -> HttpResponse:
+    return _show(request, "search", search_pages.search_page(request.GET.get("q", ""), now=timezone.now()))
+
+
+@kept()
+@cached
+def people(request: HttpRequest) -> HttpResponse:
+    return _show(request, "people", author_pages.people_page())
 
 
 @kept()
@@ -163,79 +165,10 @@ def method(request: HttpRequest, number: int | None = None) -> HttpResponse:
 @kept()
 @cached
 def privacy(request: HttpRequest) -> HttpResponse:
-    return _show(request, "information", information.privacy_page())
-
-
-@kept()
-@cache_control(public=True, max_age=PICTURE_AGE)
-def picture(request: HttpRequest, slug: str) -> HttpResponse:
-    found = selectors.product_by_slug(slug)
-    if found is None:
-        return _moved("picture", slug)
-    svg = drawing.picture(selectors.shape(found), found.colour, found.name)
-    return HttpResponse(svg, content_type="image/svg+xml")
-
-
-@kept()
-@cache_control(public=True, max_age=PICTURE_AGE, immutable=True)
-def shapes(request: HttpRequest) -> HttpResponse:
-    return HttpResponse(drawing.sprite(), content_type="image/svg+xml")
-
-
-@kept()
-@cached
-def feed(request: HttpRequest, name: str) -> HttpResponse:
-    kind = feeds.FORMATS[name]
-    built = feeds.article_feed(kind, url=reverse(name))
-    return HttpResponse(built.writeString("utf-8"), content_type=feeds.CONTENT_TYPES[name])
-
-
-@kept()
-@cached
-def sitemap(request: HttpRequest) -> HttpResponse:
-    return HttpResponse(sitemaps.index_xml(), content_type="application/xml")
-
-
-@kept()
-@cached
-def sitemap_part(request: HttpRequest, part: str) -> HttpResponse:
-    found = sitemaps.entries(part)
-    if found is None:
-        raise Http404(f"There is no sitemap “{part}”.")
-    return HttpResponse(sitemaps.part_xml(found), content_type="application/xml")
-
-
-@kept()
-@cached
-def robots(request: HttpRequest) -> HttpResponse:
-    kept_out = "\n".join(f"Disallow: {path}" for path in ("/admin/", "/go/", "/choose/result/", "/newsletter/"))
-    text = f"User-agent: *\n{kept_out}\n\nSitemap: {settings.SITE_URL}{reverse('sitemap')}\n"
-    return HttpResponse(text, content_type="text/plain; charset=utf-8")
-
-
-@kept()
-@cached
-def llms(request: HttpRequest) -> HttpResponse:
-    return HttpResponse(plain_texts.llms_txt(), content_type="text/plain; charset=utf-8")
-
-
-@kept()
-@cached
-def security(request: HttpRequest) -> HttpResponse:
-    """Where to report a weakness (RFC 9116); it has to name a day on which it is out of date."""
-    contact = parseaddr(settings.DEFAULT_FROM_EMAIL)[1]
-    expires = (timezone.now() + timedelta(days=180)).strftime("%Y-%m-%dT00:00:00Z")
-    where = f"{settings.SITE_URL}{reverse('security')}"
-    text = f"Contact: mailto:{contact}\nExpires: {expires}\nPreferred-Languages: en\nCanonical: {where}\n"
-    return HttpResponse(text, content_type="text/plain; charset=utf-8")
-
-
-@cached
-def favicon(request: HttpRequest) -> HttpResponse:
-    return redirect(static("img/favicon.svg"))
+    return _show(request, "information", privacy_page())
 
 
 def not_found(request: HttpRequest, exception: Exception) -> HttpResponse:
     if (moved := former_path(request.path)) is not None:
         return redirect(moved, permanent=True)
-    return _show(request, "not_found", lists.not_found_page(request.path), status=404)
+    return _show(request, "not_found", lists.not_found_page(request.path, now=timezone.now()), status=404)

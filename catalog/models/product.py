@@ -24,6 +24,9 @@ class Brand(models.Model):
     def __str__(self) -> str:
         return self.name
 
+    def get_absolute_url(self) -> str:
+        return reverse("brand", kwargs={"slug": self.slug})
+
 
 class ProductQuerySet(models.QuerySet["Product"]):
     def of_kind(self, kind: Kind) -> Self:

@@ -5,6 +5,8 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import Any
 
+from django.urls import reverse
+
 from catalog.page_tags import note
 from reviews import selectors, seo
 from reviews.models.author import Author
@@ -30,6 +32,52 @@ class AuthorPage(Page):
         return seo.profile_nodes(self)
 
 
+@dataclass(frozen=True, slots=True, kw_only=True)
+class PersonCard:
+    name: str
+    url: str
+    role: str
+    bio: str
+    tests: tuple[str, ...]
+    initials: str
+    article_count: int
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class PeoplePage(Page):
+    people: tuple[PersonCard, ...]
+
+    @property
+    def json_ld(self) -> list[dict[str, Any]]:
+        return [seo.breadcrumbs(self.crumbs), seo.item_list(self.title, [(one.name, one.url) for one in self.people])]
+
+
+def people_page() -> PeoplePage:
+    """Everybody who wrote or checked something that is published, who wrote most first."""
+    url = reverse("authors")
+    return PeoplePage(
+        title="Who writes here",
+        description="The people behind the articles: what they know, what they test, and what they wrote.",
+        canonical=url,
+        crumbs=(home_crumb(), Crumb("People", url)),
+        people=tuple(_person_card(row, written) for row, written in selectors.people_with_articles()),
+    )
+
+
+def _person_card(author: Author, written: int) -> PersonCard:
+    note(f"author:{author.pk}")
+    box = person_box(author)
+    return PersonCard(
+        name=box.name,
+        url=box.url,
+        role=box.role,
+        bio=box.bio,
+        tests=box.tests,
+        initials=box.initials,
+        article_count=written,
+    )
+
+
 def author_page(author: Author) -> AuthorPage:
     note(f"author:{author.pk}")
     url = author.get_absolute_url()
@@ -39,7 +87,7 @@ def author_page(author: Author) -> AuthorPage:
         title=f"{author.name}, {author.role}",
         description=author.bio[:160],
         canonical=url,
-        crumbs=(home_crumb(), Crumb(author.name, url)),
+        crumbs=(home_crumb(), Crumb("People", reverse("authors")), Crumb(author.name, url)),
         name=author.name,
         role=author.role,
         bio=author.bio,

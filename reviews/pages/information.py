@@ -5,7 +5,6 @@ from __future__ import annotations
 from dataclasses import dataclass
 from datetime import timedelta
 
-from django.conf import settings
 from django.urls import reverse
 
 from catalog import best_offer, deal, freshness, plausibility, schedule
@@ -33,7 +32,7 @@ class InformationPage(Page):
     passages: tuple[Passage, ...]
 
 
-def _page(name: str, headline: str, standfirst: str, passages: tuple[Passage, ...]) -> InformationPage:
+def information_page(name: str, headline: str, standfirst: str, passages: tuple[Passage, ...]) -> InformationPage:
     url = reverse(name)
     return InformationPage(
         title=headline,
@@ -48,7 +47,7 @@ def _page(name: str, headline: str, standfirst: str, passages: tuple[Passage, ..
 
 def disclosure_page() -> InformationPage:
     networks = tuple(network.label for network in NETWORKS.values())
-    return _page(
+    return information_page(
         "disclosure",
         "How we are paid",
         "Shops pay us a commission when you buy after following a link marked “paid link”. You pay the same price.",
@@ -85,7 +84,7 @@ def disclosure_page() -> InformationPage:
 
 
 def how_we_work_page() -> InformationPage:
-    return _page(
+    return information_page(
         "how-we-work",
         "How we work",
         "Facts have sources, scores have weights, and people with names stand behind both.",
@@ -133,7 +132,7 @@ def how_we_work_page() -> InformationPage:
 
 
 def how_we_rank_page() -> InformationPage:
-    return _page(
+    return information_page(
         "how-we-rank",
         "How we rank",
         "What decides the order of products and offers on this site, and what has no say in it.",
@@ -214,49 +213,3 @@ def _price_passages() -> tuple[Passage, ...]:
 
 def _minutes(span: timedelta) -> str:
     return f"{span // timedelta(minutes=1)} minutes"
-
-
-def privacy_page() -> InformationPage:
-    months = settings.CLICK_RETENTION_MONTHS
-    return _page(
-        "privacy",
-        "Privacy",
-        "No cookies, no visitor ids, nothing loaded from anybody else. Here is all that is stored.",
-        (
-            Passage(
-                "When you read",
-                (
-                    "Nothing is stored about you. Pages set no cookie and load nothing from other companies. If you "
-                    "choose the light or dark theme, your browser keeps that choice to itself.",
-                ),
-            ),
-            Passage(
-                "When you follow a link to a shop",
-                (f"One line is kept for {months} months and then deleted by itself. It holds:",),
-                (
-                    "the time, and which link it was",
-                    "the place on our page where the link stood, and that page’s address",
-                    "your country, where our own server is told it",
-                    "whether a person or a program seems to have followed it",
-                ),
-            ),
-            Passage(
-                "What it does not hold",
-                (
-                    "No IP address, in full or in part, no browser fingerprint, no number that could recognise you "
-                    "again. The shop you go to has its own rules; it learns that you came from us.",
-                ),
-            ),
-            Passage(
-                "When you sign up for the letter",
-                (
-                    "We keep your address, and as proof of your consent when and on which page you gave and confirmed "
-                    "it. Nothing is sent before you confirm. Mails hold no tracking pixel, and one press unsubscribes.",
-                ),
-            ),
-            Passage(
-                "When you answer “Headset or headphones?”",
-                ("Your answers are in the page’s address and nowhere else. We keep no list of who answered what.",),
-            ),
-        ),
-    )

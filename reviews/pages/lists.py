@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
@@ -9,9 +10,11 @@ from typing import Any
 from django.urls import reverse
 
 from catalog import selectors as catalog
+from catalog.facets.asked import Asked
 from catalog.kinds import Kind, ProductType
 from catalog.page_tags import note
-from reviews import selectors, seo
+from catalog.product_index import find_products
+from reviews import article_search, selectors, seo
 from reviews.models import Article
 from reviews.pages.hub_words import KIND_INTROS, TYPE_INTROS
 from reviews.pages.parts import (
@@ -33,6 +36,9 @@ from reviews.pages.parts import (
 from reviews.places import hub_place
 
 _ON_HOME = 40
+_NEAR = 3
+# What programs that look for holes ask for by the thousand: no reader's mistake.
+_IS_A_FILE = re.compile(r"\.[a-z0-9]{2,5}$")
 _PRODUCTS_ON_HUB = 12
 
 
@@ -151,17 +157,24 @@ def section_page(section: str) -> SectionPage:
     )
 
 
+@dataclass(frozen=True, slots=True)
+class NearPage:
+    label: str
+    url: str
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class NotFoundPage(Page):
     asked: str
     words: str
+    near: tuple[NearPage, ...]
     articles: tuple[ArticleCard, ...]
     types: tuple[TypeCard, ...]
 
 
-def not_found_page(path: str) -> NotFoundPage:
-    """What helps somebody whose address leads nowhere: a search with the address's own words, and where to go on."""
-    words = path.strip("/").split("/")[-1].replace("-", " ").replace("_", " ")[:60]
+def not_found_page(path: str, *, now: datetime) -> NotFoundPage:
+    """What helps somebody whose address leads nowhere: pages with its words, a search for them, where to go on."""
+    words = path.strip("/").split("/")[-1].replace("-", " ").replace("_", " ").replace("\x00", "")[:60]
     return NotFoundPage(
         title="This page does not exist",
         description="The address leads nowhere. Search the products, or start from the newest articles.",
@@ -169,6 +182,20 @@ def not_found_page(path: str) -> NotFoundPage:
         is_indexed=False,
         asked=path[:200],
         words=words,
+        near=_near_pages(words, now=now),
         articles=article_cards(selectors.published_articles()[:3]),
         types=type_cards(),
+    )
+
+
+def _near_pages(words: str, *, now: datetime) -> tuple[NearPage, ...]:
+    """Articles and products whose words are those of the address, as far as there are any."""
+    if not words.strip() or _IS_A_FILE.search(words):
+        return ()
+    articles = article_search.articles_with(words, limit=_NEAR).articles
+    found = find_products(Asked(words=words), start=0, size=_NEAR, now=now).ids
+    products = catalog.kept_products(found)
+    return (
+        *(NearPage(article.shown["title"], article.get_absolute_url()) for article in articles),
+        *(NearPage(products[pk].name, products[pk].get_absolute_url()) for pk in found if pk in products),
     )

@@ -38,6 +38,10 @@ PAGES = {
     "catalogue": "/products/",
     "catalogue by price": "/products/?sort=price",
     "catalogue by name": "/products/?sort=name",
+    "brand": "/brands/acme/",
+    "brands": "/brands/",
+    "people": "/authors/",
+    "comparison": "/compare/?products=acme-one,acme-bud",
     "author Ada": "/authors/ada-field/",
     "author Ben": "/authors/ben-low/",
     "feed": "/feed/",
@@ -47,11 +51,14 @@ PAGES = {
     "disclosure": "/disclosure/",
 }
 # Where a card or a table speaks of product one's offers: its own page, that of its alternative, the guide, its lists.
-SHOW_ONE = {"one", "two", "guide of one", "hub over-ear", "hub headphones", "catalogue", "catalogue by name"}
+SHOW_ONE = {
+    *("one", "two", "guide of one", "hub over-ear", "hub headphones", "catalogue", "catalogue by name"),
+    *("brand", "comparison"),
+}
 BY_PRICE = {"catalogue by price", "result"}
 LISTS_OF_ARTICLES = {
     *("home", "section", "guide of one", "plain guide", "review of talk", "author Ada", "author Ben", "feed"),
-    *("hub over-ear", "hub headphones", "hub gaming", "sitemap of articles"),
+    *("hub over-ear", "hub headphones", "hub gaming", "sitemap of articles", "brand", "people"),
 }
 
 

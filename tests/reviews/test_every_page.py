@@ -30,9 +30,18 @@ PAGES = [
     "/products/",
     "/products/?q=acme&wireless=1&page=2",
     "/products/acme-one/",
+    "/compare/",
+    "/compare/?products=acme-one&q=acme",
+    "/compare/?products=acme-one,acme-two",
     "/guides/guide/",
     "/reviews/acme-one-review/",
     "/best/list/",
+    "/brands/",
+    "/brands/acme/",
+    "/search/",
+    "/search/?q=acme",
+    "/search/?q=nothing-like-it",
+    "/authors/",
     "/authors/ada-field/",
     "/disclosure/",
     "/how-we-work/",
@@ -46,6 +55,7 @@ PAGES = [
 def site() -> None:
     author = make_author("Ada Field")
     product = make_product(kind="headphones", type="over-ear", specs={"wireless": True, "anc": True})
+    make_product("Two", kind="headset", type="gaming")
     make_seen_offer(product, make_merchant())
     make_seen_offer(product, make_merchant("Direct", link_style="direct"))
     make_review(product, author=author)
@@ -120,7 +130,7 @@ def test_every_form_is_a_plain_form_with_labelled_fields(client: Client, address
     labelled = {label["for"] for label in page.all("label") if "for" in label}
     for tag in ("input", "select"):
         for field in page.all(tag):
-            assert field.get("id") in labelled or field.get("type") == "checkbox", field
+            assert field.get("id") in labelled or field.get("type") in ("checkbox", "hidden"), field
     assert all(form["action"].startswith("/") for form in page.all("form"))
 
 

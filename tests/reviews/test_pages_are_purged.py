@@ -192,8 +192,10 @@ def scored_anew(world: World) -> None:
     publish_article(article=draft)
 
 
-SHOWS_TALK = {"talk", "review of talk", "hub gaming", "catalogue", "catalogue by price", "catalogue by name"}
-LISTS_OF_PRODUCTS = {"catalogue", "catalogue by price", "catalogue by name", "result", "sitemap of products"}
+SHOWS_TALK = {"talk", "review of talk", "hub gaming", "catalogue", "catalogue by price", "catalogue by name", "brand"}
+LISTS_OF_PRODUCTS = {
+    *("catalogue", "catalogue by price", "catalogue by name", "result", "sitemap of products", "brand", "brands")
+}
 WITH_THE_SHOP = SHOW_ONE | BY_PRICE
 
 CHANGES: dict[Callable[[World], None], set[str]] = {
@@ -220,7 +222,7 @@ CHANGES: dict[Callable[[World], None], set[str]] = {
     retired: LISTS_OF_ARTICLES | SHOW_ONE | {"catalogue by price"},
     drafted: LISTS_OF_PRODUCTS,
     author_renamed: {"author Ada", "guide of one", "review of talk"}
-    | {"home", "section", "feed", "hub headphones", "plain guide", "one", "talk"},
+    | {"home", "section", "feed", "hub headphones", "plain guide", "one", "talk", "brand", "people"},
     scored_anew: LISTS_OF_ARTICLES | SHOWS_TALK,
 }
 

@@ -11,7 +11,7 @@ from catalog.models import Product
 from catalog.placements import PLACE
 from recommender.rules import load
 from reviews.desk.publishing import publish_article, retire_article
-from reviews.places import PlaceWords, hub_place, place_words
+from reviews.places import PlaceWords, brand_place, hub_place, place_words
 from reviews.services.articles import BlockInput, edit_article
 from tests.factories import make_product, make_published_article, make_review
 
@@ -108,6 +108,8 @@ def test_a_products_page_and_one_that_became_another() -> None:
         ("lheadphones.products.1", "Hub: Headphones › Products › 1st", "/headphones/"),
         ("lproducts.2.5", "All products › Page 2 › 5th", "/products/"),
         ("lfound.1.1", "All products, filtered or sorted › Page 1 › 1st", "/products/"),
+        ("lsearch.products.2", "Search › Products › 2nd", "/search/"),
+        ("b99999.products.1", "Brand 99999, which was deleted › Products › 1st", ""),
         ("lpreview.link.1", "“This link leads to …” › link › 1st", ""),
         ("lvinyl.products.1", "A list that is gone (vinyl) › Products › 1st", ""),
         ("mweekly.2.1", "Mail “weekly” › Page 2 › 1st", ""),
@@ -130,6 +132,12 @@ def test_the_questions_are_named_by_the_version_of_their_rules() -> None:
     assert now.path == before.path == "/choose/result/"
 
 
+def test_a_makers_page_is_named_by_the_maker() -> None:
+    brand = make_product().brand
+    assert words(f"{brand_place(brand.pk)}.products.3").text == "Brand: Acme › Products › 3rd"
+    assert words(brand_place(brand.pk)).path == "/brands/acme/"
+
+
 def test_every_hub_has_a_place_of_its_own() -> None:
     places = [hub_place(kind) for kind in Kind] + [hub_place(name.kind, name) for name in ProductType]
     assert len(set(places)) == len(places)
@@ -143,8 +151,13 @@ def test_the_queries_do_not_grow_with_the_places(count: int) -> None:
     for number in range(count):
         product = make_product(f"M{number}")
         article = make_published_article(f"guide-{number}", blocks=[card(product)])
-        places += [f"a{article.pk}.2.1", f"p{product.pk}.offers.1", "lgaming.products.1"]
+        places += [
+            f"a{article.pk}.2.1",
+            f"p{product.pk}.offers.1",
+            "lgaming.products.1",
+            f"b{product.brand_id}.products.1",
+        ]
     with CaptureQueriesContext(connection) as asked:
         found = place_words(places)
-    assert len(asked) == 2
-    assert len(found) == 2 * count + 1
+    assert len(asked) == 3
+    assert len(found) == 2 * count + 2

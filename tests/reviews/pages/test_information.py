@@ -6,7 +6,6 @@ from html import unescape
 from types import ModuleType
 
 import pytest
-from django.conf import LazySettings
 from django.test import Client
 
 from catalog import best_offer, deal, freshness, plausibility, schedule
@@ -49,11 +48,6 @@ def test_the_disclosure_names_every_network_and_the_amazon_sentence(client: Clie
     for network in NETWORKS.values():
         assert network.label in html
     assert "As an Amazon Associate we earn from qualifying purchases" in html
-
-
-def test_privacy_states_the_retention_that_is_set(client: Client, settings: LazySettings) -> None:
-    settings.CLICK_RETENTION_MONTHS = 7
-    assert "kept for 7 months" in client.get("/privacy/").content.decode()
 
 
 def test_how_we_work_is_there(client: Client) -> None:

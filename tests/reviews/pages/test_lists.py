@@ -114,4 +114,13 @@ def test_a_page_that_does_not_exist_offers_ways_on(client: Client) -> None:
 
 
 def test_a_hostile_address_is_shown_as_text() -> None:
-    assert not_found_page("/<script>alert(1)</script>").asked == "/<script>alert(1)</script>"
+    assert not_found_page("/<script>alert(1)</script>", now=timezone.now()).asked == "/<script>alert(1)</script>"
+
+
+def test_an_address_with_a_slip_in_it_leads_to_pages_that_are_like_it() -> None:
+    make_review(make_product("One"), title="Acme One: light and even")
+    make_published_article("guide", title="What sidetone is")
+    page = not_found_page("/reviews/acme_one-reviw/", now=timezone.now())
+    assert [one.url for one in page.near][:1] == ["/reviews/acme-one-review/"]
+    assert not not_found_page("/wp-login.php", now=timezone.now()).near
+    assert not not_found_page("/", now=timezone.now()).near
