@@ -166,6 +166,7 @@ class Surroundings:
     disclosure_url: str
     choose_url: str = ""
     how_we_work_url: str = ""
+    compare_url: str = ""
     links: Mapping[str, str] = field(default_factory=dict)
     heading_level: int = 3
     taken_ids: frozenset[str] = frozenset()

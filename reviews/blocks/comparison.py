@@ -6,7 +6,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
-from catalog import spec_sheet
+from catalog import side_by_side, spec_sheet
 from catalog.shown_offer import ShownOffer
 from reviews.blocks.base import (
     Block,
@@ -22,8 +22,8 @@ from reviews.blocks.base import (
 SPECS = tuple((spec.key, spec.label) for spec in spec_sheet.SPECS)
 _LABELS = dict(SPECS)
 
-# Where one value is plainly better than another: said by a word, never marked by colour alone.
-_BETTER = {spec.key: spec for spec in spec_sheet.SPECS if spec.better}
+# So many does the page that the table leads to take; further ones are left out of the link, and it says so.
+MOST_ON_PAGE = 5
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -58,6 +58,12 @@ class ComparisonView:
     rows: tuple[SpecRow, ...]
     offers: tuple[OfferCell, ...]
     has_scores: bool
+    # The same products on the page of comparisons; empty where there is nothing to link to.
+    compare_url: str = ""
+
+    @property
+    def compares_all(self) -> bool:
+        return len(self.products) <= MOST_ON_PAGE
 
     @property
     def headings(self) -> tuple[Heading, ...]:
@@ -106,39 +112,24 @@ class Comparison(Block):
                 for i, product in enumerate(products, 1)
             ),
             has_scores=any(product.overall_score is not None for product in products),
+            compare_url=_compare_url(here.compare_url, products),
         )
+
+
+def _compare_url(page: str, products: Sequence[ProductFacts]) -> str:
+    if not page or len(products) < 2:
+        return ""
+    return f"{page}?products={','.join(product.slug for product in products[:MOST_ON_PAGE])}"
 
 
 def _row(key: str, products: Sequence[ProductFacts]) -> SpecRow:
     facts = [product.specs.get(key) for product in products]
-    best = _best(key, facts)
     label = next((fact.label for fact in facts if fact), _LABELS[key])
-    return SpecRow(label=label, cells=tuple(_cell(fact, best) for fact in facts), difference=_difference(facts))
+    cells = map(_cell, facts, side_by_side.remarks(key, facts))
+    return SpecRow(label=label, cells=tuple(cells), difference=side_by_side.difference(facts))
 
 
-def _difference(facts: Sequence[SpecFact | None]) -> str:
-    """Unknown is no difference: it may be the same."""
-    known = [fact.value for fact in facts if fact and fact.value is not None]
-    if len(known) < 2:
-        return ""
-    if len(set(known)) > 1:
-        return "differs"
-    return "the same" if len(known) == len(facts) else "the same where known"
-
-
-def _cell(fact: SpecFact | None, best: tuple[SpecFact, str] | None) -> Cell:
+def _cell(fact: SpecFact | None, remark: str) -> Cell:
     if fact is None or fact.value is None:
         return Cell(value="Unknown", state="unknown", remark="")
-    return Cell(value=fact.value, state=fact.state, remark=best[1] if best and fact is best[0] else "")
-
-
-def _best(key: str, facts: Sequence[SpecFact | None]) -> tuple[SpecFact, str] | None:
-    """The one fact that beats all others; None when values are equal or fewer than two are known."""
-    spec = _BETTER.get(key)
-    if spec is None:
-        return None
-    known = [(fact.number, fact) for fact in facts if fact and fact.number is not None]
-    if len(known) < 2:
-        return None
-    known.sort(key=lambda pair: pair[0], reverse=spec.better is spec_sheet.Better.HIGHER)
-    return None if known[0][0] == known[1][0] else (known[0][1], spec.best)
+    return Cell(value=fact.value, state=fact.state, remark=remark)

@@ -165,6 +165,7 @@ def page_of_content(article: Article, content: Mapping[str, Any], *, now: dateti
         disclosure_url=reverse("disclosure"),
         choose_url=reverse("choose"),
         how_we_work_url=reverse("how-we-work"),
+        compare_url=reverse("compare"),
         page_url=url,
         links=own_links.own_addresses(own_links_in(stored)),
         products=facts,

@@ -34,6 +34,8 @@ PAGES = (
     "/reviews/",
     "/products/?q=acme",
     "/products/acme-one/",
+    "/compare/",
+    "/compare/?products=acme-one,acme-two",
     "/guides/guide/",
     "/reviews/acme-one-review/",
     "/best/list/",

@@ -107,7 +107,10 @@ def paid_links(html: str) -> list[PaidLink]:
 
 
 def walk(client: Client, doors: Iterable[str]) -> Iterator[tuple[str, str]]:
-    """Address and HTML of every page that links of ours lead to from here; of the questions only the doors named."""
+    """Address and HTML of every page that links of ours lead to from here; of the questions only the doors named.
+
+    As crawlers do, it leaves links alone that say so: a comparison leads to every other order of its products.
+    """
     ahead = list(doors)
     seen = set(ahead)
     while ahead:
@@ -120,7 +123,7 @@ def walk(client: Client, doors: Iterable[str]) -> Iterator[tuple[str, str]]:
         yield address, html
         for link in Reader(html).all("a"):
             target = link["href"].partition("#")[0]
-            is_new = target.startswith("/") and target not in seen
+            is_new = target.startswith("/") and target not in seen and "nofollow" not in link.get("rel", "")
             if is_new and not target.startswith(("/go/", "/api/", "/admin/", "/choose/")):
                 seen.add(target)
                 ahead.append(target)
