@@ -20,6 +20,7 @@ from catalog.models.price import Price
 from catalog.models.product import Brand, Product, ProductCode
 from catalog.models.refresh_run import RefreshRun
 from catalog.models.specs import AudioSpecs, SpecEvidence
+from catalog.models.table_import import TableImport, TableImportRow
 from catalog.models.tally import ClickMonth, ClickTally, DailySalt, ViewTally
 
 __all__ = [
@@ -53,6 +54,8 @@ __all__ = [
     "RefreshRun",
     "ReportFile",
     "SpecEvidence",
+    "TableImport",
+    "TableImportRow",
     "UnknownCode",
     "ViewTally",
 ]
