@@ -10,7 +10,8 @@ from decimal import Decimal
 from catalog.facets.asked import Asked, Found, Range, WayOut
 from catalog.facets.bits import Among, NumberSlices, slots_of
 from catalog.facets.choices import BY_KEY, FACETS, SCORE_FOR, is_sort
-from catalog.facets.index import PRICE, USE_CASE, Index, places_of
+from catalog.facets.held import PRICE, USE_CASE, places_of
+from catalog.facets.index import Index
 from catalog.facets.search import Sought, seek
 
 WORDS = "words"

@@ -9,60 +9,22 @@ from __future__ import annotations
 
 import heapq
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass
 from datetime import datetime, timedelta
-from decimal import Decimal
 from itertools import chain
 from typing import TypeVar
 
-from catalog.currencies import decimals
 from catalog.facets.bits import NumberSlices, SlotSet, from_slots
-from catalog.facets.rows import OfferRow, ProductRow, prices_of, stock_of
-from catalog.facets.vocabulary import Names, Vocabulary, names_of
+from catalog.facets.held import PRICE, USE_CASE, Held, Place, next_turn, whole
+from catalog.facets.rows import ProductRow, prices_of, stock_of
+from catalog.facets.vocabulary import Vocabulary
 
-PRICE, USE_CASE = "price:", "use_case:"
 _EVERY = 8
 # So many products are moved to make room for one; where that is not enough, all are spread anew.
 _MOST_MOVED = 64
 # A request that is answered after a later one is answered as of that one.
 _SAME_MOMENT = timedelta(seconds=5)
-# Decimal places that a column has; the others have none. Money has those of its currency.
-_PLACES = {"weight_g": 1, "driver_mm": 1, "battery_hours": 1, "score": 1}
 
 T = TypeVar("T")
-Place = tuple[str, str, str, str, str, int]
-
-
-def places_of(key: str) -> int:
-    """The decimal places of the numbers kept under this key."""
-    if key.startswith(PRICE):
-        return decimals(key.removeprefix(PRICE))
-    return 1 if key.startswith(USE_CASE) else _PLACES.get(key, 0)
-
-
-@dataclass(frozen=True, slots=True)
-class Held:
-    """A product as the index has it: what it is called, what is said of it whatever the time, and at the moment."""
-
-    place: Place
-    variant: str
-    codes: tuple[str, ...]
-    offers: tuple[OfferRow, ...]
-    lasting: tuple[tuple[str, str], ...]
-    values: tuple[tuple[str, str], ...]
-    lasting_numbers: tuple[tuple[str, int], ...]
-    numbers: tuple[tuple[str, int], ...]
-
-    @property
-    def id(self) -> int:
-        return self.place[-1]
-
-    @property
-    def names(self) -> Names:
-        return names_of(self.place[3], self.place[4], self.variant, self.codes)
-
-    def is_called_as(self, other: Held) -> bool:
-        return (self.place, self.variant, self.codes) == (other.place, other.variant, other.codes)
 
 
 class Index:
@@ -86,7 +48,7 @@ class Index:
         made.name(labels)
         made._at = now
         made._spread(sorted((made._hold(row, now) for row in rows), key=lambda held: held.place))
-        made._turns = [turn for held in made._held if held and (turn := _next_turn(held, now))]
+        made._turns = [turn for held in made._held if held and (turn := next_turn(held, now))]
         heapq.heapify(made._turns)
         return made
 
@@ -179,7 +141,7 @@ class Index:
 
     def _wait_for(self, held: Held) -> None:
         assert self._at is not None
-        if turn := _next_turn(held, self._at):
+        if turn := next_turn(held, self._at):
             heapq.heappush(self._turns, turn)
 
     # --- facts ------------------------------------------------------------------------------------------------------
@@ -311,14 +273,3 @@ class Index:
         self.values, self.numbers = {}, {key: NumberSlices.of(some, room) for key, some in numbers.items()}
         for (facet, value), slots in values.items():
             self.values.setdefault(facet, {})[value] = SlotSet(from_slots(slots, room))
-
-
-def whole(number: Decimal, key: str) -> int:
-    """The number as it is kept under this key."""
-    return int(number.scaleb(places_of(key)))
-
-
-def _next_turn(held: Held, now: datetime) -> tuple[datetime, int] | None:
-    """The next moment at which an offer of it begins or ceases to hold."""
-    ahead = [moment for offer in held.offers for moment in (offer.seen_at, offer.until) if moment and moment > now]
-    return (min(ahead), held.id) if ahead else None

@@ -17,7 +17,7 @@ class Meaning:
     choices: tuple[tuple[str, str], ...]
 
 
-_HEADPHONES = Meaning("Headphones", (("kind", "headphones"),))
+HEADPHONES = Meaning("Headphones", (("kind", "headphones"),))
 _HEADSETS = Meaning("Headsets", (("kind", "headset"),))
 _IN_EAR = Meaning("In-ear", (("type", "in-ear"), ("form_factor", "in-ear"), ("form_factor", "earbud")))
 _OVER_EAR = Meaning("Over-ear", (("type", "over-ear"), ("form_factor", "over-ear")))
@@ -58,7 +58,7 @@ def _table(*entries: tuple[str, Meaning]) -> Mapping[str, Meaning]:
 
 # Folded, so that noise-cancelling, noise cancelling and noisecancelling are one; at most `MOST_WORDS` words each.
 MEANINGS = _table(
-    ("headphones, headphone", _HEADPHONES),
+    ("headphones, headphone", HEADPHONES),
     ("headsets, headset", _HEADSETS),
     ("earbuds, earbud, buds, bud, in ear, in ears, iem, iems, earphones, earphone, in ear monitor", _IN_EAR),
     ("in ear monitors, in ear headphones, in ear headphone, true wireless, tws, canalphones", _IN_EAR),

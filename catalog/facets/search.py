@@ -10,12 +10,13 @@ from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass, field
 
 from catalog.facets.asked import Reading
-from catalog.facets.meanings import MEANINGS, MOST_WORDS, PASSED_OVER, SHORT_NAMES, Meaning
+from catalog.facets.meanings import HEADPHONES, MEANINGS, MOST_WORDS, PASSED_OVER, SHORT_NAMES, Meaning
 from catalog.facets.vocabulary import Vocabulary
 from catalog.facets.words import Typed, pieces, typed
 
 # Nobody names a product with more.
 MOST_TYPED = 12
+_MOST_TRIED = 5
 
 
 @dataclass(frozen=True, slots=True)
@@ -34,8 +35,10 @@ class _Unit:
     words: tuple[str, ...]
     named: int
     meant: int = 0
-    is_passed_over: bool = False
     meaning: Meaning | None = None
+    is_passed_over: bool = False
+    # As it was typed, where it may be read in another way.
+    written: str = ""
 
 
 # Who has one of these choices, as a set.
@@ -59,7 +62,10 @@ class _Search:
     def seek(self, words: Sequence[Typed]) -> Sought:
         self._ignored += [word.written for word in words[MOST_TYPED:]]
         units = self._units(words[:MOST_TYPED])
-        found = self._all_of(units, lambda unit: unit.named | unit.meant)
+        found = self._fitting(units)
+        if not found and len(units) > 1:
+            units = self._loosened(units)
+            found = self._fitting(units)
         named = self._all_of(units, lambda unit: unit.named)
         if not units:  # nothing was read: nothing is found, and the reader hears why
             found = named = 0
@@ -112,7 +118,7 @@ class _Search:
             return _Unit((word.word,), self._everything, is_passed_over=True)
         named = self._named(word, is_last=is_last)
         if named or self._joins(words, place):
-            return _Unit((word.word,), named)
+            return _Unit((word.word,), named, written="" if word.is_literal else word.written)
         if not word.is_literal and (unit := self._corrected_word(word, is_last=is_last)):
             return unit
         self._ignored.append(word.written)
@@ -169,6 +175,28 @@ class _Search:
                     self._meant.append((other, meaning.label))
                 return unit
         return None
+
+    def _fitting(self, units: Sequence[_Unit]) -> int:
+        return self._all_of(units, lambda unit: unit.named | unit.meant)
+
+    def _loosened(self, units: list[_Unit]) -> list[_Unit]:
+        """Each word fits something, all together nothing: headphones may be meant for headsets too, or one is misspelt.
+
+        As it was where that does not help.
+        """
+        if any(unit.meaning is HEADPHONES for unit in units):
+            others = [unit for unit in units if unit.meaning is not HEADPHONES]
+            if self._fitting(others):
+                self._meant = [(word, label) for word, label in self._meant if label != HEADPHONES.label]
+                return others
+        for place, unit in enumerate(units):
+            for other in self._vocabulary.near(unit.words[0], is_last=False)[:_MOST_TRIED] if unit.written else ():
+                bearing = self._bearing(other, is_last=place + 1 == len(units))
+                tried = [*units[:place], _Unit((other,), bearing), *units[place + 1 :]]
+                if other != unit.words[0] and self._fitting(tried):
+                    self._corrected.append((unit.written, other))
+                    return tried
+        return units
 
     def _bearing(self, word: str, *, is_last: bool) -> int:
         return self._vocabulary.bearing(word, is_last=is_last)
