@@ -74,7 +74,7 @@ def _lines(dice: random.Random) -> list[bytes]:
 def _copied(lines: Sequence[bytes]) -> float:
     """Clicks/s of a COPY that is handed the finished rows."""
     _empty()
-    rows = copy_lines((parse(line[:-1]), False) for line in lines)
+    rows = list(copy_lines((parse(line[:-1]), False) for line in lines))
     began = time.perf_counter()
     for start in range(0, len(rows), PIECE):
         copy_in(f"COPY catalog_click ({', '.join(COLUMNS)}) FROM STDIN", rows[start : start + PIECE])

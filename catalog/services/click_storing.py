@@ -14,7 +14,7 @@ from catalog.click_ids import first_id
 from catalog.clicks import COLUMNS, ClickRow, copy_lines, moment
 from catalog.models import Link
 from catalog.repeats import Counted, repeats
-from catalog.services.tallies import COUNTING_LOCK, Stored, add_tallies, copy_in
+from catalog.services.tallies import COUNTING_LOCK, Stored, Sums, add_tallies, copy_in
 
 # A visit is known again for as long as its salt lives, and so are clicks of a web host that was away for hours.
 VISITS_ARE_KEPT = timedelta(days=1)
@@ -71,35 +71,38 @@ def store_clicks(rows: Sequence[ClickRow]) -> int:
         cursor.execute("SELECT pg_advisory_xact_lock(%s)", [COUNTING_LOCK])
     rows = _led_by_their_link(rows)
     counted, repeated = _repeats(rows)
-    new = [(row, row.id in repeated) for row in _new(rows, repeated)]
+    new, sums = _new([(row, row.id in repeated) for row in rows])
     _remember(new, counted)
-    add_tallies(new)
+    add_tallies(sums)
     _list_unknown_codes([click for click in new if not click[0].is_known])
     return len(new)
 
 
-def _new(rows: Sequence[ClickRow], repeated: Collection[str]) -> Sequence[ClickRow]:
-    """Store the rows; those that were not there before.
+def _new(clicks: Sequence[Stored]) -> tuple[Sequence[Stored], Sums]:
+    """Store the clicks; those that were not there before, and their sums, made while PostgreSQL stores.
 
     Nearly always that is all of them, which one COPY stores. A batch that was shipped before (its worker died before
-    the checkpoint) is refused by the key as a whole, and then each row is tried for itself.
+    the checkpoint) is refused by the key as a whole, and then each click is tried for itself.
     """
-    lines = copy_lines((row, row.id in repeated) for row in rows)
+    sums = Sums()
     try:
         with transaction.atomic():
-            copy_in(_COPY, lines)
+            copy_in(_COPY, copy_lines(sums.counting(clicks)))
     except IntegrityError:
-        pass
-    else:
-        return rows
+        sums = Sums()
+        return list(sums.counting(_new_each(clicks))), sums
+    return clicks, sums
+
+
+def _new_each(clicks: Sequence[Stored]) -> Sequence[Stored]:
     with connection.cursor() as cursor:
         cursor.execute(_SHIPMENT)
         cursor.execute("TRUNCATE click_shipment")
-        copy_in("COPY click_shipment FROM STDIN", lines)
+        copy_in("COPY click_shipment FROM STDIN", copy_lines(clicks))
         cursor.execute(_STORE_NEW)
         new = {click_id for (click_id,) in cursor.fetchall()}
     # A line that stands twice in the batch is one click.
-    return list({row.id: row for row in rows if row.id in new}.values())
+    return list({click[0].id: click for click in clicks if click[0].id in new}.values())
 
 
 def _led_by_their_link(rows: Sequence[ClickRow]) -> Sequence[ClickRow]:

@@ -23,8 +23,9 @@ from catalog.spool_reading import Piece
 
 logger = logging.getLogger(__name__)
 
-# So many clicks and at most a piece more are stored in one transaction: what many of them share is counted once.
-BATCH = 50_000
+# So many clicks and at most a piece more are stored in one transaction: what many of them share is counted once. The
+# first ones are fewer, so that PostgreSQL need not wait long.
+FIRST_BATCH, LARGEST_BATCH = 10_000, 100_000
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -79,11 +80,12 @@ def ship_clicks(*, now: datetime, folder: Path | None = None) -> Shipment:
 
 def _batches(folder: Path) -> Iterator[_Batch]:
     pieces: list[tuple[Path, Piece]] = []
+    wanted = FIRST_BATCH
     for segment, piece in _pieces(folder):
         pieces.append((segment, piece))
-        if sum(len(one.lines) for _, one in pieces) >= BATCH:
+        if sum(len(one.lines) for _, one in pieces) >= wanted:
             yield _read(pieces)
-            pieces = []
+            pieces, wanted = [], min(2 * wanted, LARGEST_BATCH)
     if pieces:
         yield _read(pieces)
 

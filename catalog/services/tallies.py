@@ -7,9 +7,11 @@ reached a merchant by it, and a scanner that makes up codes must not fill the re
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections import defaultdict
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from datetime import UTC, date, datetime, timedelta
+from itertools import islice
 from typing import Any
 
 from django.conf import settings
@@ -99,22 +101,35 @@ class RebuiltDay:
     differed: int
 
 
-def add_tallies(clicks: Sequence[Stored]) -> None:
+def add_tallies(sums: Sums) -> None:
     """Count clicks that were just stored, in their own transaction; whoever calls holds the `COUNTING_LOCK`."""
-    # Whatever the time zone, a quarter of an hour lies in one day; which one, PostgreSQL says.
-    quarters: dict[int, _Quarter] = {}
-    for row, is_repeat in clicks:
-        if row.is_known:
-            counted = quarters.get(row.at // _QUARTER)
-            if counted is None:
-                counted = quarters[row.at // _QUARTER] = _Quarter()
-            counted.add(row, _NET if not is_repeat and row.agent == PERSON else 1)
     with connection.cursor() as cursor:
         cursor.execute(_SUMS)
         cursor.execute("TRUNCATE click_sums")
-        lines = (line for quarter, counted in quarters.items() for line in counted.lines(time_text(quarter * _QUARTER)))
-        copy_in("COPY click_sums FROM STDIN", lines)
+        copy_in("COPY click_sums FROM STDIN", sums.lines())
         cursor.execute(_ADD_SUMS, {"zone": settings.TIME_ZONE})
+
+
+class Sums:
+    """Clicks from every side, by quarters of an hour: whatever the time zone, one lies in one day, and PostgreSQL
+    says in which."""
+
+    def __init__(self) -> None:
+        self._quarters: defaultdict[int, _Quarter] = defaultdict(_Quarter)
+
+    def counting(self, clicks: Iterable[Stored]) -> Iterator[Stored]:
+        """The clicks, each counted as it goes by."""
+        for click in clicks:
+            row, is_repeat = click
+            if row.is_known:
+                step = _NET if not is_repeat and row.agent == PERSON else 1
+                self._quarters[row.at // _QUARTER].add(row, step)
+            yield click
+
+    def lines(self) -> Iterator[str]:
+        """The sums as lines of a COPY."""
+        for quarter, counted in self._quarters.items():
+            yield from counted.lines(time_text(quarter * _QUARTER))
 
 
 class _Quarter:
@@ -156,9 +171,14 @@ class _Quarter:
 
 
 def copy_in(statement: str, lines: Iterable[str]) -> None:
-    """Give lines to a COPY … FROM STDIN. Raises django.db.Error, as other statements do."""
+    """Give lines to a COPY … FROM STDIN. Raises django.db.Error, as other statements do.
+
+    A thousand at a time: PostgreSQL stores them while the next ones are made.
+    """
+    left = iter(lines)
     with connection.wrap_database_errors, connection.cursor() as cursor, cursor.copy(statement) as copy:
-        copy.write("".join(lines))
+        while some := "".join(islice(left, 1_000)):
+            copy.write(some)
 
 
 def first_whole_day(*, now: datetime) -> date:
