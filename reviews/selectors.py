@@ -11,7 +11,7 @@ from datetime import datetime
 from decimal import Decimal
 from typing import Any
 
-from django.db.models import Count, Exists, OuterRef, Q, QuerySet
+from django.db.models import Count, Exists, F, OuterRef, Q, QuerySet
 from django.db.models.fields.json import KeyTextTransform, KeyTransform
 from django.urls import reverse
 
@@ -273,7 +273,7 @@ def product_by_slug(slug: str) -> Product | None:
 
 
 def alternatives(product: Product, *, limit: int = 4) -> list[Product]:
-    """Other current products of the same type, those with offers first. One query."""
+    """Other current products of the same type: those with offers first, the newest of them first. One query."""
     if not product.type:
         return []
     note(f"type:{product.type}")
@@ -282,7 +282,7 @@ def alternatives(product: Product, *, limit: int = 4) -> list[Product]:
         .filter(status=Product.Status.CURRENT)
         .exclude(pk=product.pk)
         .annotate(has_offers=Exists(Offer.objects.buyable().filter(product=OuterRef("pk"))))
-        .order_by("-has_offers", "brand__name", "model")[:limit]
+        .order_by("-has_offers", F("specs__release_year").desc(nulls_last=True), "brand__name", "model")[:limit]
     )
 
 

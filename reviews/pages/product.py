@@ -20,22 +20,22 @@ from catalog.spec_sheet import SPECS
 from reviews import selectors, seo
 from reviews.blocks.base import ProductFacts
 from reviews.models import Article
+from reviews.pages.compare_address import compare_url
 from reviews.pages.deal_words import DealWords, deal_words
 from reviews.pages.parts import (
     ArticleCard,
     Crumb,
     Drawing,
     Page,
-    ProductCard,
     article_cards,
     drawing_of,
     home_crumb,
     hub_url,
-    product_cards,
     type_name,
 )
 from reviews.pages.price_chart import PriceChart, StatisticsLine, price_chart, since, statistics_lines
-from reviews.pages.product_scores import ProductScores, product_scores
+from reviews.pages.product_alternatives import LOOKED_AT, Alternatives, alternatives_of
+from reviews.pages.product_scores import ProductScores, method_of_pages, product_scores
 from reviews.pages.spec_lines import Source, SpecGroup, evidence_of, spec_groups, usual_source
 
 CURRENCY = "USD"
@@ -110,7 +110,9 @@ class ProductPage(Page):
     review: ReviewBox | None
     scores: ProductScores | None
     articles: tuple[ArticleCard, ...]
-    alternatives: tuple[ProductCard, ...]
+    alternatives: Alternatives
+    # The page of comparisons, with this product on it.
+    compare_url: str
     gtins: tuple[str, ...]
     mpns: tuple[str, ...]
     disclaimers: tuple[str, ...]
@@ -125,7 +127,7 @@ class ProductPage(Page):
     @property
     def alternatives_disclose(self) -> bool:
         """Whether the first paid links are those of the alternatives, so that the disclosure has to stand there."""
-        return not (self.offers or self.troubled) and any(card.offer for card in self.alternatives)
+        return not (self.offers or self.troubled) and any(card.offer for card in self.alternatives.cards)
 
     @property
     def json_ld(self) -> list[dict[str, Any]]:
@@ -134,8 +136,9 @@ class ProductPage(Page):
 
 def product_page(product: Product, *, now: datetime) -> ProductPage:
     """Needs brand and specs selected, codes and evidence prefetched."""
-    others = selectors.alternatives(product)
-    facts_by_id = selectors.facts_of([product, *others], now=now)
+    pool = selectors.alternatives(product, limit=LOOKED_AT)
+    facts_by_id = selectors.facts_of([product, *pool], now=now)
+    method = method_of_pages()
     facts = facts_by_id[product.pk]
     articles = selectors.articles_showing(product)
     evidence = evidence_of(product, facts)
@@ -161,9 +164,10 @@ def product_page(product: Product, *, now: datetime) -> ProductPage:
         usual_source=usual,
         unknown=tuple(spec.label for spec in SPECS if facts.specs[spec.key].value is None),
         review=_review(product, articles),
-        scores=product_scores(product.pk),
+        scores=product_scores(product.pk, method),
         articles=article_cards(articles),
-        alternatives=product_cards(others, facts_by_id, place=f"p{product.pk}.others"),
+        alternatives=alternatives_of(product, pool, facts_by_id, method=method, currency=CURRENCY),
+        compare_url=compare_url([product.slug]),
         gtins=_codes(product, ProductCode.Scheme.GTIN),
         mpns=_codes(product, ProductCode.Scheme.MPN),
         disclaimers=tuple(dict.fromkeys(offer.disclaimer for offer in facts.offers if offer.disclaimer)),

@@ -9,7 +9,7 @@ from decimal import Decimal
 from django.urls import reverse
 
 from catalog.page_tags import note
-from reviews.score_table import active_method, overalls_of, scores_of_product
+from reviews.score_table import Method, active_method, overalls_of, scores_of_product
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -41,10 +41,15 @@ class ProductScores:
     lines: tuple[ScoreLine, ...]
 
 
-def product_scores(product_id: int) -> ProductScores | None:
-    """None without a method, or without any score. Six queries at most."""
-    note("method", f"scores:{product_id}")
-    method = active_method()
+def method_of_pages() -> Method | None:
+    """What the page is scored by. Four queries at most."""
+    note("method")
+    return active_method()
+
+
+def product_scores(product_id: int, method: Method | None) -> ProductScores | None:
+    """None without a method, or without any score. One query."""
+    note(f"scores:{product_id}")
     rows = scores_of_product(method, product_id) if method else {}
     if method is None or not rows:
         return None

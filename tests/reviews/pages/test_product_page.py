@@ -16,6 +16,7 @@ from catalog.placements import token
 from reviews import selectors
 from reviews.pages.product import ProductPage, product_page
 from tests.factories import make_merchant, make_product, make_review, make_seen_offer
+from tests.reviews.scored import give, make_method
 
 pytestmark = pytest.mark.django_db
 
@@ -144,7 +145,7 @@ def test_others_of_its_type_are_offered_those_that_can_be_bought_first() -> None
     sold = make_product("Sold", kind="headset", type="gaming")
     make_product("Else", kind="headset", type="business")
     make_seen_offer(sold, make_merchant())
-    assert [card.name for card in page_of("acme-one").alternatives] == ["Acme Sold", "Acme Bare"]
+    assert [card.name for card in page_of("acme-one").alternatives.others] == ["Acme Sold", "Acme Bare"]
 
 
 def test_paid_links_of_alternatives_alone_have_the_disclosure_before_them(client: Client) -> None:
@@ -290,3 +291,36 @@ def test_the_verdict_is_on_the_offer_that_is_named_first_of_two_at_one_shop() ->
     said = page_of("acme-one").deal
     assert said is not None
     assert said.text.startswith("$79.00 at Open, 21 % under $100.00")
+
+
+def test_an_alternative_says_its_one_difference_and_what_would_be_given_up(client: Client) -> None:
+    shop = make_merchant()
+    one = make_product(kind="headset", type="gaming", specs={"wireless": True, "weight_g": Decimal(250)})
+    cheap = make_product("Cheap", kind="headset", type="gaming", specs={"wireless": False, "weight_g": Decimal(300)})
+    make_seen_offer(one, shop, amount="200.00")
+    make_seen_offer(cheap, shop, amount="120.00")
+    (found,) = page_of("acme-one").alternatives.chosen
+    assert (found.card.name, found.aspect, found.difference) == ("Acme Cheap", "Cheaper", "$80.00 cheaper")
+    assert found.gives_up == ("50 g heavier", "a cable")
+    html = client.get("/products/acme-one/").content.decode()
+    assert "You would give up: 50 g heavier; a cable." in html
+    assert 'href="/compare/?products=acme-one,acme-cheap"' in html
+
+
+def test_a_price_that_may_not_be_shown_makes_nothing_cheaper() -> None:
+    one, cheap = (make_product(name, kind="headset", type="gaming") for name in ("One", "Cheap"))
+    make_seen_offer(one, make_merchant(), amount="200.00")
+    make_seen_offer(cheap, make_merchant("Silent", prices_allowed=False), amount="20.00")
+    page = page_of("acme-one")
+    assert page.alternatives.chosen == ()
+    assert [card.name for card in page.alternatives.others] == ["Acme Cheap"]
+
+
+def test_a_better_score_is_named_with_its_use_case_and_no_product_stands_twice() -> None:
+    method = make_method()
+    one, better = (make_product(name, kind="headset", type="gaming") for name in ("One", "Better"))
+    give(method, one, sound="6.0", comfort="6.0", carrying="6.0")
+    give(method, better, sound="8.0", comfort="6.0", carrying="6.0")
+    page = page_of("acme-one")
+    assert [one.difference for one in page.alternatives.chosen] == ["1.2 higher for At a desk"]
+    assert page.alternatives.others == ()
