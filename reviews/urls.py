@@ -47,6 +47,7 @@ urlpatterns = [
     path("how-we-rank/", views.how_we_rank, name="how-we-rank"),
     path("method/", views.method, name="method"),
     path("method/<int:number>/", views.method, name="method-version"),
+    path("design/", views.design, name="design"),
     path("privacy/", views.privacy, name="privacy"),
     path("feed/", file_views.feed, {"name": "feed"}, name="feed"),
     path("feed/rss/", file_views.feed, {"name": "feed-rss"}, name="feed-rss"),

@@ -21,6 +21,7 @@ from reviews.pages import product as product_pages
 from reviews.pages import search as search_pages
 from reviews.pages.catalogue import address as catalogue_address
 from reviews.pages.catalogue.page import catalogue_page
+from reviews.pages.design import design_page
 from reviews.pages.method import method_page
 from reviews.pages.parts import KIND_WORDS, SECTIONS, Page
 from reviews.pages.privacy import privacy_page
@@ -160,6 +161,12 @@ def method(request: HttpRequest, number: int | None = None) -> HttpResponse:
     if page is None:
         raise Http404(f"There is no Method {number}.")
     return _show(request, "method", page)
+
+
+@kept()
+@cached
+def design(request: HttpRequest) -> HttpResponse:
+    return _show(request, "design", design_page())
 
 
 @kept()

@@ -13,12 +13,12 @@ from django.template.response import TemplateResponse
 from django.urls import URLPattern, path, reverse
 
 from reviews import block_fields, exact_fields
-from reviews.admin.block_samples import SAMPLE_TIME, surroundings
 from reviews.blocks import BLOCKS
 from reviews.blocks.base import Block, ProductsNeeded, Surroundings
 from reviews.models import Article
 from reviews.pages.article_blocks import headings_of
 from reviews.pages.parts import Page
+from reviews.samples import SAMPLE_TIME, surroundings
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

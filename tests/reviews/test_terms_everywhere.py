@@ -86,6 +86,7 @@ ADDRESSES: dict[str, list[str] | None] = {
     "disclosure/": ["/disclosure/"],
     "how-we-work/": ["/how-we-work/"],
     "how-we-rank/": ["/how-we-rank/"],
+    "design/": ["/design/"],
     "privacy/": ["/privacy/"],
     "method/": ["/method/"],
     "method/<int:number>/": ["/method/1/"],

@@ -1,4 +1,4 @@
-"""On what does the gallery of blocks draw its examples? On products and pictures that nobody sells or took."""
+"""On what do the galleries of blocks and of parts draw their examples? On things that nobody sells or took."""
 
 from __future__ import annotations
 
