@@ -53,6 +53,7 @@ def main() -> int:
         feed_import,
         growth,
         link_growth,
+        pages,
         product_list,
         redirect,
         refresh,
@@ -65,6 +66,7 @@ def main() -> int:
     measures = (
         redirect.figures,
         link_growth.figures,
+        pages.figures,
         shipping.figures,
         article_queries.figures,
         article_save.figures,

@@ -12,7 +12,7 @@ import subprocess
 import sys
 import time
 import urllib.request
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -62,16 +62,27 @@ def granian(target: str, *, log: Path, environment: dict[str, str] | None = None
                 process.wait()
 
 
-@contextlib.contextmanager
-def nginx(folder: Path, target: str) -> Iterator[str]:
+def nginx(folder: Path, target: str) -> contextlib.AbstractContextManager[str]:
     """nginx with two workers that answers everything with a 302 to the target. Yields its address."""
+    return _nginx(folder, f"location / {{ return 302 {target}; }}")
+
+
+def file_server(folder: Path, root: Path) -> contextlib.AbstractContextManager[str]:
+    """nginx with two workers that sends the files of a folder, and knows them open. Yields its address."""
+    return _nginx(folder, f"root {root};", "sendfile on; tcp_nopush on; open_file_cache max=100;")
+
+
+@contextlib.contextmanager
+def _nginx(folder: Path, server: str, settings: str = "") -> Iterator[str]:
     port = free_port()
     configuration = folder / "nginx.conf"
+    # A folder that only its owner may enter is closed to the user that root's nginx turns into.
+    user = "user root;" if os.geteuid() == 0 else ""
     configuration.write_text(
-        f"daemon off; pid {folder}/nginx.pid; error_log {folder}/nginx.log; worker_processes 2;"
+        f"daemon off; pid {folder}/nginx.pid; error_log {folder}/nginx.log; worker_processes 2; {user}"
         "events { worker_connections 1024; }"
-        f"http {{ access_log off; keepalive_requests 100000000; client_body_temp_path {folder}/nginx-body;"
-        f"server {{ listen 127.0.0.1:{port}; location / {{ return 302 {target}; }} }} }}"
+        f"http {{ access_log off; keepalive_requests 100000000; client_body_temp_path {folder}/nginx-body; {settings}"
+        f"server {{ listen 127.0.0.1:{port}; {server} }} }}"
     )
     log = folder / "nginx.out"
     with log.open("wb") as out:
@@ -129,9 +140,11 @@ def generator() -> str:
     return "wrk" if shutil.which("wrk") else "sockets"
 
 
-def load(address: str, *, seconds: int) -> Load:
-    """Ask for the address over 16 kept connections for so long, with wrk where there is one."""
-    return _with_wrk(address, seconds) if generator() == "wrk" else _with_sockets(address, seconds)
+def load(address: str, *, seconds: int, headers: Mapping[str, str] | None = None) -> Load:
+    """Ask for the address over 16 kept connections for so long, with wrk where there is one (and else no headers)."""
+    if generator() != "wrk":
+        return _with_sockets(address, seconds)
+    return _with_wrk(address, seconds, *(f"-H{name}: {value}" for name, value in (headers or {}).items()))
 
 
 def load_scripted(address: str, script: Path, *, seconds: int, connections: int = CONNECTIONS) -> Load:

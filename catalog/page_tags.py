@@ -9,12 +9,19 @@ Where nobody listens, noting costs nothing.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Collection, Iterator
 from contextlib import contextmanager
 from contextvars import ContextVar
 from dataclasses import dataclass, field
 from datetime import datetime
+from hashlib import blake2b
 from typing import Any, TypeVar
+
+# A page may be given as it was for so long after one of these changed, while it is made anew: they move an order and
+# nothing else. What a page says of a price, a merchant's terms, a product, an article or an author it notes by a tag
+# of its own (`offers:12`), and that ends it at once; so does the end of a price's licence (`note_until`).
+MAY_LAG = frozenset({"prices", "sold"})
+LAG_SECONDS = 10
 
 
 @dataclass(slots=True)
@@ -76,3 +83,18 @@ def kept(*reads: str, names_strangers: bool = False) -> Callable[[View], View]:
         return view
 
     return mark
+
+
+# A header of more keys is cut off by one proxy or the other. Then tags are put into so many buckets.
+MOST_KEYS = 300
+_BUCKETS = 512
+
+
+def surrogate_keys(tags: Collection[str]) -> list[str]:
+    """The keys by which a CDN may be told to let a page go: its tags, or where they are too many their buckets."""
+    return sorted(tags if len(tags) <= MOST_KEYS else {bucket(tag) for tag in tags})
+
+
+def bucket(tag: str) -> str:
+    """Who purges a tag purges its bucket too, and with it a few pages more than need be."""
+    return f"~{int.from_bytes(blake2b(tag.encode(), digest_size=4).digest()) % _BUCKETS}"

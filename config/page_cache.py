@@ -2,20 +2,19 @@
 
 Only views that are marked (`catalog/page_tags.py::kept`) are asked about: an answer of theirs follows from the path and
 the query parameters they name. A hit needs no session, no database and no template, so that readers are served while
-PostgreSQL is away. When Redis is away, pages are made as if there were no cache.
+PostgreSQL is away. When Redis is away, pages are made as if there were no cache. Of all who ask for a page that is not
+there one makes it and the others wait; most pages never come here, `config/page_front.py` gives them out before Django.
 """
 
 from __future__ import annotations
 
 import hashlib
-import json
 import logging
 import time
-import zlib
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
-from datetime import UTC, datetime
 from functools import lru_cache
+from typing import Any
 from urllib.parse import parse_qsl, urlencode
 
 from django.conf import settings
@@ -25,12 +24,13 @@ from django.http import HttpRequest, HttpResponse, QueryDict
 from django.http.request import split_domain_port
 from django.urls import Resolver404, resolve
 from django.utils import timezone
-from django.utils.cache import get_conditional_response, get_max_age, set_response_etag
+from django.utils.cache import get_conditional_response, set_response_etag
 from redis.exceptions import RedisError
 
-from catalog.page_store import page_store
-from catalog.page_tags import Kept, Notes, listening
+from catalog.page_store import Found, Turn, page_store
+from catalog.page_tags import LAG_SECONDS, Kept, Notes, listening, surrogate_keys
 from catalog.services.page_changes import carry_page_changes
+from config.kept_page import FORMAT, HAND, Hand, KeptPage, is_for_everybody, limit_age, shared_age
 
 log = logging.getLogger(__name__)
 
@@ -41,8 +41,8 @@ LONGEST_QUERY = 300
 MARKS_OF_OTHERS = ("utm_", "gclid", "fbclid", "msclkid", "mc_")
 # After a failure Redis is left alone for so long: each try costs its time limit.
 REST_SECONDS = 5.0
-_FORMAT = "1"  # of what `KeptPage.pack` makes: another release must not be given what it cannot read
-_FAST = 1  # zlib's level: a page shrinks to a sixth in a millisecond
+# For somebody else who makes the page; whoever has waited so long makes it as well.
+WAIT_SECONDS = 3.0
 
 
 @dataclass(frozen=True, slots=True)
@@ -52,28 +52,6 @@ class Wanted:
     path: str
     query: str
     key: str
-
-
-@dataclass(frozen=True, slots=True)
-class KeptPage:
-    """An answer as it left the view's side of the middleware; `until` (aware): something on it ends by itself then."""
-
-    headers: list[tuple[str, str]]
-    until: datetime | None
-    body: bytes
-
-    def pack(self) -> bytes:
-        until = self.until.timestamp() if self.until else None
-        return zlib.compress(json.dumps([self.headers, until]).encode() + b"\n" + self.body, _FAST)
-
-    @classmethod
-    def unpack(cls, packed: bytes) -> KeptPage:
-        head, _, body = zlib.decompress(packed).partition(b"\n")
-        headers, until = json.loads(head)
-        return cls([(name, value) for name, value in headers], until and datetime.fromtimestamp(until, UTC), body)
-
-    def answer(self) -> HttpResponse:
-        return HttpResponse(self.body, headers=dict(self.headers))
 
 
 class PageCache:
@@ -89,52 +67,88 @@ class PageCache:
         wanted = wanted_page(request)
         if wanted is None:
             return self.get_response(request)
-        began = ""
-        if self._is_on():
+        hand = request.META.get(HAND)
+        if not self._is_on():
+            return self._make(request, wanted, None, "", Hand())
+        turn, began = hand.turn if hand else None, ""
+        if turn is None:
             try:
-                if packed := page_store().get(wanted.key):
-                    return self._give(request, KeptPage.unpack(packed))
-                began = page_store().now()
+                found = _find(wanted.key)
+                turn = found.turn
+                if found.page is not None and (turn is None or hand is not None):
+                    return self._give(request, found, hand or Hand())
+                began = "" if turn else page_store().now()
             except RedisError as error:
                 self._rest(error)
-        return self._make(request, wanted, began)
+        return self._make(request, wanted, turn, began, hand or Hand())
 
-    def _give(self, request: HttpRequest, page: KeptPage) -> HttpResponse:
+    def _give(self, request: HttpRequest, found: Found, hand: Hand) -> HttpResponse:
+        """`found.turn`, if there is one, goes to whoever stands in front."""
+        assert found.page is not None
+        page = KeptPage.unpack(found.page)
+        if found.is_true:
+            hand.leave(page, request.path_info, found.tags, found.seconds)
+        hand.lagging = found.turn
         response = page.answer()
         limit_age(response, page.until, now=timezone.now())
-        response["Cache-Status"] = "earmark; hit"
+        response["Cache-Status"] = "earmark; hit" if found.is_true else "earmark; hit; detail=lags"
         unchanged = get_conditional_response(request, etag=response["ETag"], response=response)
         assert isinstance(unchanged, HttpResponse)
         return unchanged
 
-    def _make(self, request: HttpRequest, wanted: Wanted, began: str) -> HttpResponse:
-        """`began` is empty where the page is not to be kept."""
+    def _make(self, request: HttpRequest, wanted: Wanted, turn: Turn | None, began: str, hand: Hand) -> HttpResponse:
+        """Without a turn and without the moment it `began` the page is not kept."""
         # What the view does not see cannot get into a page that others are given.
         request.META["QUERY_STRING"] = wanted.query
         request.GET = QueryDict(wanted.query)
         now = timezone.now()
-        with listening(now) as notes:
-            response = self.get_response(request)
-        if not is_for_everybody(response):
-            return response
-        set_response_etag(response)
-        is_kept = bool(began) and request.method == "GET" and self._keep(wanted, response, notes, began)
+        try:
+            with listening(now) as notes:
+                response = self.get_response(request)
+            if not is_for_everybody(response):
+                return response
+            set_response_etag(response)
+            response["Cache-Control"] = shared_age(response["Cache-Control"])
+            if settings.SURROGATE_KEYS:
+                response["Surrogate-Key"] = " ".join(surrogate_keys(notes.tags))
+            began = turn.began if turn else began
+            is_kept = bool(began) and request.method == "GET" and self._keep(wanted, response, notes, began, hand)
+        finally:
+            if turn is not None:
+                self._give_back(wanted.key, turn)
         limit_age(response, notes.until, now=now)
         response["Cache-Status"] = f"earmark; fwd=miss{'; stored' if is_kept else ''}"
         return response
 
-    def _keep(self, wanted: Wanted, response: HttpResponse, notes: Notes, began: str) -> bool:
-        seconds = float(settings.PAGE_CACHE_SECONDS)
+    def _keep(self, wanted: Wanted, response: HttpResponse, notes: Notes, began: str, hand: Hand) -> bool:
+        seconds, lag = float(settings.PAGE_CACHE_SECONDS), float(LAG_SECONDS)
         if notes.until is not None:
-            seconds = min(seconds, (notes.until - timezone.now()).total_seconds())
+            left = (notes.until - timezone.now()).total_seconds()
+            seconds = min(seconds, left)
+            lag = min(lag, left - seconds)
         page = KeptPage(list(response.items()), notes.until, response.content)
         try:
-            return page_store().put(
-                wanted.key, page.pack(), path=wanted.path, tags=notes.tags, began=began, seconds=seconds
+            is_kept = page_store().put(
+                wanted.key,
+                page.pack(),
+                path=wanted.path,
+                tags=notes.tags,
+                began=began,
+                seconds=seconds,
+                lag_seconds=lag,
             )
         except RedisError as error:
             self._rest(error)
             return False
+        if is_kept:
+            hand.leave(page, wanted.path, frozenset(notes.tags), seconds)
+        return is_kept
+
+    def _give_back(self, key: str, turn: Turn) -> None:
+        try:
+            page_store().give_back(key, turn)
+        except RedisError as error:
+            self._rest(error)
 
     def _edit(self, request: HttpRequest) -> HttpResponse:
         """Whoever changed something by a form of the admin sees it on the pages at once, whichever form it was."""
@@ -154,20 +168,50 @@ class PageCache:
         self._rests_until = time.monotonic() + REST_SECONDS
 
 
+def _find(key: str) -> Found:
+    """A page, or this reader's turn to make it, or neither where the one whose turn it is takes too long."""
+    deadline = time.monotonic() + WAIT_SECONDS
+    pause = 0.004
+    while True:
+        found = page_store().find(key)
+        if found.page is not None or found.turn is not None or time.monotonic() > deadline:
+            return found
+        time.sleep(pause)
+        pause = min(pause * 1.5, 0.05)
+
+
 def wanted_page(request: HttpRequest) -> Wanted | None:
     """None where the answer may depend on more than the address, or where nobody said that it does not."""
-    kept = kept_view(request.path_info)
-    if kept is None or "HTTP_AUTHORIZATION" in request.META or settings.SESSION_COOKIE_NAME in request.COOKIES:
+    if is_somebodys(request.META) or kept_view(request.path_info) is None:
         return None
-    query = known_query(request.META.get("QUERY_STRING", ""), kept)
+    # Raises for a host that is not ours.
+    host = request.get_host()
+    written = request.META.get("QUERY_STRING", "")
+    return wanted_at(str(request.scheme), host, request.path_info, written, variant_of(request.META))
+
+
+def is_somebodys(environ: Mapping[str, Any]) -> bool:
+    """Staff who are signed in, and who brings credentials, get what Django makes for them."""
+    cookies = environ.get("HTTP_COOKIE")
+    return "HTTP_AUTHORIZATION" in environ or bool(cookies and f"{settings.SESSION_COOKIE_NAME}=" in cookies)
+
+
+def variant_of(environ: Mapping[str, Any]) -> str:
+    """What else than the address decides about the page. Nothing does: whoever adds something (a country, a language)
+    names it here in few words, each of which makes a page of its own, and to CDNs in `Vary`."""
+    return ""
+
+
+def wanted_at(scheme: str, host: str, path: str, written: str, variant: str) -> Wanted | None:
+    """The page at this address, for a host that is ours. Its port is the client's to write, and no page says it."""
+    kept = kept_view(path)
+    query = known_query(written, kept) if kept else None
     if query is None:
         return None
-    # Raises for a host that is not ours. Its port is the client's to write, and no page says it.
-    host, _ = split_domain_port(request.get_host())
     # A release with other scripts or styles makes other pages.
     release = getattr(staticfiles_storage, "manifest_hash", "")
-    named = "\n".join((_FORMAT, release, str(request.scheme), host, request.path_info, query))
-    return Wanted(request.path_info, query, hashlib.sha256(named.encode()).hexdigest())
+    named = "\n".join((FORMAT, release, scheme, split_domain_port(host)[0], path, query, variant))
+    return Wanted(path, query, hashlib.sha256(named.encode()).hexdigest())
 
 
 @lru_cache(maxsize=4096)
@@ -194,23 +238,3 @@ def known_query(written: str, kept: Kept) -> str | None:
     if strangers and kept.names_strangers:
         return None
     return urlencode(sorted(known, key=lambda pair: pair[0]))
-
-
-def is_for_everybody(response: HttpResponse) -> bool:
-    """A whole page that its view calls public, that sets no cookie and was made without looking at one."""
-    control = response.get("Cache-Control", "")
-    return (
-        response.status_code == 200
-        and not response.streaming
-        and not response.cookies
-        and "cookie" not in response.get("Vary", "").lower()
-        and "public" in control
-        and "no-store" not in control
-    )
-
-
-def limit_age(response: HttpResponse, until: datetime | None, *, now: datetime) -> None:
-    """Browsers and caches between us must not show a price after its licence, and cannot be told: theirs ends first."""
-    if until is not None:
-        left = max(0, int((until - now).total_seconds()))
-        response["Cache-Control"] = f"public, max-age={min(get_max_age(response) or 0, left)}"

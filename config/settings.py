@@ -118,6 +118,11 @@ REDIS_URL = env.text("REDIS_URL") or embedded.redis_url()
 PAGE_CACHE_SECONDS = env.integer("PAGE_CACHE_SECONDS", 0 if DEBUG or TESTING else 300)
 if not 0 <= PAGE_CACHE_SECONDS <= 3600:
     raise ImproperlyConfigured(f"PAGE_CACHE_SECONDS is {PAGE_CACHE_SECONDS}; say 0 to 3600.")
+# How many megabytes of pages each web process has ready in its own memory. 0: none, each is asked of Redis.
+PAGE_MEMORY_MB = env.integer("PAGE_MEMORY_MB", 64)
+# How long caches between us and readers may keep a page at least, and whether they are told its keys.
+CDN_SECONDS = env.integer("CDN_SECONDS", 60)
+SURROGATE_KEYS = env.flag("SURROGATE_KEYS")
 CACHES = {"default": {"BACKEND": "django.core.cache.backends.redis.RedisCache", "LOCATION": REDIS_URL}}
 
 # --- work in the background ------------------------------------------------------------------------------------

@@ -1,4 +1,4 @@
-"""What the web server runs: the redirect first, Django for everything else."""
+"""What the web server runs: the redirect first, then pages that are ready, Django for everything else."""
 
 from __future__ import annotations
 
@@ -19,5 +19,6 @@ except embedded.EmbeddedServiceError as error:
 django_application = get_wsgi_application()
 
 from catalog.go import in_front_of  # noqa: E402  (needs the app registry)
+from config.page_front import pages_in_front_of  # noqa: E402
 
-application = in_front_of(django_application)
+application = in_front_of(pages_in_front_of(django_application))

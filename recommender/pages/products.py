@@ -9,6 +9,7 @@ from django.urls import reverse
 
 from catalog.kinds import Kind, ProductType
 from catalog.money import money_text
+from catalog.page_tags import note
 from catalog.shown_offer import ShownOffer
 from recommender import wording
 from recommender.advice import Advice, Pick, Repair, Shortlist
@@ -115,6 +116,7 @@ def _card(
     placement: str,
 ) -> ProductCard:
     product = pick.product
+    note(f"offers:{product.id}")  # the order of the list may lag behind the prices, what a card says of one may not
     return ProductCard(
         rank=rank,
         name=product.name,
