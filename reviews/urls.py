@@ -30,6 +30,7 @@ urlpatterns = [
     path("<section:section>/", views.articles, name="articles"),
     path("products/", views.products, name="products"),
     path("products/<slug:slug>/", views.product, name="product"),
+    path("rank/<slug:use_case>/", views.rank, name="rank"),
     path("compare/", views.compare, name="compare"),
     path("<kind:kind>/", views.hub, name="hub-kind"),
     path("<kind:kind>/<slug:type>/", views.hub, name="hub-type"),

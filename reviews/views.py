@@ -15,7 +15,7 @@ from reviews.former_paths import former_path
 from reviews.frame_policy import allow_frames
 from reviews.pages import article as article_pages
 from reviews.pages import author as author_pages
-from reviews.pages import brands, compare_address, compare_csv, information, lists
+from reviews.pages import brands, compare_address, compare_csv, information, lists, weights_list
 from reviews.pages import compare as comparisons
 from reviews.pages import product as product_pages
 from reviews.pages import search as search_pages
@@ -25,6 +25,7 @@ from reviews.pages.design import design_page
 from reviews.pages.method import method_page
 from reviews.pages.parts import KIND_WORDS, SECTIONS, Page
 from reviews.pages.privacy import privacy_page
+from reviews.pages.weights import PARAMETER
 
 
 def _show(request: HttpRequest, template: str, page: Page, status: int = 200) -> HttpResponse:
@@ -37,13 +38,15 @@ def home(request: HttpRequest) -> HttpResponse:
     return _show(request, "home", lists.home_page())
 
 
-@kept()
+@kept(PARAMETER)
 @cached
 def article(request: HttpRequest, section: str, slug: str) -> HttpResponse:
     found = selectors.published_article(SECTIONS[section], slug)
     if found is None:
         return moved_article(section, slug)
-    page = article_pages.article_page(found, now=timezone.now())
+    page = article_pages.article_page(found, now=timezone.now(), weights=request.GET.getlist(PARAMETER))
+    if page.weights and page.weights.led_to:
+        return redirect(page.weights.led_to)
     return allow_frames(_show(request, "article", page), page.frame_origins)
 
 
@@ -152,6 +155,16 @@ def how_we_work(request: HttpRequest) -> HttpResponse:
 @cached
 def how_we_rank(request: HttpRequest) -> HttpResponse:
     return _show(request, "information", information.how_we_rank_page())
+
+
+@kept(PARAMETER)
+@cached
+def rank(request: HttpRequest, use_case: str) -> HttpResponse:
+    found = weights_list.ranked_use_case(use_case)
+    if found is None:
+        raise Http404(f"There is no use “{use_case}” that we rank products for.")
+    page = weights_list.rank_page(request.GET.getlist(PARAMETER), method=found[0], use_case=found[1])
+    return redirect(page.weights.led_to) if page.weights.led_to else _show(request, "rank", page)
 
 
 @kept()

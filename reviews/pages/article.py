@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from decimal import Decimal
@@ -47,6 +47,8 @@ from reviews.pages.parts import (
     markdown_url,
     type_name,
 )
+from reviews.pages.weights import OwnWeights
+from reviews.pages.weights_article import article_weights
 from reviews.shown_pictures import SharedPicture
 
 CURRENCY = "USD"
@@ -89,6 +91,8 @@ class ArticlePage(Page):
     score: Decimal | None
     # Whose weights its products' scores follow; None where the article has no use case.
     method: MethodNote | None
+    # The list that readers weigh themselves, beside the editor's own order; None where there is nothing to weigh.
+    weights: OwnWeights | None
     blocks: tuple[ShownBlock, ...]
     contents: tuple[Heading, ...]
     questions: tuple[Question, ...]
@@ -139,14 +143,16 @@ class ArticlePage(Page):
         return seo.article_nodes(self)
 
 
-def article_page(article: Article, *, now: datetime) -> ArticlePage:
-    """The article as published. Needs author, reviewer and live revision selected."""
+def article_page(article: Article, *, now: datetime, weights: Sequence[str] = ()) -> ArticlePage:
+    """The article as published; `weights` are a reader's own. Needs author, reviewer and live revision selected."""
     revision = article.live_revision
     assert revision is not None
-    return page_of_content(article, revision.content, now=now)
+    return page_of_content(article, revision.content, now=now, weights=weights)
 
 
-def page_of_content(article: Article, content: Mapping[str, Any], *, now: datetime) -> ArticlePage:
+def page_of_content(
+    article: Article, content: Mapping[str, Any], *, now: datetime, weights: Sequence[str] = ()
+) -> ArticlePage:
     """The page of any content in the form of `Revision.content`, for readers and for previews."""
     told = content["article"]
     numbered = installed(content["blocks"])
@@ -174,6 +180,7 @@ def page_of_content(article: Article, content: Mapping[str, Any], *, now: dateti
     )
     blocks = shown_blocks(numbered, surroundings)
     views = [block.view for block in blocks]
+    own = article_weights(content, facts, weights, url=url)
     subject = facts.get(told["subject"]) if told["subject"] else None
     # What speaks for or against a rival is no word about the subject.
     notes = [view for view in views if isinstance(view, ProsConsView) and view.product in (None, subject)]
@@ -184,6 +191,7 @@ def page_of_content(article: Article, content: Mapping[str, Any], *, now: dateti
         description=told["seo_description"] or told["standfirst"],
         canonical=url,
         crumbs=_crumbs(told, section, url),
+        is_indexed=not (own and (own.is_weighted or own.problems)),
         headline=told["title"],
         kind=told["kind"],
         kind_label=Article.ArticleKind(told["kind"]).label,
@@ -202,6 +210,7 @@ def page_of_content(article: Article, content: Mapping[str, Any], *, now: dateti
         shared_picture=pictures.shared,
         score=selectors.score_of(content, told["subject"]) if subject else None,
         method=method_note(content),
+        weights=own,
         blocks=blocks,
         contents=contents_of(views),
         questions=tuple(item for view in views if isinstance(view, FaqView) for item in view.items),

@@ -10,6 +10,7 @@ from django.urls import reverse
 from catalog.page_tags import note
 from reviews.models import MethodVersion
 from reviews.pages.parts import Crumb, Page, home_crumb
+from reviews.pages.weights import rank_url
 from reviews.score_table import Method, method_of, public_versions
 from reviews.scoring import LEAST_COVERED
 
@@ -34,6 +35,8 @@ class WeightCell:
 class UseCasePart:
     label: str
     cells: tuple[WeightCell, ...]
+    # The list ranked by it; empty where the version is not the one we score by.
+    rank_url: str
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -97,6 +100,7 @@ def _page(shown: MethodVersion, method: Method, versions: list[MethodVersion]) -
                     for row in method.criteria
                     if use_case.weights[row.key]
                 ),
+                rank_url=rank_url(use_case.key) if is_active else "",
             )
             for use_case in method.use_cases
         ),

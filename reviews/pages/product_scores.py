@@ -9,6 +9,7 @@ from decimal import Decimal
 from django.urls import reverse
 
 from catalog.page_tags import note
+from reviews.pages.weights import rank_url
 from reviews.score_table import Method, active_method, overalls_of, scores_of_product
 
 
@@ -29,6 +30,7 @@ class UseCaseLine:
     """`overall` is None when too little of what counts is scored."""
 
     label: str
+    url: str
     overall: Decimal | None
     missing: int
 
@@ -57,7 +59,9 @@ def product_scores(product_id: int, method: Method | None) -> ProductScores | No
         number=method.number,
         url=reverse("method"),
         use_cases=tuple(
-            UseCaseLine(label=use_case.label, overall=found.value, missing=len(found.missing))
+            UseCaseLine(
+                label=use_case.label, url=rank_url(use_case.key), overall=found.value, missing=len(found.missing)
+            )
             for use_case in method.use_cases
             for found in overalls_of({product_id: rows}, use_case, [product_id]).values()
         ),

@@ -73,6 +73,7 @@ ADDRESSES: dict[str, list[str] | None] = {
     "<section:section>/": ["/guides/", "/reviews/", "/best/"],
     "products/": ["/products/", "/products/?sort=price", "/products/?q=acme"],
     "products/<slug:slug>/": ["/products/acme-one/", "/products/acme-two/"],
+    "rank/<slug:use_case>/": ["/rank/everyday/", "/rank/everyday/?w=sound.1"],
     "compare/": [COMPARED, f"{COMPARED}&format=csv", "/compare/"],
     "<kind:kind>/": ["/headphones/"],
     "<kind:kind>/<slug:type>/": ["/headphones/over-ear/"],
