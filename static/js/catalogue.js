@@ -32,16 +32,20 @@
     showPicks();
   };
 
-  // Choices keep their places; only what stands beside them changes.
+  const heads = (page) => page.querySelectorAll(".filter-box > summary, .filter-group > summary");
+
+  // Choices keep their places; only what stands beside them changes. What the new list leaves out, it does not count.
   const recount = (page) => {
     const key = (one) => `${one.name}=${one.value}`;
     const fresh = new Map([...page.querySelectorAll("#filters [type=checkbox]")].map((one) => [key(one), one]));
     form.querySelectorAll("[type=checkbox]:not([name=cols])").forEach((one) => {
       const label = one.closest("label");
-      const count = fresh.get(key(one))?.closest("label").querySelector("b").textContent ?? "0";
+      const count = fresh.get(key(one))?.closest("label").querySelector("b").textContent ?? "";
       label.querySelector("b").textContent = count;
       label.classList.toggle("none", count === "0");
     });
+    const own = heads(document);
+    heads(page).forEach((one, place) => own[place]?.replaceChildren(...one.childNodes));
     form.querySelectorAll("[data-span]").forEach((one) => {
       const now = page.querySelector(`[data-span="${one.dataset.span}"]`);
       if (now) one.textContent = now.textContent;

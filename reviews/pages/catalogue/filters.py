@@ -28,6 +28,10 @@ class Option:
     count: int
     is_chosen: bool
 
+    @property
+    def said(self) -> str:
+        return f"{self.count:,}"
+
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Filter:

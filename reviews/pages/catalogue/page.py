@@ -29,6 +29,8 @@ CURRENCY = "USD"
 
 @dataclass(frozen=True, slots=True)
 class Order:
+    """`key` is empty for the order that is taken where none is chosen: new words then bring their own."""
+
     key: str
     label: str
     is_chosen: bool
@@ -72,6 +74,10 @@ class CataloguePage(Page):
     @property
     def has_offers(self) -> bool:
         return any(hit.offer for hit in self.hits)
+
+    @property
+    def found(self) -> str:
+        return said.products(self.count) if self.count else "No product fits"
 
     @property
     def first(self) -> int:
@@ -169,8 +175,9 @@ def _known(question: Question, found: Found) -> tuple[Question, tuple[str, ...]]
 
 def _orders(question: Question, use_cases: Mapping[str, str]) -> tuple[Order, ...]:
     keys = {key: label for key, label in SORTS.items() if key != BY_MATCH or question.words}
-    keys |= {f"{SCORE_FOR}{key}": f"Our score for {label.lower()}" for key, label in use_cases.items()}
-    return tuple(Order(key, label, key == question.order) for key, label in keys.items())
+    keys |= {f"{SCORE_FOR}{key}": f"Our score: {label.lower()}" for key, label in use_cases.items()}
+    taken = replace(question, sort="").order
+    return tuple(Order("" if key == taken else key, label, key == question.order) for key, label in keys.items())
 
 
 def _pages(question: Question, count: int) -> tuple[PageLink, ...]:

@@ -31,6 +31,15 @@ class Exit:
     opens: int
     url: str
 
+    @property
+    def products(self) -> str:
+        return products(self.opens)
+
+
+def products(count: int) -> str:
+    """`No product`, `One product`, `7,134 products`."""
+    return {0: "No product", 1: "One product"}.get(count, f"{count:,} products")
+
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Understood:

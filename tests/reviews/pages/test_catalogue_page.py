@@ -18,6 +18,7 @@ from reviews.pages.catalogue.page import PER_PAGE, CataloguePage, catalogue_page
 from reviews.pages.catalogue.said import understood
 from tests.factories import make_merchant, make_product, make_review, make_seen_offer
 from tests.reviews.html import Reader
+from tests.reviews.scored import give, make_method
 
 pytestmark = pytest.mark.django_db
 
@@ -100,6 +101,19 @@ def test_of_many_brands_the_first_stand_open_and_the_rest_behind_a_click(client:
     assert [one.label for one in brand.options[:2]] == ["Brand 077", "Zeta"]
     assert (len(brand.options), len(brand.more), brand.left_out) == (8, 80, 13)
     assert "/brands/" in client.get("/products/").content.decode()
+
+
+def test_good_for_a_use_is_by_our_scores_and_they_give_an_order() -> None:
+    method = make_method()
+    good, poor = make_product("Good"), make_product("Poor")
+    give(method, good, sound="8.0", comfort="8.0", carrying="2.0")
+    give(method, poor, sound="3.0", comfort="3.0", carrying="9.0")
+    page = page_of("use_case=desk")
+    assert names(page) == ["Acme Good"]
+    assert [(chip.label, chip.value) for chip in page.chips] == [("Good for", "At a desk")]
+    by_score = page_of("sort=score:desk")
+    assert names(by_score) == ["Acme Good", "Acme Poor"]
+    assert [one.label for one in by_score.orders if one.is_chosen] == ["Our score: at a desk"]
 
 
 # --- the address --------------------------------------------------------------------------------------------------
@@ -230,9 +244,13 @@ def test_the_heading_is_what_was_asked_first(query: str, headline: str) -> None:
 
 @pytest.mark.usefixtures("three")
 def test_best_match_is_an_order_only_where_words_are_looked_for() -> None:
-    assert [one.key for one in page_of().orders][:2] == ["sold", "price"]
-    orders = {one.key: one.is_chosen for one in page_of("q=sony").orders}
-    assert orders["match"]
+    assert [(one.key, one.label) for one in page_of().orders][:2] == [
+        ("", "With offers first"),
+        ("price", "Lowest price"),
+    ]
+    orders = {one.label: one for one in page_of("q=sony").orders}
+    assert (orders["Best match"].key, orders["Best match"].is_chosen) == ("", True)
+    assert (orders["With offers first"].key, orders["With offers first"].is_chosen) == ("sold", False)
 
 
 # --- cards, table, comparison -------------------------------------------------------------------------------------
