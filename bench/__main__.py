@@ -49,6 +49,7 @@ def main() -> int:
     from bench import (
         article_queries,
         article_save,
+        catalogue,
         claim_watch,
         feed_import,
         growth,
@@ -77,6 +78,7 @@ def main() -> int:
         reports.figures,
         claim_watch.figures,
         product_list.figures,
+        catalogue.figures,
     )
     for measure in measures:
         for figure in measure(folder):

@@ -147,12 +147,11 @@ class Index:
     # --- facts ------------------------------------------------------------------------------------------------------
 
     def _hold(self, row: ProductRow, now: datetime) -> Held:
-        lasting = tuple(self._one((facet, value)) for facet, said in row.values.items() for value in said)
+        lasting = tuple([self._one((facet, value)) for facet, said in row.values.items() for value in said])
         numbers = [(key, whole(number, key)) for key, number in row.numbers.items()]
         numbers += [(key, whole(number, key)) for case, number in row.use_cases.items() if (key := USE_CASE + case)]
-        said = self._one(lasting)
-        bare = Held(row.place, row.variant, row.codes, row.offers, said, said, tuple(numbers), tuple(numbers))
-        return self._at_moment(bare, now)
+        known = tuple(numbers)
+        return self._at_moment(Held(row.place, row.variant, row.codes, row.offers, lasting, lasting, known, known), now)
 
     def _at_moment(self, held: Held, now: datetime) -> Held:
         if not held.offers:

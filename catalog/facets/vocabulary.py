@@ -9,6 +9,7 @@ from array import array
 from bisect import bisect_left, insort
 from collections.abc import Iterable
 from dataclasses import dataclass
+from functools import lru_cache
 
 from catalog.facets.bits import from_slots
 from catalog.facets.meanings import MEANINGS
@@ -36,15 +37,26 @@ def names_of(brand: str, model: str, variant: str, codes: Iterable[str]) -> Name
     full = f"{model} {variant}" if variant else model
     own = runs(full)
     head = next(iter(own.items()), ("", 0))
-    found = {**own, **{run: own.get(run, 0) | ends for run, ends in runs(brand).items()}}
+    of_brand = _brand_runs(brand)
+    found = {**own, **{run: own.get(run, 0) | ends for run, ends in of_brand.items()}}
     return Names(
         runs=tuple(found.items()),
         codes=tuple(dict.fromkeys(code for one in codes if (code := code_of(one)))),
         head=head,
-        exact=tuple(dict.fromkeys(name for name in (folded(model), folded(full)) if name)),
-        words=tuple(sorted(words_in(f"{brand} {full}") | {folded(brand)[:LONGEST]})),
+        exact=(folded(model), folded(full)) if variant else (folded(model),),
+        words=tuple(words_in(full) | _brand_words(brand)),
         brand=folded(brand),
     )
+
+
+@lru_cache(maxsize=2048)
+def _brand_runs(brand: str) -> dict[str, int]:
+    return runs(brand)
+
+
+@lru_cache(maxsize=2048)
+def _brand_words(brand: str) -> frozenset[str]:
+    return frozenset(words_in(brand) | {folded(brand)[:LONGEST]})
 
 
 def code_of(text: str) -> str:

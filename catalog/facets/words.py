@@ -37,6 +37,8 @@ def pieces(text: str) -> tuple[str, ...]:
 
 def folded(text: str) -> str:
     """Letters and digits only, in one case: `WH-1000XM5` → `wh1000xm5`. Folding twice changes nothing more."""
+    if text.isascii() and text.isalnum():
+        return text.casefold()
     bare = plain(text).casefold()
     return _NOT_WORD.sub("", bare if bare.isascii() else plain(bare).casefold())
 
@@ -49,13 +51,16 @@ def runs(text: str) -> dict[str, int]:
     parts = pieces(text)[:_MOST_PIECES]
     found: dict[str, int] = {}
     for begin in range(len(parts)):
-        run, ends = "", 0
+        length = ends = 0
+        count = begin
         for piece in parts[begin:]:
-            if len(run) + len(piece) > LONGEST:
+            if length + len(piece) > LONGEST:
                 break
-            run += piece
-            ends |= 1 << len(run)
-        if run:
+            length += len(piece)
+            ends |= 1 << length
+            count += 1
+        if length:
+            run = "".join(parts[begin:count])
             found[run] = found.get(run, 0) | ends
     return found
 
@@ -66,7 +71,7 @@ def words_in(text: str) -> set[str]:
     for token in plain(text).split():
         found.add(folded(token))
         if not token.isalnum():
-            found.update(folded(part) for part in _NOT_WORD.split(token))
+            found.update([folded(part) for part in _NOT_WORD.split(token)])
     return {word for word in found if 1 < len(word) <= LONGEST}
 
 

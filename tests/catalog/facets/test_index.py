@@ -138,7 +138,7 @@ def test_finds_counts_and_orders_as_a_look_at_each_product_does(
     )
 
 
-@settings(max_examples=150)
+@settings(max_examples=80)
 @given(
     st.lists(products(), max_size=8),
     st.lists(st.one_of(products(), st.integers(1, 30), minutes), min_size=1, max_size=25),
@@ -165,6 +165,7 @@ def test_after_any_changes_it_says_what_a_new_one_would(
     assert len(index) == len(rows)
 
 
+@settings(max_examples=40)
 @given(st.lists(products(), max_size=12), questions)
 def test_a_count_is_what_the_choice_would_find(made: list[ProductRow], asked: Asked) -> None:
     index = Index.of({row.id: row for row in made}.values(), {}, NOW)
@@ -175,6 +176,7 @@ def test_a_count_is_what_the_choice_would_find(made: list[ProductRow], asked: As
             assert answer.find(index, chosen, start=0, size=1).count == count
 
 
+@settings(max_examples=40)
 @given(st.lists(products(), max_size=20), questions, st.integers(1, 4))
 def test_pages_put_together_are_the_whole(made: list[ProductRow], asked: Asked, size: int) -> None:
     index = Index.of({row.id: row for row in made}.values(), {}, NOW)
