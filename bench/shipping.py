@@ -1,4 +1,7 @@
-"""How fast do clicks get from the spool into the ledger, counted, beside a COPY that only stores the same rows?"""
+"""How fast do clicks get from the spool into the ledger, counted, beside a COPY that only stores the same rows?
+
+What each step costs, and what was tried, stands in docs/decisions/0017-shipping-clicks.md.
+"""
 
 from __future__ import annotations
 

@@ -1,8 +1,8 @@
 """Which clicks are one visitor's second on the same link within the hour?
 
-A pure module. Of clicks of one visit (of one visitor on one link), the first counts, and nothing more for an hour; then the next one
-counts again. Clicks may come late (another web host was away): one that lies less than an hour *before* a click that
-was counted is a repeat too, so that the two count once, whichever came first.
+A pure module. A visit is one visitor's on one link. Of its clicks the first counts, and nothing more for an hour; then
+the next one counts again. Clicks may come late (another web host was away): one that lies less than an hour *before* a
+click that was counted is a repeat too, so that the two count once, whichever came first.
 """
 
 from __future__ import annotations

@@ -163,7 +163,7 @@ def _store(clicks: Sequence[ClickRow]) -> tuple[int, list[tuple[ClickRow, str]]]
 
 @contextlib.contextmanager
 def _no_garbage_collected() -> Iterator[None]:
-    """Rows by the ten thousand and no ring among them: looking for rings would take a third of the time."""
+    """Rows by the ten thousand and no ring among them: looking for rings would take a third of our time."""
     was_on = gc.isenabled()
     gc.disable()
     try:

@@ -91,11 +91,46 @@ def test_a_bad_line_is_put_aside_with_its_reason_and_holds_nobody_up(writer: Spo
     ]
 
 
+def test_segments_that_are_stored_together_keep_their_bad_lines_apart(writer: Spool, tmp_path: Path) -> None:
+    spools = [writer, Spool(writer.folder), Spool(writer.folder)]
+    for number, spool in enumerate(spools):
+        spool.append(line(f"code-{number}"))
+        spool.append(b"nonsense %d\n" % number)
+    segments = spool_reading.segments(writer.folder)
+    spools[1].close()
+    assert ship(writer) == Shipment(stored=3, rejected=3)
+    kept = {path.stem: path.read_bytes()[-11:] for path in writer.folder.glob("*.rejected")}
+    assert kept == {segment.stem: b"nonsense %d\n" % number for number, segment in enumerate(segments)}
+    assert spool_reading.segments(writer.folder) == [segments[0], segments[2]]
+    assert ship(writer) == Shipment(stored=0, rejected=0)
+    spools[0].close()
+    spools[2].close()
+
+
+def test_a_long_backlog_is_stored_in_several_transactions(writer: Spool, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(spool_reading, "PIECE_BYTES", 700)
+    monkeypatch.setattr(service, "FIRST_BATCH", 5)
+    monkeypatch.setattr(service, "LARGEST_BATCH", 20)
+    sizes, store_clicks = [], click_storing.store_clicks
+
+    def seen(rows: Sequence[clicks.ClickRow]) -> int:
+        sizes.append(len(rows))
+        return store_clicks(rows)
+
+    monkeypatch.setattr(click_storing, "store_clicks", seen)
+    for _ in range(100):
+        writer.append(line())
+    assert ship(writer) == Shipment(stored=100, rejected=0)
+    assert len(sizes) > 4
+    assert sizes[0] < sizes[1] < sizes[2] <= 20 + 700 // len(line())
+    writer.close()
+
+
 def test_a_click_the_database_refuses_is_found_and_put_aside(writer: Spool, monkeypatch: pytest.MonkeyPatch) -> None:
     for number in range(7):
         writer.append(line(f"code-{number}"))
     writer.close()
-    read = service.read
+    read = clicks.read
 
     def with_one_too_long(lines: Sequence[bytes]) -> tuple[list[clicks.ClickRow], list[tuple[bytes, str]]]:
         rows, bad = read(lines)
@@ -313,8 +348,8 @@ def test_a_link_expires_when_its_net_clicks_are_used_up(writer: Spool) -> None:
     make_link(offer, "one", expires_after_clicks=2)
     make_link(offer, "two", expires_after_clicks=2)
     make_link(offer, "three")
-    for code, fields in (("one", {}), ("one", {"hint": "bot:x"}), ("two", {}), ("two", {}), ("three", {})):
-        writer.append(line(code, **fields))
+    for code, hint in (("one", ""), ("one", "bot:x"), ("two", ""), ("two", ""), ("three", "")):
+        writer.append(line(code, hint=hint))
     ship(writer)
     assert dict(Link.objects.values_list("code", "expired_at")) == {"one": None, "two": NOON, "three": None}
     writer.append(line("one"))
