@@ -28,7 +28,7 @@ PAGES = [
     "/reviews/",
     "/best/",
     "/products/",
-    "/products/?q=acme&wireless=1&page=2",
+    "/products/?q=acme&wireless=yes&view=table",
     "/products/acme-one/",
     "/compare/",
     "/compare/?products=acme-one&q=acme",
