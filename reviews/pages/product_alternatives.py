@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from decimal import Decimal
+from typing import Any
 
 from catalog.alternatives import Chosen, Facts, choose
 from catalog.kinds import Kind
@@ -99,7 +100,7 @@ def _scores(method: Method | None, ids: Sequence[int]) -> dict[int, dict[str, De
 
 def _facts(product: Product, facts: ProductFacts, scores: Mapping[int, Mapping[str, Decimal]], currency: str) -> Facts:
     specs = specs_of(product)
-    told = {key: getattr(specs, key, None) for key in (*_FLAGS, *_NUMBERS)}
+    told: dict[str, Any] = {key: getattr(specs, key, None) for key in (*_FLAGS, *_NUMBERS)}
     return Facts(
         product_id=product.pk,
         slug=product.slug,

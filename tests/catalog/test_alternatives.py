@@ -164,7 +164,7 @@ def is_true(found: Chosen, ours: Facts, theirs: Facts) -> bool:
     anc, said = both(ours.flags, theirs.flags, "anc"), found.difference
     number = Decimal((re.findall(r"[\d.]+\d|\d", said) or ["0"])[0])
     use_case = both(ours.scores, theirs.scores, said.rpartition("for ")[2])
-    return {
+    claims: dict[str, bool] = {
         "Cheaper": None not in (ours.price, theirs.price) and ours.price - theirs.price == number > 0,  # type: ignore[operator]
         "Better score": None not in use_case and use_case[1] - use_case[0] == number > 0,
         "Lighter": None not in weight and weight[0] - weight[1] == number > 0,
@@ -175,7 +175,8 @@ def is_true(found: Chosen, ours: Facts, theirs: Facts) -> bool:
         "Without noise cancelling": anc == (True, False),
         "Better microphone": ours.mic_grade in ("none", "incidental") and theirs.mic_grade == "communication",
         "Newer": None not in year and year[1] > year[0],
-    }[found.aspect]
+    }
+    return claims[found.aspect]
 
 
 @given(WORLDS)

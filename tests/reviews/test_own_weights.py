@@ -78,10 +78,10 @@ def test_overalls_are_those_of_scoring_and_missing_scores_are_never_zero(
     apart = {one.product_id for one in found.apart}
     assert ranked | apart == set(scores)
     assert not ranked & apart
-    for one in found.apart:
-        assert one.missing
-        assert all(key not in scores[one.product_id] for key in one.missing)
-        assert all(yours[key] or OURS[key] for key in one.missing)
+    for other in found.apart:
+        assert other.missing
+        assert all(key not in scores[other.product_id] for key in other.missing)
+        assert all(yours[key] or OURS[key] for key in other.missing)
 
 
 @given(SCORES, WEIGHTS)
