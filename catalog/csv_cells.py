@@ -13,8 +13,6 @@ from decimal import Decimal
 # Excel takes a file for UTF-8 only when it begins with this.
 BOM = "\ufeff"
 _FORMULA_SIGNS = ("=", "+", "-", "@", "\t", "\r", "\n", "＝", "＋", "－", "＠")
-# What is taken back on import: the signs that spreadsheets act on.
-_NEUTRALISED = ("'=", "'+", "'-", "'@", "'\t", "'\r")
 
 
 def cell(value: object) -> str:
@@ -30,12 +28,17 @@ def cell(value: object) -> str:
     if isinstance(value, datetime):
         return value.isoformat(timespec="seconds")
     text = str(value).replace("\0", "")
-    return f"'{text}" if text.startswith(_FORMULA_SIGNS) else text
+    return f"'{text}" if _begins_a_formula(text) else text
 
 
 def without_apostrophe(text: str) -> str:
     """The text of a cell that `cell` neutralised; an apostrophe that stands before anything else is the text's own."""
-    return text[1:] if text.startswith(_NEUTRALISED) else text
+    return text[1:] if text.startswith("'") and _begins_a_formula(text) else text
+
+
+def _begins_a_formula(text: str) -> bool:
+    """Also behind apostrophes: a text that has one of its own there gets one more, so that taking one back is exact."""
+    return text.lstrip("'").startswith(_FORMULA_SIGNS)
 
 
 class _Line:

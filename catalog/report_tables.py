@@ -19,6 +19,8 @@ from decimal import Decimal
 
 from python_calamine import CalamineError, CalamineWorkbook
 
+from catalog.workbooks import workbook_problem
+
 _DELIMITERS = "\t,;|"
 _HEADER_WITHIN = 40
 _MOST_ROWS = 500_000
@@ -203,8 +205,8 @@ def _zip(body: bytes) -> zipfile.ZipFile:
 
 
 def _workbook(body: bytes, label: str) -> list[_Sheet]:
-    if body.startswith(b"PK"):
-        _zip(body).close()
+    if body.startswith(b"PK") and (problem := workbook_problem(io.BytesIO(body))):
+        raise TableError(problem)
     try:
         book = CalamineWorkbook.from_filelike(io.BytesIO(body))
         sheets = [

@@ -25,6 +25,7 @@ from catalog.services import (
     report_files,
     retention,
     salts,
+    table_imports,
     view_tallies,
 )
 from catalog.services.feed_imports import errands, outdated
@@ -50,6 +51,7 @@ def refresh_merchant(merchant_id: int) -> None:
 def delete_expired_readings() -> None:
     retention.delete_expired_readings(now=timezone.now())
     outdated.delete_outdated_files(now=timezone.now())
+    table_imports.delete_old_tables(now=timezone.now())
 
 
 @shared_task
@@ -101,6 +103,13 @@ def run_feed_import(feed_import_id: int) -> None:
 def take_up_lost_imports() -> None:
     for feed_import_id in feed_imports.lost_imports(now=timezone.now()):
         run_feed_import.apply_async((feed_import_id,), expires=60)
+    for table_import_id in table_imports.lost_tables(now=timezone.now()):
+        run_table_import.apply_async((table_import_id,), expires=60)
+
+
+@shared_task
+def run_table_import(table_import_id: int) -> None:
+    table_imports.run_table(table_import_id=table_import_id, now=timezone.now())
 
 
 @shared_task

@@ -43,8 +43,8 @@ def _too_large(archive: zipfile.ZipFile, file: IO[bytes]) -> str:
     packed = max(file.seek(0, 2), 1)
     if size > MOST_UNPACKED_MB * MEGABYTE or (size > _SMALL and size > _MOST_TIMES * packed):
         return (
-            f"The spreadsheet unpacks to {size // MEGABYTE:,} MB, which is more than is read ({MOST_UNPACKED_MB} MB, or "
-            f"{_MOST_TIMES} times its own size). Save it as CSV and upload that."
+            f"The spreadsheet unpacks to {size // MEGABYTE:,} MB, which is more than is read ({MOST_UNPACKED_MB} MB, "
+            f"or {_MOST_TIMES} times its own size). Save it as CSV and upload that."
         )
     return ""
 

@@ -14,6 +14,7 @@ from catalog.admin.network_accounts import NetworkAccountAdmin
 from catalog.admin.offers import OfferAdmin
 from catalog.admin.products import BrandAdmin, ProductAdmin
 from catalog.admin.records import PriceAdmin, RefreshRunAdmin
+from catalog.admin.table_imports import TableImportAdmin
 
 __all__ = [
     "BrandAdmin",
@@ -35,5 +36,6 @@ __all__ = [
     "ProductMergeAdmin",
     "RefreshRunAdmin",
     "ReportFileAdmin",
+    "TableImportAdmin",
     "UnknownCodeAdmin",
 ]

@@ -14,7 +14,11 @@ from django.shortcuts import redirect
 from django.urls import URLPattern, path, reverse
 from django.utils import timezone
 
+from catalog.admin.signed_in import signed_in
 from catalog.csv_cells import lines
+from catalog.services.table_imports import may_import
+from catalog.table_rows import VALUES, as_cell
+from catalog.tables import TABLES
 
 # Rows fetched at a time, so that memory stays flat however long the list is.
 CHUNK = 2000
@@ -28,6 +32,8 @@ class ExportAdmin(admin.ModelAdmin[Any]):
 
     change_list_template = "admin/catalog/export_change_list.html"
     export_columns: Mapping[str, Callable[[Any], object]] = {}
+    # The kind of table (`catalog.tables`) that the list is taken home as, and brought in as; it names the columns then.
+    table = ""
 
     def export_rows(self, rows: QuerySet[Any]) -> QuerySet[Any]:
         """The rows with everything selected that the columns read."""
@@ -42,7 +48,12 @@ class ExportAdmin(admin.ModelAdmin[Any]):
         query = request.GET.copy()
         query.pop("p", None)  # the page: an export holds them all
         asked = f"?{query.urlencode()}" if query else ""
-        return super().changelist_view(request, {**(extra_context or {}), "export_url": address + asked})
+        around = {"export_url": address + asked, "import_url": self._import_url(request)}
+        return super().changelist_view(request, {**(extra_context or {}), **around})
+
+    def _import_url(self, request: HttpRequest) -> str:
+        may = self.table and may_import(signed_in(request), self.table)
+        return reverse("admin:catalog_tableimport_start", args=[self.table]) if may else ""
 
     def export_view(self, request: HttpRequest) -> HttpResponseBase:
         if not self.has_view_permission(request):
@@ -59,6 +70,14 @@ class ExportAdmin(admin.ModelAdmin[Any]):
         return answer
 
     def _lines(self, rows: QuerySet[Any]) -> Iterator[str]:
+        if self.table:
+            return self._table_lines(rows)
         read = tuple(self.export_columns.values())
         found = self.export_rows(rows).iterator(chunk_size=CHUNK)
         return lines(tuple(self.export_columns), ([one(row) for one in read] for row in found))
+
+    def _table_lines(self, rows: QuerySet[Any]) -> Iterator[str]:
+        """The columns by which an import knows them: what was exported, brought in again, changes nothing."""
+        names, values = TABLES[self.table].names, VALUES[self.table]
+        found = map(values, self.export_rows(rows).iterator(chunk_size=CHUNK))
+        return lines(names, ([as_cell(name, row[name]) for name in names] for row in found))

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from operator import attrgetter
 from typing import Any
 
 from django.contrib import admin, messages
@@ -27,6 +26,7 @@ from catalog.admin.link_trial import trial
 from catalog.models import Link, LinkRoute, Offer
 from catalog.services.link_checks import warnings_about
 from catalog.services.links import LinkError, copy_link, link_offers, store_link, store_routes
+from catalog.table_rows import links_for_export
 
 # Offers that get their link in one press; the page answers within seconds.
 MOST_AT_ONCE = 500
@@ -65,26 +65,13 @@ class LinkAdmin(ExportAdmin):
         (None, {"fields": ["code", "offer", "is_active", "redirect_status"]}),
         ("When it ends", {"fields": ["expires_at", "expires_after_clicks", "fallback_path"]}),
     ]
-    export_columns = {
-        "code": attrgetter("code"),
-        "product": attrgetter("offer.product.slug"),
-        "merchant": attrgetter("offer.merchant.name"),
-        "sku": attrgetter("offer.merchant_sku"),
-        "redirect_status": attrgetter("redirect_status"),
-        "is_active": attrgetter("is_active"),
-        "routes": attrgetter("route_count"),
-        "expires_at": attrgetter("expires_at"),
-        "expires_after_clicks": attrgetter("expires_after_clicks"),
-        "expired_at": attrgetter("expired_at"),
-        "fallback_path": attrgetter("fallback_path"),
-        "created_at": attrgetter("created_at"),
-    }
+    table = "links"
 
     def get_queryset(self, request: HttpRequest) -> QuerySet[Link]:
         return with_failovers(super().get_queryset(request)).annotate(route_count=Count("routes", distinct=True))
 
     def export_rows(self, rows: QuerySet[Any]) -> QuerySet[Any]:
-        return rows.select_related("offer__merchant", "offer__product")
+        return links_for_export(rows)
 
     def get_changelist(self, request: HttpRequest, **kwargs: Any) -> type[ChangeList]:
         return LinkList

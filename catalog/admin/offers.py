@@ -4,14 +4,13 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from decimal import Decimal
-from operator import attrgetter
 from typing import Any
 
 from django import forms
 from django.contrib import admin, messages
 from django.core.exceptions import ValidationError
 from django.db import transaction
-from django.db.models import OuterRef, QuerySet, Subquery
+from django.db.models import QuerySet
 from django.http import HttpRequest
 from django.urls import URLPattern
 from django.utils import timezone
@@ -20,11 +19,12 @@ from catalog.admin.export import ExportAdmin
 from catalog.admin.held_prices import held_urls
 from catalog.admin.links import make_links
 from catalog.admin.written_down import write_down
-from catalog.models import Link, Offer, ProductCode
+from catalog.models import Link, Offer
 from catalog.money import money_text
 from catalog.reading import Availability
 from catalog.services import offers as work
 from catalog.services.price_decisions import DecisionError, accept_held_price, reject_held_price, set_price_by_hand
+from catalog.table_rows import offers_for_export
 from catalog.targets import TargetError, refuse_foreign
 
 WHAT_WAS_READ = (
@@ -87,26 +87,7 @@ class OfferAdmin(ExportAdmin):
     autocomplete_fields = ["product", "merchant"]
     ordering = ["product__brand__name", "product__model", "merchant__name"]
     list_per_page = 50
-    # The names by which the import knows these columns: what was exported can be imported again.
-    export_columns = {
-        "sku": attrgetter("merchant_sku"),
-        "url": attrgetter("url"),
-        "title": attrgetter("product.name"),
-        "brand": attrgetter("product.brand.name"),
-        "gtin": attrgetter("first_gtin"),
-        "condition": attrgetter("condition"),
-        "price": attrgetter("amount"),
-        "currency": attrgetter("currency"),
-        "availability": attrgetter("availability"),
-        "shipping": attrgetter("shipping_amount"),
-        "merchant": attrgetter("merchant.name"),
-        "product": attrgetter("product.slug"),
-        "go_code": attrgetter("link_code"),
-        "seen_at": attrgetter("seen_at"),
-        "state": attrgetter("state"),
-        "state_reason": attrgetter("state_reason"),
-        "withdrawn_at": attrgetter("withdrawn_at"),
-    }
+    table = "offers"
     inlines = [LinkInline]
     change_list_template = "admin/catalog/offer/change_list.html"
     actions = ["check_now", "accept_held", "reject_held", "withdraw", "restore", "make_links"]
@@ -121,13 +102,7 @@ class OfferAdmin(ExportAdmin):
         return [*held_urls(self.admin_site), *super().get_urls()]
 
     def export_rows(self, rows: QuerySet[Any]) -> QuerySet[Any]:
-        codes = ProductCode.objects.filter(product=OuterRef("product"), scheme=ProductCode.Scheme.GTIN)
-        links = Link.objects.filter(offer=OuterRef("pk"), is_active=True)
-        found: QuerySet[Any] = rows.select_related("product__brand", "merchant").annotate(
-            first_gtin=Subquery(codes.order_by("value").values("value")[:1]),
-            link_code=Subquery(links.order_by("pk").values("code")[:1]),
-        )
-        return found
+        return offers_for_export(rows)
 
     @admin.display(description="price", ordering="amount")
     def price(self, offer: Offer) -> str:

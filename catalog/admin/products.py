@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from operator import attrgetter
 from typing import Any
 
 from django import forms
@@ -18,6 +17,7 @@ from catalog.models import AudioSpecs, Brand, Offer, Product, ProductCode
 from catalog.models.specs import Connector, Platform, Radio
 from catalog.product_codes import asin, gtin
 from catalog.services.products import store_product, vouch
+from catalog.table_rows import products_for_export
 
 
 def _several(choices: type[Connector] | type[Platform] | type[Radio]) -> forms.TypedMultipleChoiceField:
@@ -108,18 +108,7 @@ class ProductAdmin(MergingAdmin, ExportAdmin):
     list_filter = ["kind", "type", "status", ("merged_into", admin.EmptyFieldListFilter)]
     list_select_related = ["brand", "merged_into__brand"]
     actions = ["merge"]
-    export_columns = {
-        "slug": attrgetter("slug"),
-        "brand": attrgetter("brand.name"),
-        "model": attrgetter("model"),
-        "variant": attrgetter("variant"),
-        "kind": attrgetter("kind"),
-        "type": attrgetter("type"),
-        "status": attrgetter("status"),
-        "merged_into": lambda product: product.merged_into.slug if product.merged_into else None,
-        "summary": attrgetter("summary"),
-        "updated_at": attrgetter("updated_at"),
-    }
+    table = "products"
     search_fields = ["model", "brand__name", "slug", "codes__value"]
     autocomplete_fields = ["brand"]
     prepopulated_fields = {"slug": ["brand", "model"]}
@@ -135,7 +124,7 @@ class ProductAdmin(MergingAdmin, ExportAdmin):
         return super().get_search_results(request, queryset, search_term)
 
     def export_rows(self, rows: Any) -> Any:
-        return rows.select_related("brand", "merged_into")
+        return products_for_export(rows)
 
     @admin.display(description="name", ordering="model")
     def name(self, product: Product) -> str:

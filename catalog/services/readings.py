@@ -65,6 +65,8 @@ class Stroke:
     # The offers that a page shows differently from now on.
     shown_anew: list[int] = field(default_factory=list)
     tally: Tally = field(default_factory=Tally)
+    # Who said so, where it was not the merchant's own source.
+    source: str = ""
 
     def append(self, offer: Offer, reading: Reading, verdict: Verdict, reason: str = "") -> None:
         self.appended.append(
@@ -75,7 +77,7 @@ class Stroke:
                 shipping_amount=reading.shipping_amount,
                 availability=reading.availability.value,
                 seen_at=reading.seen_at,
-                source=self.merchant.source,
+                source=self.source or self.merchant.source,
                 verdict=verdict.value,
                 reason=storable(reason)[:300],
                 raw=storable(reading.raw_price)[:200],
@@ -118,10 +120,18 @@ class Stroke:
 
 @transaction.atomic
 def store_answers(
-    *, merchant: Merchant, answers: Sequence[tuple[Offer, Answer]], now: datetime, key_of_round: str | None = None
+    *,
+    merchant: Merchant,
+    answers: Sequence[tuple[Offer, Answer]],
+    now: datetime,
+    key_of_round: str | None = None,
+    source: str = "",
 ) -> Tally:
-    """Store what was answered for these claimed offers. `key_of_round` keeps offers of one feed in step."""
-    stroke = Stroke(merchant, now, key_of_round)
+    """Store what was answered for these claimed offers. `key_of_round` keeps offers of one feed in step.
+
+    `source`: who said so, where it was not the merchant's own source.
+    """
+    stroke = Stroke(merchant, now, key_of_round, source=source)
     ours = still_ours([offer for offer, _ in answers])
     found: list[tuple[Offer, Answer]] = [
         (ours[offer.pk], as_stored(answer) if isinstance(answer, Reading) else answer)

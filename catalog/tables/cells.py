@@ -38,7 +38,7 @@ def slug(longest: int) -> Reader:
     def read(cell: str) -> str:
         if not _SLUG.fullmatch(cell) or len(cell) > longest:
             raise CellError(
-                f"“{cell[:60]}” is no address: small letters, digits and hyphens, as in acme-one, at most {longest} signs."
+                f"“{cell[:60]}” is no address: at most {longest} small letters, digits and hyphens, as in acme-one."
             )
         return cell
 

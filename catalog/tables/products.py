@@ -38,7 +38,8 @@ _EXAMPLES = {
     "water_rating": "IPX4", "mic_grade": "incidental", "mic_form": "built-in", "driver_mm": "40",
     "driver_type": "dynamic", "frequency_low_hz": "20", "frequency_high_hz": "20000", "impedance_ohm": "32",
     "anc": "yes", "wireless": "yes", "radios": "bluetooth", "connectors": "jack_3_5mm | usb_c",
-    "platforms": "phone | pc", "latency": "ordinary", "multipoint": "yes", "battery_hours": "30", "release_year": "2026",
+    "platforms": "phone | pc", "latency": "ordinary", "multipoint": "yes", "battery_hours": "30",
+    "release_year": "2026",
 }  # fmt: skip
 SPEC_NAMES = tuple(spec.key for spec in SPECS)
 # What somebody can vouch for.

@@ -9,7 +9,6 @@ from __future__ import annotations
 import csv
 import hashlib
 import io
-import os
 import zipfile
 from collections.abc import Iterator
 from contextlib import contextmanager
@@ -25,13 +24,14 @@ from django.core.files import File
 
 from catalog.feeds import MEGABYTE, unpacked
 from catalog.http import Door, DoorError
-from catalog.models import FeedImport
+from catalog.models import FeedImport, TableImport
 from catalog.reading import SourceError
 from catalog.services.feed_imports.errors import ImportError_
+from catalog.workbooks import workbook_problem
 
 _STEP = MEGABYTE
-# A spreadsheet is read into memory as a whole, once; its tables unpack to about ten times what they weigh.
-SHEET_MAX_MB = 300
+# Whose file it is.
+Owner = FeedImport | TableImport
 _ANSWERS = {
     401: "it wants a sign-in: ask the merchant for the feed's full address",
     403: "it refuses us: ask the merchant whether our address or user agent must be let in",
@@ -50,7 +50,7 @@ def clean_name(name: str) -> str:
     return "".join(sign for sign in plain if sign.isprintable())[:200]
 
 
-def keep(feed_import: FeedImport, content: IO[bytes], *, suffix: str) -> None:
+def keep(feed_import: Owner, content: IO[bytes], *, suffix: str) -> None:
     """Store the content as the import's file (a name of ours) and drop the file it had. The row is not saved."""
     content.seek(0)
     digest = hashlib.sha256()
@@ -89,7 +89,7 @@ def downloaded(url: str, door: Door) -> Iterator[IO[bytes]]:
         yield file
 
 
-def opened(feed_import: FeedImport) -> BinaryIO:
+def opened(feed_import: Owner) -> BinaryIO:
     """The stored file, at its start. Raises `ImportError_` when it is gone."""
     try:
         return open(feed_import.file.path, "rb")
@@ -97,7 +97,7 @@ def opened(feed_import: FeedImport) -> BinaryIO:
         raise ImportError_("The stored file is gone. Begin a new import with the file or the address.") from error
 
 
-def unpack(feed_import: FeedImport) -> str:
+def unpack(feed_import: Owner) -> str:
     """Make the stored file a plain one; "xlsx" when it was a spreadsheet (now CSV), else empty. Raises `ImportError_`.
 
     A plain file stays as it is, so that calling this twice changes nothing.
@@ -137,9 +137,10 @@ def _is_sheet(file: IO[bytes]) -> bool:
     return "[Content_Types].xml" in names and any(name.startswith("xl/") for name in names)
 
 
-def _written_out(feed_import: FeedImport, sheet: IO[bytes]) -> str:
+def _written_out(feed_import: Owner, sheet: IO[bytes]) -> str:
     """The first sheet with anything in it, as CSV in UTF-8."""
-    _refuse_swollen(sheet)
+    if problem := workbook_problem(sheet):
+        raise ImportError_(problem)
     with TemporaryFile() as plain:
         text = io.TextIOWrapper(plain, encoding="utf-8", newline="", write_through=True)
         written = csv.writer(text)
@@ -148,7 +149,10 @@ def _written_out(feed_import: FeedImport, sheet: IO[bytes]) -> str:
             sheet.seek(0)
             book = python_calamine.CalamineWorkbook.from_filelike(sheet)
             for name in book.sheet_names:
-                for row in book.get_sheet_by_name(name).iter_rows():
+                found = book.get_sheet_by_name(name)
+                for _ in range(found.start[0] if found.start else 0):
+                    written.writerow([])  # so that rows keep the numbers that the spreadsheet gives them
+                for row in found.iter_rows():
                     written.writerow([_cell(value) for value in row])
                     rows += 1
                 if rows:
@@ -163,20 +167,6 @@ def _written_out(feed_import: FeedImport, sheet: IO[bytes]) -> str:
         text.detach()
         keep(feed_import, plain, suffix=".csv")
     return "xlsx"
-
-
-def _refuse_swollen(sheet: IO[bytes]) -> None:
-    """A spreadsheet is a zip: what it says it unpacks to is checked before anything is unpacked."""
-    sheet.seek(0)
-    with zipfile.ZipFile(sheet) as archive:
-        size = sum(member.file_size for member in archive.infolist())
-    sheet.seek(0, os.SEEK_END)
-    packed = max(sheet.tell(), 1)
-    if size > SHEET_MAX_MB * MEGABYTE or (size > 10 * MEGABYTE and size > 200 * packed):
-        raise ImportError_(
-            f"The spreadsheet unpacks to {size // MEGABYTE} MB, which is more than is read ({SHEET_MAX_MB} MB, or 200 "
-            "times its own size). Save it as CSV and upload that."
-        )
 
 
 def _cell(value: object) -> str:
