@@ -1,7 +1,7 @@
 """Which comparison does an address ask for, and how is that comparison's one address spelt?
 
 `?products=one,two` in the reader's order, then `only=differences`, `q=` (a product looked for, to be added) and
-`format=csv`. Forms send `p=` once per product; the view leads those to the one spelling.
+`format=csv`. Forms send `p=` or `p[]=` once per product; the view leads those to the one spelling.
 """
 
 from __future__ import annotations
@@ -15,7 +15,7 @@ from django.urls import reverse
 
 MOST = 5
 # The query parameters that the page depends on.
-READS = ("products", "p", "only", "q", "format")
+READS = ("products", "p", "p[]", "only", "q", "format")
 _DIFFERENCES = "differences"
 _LONGEST_NAME = 80
 _MOST_NAMED = 20  # names beyond are not even looked up
@@ -45,7 +45,7 @@ def read(query: QueryDict) -> Asked:
         problems.append(f"“only={only[:40]}” is not understood: it can be only={_DIFFERENCES}.")
     if form not in ("", "csv"):
         problems.append(f"There is no format “{form[:40]}”: the page is there as CSV too, by format=csv.")
-    named = [*query.get("products", "").split(","), *query.getlist("p")]
+    named = [*query.get("products", "").split(","), *query.getlist("p"), *query.getlist("p[]")]
     slugs = [name for name in (_clean(one).lower() for one in named) if name]
     if len(slugs) > _MOST_NAMED:
         problems.append(f"{len(slugs)} products are named; only the first {_MOST_NAMED} were looked up.")
@@ -54,7 +54,7 @@ def read(query: QueryDict) -> Asked:
         only_differences=only == _DIFFERENCES,
         words=_clean(query.get("q", "")),
         is_csv=form == "csv",
-        comes_from_form="p" in query,
+        comes_from_form="p" in query or "p[]" in query,
         problems=tuple(problems),
     )
 

@@ -7,7 +7,7 @@
   let former = new AbortController();
   const chosen = new Set();
 
-  const picks = () => [...document.querySelectorAll('[name="p"]')];
+  const picks = () => [...document.querySelectorAll('[name="p[]"]')];
 
   // What is ticked stays ticked when the list changes, also where it is no longer in it.
   const showPicks = () => {
@@ -15,11 +15,11 @@
     if (!compare) return;
     compare.querySelectorAll('[type="hidden"]').forEach((one) => one.remove());
     const there = new Set(picks().map((one) => one.value));
-    picks().forEach((one) => (one.checked = chosen.has(one.value)));
+    picks().forEach((one) => (one.checked ||= chosen.has(one.value)));
     for (const slug of chosen) {
       if (there.has(slug)) continue;
       const kept = document.createElement("input");
-      Object.assign(kept, { type: "hidden", name: "p", value: slug });
+      Object.assign(kept, { type: "hidden", name: "p[]", value: slug });
       compare.append(kept);
     }
     const words = ["Tick two to five products.", "One is ticked: tick another one."];
@@ -38,7 +38,7 @@
   const recount = (page) => {
     const key = (one) => `${one.name}=${one.value}`;
     const fresh = new Map([...page.querySelectorAll("#filters [type=checkbox]")].map((one) => [key(one), one]));
-    form.querySelectorAll("[type=checkbox]:not([name=cols])").forEach((one) => {
+    form.querySelectorAll('[type=checkbox]:not([name="cols[]"])').forEach((one) => {
       const label = one.closest("label");
       const count = fresh.get(key(one))?.closest("label").querySelector("b").textContent ?? "";
       label.querySelector("b").textContent = count;
@@ -83,7 +83,7 @@
     waits = setTimeout(look, pause);
   };
   document.addEventListener("input", ({ target }) => {
-    if (target.name === "p") {
+    if (target.name === "p[]") {
       chosen[target.checked ? "add" : "delete"](target.value);
       showPicks();
     } else if (target.form === form && target.name) later(/checkbox|select/.test(target.type) ? 0 : 250);
@@ -100,6 +100,10 @@
     list.before(find);
   });
 
-  picks().forEach((one) => one.checked && chosen.add(one.value));
+  // Whoever comes back finds ticked what was: browsers restore it before this.
+  addEventListener("pageshow", () => {
+    picks().forEach((one) => one.checked && chosen.add(one.value));
+    ready();
+  });
   ready();
 })();

@@ -1,7 +1,7 @@
 """Which question does an address of the catalogue ask, and what in it makes no sense?
 
 One question has one address (`Question.url`). Forms and addresses of former days spell it otherwise: each value on its
-own (`brand=sony&brand=jabra`), a range as two numbers (`weight_g-from=100`), `wireless=1`, `mic=1`. The view leads
+own (`brand[]=sony&brand[]=jabra`), a range as two numbers (`weight_g-from=100`), `wireless=1`, `mic=1`. The view leads
 those to the one address. Nonsense is named and left out, and the rest still works.
 """
 
@@ -18,7 +18,8 @@ from catalog.facets.asked import Range
 from catalog.facets.choices import FACETS, SCORE_FOR, SORTS, Facet, FacetSort, is_sort
 from reviews.pages.catalogue.question import BY_MATCH, BY_OFFERS, COLUMNS, FIRST_COLUMNS, Question, plain
 
-FROM, TO = "-from", "-to"
+# How the form's fields are called that stand for one value of several, and for an end of a range.
+EACH, FROM, TO = "[]", "-from", "-to"
 # Says that the form asks: its empty fields would otherwise stay in the address.
 _OF_FORM = "via"
 # Asked for by a former name: the facet and the value it means.
@@ -29,8 +30,9 @@ READS = (
     "q",
     *(facet.key for facet in FACETS),
     *(key + end for key in _RANGES for end in (FROM, TO)),
+    *(facet.key + EACH for facet in FACETS if facet.key not in _RANGES),
     *_FORMER,
-    *("sort", "view", "cols", "page", _OF_FORM),
+    *("sort", "view", "cols", f"cols{EACH}", "page", _OF_FORM),
 )
 
 _LONGEST_WORDS, _LONGEST_VALUE, _LONGEST_SAID = 80, 80, 40
@@ -62,7 +64,7 @@ def read(query: QueryDict) -> Address:
         ranges={key: one for key, one in ranges.items() if one != Range()},
         sort=_sort(query.get("sort", ""), bool(words), problems),
         is_table=_is_table(query.get("view", ""), problems),
-        columns=_columns(query.getlist("cols"), problems),
+        columns=_columns([*query.getlist("cols"), *query.getlist(f"cols{EACH}")], problems),
         number=_number(query.get("page", ""), problems),
     )
     said = sorted((name, value) for name in READS for value in query.getlist(name) if value)
@@ -78,7 +80,7 @@ def _words(text: str, problems: list[str]) -> str:
 
 def _values(facet: Facet, query: QueryDict, problems: list[str]) -> tuple[str, ...]:
     """The facet's values that are asked for, each once and sorted."""
-    said = _split(query.getlist(facet.key))
+    said = _split([*query.getlist(facet.key), *query.getlist(facet.key + EACH)])
     for former, (key, value) in _FORMER.items():
         if key == facet.key and query.get(former, "") in _ON | {"yes"}:
             said.append(value)

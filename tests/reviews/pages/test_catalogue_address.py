@@ -32,7 +32,7 @@ def today(query: str) -> str:
         "wireless=yes&brand=sony,jabra",
         "brand=jabra,sony,jabra&wireless=1&page=1&sort=sold&view=cards",
         "brand=Sony%20,%20JABRA&wireless=on",
-        "via=form&q=&brand=sony&brand=jabra&wireless=yes&weight_g-from=&weight_g-to=&sort=sold",
+        "via=form&q=&brand[]=sony&brand[]=jabra&wireless[]=yes&weight_g-from=&weight_g-to=&sort=sold",
     ],
 )
 def test_every_spelling_of_a_question_leads_to_one_address(query: str) -> None:
@@ -107,7 +107,7 @@ def test_the_order_that_suits_the_words_is_not_written() -> None:
 
 
 def test_chosen_columns_stand_in_the_order_of_the_table() -> None:
-    assert today("view=table&cols=weight_g&cols=score") == "/products/?view=table&cols=score,weight_g"
+    assert today("view=table&cols[]=weight_g&cols[]=score") == "/products/?view=table&cols=score,weight_g"
     assert today(f"cols={','.join(FIRST_COLUMNS)}") == "/products/"
 
 

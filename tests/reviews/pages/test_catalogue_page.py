@@ -71,7 +71,7 @@ def test_beside_each_choice_stands_how_many_it_would_show() -> None:
 @pytest.mark.usefixtures("three")
 def test_a_choice_that_opens_nothing_stays_and_says_so(client: Client) -> None:
     html = client.get("/products/?brand=jabra").content.decode()
-    headphones = html[html.index('name="kind" value="headphones"') - 60 :][:140]
+    headphones = html[html.index('name="kind[]" value="headphones"') - 60 :][:140]
     assert 'class="none"' in headphones
     assert "<b>0</b>" in headphones
 
@@ -283,7 +283,7 @@ def test_what_is_ticked_is_sent_to_the_comparison(client: Client, view: str) -> 
     html = client.get("/products/" + ("?view=table" if view == "table" else "")).content.decode()
     form = next(one for one in Reader(html).all("form") if one.get("id") == "compare")
     assert form["action"] == "/compare/"
-    ticks = [one["value"] for one in Reader(html).all("input") if one.get("name") == "p"]
+    ticks = [one["value"] for one in Reader(html).all("input") if one.get("name") == "p[]"]
     assert sorted(ticks) == ["jabra-call", "sony-heavy", "sony-light"]
 
 
