@@ -9,12 +9,12 @@ from typing import Any
 
 from django.urls import reverse
 
-from catalog import product_search
 from catalog import selectors as catalog
+from catalog.facets.asked import Asked as Sought
 from catalog.kinds import Kind
 from catalog.models import Product
 from catalog.page_tags import note
-from catalog.product_search import ProductSearch
+from catalog.product_index import find_products
 from catalog.shown_offer import ShownOffer
 from catalog.side_by_side import in_words
 from reviews import selectors, seo
@@ -228,10 +228,11 @@ def _similar(products: Sequence[Product], asked: Asked) -> tuple[Addition, ...]:
 
 
 def _found(asked: Asked, slugs: Sequence[str], *, now: datetime) -> tuple[Addition, ...]:
-    note("products", "sold")
-    search = ProductSearch(q=asked.words)
-    rows = product_search.found_products(search, now=now).exclude(slug__in=slugs)
-    return _additions(rows[:_FOUND], slugs, asked)
+    sought = Sought(words=asked.words, sort="match")
+    ids = find_products(sought, start=0, size=_FOUND + len(slugs), now=now).ids
+    rows = catalog.kept_products(ids)
+    fresh = [rows[pk] for pk in ids if pk in rows and rows[pk].slug not in slugs]
+    return _additions(fresh[:_FOUND], slugs, asked)
 
 
 def _additions(rows: Iterable[Product], slugs: Sequence[str], asked: Asked) -> tuple[Addition, ...]:

@@ -193,7 +193,7 @@ def _near_pages(words: str, *, now: datetime) -> tuple[NearPage, ...]:
     if not words.strip() or _IS_A_FILE.search(words):
         return ()
     articles = article_search.articles_with(words, limit=_NEAR).articles
-    found = find_products(Asked(words=words), start=0, size=_NEAR, now=now).ids
+    found = find_products(Asked(words=words, sort="match"), start=0, size=_NEAR, now=now).ids
     products = catalog.kept_products(found)
     return (
         *(NearPage(article.shown["title"], article.get_absolute_url()) for article in articles),

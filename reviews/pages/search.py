@@ -78,7 +78,7 @@ def search_page(written: str, *, now: datetime) -> SearchPage:
     note("articles", "products")
     url = reverse("search")
     found = article_search.articles_with(words, limit=_ARTICLES) if words else article_search.NOTHING
-    products = find_products(Asked(words=words), start=0, size=_PRODUCTS, now=now) if words else None
+    products = find_products(Asked(words=words, sort="match"), start=0, size=_PRODUCTS, now=now) if words else None
     return SearchPage(
         title=f"Search: {words}" if words else "Search",
         description="Search the articles, the products, the makers and the types on this site.",

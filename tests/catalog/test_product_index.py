@@ -70,6 +70,17 @@ def test_a_price_counts_only_where_it_may_be_shown_of_a_new_item_that_can_be_ord
 
 
 @pytest.mark.django_db
+def test_what_is_sold_comes_first_and_the_cheapest_where_that_is_asked_for() -> None:
+    shop = make_merchant()
+    bare, dear, cheap = (make_product(name) for name in ("A bare one", "B dear", "C cheap"))
+    make_seen_offer(dear, shop, amount="80.00", shipping_amount=Decimal("9.00"))
+    make_seen_offer(cheap, shop, amount="85.00")
+    assert found().ids == (dear.pk, cheap.pk, bare.pk)
+    assert found(sort="price").ids == (cheap.pk, dear.pk, bare.pk)
+    assert found(sort="name").ids == (bare.pk, dear.pk, cheap.pk)
+
+
+@pytest.mark.django_db
 def test_what_sheets_say_in_words_is_a_choice_with_its_own_label() -> None:
     product = make_product(specs={"water_rating": "IPX4", "certifications": ["Microsoft Teams", "Zoom"], "anc": False})
     answer = found(choices={"certifications": frozenset({"microsoft-teams"})})
