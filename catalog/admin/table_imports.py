@@ -48,13 +48,13 @@ class TableImportAdmin(ReadOnlyAdmin):
 
     def has_view_permission(self, request: HttpRequest, obj: Any = None) -> bool:
         kinds = [obj.kind] if obj is not None else list(TABLES)
-        return any(work.may_import(signed_in(request), kind) for kind in kinds)
+        return any(work.may_import(request.user, kind) for kind in kinds)
 
     def has_module_permission(self, request: HttpRequest) -> bool:
         return self.has_view_permission(request)
 
     def get_queryset(self, request: HttpRequest) -> QuerySet[Any]:
-        allowed = [kind for kind in TABLES if work.may_import(signed_in(request), kind)]
+        allowed = [kind for kind in TABLES if work.may_import(request.user, kind)]
         return super().get_queryset(request).filter(kind__in=allowed)
 
     def get_urls(self) -> list[URLPattern]:
@@ -161,7 +161,7 @@ class TableImportAdmin(ReadOnlyAdmin):
     def _allow(self, request: HttpRequest, kind: str) -> None:
         if kind not in TABLES:
             raise Http404
-        if not work.may_import(signed_in(request), kind):
+        if not work.may_import(request.user, kind):
             raise PermissionDenied
 
     def _get(self, request: HttpRequest, pk: int) -> TableImport:
