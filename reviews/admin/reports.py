@@ -18,8 +18,9 @@ from catalog.click_reports import Window, WindowError
 from catalog.csv_cells import lines
 from catalog.models import ClickTally
 from reviews.reports.page import Asked, report_page
-from reviews.reports.rows import COLUMNS, cells, rows_of, seen_from
+from reviews.reports.rows import COLUMNS, UPKEEP_COLUMNS, cells, cells_with_upkeep, rows_of, seen_from
 from reviews.reports.sides import SIDES
+from reviews.reports.upkeep import SORTS, upkeep_of_articles
 
 _DAY = forms.DateInput(attrs={"type": "date"}, format="%Y-%m-%d")
 
@@ -66,13 +67,14 @@ class ReportsAdmin(ReadOnlyAdmin):
             window=window,
             begins=request.GET.get("in", "")[:60],
             key=request.GET.get("key", "")[:60] or None,
+            sort=request.GET.get("sort", "") if request.GET.get("sort") in SORTS else "",
         )
         if request.GET.get("format") == "csv" and form.is_valid():
             return _as_csv(asked)
         return self._as_page(request, asked, form, today)
 
     def _as_page(self, request: HttpRequest, asked: Asked, form: ReportForm, today: date) -> HttpResponse:
-        page = report_page(asked, today=today, currency=settings.REPORT_CURRENCY)
+        page = report_page(asked, now=timezone.now(), today=today, currency=settings.REPORT_CURRENCY)
         shown = form if not form.is_valid() else ReportForm(_filled(asked), today=today)
         context = {
             **self.admin_site.each_context(request),
@@ -91,8 +93,10 @@ def _filled(asked: Asked) -> dict[str, object]:
 def _as_csv(asked: Asked) -> HttpResponseBase:
     currency = settings.REPORT_CURRENCY
     seen = seen_from(asked.side, asked.window, currency=currency, begins=asked.begins, key=asked.key)
-    rows, _ = rows_of(asked.side, asked.window, seen, currency=currency, most=None)
-    answer = StreamingHttpResponse(lines(COLUMNS, cells(rows)), content_type="text/csv; charset=utf-8")
+    upkeep = upkeep_of_articles(now=timezone.now()) if asked.has_upkeep else None
+    rows, _ = rows_of(asked.side, asked.window, seen, currency=currency, most=None, upkeep=upkeep, sort=asked.sort)
+    told = lines((*COLUMNS, *UPKEEP_COLUMNS), cells_with_upkeep(rows)) if upkeep else lines(COLUMNS, cells(rows))
+    answer = StreamingHttpResponse(told, content_type="text/csv; charset=utf-8")
     name = f"clicks-by-{asked.side.key}-{asked.window.since}-{asked.window.until}.csv"
     answer["Content-Disposition"] = f'attachment; filename="{name}"'
     answer["Cache-Control"] = "no-store"

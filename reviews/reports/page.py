@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import dataclass
-from datetime import date, timedelta
+from datetime import date, datetime, timedelta
 from decimal import Decimal
 from urllib.parse import urlencode
 
@@ -12,6 +13,7 @@ from catalog.money import money_text
 from reviews.reports.chart import Chart, chart
 from reviews.reports.rows import Row, Seen, rows_of, seen_from
 from reviews.reports.sides import SIDES, Side
+from reviews.reports.upkeep import SORTS, upkeep_of_articles
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -22,6 +24,13 @@ class Asked:
     window: Window
     begins: str = ""
     key: str | None = None
+    # One of `upkeep.SORTS` where rows are articles; empty: by clicks.
+    sort: str = ""
+
+    @property
+    def has_upkeep(self) -> bool:
+        """All articles, with how fresh they are."""
+        return self.side.has_upkeep and self.key is None and not self.begins
 
     @property
     def is_of_all(self) -> bool:
@@ -36,6 +45,7 @@ class Asked:
             "until": self.window.until.isoformat(),
             "in": self.begins,
             "key": "" if self.key is None else self.key,
+            "sort": self.sort,
             **other,
         }
         return "?" + urlencode({name: value for name, value in asked.items() if value})
@@ -74,6 +84,8 @@ class ReportPage:
     windows: tuple[Choice, ...]
     figures: tuple[Figure, ...]
     chart: Chart
+    # Where rows are articles: what their columns of upkeep are called, with the address that sorts by each.
+    sorts: Mapping[str, Choice]
     lines: tuple[Line, ...]
     total: int
     currency: str
@@ -86,17 +98,22 @@ class ReportPage:
         return self.total > len(self.lines)
 
 
-def report_page(asked: Asked, *, today: date, currency: str) -> ReportPage:
+def report_page(asked: Asked, *, now: datetime, today: date, currency: str) -> ReportPage:
     """A fixed number of queries, however many rows and however many clicks."""
     side, window = asked.side, asked.window
     seen = seen_from(side, window, currency=currency, begins=asked.begins, key=asked.key)
-    rows, total = rows_of(side, window, seen, currency=currency)
-    now, before = _sums(asked, window, currency, seen), _sums(asked, window.before, currency)
+    upkeep = upkeep_of_articles(now=now) if asked.has_upkeep else None
+    rows, total = rows_of(side, window, seen, currency=currency, upkeep=upkeep, sort=asked.sort)
+    sums, before = _sums(asked, window, currency, seen), _sums(asked, window.before, currency)
     return ReportPage(
         title=_title(asked, rows),
         asked=asked,
         sides=tuple(
-            Choice(label=one.label, href=asked.query(by=one.key, **{"in": "", "key": ""}), is_chosen=one == side)
+            Choice(
+                label=one.label,
+                href=asked.query(by=one.key, **{"in": "", "key": "", "sort": ""}),
+                is_chosen=one == side,
+            )
             for one in SIDES.values()
         ),
         windows=tuple(
@@ -107,15 +124,26 @@ def report_page(asked: Asked, *, today: date, currency: str) -> ReportPage:
             )
             for label, span in presets(today)
         ),
-        figures=_figures(now, before, currency),
+        figures=_figures(sums, before, currency),
         chart=chart(_by_day(asked), window),
+        sorts=_sorts(asked),
         lines=tuple(_line(asked, row) for row in rows),
         total=total,
         currency=currency,
-        unconverted=now[1].unconverted,
+        unconverted=sums[1].unconverted,
         csv=asked.query(format="csv"),
         whole=asked.query(**{"in": "", "key": ""}) if asked.begins or asked.key is not None else "",
     )
+
+
+def _sorts(asked: Asked) -> dict[str, Choice]:
+    if not asked.has_upkeep:
+        return {}
+    chosen = asked.sort or "clicks"
+    return {
+        key: Choice(label=label, href=asked.query(sort="" if key == "clicks" else key), is_chosen=key == chosen)
+        for key, label in SORTS.items()
+    }
 
 
 def presets(today: date) -> tuple[tuple[str, Window], ...]:
@@ -189,6 +217,6 @@ def _change(new: int | Decimal, old: int | Decimal) -> str:
 
 def _line(asked: Asked, row: Row) -> Line:
     inner = asked.side.inner
-    into = asked.query(by=inner, key="", **{"in": f"{row.key}."}) if inner and row.key else ""
+    into = asked.query(by=inner, key="", sort="", **{"in": f"{row.key}."}) if inner and row.key else ""
     alone = asked.query(key=row.key) if row.key and asked.key is None else ""
     return Line(row=row, into=into, alone=alone)

@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from decimal import Decimal
 
 from catalog.click_reports import Counts, Earned, Views, Window, clicks_by, earned_by, views_by_path
 from catalog.money import money_text
 from reviews.reports.sides import NOWHERE, Name, Side
+from reviews.reports.upkeep import Upkeep, weight
 
 # What is shown on a page; a CSV file holds all.
 MOST_SHOWN = 200
@@ -25,6 +26,8 @@ class Row:
     views: Views | None
     currency: str
     share: float = 0.0
+    # Of an article that readers see, where rows are articles.
+    upkeep: Upkeep | None = None
 
     @property
     def rate(self) -> float | None:
@@ -84,15 +87,25 @@ def seen_from(side: Side, window: Window, *, currency: str, begins: str = "", ke
 
 
 def rows_of(
-    side: Side, window: Window, seen: Seen, *, currency: str, most: int | None = MOST_SHOWN
+    side: Side,
+    window: Window,
+    seen: Seen,
+    *,
+    currency: str,
+    most: int | None = MOST_SHOWN,
+    upkeep: Mapping[str, Upkeep] | None = None,
+    sort: str = "",
 ) -> tuple[list[Row], int]:
     """The rows with most net clicks first, at most so many, and how many there are in all.
+
+    `upkeep` by key brings articles that nobody clicked in; `sort` (`upkeep.SORTS`) puts first what needs an editor.
 
     The number of queries does not depend on the number of rows.
     """
     counts, earned = seen.counts, seen.earned
-    keys = list({**counts, **earned})
-    keys.sort(key=lambda one: _order(one, counts, earned), reverse=True)
+    kept = upkeep or {}
+    keys = list({**counts, **earned, **kept})
+    keys.sort(key=lambda one: (weight(sort, kept.get(one)) if sort else (), _order(one, counts, earned)), reverse=True)
     shown = keys if most is None else keys[:most]
     names = side.names(shown)
     views = views_by_path(window, {name.path for name in names.values() if name.path}) if side.has_views else {}
@@ -106,6 +119,7 @@ def rows_of(
             views=_views(names.get(one), views) if side.has_views else None,
             currency=currency,
             share=counts[one].net_clicks / largest if one in counts and largest else 0.0,
+            upkeep=kept.get(one),
         )
         for one in shown
     ], len(keys)
@@ -140,6 +154,27 @@ COLUMNS = (
     "currency",
     "without a rate",
 )
+
+
+UPKEEP_COLUMNS = (
+    "days since revision",
+    "oldest price in hours",
+    "claims past due",
+    "claims due within 30 days",
+    "open findings",
+    "broken claims",
+)
+
+
+def cells_with_upkeep(rows: Sequence[Row]) -> Iterable[list[object]]:
+    """The same with `UPKEEP_COLUMNS`; empty for what readers do not see."""
+    for row, own in zip(rows, cells(rows), strict=True):
+        one = row.upkeep
+        if one is None:
+            yield [*own, *[None] * len(UPKEEP_COLUMNS)]
+            continue
+        hours = None if one.price_age is None else round(one.price_age.total_seconds() / 3600, 1)
+        yield [*own, one.revised_days, hours, one.overdue, one.due_soon, one.findings, one.broken]
 
 
 def cells(rows: Iterable[Row]) -> Iterable[list[object]]:

@@ -33,6 +33,8 @@ class Side:
     begins: str = ""
     inner: str = ""
     has_views: bool = False
+    # Its rows are articles: beside their clicks stands how fresh they are, and those without a click stand there too.
+    has_upkeep: bool = False
 
 
 NOWHERE = "Not known"
@@ -100,6 +102,7 @@ SIDES: dict[str, Side] = {
             begins="a",
             inner="block",
             has_views=True,
+            has_upkeep=True,
         ),
         Side(key="page", label="Page", dimension=Dimension.PAGE, names=_places, inner="block", has_views=True),
         Side(key="block", label="Block", dimension=Dimension.BLOCK, names=_places, inner="position", has_views=True),
