@@ -29,9 +29,11 @@ TEXTS = (
 )  # fmt: skip
 # What may be null.
 NAMED = ("reviewer", "subject", "picture", "planned_for", "expires_at")
-_ARTICLE = {*TEXTS, *NAMED, "author", "blocks", "watches"}
+_ARTICLE = {*TEXTS, *NAMED, "author", "blocks", "corrections", "watches"}
 _BLOCK = {"key", "kind", "data", "products"}
 _WATCH = {"block_key", "condition", "parameters", "passage", "products"}
+# Texts of a correction; its day may be null.
+CORRECTED = ("kind", "passage", "wrong", "right", "source", "credit")
 _AUTHOR = ("slug", "name", "role", "bio", "credentials")
 _PICTURE = ("sha256", "alt", "caption", "credit", "licence", "source_url", "focus_x", "focus_y")
 
@@ -188,12 +190,16 @@ def _article(path: str, said: Any) -> ArticleEntry:
         for name in NAMED
         if said.get(name) is not None and not _is_text(said[name])
     ]
-    for name, judge, most in (("blocks", _block_problems, MOST_BLOCKS), ("watches", _watch_problems, MOST_BLOCKS)):
+    for name, judge in (
+        ("blocks", _block_problems),
+        ("corrections", _correction_problems),
+        ("watches", _watch_problems),
+    ):
         entries = said.get(name, [])
         if not isinstance(entries, list):
             problems.append(f"{path}.{name}: must be a list.")
-        elif len(entries) > most:
-            problems.append(f"{path}.{name}: has {len(entries)}; at most {most} fit.")
+        elif len(entries) > MOST_BLOCKS:
+            problems.append(f"{path}.{name}: has {len(entries)}; at most {MOST_BLOCKS} fit.")
         else:
             for place, entry in enumerate(entries):
                 problems += judge(f"{path}.{name}[{place}]", entry)
@@ -227,6 +233,15 @@ def _watch_problems(path: str, said: Any) -> list[str]:
     if not isinstance(said.get("parameters"), dict):
         problems.append(f"{path}.parameters: must be an object.")
     return problems + ([] if _is_texts(said.get("products")) else [f"{path}.products: must be a list of slugs."])
+
+
+def _correction_problems(path: str, said: Any) -> list[str]:
+    if not isinstance(said, dict):
+        return [f"{path}: must be an object."]
+    problems = [f"{path}.{name}: is not known here." for name in said if name not in (*CORRECTED, "day")]
+    problems += [f"{path}.{name}: must be text." for name in CORRECTED if not _is_text(said.get(name))]
+    is_fit = said.get("day") is None or _is_text(said["day"])
+    return problems + ([] if is_fit else [f"{path}.day: must be text or null."])
 
 
 def _told_apart(entries: Sequence[ArticleEntry]) -> tuple[ArticleEntry, ...]:

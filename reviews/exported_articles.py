@@ -11,10 +11,10 @@ from typing import Any
 from django.db.models import QuerySet
 
 from catalog.models import Product
-from reviews.articles_file import TEXTS, named, written
+from reviews.articles_file import CORRECTED, TEXTS, named, written
 from reviews.block_fields import PictureRef, ProductRef, Reference, references
 from reviews.blocks import BLOCKS
-from reviews.models import Article, Author, Block, Picture, Watch
+from reviews.models import Article, Author, Block, Correction, Picture, Watch
 from reviews.named_products import REFERRED_FROM
 from reviews.packed_articles import packed
 
@@ -53,7 +53,7 @@ def _rows(articles: QuerySet[Article]) -> list[Article]:
     return list(
         articles.order_by("slug")
         .select_related("author", "reviewer", "subject", "picture")
-        .prefetch_related("blocks__block_products", "watches__watch_products")
+        .prefetch_related("blocks__block_products", "corrections", "watches__watch_products")
     )
 
 
@@ -103,6 +103,7 @@ def _article(row: Article, slugs: Mapping[int, str], shas: Mapping[int, str]) ->
         "planned_for": row.planned_for.isoformat() if row.planned_for else None,
         "expires_at": row.expires_at.astimezone(UTC).isoformat() if row.expires_at else None,
         "blocks": [_block(block, slugs, shas) for block in row.blocks.all()],
+        "corrections": sorted((correction_said(one) for one in row.corrections.all()), key=canonical),
         "watches": sorted((watch_said(one, slugs) for one in row.watches.all()), key=canonical),
     }
 
@@ -135,6 +136,11 @@ def watch_said(watch: Watch, slugs: Mapping[int, str]) -> dict[str, Any]:
         "passage": watch.passage,
         "products": [slugs[link.product_id] for link in watch.watch_products.all()],
     }
+
+
+def correction_said(row: Correction) -> dict[str, Any]:
+    """Its entry. Whether readers have seen it is another site's affair: there it waits for the next publication."""
+    return {**{name: getattr(row, name) for name in CORRECTED}, "day": row.day.isoformat() if row.day else None}
 
 
 def _product(product: Product) -> dict[str, Any]:

@@ -30,6 +30,7 @@ WRITER: Rights = {
     "reviews.block": "add change view delete",
     "reviews.blockpicture": "add change view delete",
     "reviews.blockproduct": "add change view delete",
+    "reviews.correction": "add change view delete",
     "reviews.draftcomment": "add change view",
     "reviews.draftversion": "view",
     "reviews.picture": "add change view",
@@ -46,6 +47,8 @@ EDITOR: Rights = {
     "reviews.auditline": "view",
     "reviews.author": "add change view",
     "reviews.finding": "change view",
+    # Readers' remarks, to make corrections of.
+    "reviews.movedcomment": "view",
     "reviews.picture": "add change view delete",
     "reviews.stagechange": "view",
     "reviews.watchevent": "view",
@@ -102,7 +105,6 @@ MODERATOR: Rights = {
 ADMINISTRATOR: Rights = {
     **EDITOR,
     **LINK_MANAGER,
-    "reviews.movedcomment": "view",
     "auth.group": "add change view delete",
     "auth.user": "add change view delete",
     "catalog.audiospecs": "add change view delete",

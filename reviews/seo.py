@@ -197,6 +197,15 @@ def _work(page: ArticlePage) -> Node:
         "datePublished": moment(page.published_at),
         "dateModified": moment(page.revised_at),
     }
+    if page.corrections:
+        node["correction"] = [
+            {
+                "@type": "CorrectionComment",
+                "datePublished": one.day.isoformat(),
+                "text": "\n\n".join((one.wrong, one.right)),
+            }
+            for one in page.corrections
+        ]
     if page.reviewer:
         node["editor"] = person(page.reviewer.name, page.reviewer.url, page.reviewer.role)
     return node

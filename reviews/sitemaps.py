@@ -26,7 +26,7 @@ PER_FILE = 20_000
 _NAMESPACE = "http://www.sitemaps.org/schemas/sitemap/0.9"
 # Six digits are plenty, and a longer number costs time to read for nothing.
 _PRODUCTS_PART = re.compile(r"products-([0-9]{1,6})")
-INFORMATION = ("disclosure", "how-we-work", "how-we-rank", "privacy")
+INFORMATION = ("corrections", "disclosure", "how-we-work", "how-we-rank", "privacy")
 
 
 @dataclass(frozen=True, slots=True)

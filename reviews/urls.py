@@ -44,6 +44,7 @@ urlpatterns = [
     path("media/<path:name>", media.media, name="media"),
     path("preview/<str:token>/", shared_preview.shared_preview, name="shared-preview"),
     path("disclosure/", views.disclosure, name="disclosure"),
+    path("corrections/", views.corrections, name="corrections"),
     path("how-we-work/", views.how_we_work, name="how-we-work"),
     path("how-we-rank/", views.how_we_rank, name="how-we-rank"),
     path("method/", views.method, name="method"),

@@ -21,6 +21,7 @@ from reviews.pages import product as product_pages
 from reviews.pages import search as search_pages
 from reviews.pages.catalogue import address as catalogue_address
 from reviews.pages.catalogue.page import catalogue_page
+from reviews.pages.corrections import corrections_page
 from reviews.pages.design import design_page
 from reviews.pages.method import method_page
 from reviews.pages.parts import KIND_WORDS, SECTIONS, Page
@@ -143,6 +144,15 @@ def author(request: HttpRequest, slug: str) -> HttpResponse:
 @cached
 def disclosure(request: HttpRequest) -> HttpResponse:
     return _show(request, "information", information.disclosure_page())
+
+
+@kept("page")
+@cached
+def corrections(request: HttpRequest) -> HttpResponse:
+    page = corrections_page(request.GET.get("page", "1")[:6], now=timezone.now())
+    if page is None:
+        raise Http404("There are not so many pages of corrections.")
+    return _show(request, "corrections", page)
 
 
 @kept()

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import zlib
 from collections.abc import Sequence
-from datetime import datetime, timedelta
+from datetime import date, datetime, timedelta
 from decimal import Decimal
 from io import BytesIO
 from typing import Any
@@ -29,9 +29,10 @@ from catalog.models import (
 )
 from reviews.conditions import CONDITIONS
 from reviews.desk.publishing import publish_article
-from reviews.models import Article, Author, Picture, Watch
+from reviews.models import Article, Author, Correction, Picture, Watch
 from reviews.picture_files import read_upload
 from reviews.services.articles import BlockInput, save_article
+from reviews.services.corrections import save_correction
 from reviews.services.picture_sizes import make_picture_sizes
 from reviews.services.pictures import add_picture
 from reviews.services.roles import keep_roles
@@ -218,3 +219,10 @@ def make_colleague(username: str, *roles: str, email: str = "") -> User:
     user = User.objects.create_user(username, address, password="listen-closely", is_staff=True)
     user.groups.set(Group.objects.filter(name__in=roles))
     return user
+
+
+def make_correction(article: Article, right: str = "It weighs 250 grams.", **fields: Any) -> Correction:
+    """A correction of the article that waits for its next publication."""
+    now = fields.pop("now", None) or timezone.now()
+    given = {"wrong": "We said that it weighs 200 grams.", "day": date(2026, 3, 1), **fields}
+    return save_correction(correction=Correction(article=article, right=right, **given), now=now)

@@ -4,6 +4,7 @@ from reviews.admin.accounts import AccountAdmin
 from reviews.admin.article import ArticleAdmin
 from reviews.admin.audit import AuditLineAdmin
 from reviews.admin.author import AuthorAdmin
+from reviews.admin.corrections import CorrectionAdmin
 from reviews.admin.desk_preferences import DeskPreferencesAdmin
 from reviews.admin.findings import FindingAdmin
 from reviews.admin.method import MethodVersionAdmin
@@ -18,6 +19,7 @@ __all__ = [
     "ArticleAdmin",
     "AuditLineAdmin",
     "AuthorAdmin",
+    "CorrectionAdmin",
     "DeskPreferencesAdmin",
     "FindingAdmin",
     "MethodVersionAdmin",

@@ -30,7 +30,7 @@ def preview_page(article: Article, content: Mapping[str, Any], *, now: datetime)
     A block that does not fit cannot be drawn and is left out: what the gate says of it names it.
     """
     showable = {**content, "blocks": [block for block in content["blocks"] if _fits(block)]}
-    return replace(page_of_content(article, showable, now=now), is_indexed=False, canonical="")
+    return replace(page_of_content(article, showable, now=now, is_draft=True), is_indexed=False, canonical="")
 
 
 def preview_html(page: ArticlePage, *, template: str = TEMPLATE, extra: Mapping[str, Any] | None = None) -> str:

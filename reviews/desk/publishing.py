@@ -20,6 +20,7 @@ from reviews.desk.step_history import record_step
 from reviews.models import Article, Picture, Revision, RevisionPicture, RevisionProduct
 from reviews.services.addresses import address_problems, move_address
 from reviews.services.articles import ArticleError
+from reviews.services.corrections import publish_corrections
 from reviews.services.drafts import draft_content, is_same
 
 if TYPE_CHECKING:
@@ -52,7 +53,7 @@ def publish_article(
     refuse_unseen(draft, seen_version)
     moment = now or timezone.now()
     before = (draft.status, draft.live_revision_id, Article.Stage.WRITING)
-    revision = show(draft, draft_content(draft), by=by, note=note, now=moment)
+    revision = show(draft, draft_content(draft), by=by, note=note, now=moment, written_until=moment)
     if before != (draft.status, draft.live_revision_id, draft.stage):
         record_step(article=draft, step="publish", by=by, note=note, now=moment)
         settle(draft)
@@ -121,8 +122,19 @@ def settle(article: Article) -> None:
     article.save(update_fields=["stage", "publish_at", "scheduled_version", "review_asked_of"])
 
 
-def show(draft: Article, content: dict[str, Any], *, by: User | None, note: str, now: datetime) -> Revision:
-    """Makes the content what readers see, if nothing speaks against it. The article is `locked`."""
+def show(
+    draft: Article,
+    content: dict[str, Any],
+    *,
+    by: User | None,
+    note: str,
+    now: datetime,
+    written_until: datetime | None = None,
+) -> Revision:
+    """Makes the content what readers see, if nothing speaks against it. The article is `locked`.
+
+    Corrections that were written until then are shown with it; None: what comes back is older than any of them.
+    """
     if problems := refusals(draft, content, now=now):
         raise PublishError(problems)
     move_address(article=draft, told=content["article"], now=now)
@@ -134,6 +146,8 @@ def show(draft: Article, content: dict[str, Any], *, by: User | None, note: str,
     draft.status = Article.Status.PUBLISHED
     draft.published_at = draft.published_at or now
     draft.save(update_fields=["live_revision", "status", "published_at", "revised_at"])
+    if written_until is not None:
+        publish_corrections(article=draft, revision=revision, written_until=written_until, now=now)
     announce(f"article:{draft.pk}")
     return revision
 

@@ -145,7 +145,8 @@ def _publish_scheduled(row: Article, *, now: datetime) -> bool:
     note = schedule.note if schedule else ""
     try:
         with transaction.atomic():
-            show(row, row.scheduled_version.content, by=row.scheduled_version.created_by, note=note, now=now)
+            frozen = row.scheduled_version
+            show(row, frozen.content, by=frozen.created_by, note=note, now=now, written_until=frozen.created_at)
     except PublishError as error:
         record_step(article=row, step="refuse_due", by=None, note="\n".join(error.problems), now=now)
         row.stage = Article.Stage.IN_REVIEW

@@ -4,6 +4,7 @@ from reviews.models.article import Article
 from reviews.models.audit import AuditLine
 from reviews.models.author import Author
 from reviews.models.block import Block, BlockPicture, BlockProduct
+from reviews.models.correction import Correction
 from reviews.models.desk import ArticleAddress, DraftComment, DraftVersion, EditingSession, StageChange
 from reviews.models.desk_preferences import DeskPreferences
 from reviews.models.finding import Finding
@@ -21,6 +22,7 @@ __all__ = [
     "Block",
     "BlockPicture",
     "BlockProduct",
+    "Correction",
     "Criterion",
     "DeskPreferences",
     "DraftComment",

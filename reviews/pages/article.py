@@ -4,11 +4,12 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import UTC, datetime, time
 from decimal import Decimal
 from typing import Any
 
 from django.urls import reverse
+from django.utils import timezone
 
 from catalog import selectors as catalog
 from catalog.kinds import Kind, ProductType
@@ -18,6 +19,7 @@ from reviews.blocks.base import Heading, PictureFacts, ProductFacts, Surrounding
 from reviews.blocks.faq import FaqView, Question
 from reviews.blocks.pros_cons import ProsConsView
 from reviews.blocks.video import VideoView
+from reviews.corrections import ShownCorrection, corrections_of
 from reviews.models import Article, Revision
 from reviews.models.author import Author
 from reviews.pages.article_blocks import (
@@ -67,8 +69,11 @@ class PersonBox:
 
 @dataclass(frozen=True, slots=True)
 class Change:
+    """A revision, or (`correction`) something that was wrong until then."""
+
     at: datetime
     note: str
+    correction: ShownCorrection | None = None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -102,6 +107,8 @@ class ArticlePage(Page):
     # Every product that the subject or a block names, by the id it is named by.
     facts: Mapping[int, ProductFacts]
     changes: tuple[Change, ...]
+    # Newest first; each stands among the changes too.
+    corrections: tuple[ShownCorrection, ...]
     related: tuple[ArticleCard, ...]
     placement: str
     needs_disclosure: bool
@@ -151,9 +158,14 @@ def article_page(article: Article, *, now: datetime, weights: Sequence[str] = ()
 
 
 def page_of_content(
-    article: Article, content: Mapping[str, Any], *, now: datetime, weights: Sequence[str] = ()
+    article: Article,
+    content: Mapping[str, Any],
+    *,
+    now: datetime,
+    weights: Sequence[str] = (),
+    is_draft: bool = False,
 ) -> ArticlePage:
-    """The page of any content in the form of `Revision.content`, for readers and for previews."""
+    """The page of any content in the form of `Revision.content`, for readers and, as a draft, for previews."""
     told = content["article"]
     numbered = installed(content["blocks"])
     stored = [block for _, block in numbered]
@@ -185,6 +197,7 @@ def page_of_content(
     # What speaks for or against a rival is no word about the subject.
     notes = [view for view in views if isinstance(view, ProsConsView) and view.product in (None, subject)]
     published_at = article.published_at or now
+    corrections = corrections_of(article, is_draft=is_draft, today=timezone.localdate(now))
     section = Crumb(SECTION_NAMES[told["kind"]], reverse("articles", kwargs={"section": _SECTION_WORDS[told["kind"]]}))
     return ArticlePage(
         title=told["seo_title"] or told["title"],
@@ -218,7 +231,8 @@ def page_of_content(
         cons=notes[0].cons if notes else (),
         picks=picks_of(stored, facts),
         facts=facts,
-        changes=tuple(Change(row.created_at, row.note or _note(row)) for row in selectors.revisions_of(article)),
+        changes=_changes(article, corrections),
+        corrections=corrections,
         related=_related(article, told, ids),
         placement=placement,
         needs_disclosure=not discloses(stored) and any(one.offers for one in facts.values()),
@@ -240,6 +254,13 @@ def _crumbs(told: Mapping[str, Any], section: Crumb, url: str) -> tuple[Crumb, .
             name = ProductType(told["about_type"])
             middle.append(Crumb(type_name(name), hub_url(kind, name)))
     return (home_crumb(), *middle, Crumb(told["title"], url))
+
+
+def _changes(article: Article, corrections: Iterable[ShownCorrection]) -> tuple[Change, ...]:
+    """Revisions and corrections, newest first; a correction stands at the end of its day."""
+    found = [Change(row.created_at, row.note or _note(row)) for row in selectors.revisions_of(article)]
+    found += [Change(datetime.combine(one.day, time.max, UTC), "", one) for one in corrections]
+    return tuple(sorted(found, key=lambda change: change.at, reverse=True))
 
 
 def _note(revision: Revision) -> str:

@@ -20,7 +20,7 @@ Stored = Mapping[str, Any]
 # Ids of the page's own parts: a heading "Related" of the article's gets another.
 PAGE_IDS = frozenset(
     {"author-box", "content", "foot-email", "foot-website", "related", "scores", "site-q", "where-to-buy"}
-    | {"weigh-it", "your-weights"}
+    | {"weigh-it", "what-changed", "your-weights"}
 )
 
 

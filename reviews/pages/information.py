@@ -23,6 +23,8 @@ class Passage:
     paragraphs: tuple[str, ...]
     points: tuple[str, ...] = ()
     is_ordered: bool = False
+    # Where to read on.
+    links: tuple[Crumb, ...] = ()
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -79,6 +81,11 @@ def disclosure_page() -> InformationPage:
                 ("Every review says how we came by the unit. If we did not have one in our hands, it says that too.",),
                 tuple(label for value, label in Article.Obtained.choices),
             ),
+            Passage(
+                "When we were wrong",
+                ("A correction stands under its article with its day, and together with all others on one page.",),
+                links=(Crumb("All corrections", reverse("corrections")),),
+            ),
         ),
     )
 
@@ -119,6 +126,14 @@ def how_we_work_page() -> InformationPage:
                     "Every article names its author, and the person who checked it where there was one. Changes after "
                     "publication are listed at the end of the article with their date.",
                 ),
+            ),
+            Passage(
+                "Mistakes",
+                (
+                    "What was wrong is corrected in the article and said there: what it said, what is right, since "
+                    "when, and who told us, by the name they want or by none.",
+                ),
+                links=(Crumb("All corrections", reverse("corrections")),),
             ),
             Passage(
                 "Our reading robot",

@@ -18,7 +18,7 @@ from django.core.exceptions import ValidationError
 from django.core.files.storage import default_storage
 from django.db import transaction
 
-from catalog.models import Merchant, Product, ProductCode
+from catalog.models import Merchant, Product
 from reviews.articles_file import (
     TEXTS,
     ArticleEntry,
@@ -37,6 +37,8 @@ from reviews.packed_articles import unpacked
 from reviews.picture_files import PictureFileError, read_kept
 from reviews.services.articles import ArticleError, BlockInput, edit_article
 from reviews.services.authors import save_author
+from reviews.services.corrections import take_in_corrections
+from reviews.services.moved_products import products_meant
 from reviews.services.pictures import add_picture, files_of
 from reviews.services.watches import WatchError, WatchInput, save_watch
 
@@ -90,7 +92,7 @@ def opened(content: bytes) -> OpenFile:
     """The upload as JSON or zip. Raises `ArticlesFileError`."""
     parts = unpacked(content)
     said = read(parts.listed)
-    return OpenFile(said=said, files=parts.files, products=_products(said))
+    return OpenFile(said=said, files=parts.files, products=products_meant(said))
 
 
 def import_articles(
@@ -157,6 +159,7 @@ class _Import:
         except ArticleError as error:
             raise ArticleError([f"{path}: {problem}" for problem in error.problems]) from error
         self._watches(article)
+        self._corrections(article)
         after = article_said(article)
         pictures = tuple(one.pk for one in self.added)
         if before is None:
@@ -269,32 +272,17 @@ class _Import:
         if self.problems:
             raise ArticleError(self.problems)
 
+    def _corrections(self, article: Article) -> None:
+        """A file of before there were any says nothing of them."""
+        said, path = self.entry.said.get("corrections"), f"{self.entry.path}.corrections"
+        if said is None:
+            return
+        if problems := take_in_corrections(article=article, said=said, now=self.now, by=self.by):
+            raise ArticleError([f"{path}{problem}" for problem in problems])
+
 
 def _aware(said: str) -> datetime:
     at = datetime.fromisoformat(said)
     if at.tzinfo is None:
         raise ValueError("without a zone")
     return at
-
-
-def _products(said: ArticlesFile) -> dict[str, Product]:
-    """What the file names, as it is here: by slug, else by a GTIN or ASIN that the file knows. Two queries at most."""
-    slugs = set(said.products)
-    for entry in said.articles:
-        if not entry.problems:
-            slugs |= {entry.said["subject"]} if entry.said.get("subject") else set()
-            for part in (*entry.said.get("blocks", []), *entry.said.get("watches", [])):
-                slugs |= set(part.get("products", []))
-    found = {product.slug: product for product in Product.objects.filter(slug__in=slugs, merged_into=None)}
-    codes = {
-        (code["scheme"], code["value"]): slug
-        for slug, one in said.products.items()
-        if slug not in found
-        for code in one.get("codes", [])
-        if isinstance(code, dict) and code.get("scheme") in ("gtin", "asin") and isinstance(code.get("value"), str)
-    }
-    rows = ProductCode.objects.filter(scheme__in=["gtin", "asin"], value__in=[value for _, value in codes])
-    for row in rows.select_related("product"):
-        if slug := codes.get((row.scheme, row.value)):
-            found.setdefault(slug, row.product)
-    return found

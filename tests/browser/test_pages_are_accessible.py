@@ -40,6 +40,7 @@ PAGES = (
     "/reviews/acme-one-review/",
     "/best/list/",
     "/authors/ada-field/",
+    "/corrections/",
     "/how-we-rank/",
     "/newsletter/",
     "/choose/",

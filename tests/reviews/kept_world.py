@@ -48,6 +48,7 @@ PAGES = {
     "sitemap of products": "/sitemap-products-1.xml",
     "sitemap of articles": "/sitemap-articles.xml",
     "result": "/choose/result/?do=music",
+    "corrections": "/corrections/",
     "disclosure": "/disclosure/",
 }
 # Where a card or a table speaks of product one's offers: its own page, that of its alternative, the guide, its lists.
@@ -58,7 +59,7 @@ SHOW_ONE = {
 BY_PRICE = {"catalogue by price", "result"}
 LISTS_OF_ARTICLES = {
     *("home", "section", "guide of one", "plain guide", "review of talk", "author Ada", "author Ben", "feed"),
-    *("hub over-ear", "hub headphones", "hub gaming", "sitemap of articles", "brand", "people"),
+    *("hub over-ear", "hub headphones", "hub gaming", "sitemap of articles", "brand", "people", "corrections"),
 }
 
 

@@ -44,6 +44,7 @@ PAGES = [
     "/authors/",
     "/authors/ada-field/",
     "/disclosure/",
+    "/corrections/",
     "/how-we-work/",
     "/how-we-rank/",
     "/privacy/",

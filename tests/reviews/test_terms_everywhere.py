@@ -85,6 +85,7 @@ ADDRESSES: dict[str, list[str] | None] = {
     "pictures/shapes.svg": ["/pictures/shapes.svg"],
     "pictures/<slug:slug>.svg": ["/pictures/acme-one.svg"],
     "disclosure/": ["/disclosure/"],
+    "corrections/": ["/corrections/"],
     "how-we-work/": ["/how-we-work/"],
     "how-we-rank/": ["/how-we-rank/"],
     "design/": ["/design/"],

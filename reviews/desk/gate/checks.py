@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from reviews.desk.gate import (
     claims,
+    corrections,
     disclosure,
     fit,
     headings,
@@ -110,6 +111,18 @@ THEN = (
         "order-unlike-scores",
         "The picks of an article with a use case stand in the order of their scores.",
         scores.order_unlike_scores,
+        is_refusal=False,
+    ),
+    Check(
+        "correction-undated",
+        "A correction that waits for publication has its day.",
+        corrections.correction_undated,
+        is_refusal=False,
+    ),
+    Check(
+        "correction-unmade",
+        "The words that a correction calls wrong are not there any more.",
+        corrections.correction_unmade,
         is_refusal=False,
     ),
     Check("article-old", "A live article is read again within a year.", upkeep.article_old, is_refusal=False),

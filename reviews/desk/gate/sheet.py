@@ -19,7 +19,7 @@ from reviews.blocks import BLOCKS
 from reviews.blocks.base import ProductFacts
 from reviews.desk.gate.document import Document
 from reviews.desk.gate.shops import shops
-from reviews.models import Article
+from reviews.models import Article, Correction
 from reviews.named_products import named
 from reviews.near_titles import NameRemark, name_remarks
 from reviews.pages.article import ArticlePage, page_of_content
@@ -65,7 +65,7 @@ class Sheet:
 
     @cached_property
     def page(self) -> ArticlePage:
-        return page_of_content(self.article, self.content, now=self.now)
+        return page_of_content(self.article, self.content, now=self.now, is_draft=True)
 
     @cached_property
     def document(self) -> Document:
@@ -87,6 +87,11 @@ class Sheet:
         """What is to be said of its title and its address. Two queries, for all the checks that ask."""
         names = {name: self.told.get(name) or "" for name in ("title", "seo_title", "slug")}
         return name_remarks(article_id=self.article.pk, **names)
+
+    @cached_property
+    def waiting_corrections(self) -> list[Correction]:
+        """Those that readers get with the next publication. One query."""
+        return list(self.article.corrections.filter(revision__isnull=True)) if self.article.pk else []
 
     @cached_property
     def products(self) -> dict[int, ProductFacts]:

@@ -23,6 +23,7 @@ _SEEN = {
     "Question": ("name",),
     "Answer": ("text",),
     "ListItem": ("name",),
+    "CorrectionComment": ("text",),
 }
 _SPACE = re.compile(r"\s+")
 _IN_NUMBER = re.compile(r"(?<=\d)[,\u202f\u00a0](?=\d{3})")

@@ -14,11 +14,12 @@ from django.utils import timezone
 
 from catalog.models import Product
 from demo import content, drawn_pictures, stock, writing
+from reviews.desk.publishing import publish_article
 from reviews.exported_articles import exported, exported_zip
-from reviews.models import Article, Author, Picture, Watch
+from reviews.models import Article, Author, Correction, Picture, Watch
 from reviews.services.articles import BlockInput
 from reviews.services.moving import Did, Moved, import_articles, opened
-from tests.factories import make_article, make_picture, make_product, make_watch
+from tests.factories import make_article, make_correction, make_picture, make_product, make_watch
 
 pytestmark = pytest.mark.django_db
 
@@ -59,6 +60,8 @@ def a_rich_article() -> Article:
     )
     make_watch(article, one, passage="Under fifty", now=NOW)
     make_watch(article, other, passage="Under sixty", now=NOW)
+    make_correction(article, credit="Ana K.", passage="heavy")
+    make_correction(article, "It folds.", day=None, source="ourselves")
     return article
 
 
@@ -233,3 +236,29 @@ def test_times_without_a_zone_are_refused() -> None:
     assert moved.problems[0].startswith("articles[0].expires_at: ")
     Article.objects.update(expires_at=timezone.now(), planned_for=NOW.date())
     assert [one.did for one in taken_in(everything())] == [Did.SAME]
+
+
+def test_a_correction_that_readers_have_seen_stays_and_those_that_wait_become_what_the_file_says() -> None:
+    article = a_rich_article()
+    file = everything()
+    publish_article(article=article)
+    assert [one.did for one in taken_in(file)] == [Did.SAME]
+    waiting = make_correction(article, "Only here.")
+    assert [one.changed for one in taken_in(file)] == [("corrections",)]
+    assert not Correction.objects.filter(pk=waiting.pk).exists()
+    assert Correction.objects.published().count() == 2
+
+
+def test_a_file_of_before_there_were_corrections_leaves_them_alone() -> None:
+    a_rich_article()
+    older = changed(lambda whole: whole["articles"][0].pop("corrections"))
+    assert [one.did for one in taken_in(older)] == [Did.SAME]
+    assert Correction.objects.count() == 2
+
+
+def test_a_correction_that_does_not_fit_is_named_by_its_path() -> None:
+    a_rich_article()
+    wrong = changed(lambda whole: whole["articles"][0]["corrections"][0].update(day="soon"))
+    (refused,) = taken_in(wrong)
+    assert refused.problems[0].startswith("articles[0].corrections[")
+    assert "'soon' is no day" in refused.problems[0]

@@ -1,0 +1,84 @@
+"""Which corrections does an article have, and how are they told?"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import date
+
+from django.db.models import QuerySet
+
+from reviews.blocks import BLOCKS
+from reviews.models import Article, Correction
+from reviews.passages import sentences, stands
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ShownCorrection:
+    """As readers get it. `credit` is a sentence, empty where there is nobody to thank."""
+
+    day: date
+    kind: str
+    passage: str
+    wrong: str
+    right: str
+    credit: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class CorrectionLine:
+    """As the desk shows it. `still_there`: the words that were wrong are in the working copy yet."""
+
+    row: Correction
+    credit: str
+    still_there: bool
+
+
+def shown(row: Correction, *, today: date) -> ShownCorrection:
+    """`today` dates one that has no day yet, in a preview."""
+    return ShownCorrection(
+        day=row.day or today,
+        kind=row.get_kind_display(),
+        passage=row.passage,
+        wrong=row.wrong,
+        right=row.right,
+        credit=credit_words(row),
+    )
+
+
+def credit_words(row: Correction) -> str:
+    if row.source == Correction.Source.OURSELVES:
+        return ""
+    return f"Thanks to {row.credit.removesuffix('.')}." if row.credit else "Thanks to a reader."
+
+
+def corrections_of(article: Article, *, is_draft: bool, today: date) -> tuple[ShownCorrection, ...]:
+    """Newest first; of a draft those too that wait for its publication. One query."""
+    rows = article.corrections.all() if is_draft else article.corrections.filter(revision__isnull=False)
+    found = [shown(row, today=today) for row in rows]
+    return tuple(sorted(found, key=lambda one: one.day, reverse=True))
+
+
+def published_corrections() -> QuerySet[Correction]:
+    """Of all articles that readers see, newest first."""
+    return Correction.objects.published().select_related("article__live_revision").order_by("-day", "-id")
+
+
+def correction_lines(article: Article) -> list[CorrectionLine]:
+    """For the article's form: those that wait first. Two queries."""
+    rows = sorted(article.corrections.all(), key=lambda row: row.is_published)
+    written = _written(article) if any(row.passage for row in rows) else ()
+    return [
+        CorrectionLine(
+            row=row, credit=credit_words(row), still_there=bool(row.passage) and stands(row.passage, written)
+        )
+        for row in rows
+    ]
+
+
+def _written(article: Article) -> tuple[str, ...]:
+    return tuple(
+        sentence
+        for block in article.blocks.all()
+        if block.kind in BLOCKS and isinstance(block.data, dict)
+        for sentence in sentences(BLOCKS[block.kind].fields, block.data)
+    )
