@@ -25,7 +25,20 @@ def main() -> int:
     # Not before Django is set up: these reach models.
     from django.utils import timezone
 
-    from demo import claims, desk, drawn_pictures, earnings, links, method, mishaps, night, past, stock, writing
+    from demo import (
+        claims,
+        desk,
+        drawn_pictures,
+        earnings,
+        links,
+        method,
+        mishaps,
+        night,
+        past,
+        planned,
+        stock,
+        writing,
+    )
 
     steps: list[tuple[str, Callable[[], int]]] = [
         ("catalogue", stock.fill_catalogue),
@@ -43,6 +56,7 @@ def main() -> int:
         ("what the checks say of them", lambda: night.fill_findings(now=timezone.now())),
         ("accounts of the newsroom", writing.fill_accounts),
         ("a review that is asked for", lambda: desk.fill_desk(now=timezone.now())),
+        ("an article on the timetable, and a correction", lambda: planned.fill_planned(now=timezone.now())),
     ]
     changed = sum(_step(label, work) for label, work in steps)
     print("    Everything was there already; nothing was changed." if not changed else "    The demo's content is in.")
