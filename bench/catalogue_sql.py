@@ -1,4 +1,4 @@
-"""How would a database answer the catalogue's questions? PostgreSQL, SQLite with FTS5, and DuckDB where it is there.
+"""How would a database answer the catalogue's questions? PostgreSQL, and SQLite with FTS5 in memory.
 
 One wide table as good as it is quickly written: a column for each facet, those with several values beside, every
 column that is filtered indexed, the words in the database's own full-text index.
@@ -8,8 +8,6 @@ from __future__ import annotations
 
 import sqlite3
 from collections.abc import Callable, Iterable
-from dataclasses import dataclass
-from importlib import import_module
 from itertools import islice
 from typing import Any
 
@@ -23,13 +21,6 @@ _ONE = [facet.key for facet in FACETS if facet.sort in {FacetSort.FLAG, FacetSor
 _SEVERAL = [facet.key for facet in FACETS if facet.sort is FacetSort.LIST]
 _NUMBERS = [facet.key for facet in FACETS if facet.sort.is_range]
 _PAGE = 24
-
-
-@dataclass(frozen=True, slots=True)
-class Engine:
-    """`open` fills it and gives what asks it; None where it is not installed."""
-
-    open: Callable[[Iterable[ProductRow]], Ask | None]
 
 
 def _wide(row: ProductRow) -> list[Any]:
@@ -132,51 +123,34 @@ def _postgresql(rows: Iterable[ProductRow]) -> Ask:
     return ask
 
 
-def _embedded(database: Any, rows: Iterable[ProductRow], *, has_fts: bool) -> Ask:
-    """SQLite or DuckDB, in memory."""
-    types = [*(f"{key} text" for key in _ONE), *(f"{key} double" for key in _NUMBERS)]
+def _sqlite(rows: Iterable[ProductRow]) -> Ask:
+    """In memory, with FTS5."""
+    database = sqlite3.connect(":memory:")
+    types = [*(f"{key} text" for key in _ONE), *(f"{key} real" for key in _NUMBERS)]
     database.execute(f"CREATE TABLE bench_wide (id integer PRIMARY KEY, name text, {', '.join(types)}, words text)")
     database.execute("CREATE TABLE bench_several (id integer, facet text, value text)")
-    if has_fts:
-        database.execute("CREATE VIRTUAL TABLE bench_words USING fts5(words, content='', prefix='2 3')")
+    database.execute("CREATE VIRTUAL TABLE bench_words USING fts5(words, content='', prefix='2 3')")
     marks = ", ".join("?" * (3 + len(_ONE) + len(_NUMBERS)))
     waiting = iter(rows)
     while some := list(islice(waiting, 10_000)):
         database.executemany(f"INSERT INTO bench_wide VALUES ({marks})", [[*_wide(row), _text(row)] for row in some])
         pairs = [pair for row in some for pair in _pairs(row)]
         database.executemany("INSERT INTO bench_several VALUES (?, ?, ?)", pairs)
-        if has_fts:
-            texts = [(row.id, _text(row)) for row in some]
-            database.executemany("INSERT INTO bench_words (rowid, words) VALUES (?, ?)", texts)
+        texts = [(row.id, _text(row)) for row in some]
+        database.executemany("INSERT INTO bench_words (rowid, words) VALUES (?, ?)", texts)
     for key in ("kind", "price", "weight_g", "brand"):
         database.execute(f"CREATE INDEX by_{key} ON bench_wide ({key})")
     database.execute("CREATE INDEX several_of ON bench_several (id)")
 
     def ask(asked: Asked) -> None:
         words = asked.words.replace("-", "").lower().split()
-        if has_fts:
-            match = " AND ".join(f'"{word}"*' for word in words)
-            fits = f"id IN (SELECT rowid FROM bench_words WHERE bench_words MATCH '{match}')"
-        else:
-            fits = " AND ".join(f"words ILIKE '%{word}%'" for word in words)
+        match = " AND ".join(f'"{word}"*' for word in words)
+        fits = f"id IN (SELECT rowid FROM bench_words WHERE bench_words MATCH '{match}')"
         for line in _statements(asked, fits):
             database.execute(line).fetchall()
 
     return ask
 
 
-def _sqlite(rows: Iterable[ProductRow]) -> Ask:
-    return _embedded(sqlite3.connect(":memory:"), rows, has_fts=True)
-
-
-def _duckdb(rows: Iterable[ProductRow]) -> Ask | None:
-    try:
-        duckdb = import_module("duckdb")
-    except ModuleNotFoundError:
-        return None
-    database = duckdb.connect(":memory:")
-    database.execute("SET threads = 1")
-    return _embedded(database, rows, has_fts=False)
-
-
-ENGINES = {"postgresql": Engine(_postgresql), "sqlite": Engine(_sqlite), "duckdb": Engine(_duckdb)}
+# Filled with rows, each gives what asks it.
+ENGINES: dict[str, Callable[[Iterable[ProductRow]], Ask]] = {"postgresql": _postgresql, "sqlite": _sqlite}
