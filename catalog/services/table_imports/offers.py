@@ -187,8 +187,11 @@ class OfferRows:
         result = result_of(0, answer, Offer.objects.filter(pk=offer.pk).first(), now=now)
         if result.outcome == "held":
             return [change("price", "", f"held until a second look agrees: {result.reason}")]
+        if result.outcome == "older":
+            leave = "Empty price, shipping, availability and seen_at to leave it, or only seen_at if you saw yours now."
+            raise wrong("seen_at", f"{result.reason} {leave}")
         if result.outcome != "accepted":
-            raise wrong("seen_at" if result.outcome == "older" else "price", result.reason)
+            raise wrong("price", result.reason)
         return []
 
 
