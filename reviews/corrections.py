@@ -60,7 +60,8 @@ def corrections_of(article: Article, *, is_draft: bool, today: date) -> tuple[Sh
 
 def published_corrections() -> QuerySet[Correction]:
     """Of all articles that readers see, newest first."""
-    return Correction.objects.published().select_related("article__live_revision").order_by("-day", "-id")
+    seen = Correction.objects.filter(revision__isnull=False, article__status=Article.Status.PUBLISHED)
+    return seen.select_related("article__live_revision").order_by("-day", "-id")
 
 
 def correction_lines(article: Article) -> list[CorrectionLine]:

@@ -2,24 +2,12 @@
 
 from __future__ import annotations
 
-from typing import Self
-
 from django.conf import settings
 from django.db import models
 
 from reviews.models.article import Article
 from reviews.models.moved import MovedComment
 from reviews.models.revision import Revision
-
-
-class CorrectionQuerySet(models.QuerySet["Correction"]):
-    def published(self) -> Self:
-        """Those that readers can see."""
-        return self.filter(revision__isnull=False, article__status=Article.Status.PUBLISHED)
-
-    def waiting(self) -> Self:
-        """Those that the next publication of their article shows."""
-        return self.filter(revision__isnull=True)
 
 
 class Correction(models.Model):
@@ -62,8 +50,6 @@ class Correction(models.Model):
     created_by = models.ForeignKey(
         settings.AUTH_USER_MODEL, null=True, editable=False, on_delete=models.SET_NULL, related_name="+"
     )
-
-    objects = CorrectionQuerySet.as_manager()
 
     class Meta:
         ordering = ["-day", "-id"]

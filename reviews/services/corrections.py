@@ -54,7 +54,12 @@ def take_in_corrections(
     """
     wanted = {canonical({"day": None, **one}): (place, one) for place, one in enumerate(said)}
     for row in article.corrections.all():
-        if wanted.pop(canonical(correction_said(row)), None) is None and not row.is_published:
+        here = correction_said(row)
+        found = wanted.pop(canonical(here), None)
+        if row.is_published:
+            # In the file it may still wait without a day: it got one here when it was published.
+            wanted.pop(canonical({**here, "day": None}), None)
+        elif found is None:
             row.delete()
     problems: list[str] = []
     for place, one in wanted.values():

@@ -125,4 +125,6 @@ def test_the_list_costs_the_same_for_twenty_and_for_two_hundred(editor: Client) 
             editor.get("/admin/reviews/correction/")
         counts.append(len(queries))
     assert counts[0] == counts[1]
-    assert b"It weighs 250 grams." in b"".join(editor.get("/admin/reviews/correction/export/").streaming_content)
+    assert b"It weighs 250 grams." in b"".join(
+        editor.get("/admin/reviews/correction/export/").streaming_content  # type: ignore[attr-defined]
+    )
