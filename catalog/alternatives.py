@@ -22,6 +22,7 @@ LEAST_SCORE = Decimal("0.3")  # out of 10
 MOST = 6
 
 REAL_MICROPHONE = "communication"
+_NBSP = "\N{NO-BREAK SPACE}"
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -82,7 +83,8 @@ def choose(subject: Facts, candidates: Iterable[Facts], *, currency: str, most: 
                 product_id=best.product_id,
                 aspect=aspect,
                 difference=gain.words,
-                gives_up=losses[best.product_id],
+                # What it was chosen for is not told again as a loss.
+                gives_up=tuple(words for words in losses[best.product_id] if words != SAID_BY.get(aspect)),
             )
         )
         del pool[best.product_id]
@@ -118,7 +120,7 @@ def _words(gain: Gain | None, ours: str, theirs: str) -> str:
 
 # What to say of a flag that this product has and the other has not.
 LACKS = {
-    "wireless": "a cable",
+    "wireless": "needs a cable",
     "anc": "no active noise cancelling",
     "transparency": "no transparency mode",
     "passive_isolation": "no strong passive isolation",
@@ -156,14 +158,14 @@ def _lighter(subject: Facts, other: Facts, currency: str) -> Gain | None:
     ours, theirs = subject.numbers.get("weight_g"), other.numbers.get("weight_g")
     if ours is None or theirs is None or theirs > ours * (1 - LEAST_WEIGHT) or theirs >= ours:
         return None
-    return Gain(ours - theirs, f"{_plain(ours - theirs)} g lighter")
+    return Gain(ours - theirs, f"{_plain(ours - theirs)}{_NBSP}g lighter")
 
 
 def _longer_battery(subject: Facts, other: Facts, currency: str) -> Gain | None:
     ours, theirs = subject.numbers.get("battery_hours"), other.numbers.get("battery_hours")
     if ours is None or theirs is None or theirs < ours * (1 + LEAST_BATTERY) or theirs <= ours:
         return None
-    return Gain(theirs - ours, f"{_plain(theirs - ours)} h more battery")
+    return Gain(theirs - ours, f"{_plain(theirs - ours)}{_NBSP}h more battery")
 
 
 def _flag(key: str, *, wanted: bool, words: str) -> Judge:
@@ -203,6 +205,10 @@ ASPECTS: Mapping[str, Judge] = {
     "Better microphone": _real_microphone,
     "Newer": _newer,
 }
+
+
+# What `given_up` would say of that very difference.
+SAID_BY = {"Wired": LACKS["wireless"], "Without noise cancelling": LACKS["anc"]}
 
 
 def _plain(number: Decimal) -> str:

@@ -190,8 +190,11 @@ def _why(
     scores: Mapping[str, Decimal],
     labels: Mapping[str, str],
 ) -> str:
-    """`Comfort counts 50 %, not 30 %, and it has 9.0 there.`"""
+    """`Comfort counts more: 50 %, not 30 %; it has 9.0 there.`"""
     if not one.moved_by:
         return ""
     now, before = share_by_key(yours)[one.moved_by], share_by_key(use_case.weights)[one.moved_by]
-    return f"{labels[one.moved_by]} counts {now} %, not {before} %, and it has {scores[one.moved_by]} there."
+    if now == before:  # a share of a per cent: not worth a number
+        return f"{labels[one.moved_by]} counts a little differently; it has {scores[one.moved_by]} there."
+    more = "more" if now > before else "less"
+    return f"{labels[one.moved_by]} counts {more}: {now} %, not {before} %; it has {scores[one.moved_by]} there."

@@ -1,5 +1,11 @@
 // Suggestions while a product's name is typed, and a button that copies the address. The page does both without us.
 (() => {
+  // Browsers leave what is half under the first column as it is: what has the focus is shown whole.
+  const region = document.querySelector(".compare-scroll");
+  region?.addEventListener("focusin", (event) => {
+    if (event.target !== region) event.target.scrollIntoView({ block: "nearest", inline: "nearest" });
+  });
+
   const share = document.getElementById("share");
   if (share && navigator.clipboard) {
     const button = document.createElement("button");

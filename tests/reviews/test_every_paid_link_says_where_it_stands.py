@@ -66,7 +66,7 @@ def test_every_paid_link_has_a_place_that_we_can_open_and_words_for_it(client: C
         assert not said.is_gone, place
         assert said.path in ("", urlsplit(address).path), place
     # one of each kind of page
-    assert {place[0] for _, place in found} == set("aplq")
+    assert {place[0] for _, place in found} == set("abplq")
 
 
 def test_no_place_is_on_a_page_twice(client: Client, site: None) -> None:

@@ -301,9 +301,11 @@ def test_an_alternative_says_its_one_difference_and_what_would_be_given_up(clien
     make_seen_offer(cheap, shop, amount="120.00")
     (found,) = page_of("acme-one").alternatives.chosen
     assert (found.card.name, found.aspect, found.difference) == ("Acme Cheap", "Cheaper", "$80.00 cheaper")
-    assert found.gives_up == ("50 g heavier", "a cable")
+    assert found.gives_up == ("50\N{NO-BREAK SPACE}g heavier", "needs a cable")
     html = client.get("/products/acme-one/").content.decode()
-    assert "You would give up: 50 g heavier; a cable." in html
+    assert "What would I give up?" in html
+    assert "<li>50\N{NO-BREAK SPACE}g heavier</li>" in html
+    assert "<li>needs a cable</li>" in html
     assert 'href="/compare/?products=acme-one,acme-cheap"' in html
 
 

@@ -62,7 +62,7 @@ def test_by_the_reader_s_weights_it_is_ranked_anew_with_both_places_and_what_mov
         ("Acme Two", "up 1 place"),
         ("Acme One", "down 1 place"),
     ]
-    assert page.weights.lines[0].why == "Comfort counts 62 %, not 30 %, and it has 9.0 there."
+    assert page.weights.lines[0].why == "Comfort counts more: 62 %, not 30 %; it has 9.0 there."
     html = client.get("/rank/everyday/?w=sound.2,comfort.10").content.decode()
     assert '<meta name="robots" content="noindex">' in html
     assert "ours: place 2, 6.9" in html
