@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import math
+from collections import Counter
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from decimal import Decimal
@@ -10,7 +11,7 @@ from decimal import Decimal
 from catalog.facets.asked import Asked, Found, Range, WayOut
 from catalog.facets.bits import Among, NumberSlices, slots_of
 from catalog.facets.choices import BY_KEY, FACETS, SCORE_FOR, is_sort
-from catalog.facets.held import PRICE, USE_CASE, places_of
+from catalog.facets.held import PRICE, USE_CASE, Held, places_of
 from catalog.facets.index import Index
 from catalog.facets.search import Sought, seek
 
@@ -18,6 +19,8 @@ WORDS = "words"
 # By number, and whether the highest come first.
 _BY_NUMBER = {"weight_g": False, "battery_hours": True, "score": True}
 _LARGEST = Decimal(10) ** 15
+# So few products are looked at one by one: that is less work than going through every set there is.
+FEW = 1500
 
 
 def find(index: Index, asked: Asked, *, start: int, size: int) -> Found:
@@ -45,6 +48,9 @@ class _Answer:
         self._asked = asked
         self._sought: Sought | None = None
         self._parts = self._sets()
+        # By the set, which lives as long as the answer is made.
+        self._looked_at: dict[int, list[Held]] = {}
+        self._tallied: dict[int, Mapping[str, Mapping[str, int]]] = {}
 
     def found(self, start: int, size: int) -> Found:
         everything = self._without(None)
@@ -113,20 +119,43 @@ class _Answer:
             where = beside.get(facet.key, among)
             counts = dict.fromkeys(self._asked.choices.get(facet.key, ()), 0)
             values = self._index.values.get(facet.key, {})
-            if where.count:
+            if (rows := self._few(where)) is None:
                 counts |= {value: slots.count_in(where) for value, slots in values.items()}
             else:
                 counts |= dict.fromkeys(values, 0)
+                counts |= self._tally(where, rows).get(facet.key, {})
             found[facet.key] = counts
         return found
+
+    def _few(self, where: Among) -> list[Held] | None:
+        """The products of a small set; None of one that is counted faster by its bits."""
+        if where.count > FEW:
+            return None
+        if id(where) not in self._looked_at:
+            self._looked_at[id(where)] = [self._index.held_at(slot) for slot in slots_of(where.bits)]
+        return self._looked_at[id(where)]
+
+    def _tally(self, where: Among, rows: Iterable[Held]) -> Mapping[str, Mapping[str, int]]:
+        if id(where) not in self._tallied:
+            tally: dict[str, dict[str, int]] = {}
+            for (facet, value), count in Counter(said for held in rows for said in held.values).items():
+                tally.setdefault(facet, {})[value] = count
+            self._tallied[id(where)] = tally
+        return self._tallied[id(where)]
+
+    def _span(self, where: Among, key: str) -> tuple[int, int] | None:
+        if (rows := self._few(where)) is not None:
+            there = [number for held in rows for name, number in held.numbers if name == key]
+            return (min(there), max(there)) if there else None
+        numbers = self._index.numbers.get(key)
+        return numbers.span(where.bits) if numbers else None
 
     def _spans(self, among: Among, beside: Mapping[str, Among]) -> dict[str, tuple[Decimal, Decimal] | None]:
         found: dict[str, tuple[Decimal, Decimal] | None] = {}
         for facet in FACETS:
             if facet.sort.is_range:
                 key = self._number_key(facet.key)
-                numbers = self._index.numbers.get(key)
-                span = numbers.span(beside.get(facet.key, among).bits) if numbers else None
+                span = self._span(beside.get(facet.key, among), key)
                 places = -places_of(key)
                 found[facet.key] = span and (Decimal(span[0]).scaleb(places), Decimal(span[1]).scaleb(places))
         return found

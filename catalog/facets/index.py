@@ -60,6 +60,11 @@ class Index:
         assert held is not None
         return held.id
 
+    def held_at(self, slot: int) -> Held:
+        held = self._held[slot]
+        assert held is not None
+        return held
+
     def number_at(self, slot: int, key: str) -> int:
         """Of a slot that has one."""
         held = self._held[slot]

@@ -217,8 +217,9 @@ class _Search:
         exact = whole = beginning = 0
         for name in self._models(units):
             exact |= self._vocabulary.named(name)
-            whole |= self._vocabulary.model_beginning(name, whole_pieces=True)
-            beginning |= self._vocabulary.model_beginning(name, whole_pieces=False)
+            as_pieces, at_all = self._vocabulary.models_beginning(name)
+            whole |= as_pieces
+            beginning |= at_all
         return exact, whole, beginning
 
     def _models(self, units: Sequence[_Unit]) -> set[str]:

@@ -187,8 +187,10 @@ class Vocabulary:
         """Whose model, with or without its variant, is called exactly so, or has exactly this code."""
         return self._bits(self._exact.bearing(name) + self._codes.bearing(name.lstrip("0")))
 
-    def model_beginning(self, name: str, *, whole_pieces: bool) -> int:
-        return self._bits(self._heads.beginning(name, whole_pieces=whole_pieces))
+    def models_beginning(self, name: str) -> tuple[int, int]:
+        """Whose model begins with the name as whole pieces, and whose begins with it at all."""
+        beginning = self._bits(self._heads.beginning(name))
+        return self._bits(self._heads.beginning(name, whole_pieces=True)) if beginning else 0, beginning
 
     def is_brand(self, name: str) -> bool:
         return bool(self._brands.bearing(name))
