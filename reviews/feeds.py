@@ -5,6 +5,7 @@ from __future__ import annotations
 from django.conf import settings
 from django.urls import reverse
 from django.utils.feedgenerator import Atom1Feed, Rss201rev2Feed, SyndicationFeed
+from django.utils.html import escape
 
 from reviews import selectors
 from reviews.models import Article
@@ -33,7 +34,8 @@ def _add(feed: SyndicationFeed, article: Article) -> None:
         title=article.shown["title"],
         link=link,
         unique_id=f"{settings.SITE_URL}{_first_path(article)}",
-        description=article.shown["standfirst"],
+        # Both formats take a description for HTML, and ours is plain text.
+        description=escape(article.shown["standfirst"]),
         author_name=article.author.name,
         author_link=f"{settings.SITE_URL}{article.author.get_absolute_url()}",
         pubdate=article.published_at,

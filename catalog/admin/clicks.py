@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from datetime import timedelta
 from typing import Any
 from uuid import UUID
@@ -44,12 +45,20 @@ class DaysFilter(admin.SimpleListFilter):
         return queryset.filter(clicked_at__gte=timezone.now() - timedelta(days=days))
 
 
+class DeviceFilter(admin.AllValuesFieldListFilter):
+    """A browser that says nothing of its device is told so in words: a link without any leads nobody."""
+
+    def choices(self, changelist: Any) -> Iterator[Any]:
+        for choice in super().choices(changelist):
+            yield {**choice, "display": choice["display"] or "Not known"}
+
+
 @admin.register(Click)
 class ClickAdmin(ReadOnlyAdmin):
     list_display = ["at", "code", "who", "placement", "country", "device", "led_to", "referrer_path"]
     # The table is kept by time and code: a click has no page of its own that could be found quickly.
     list_display_links = None
-    list_filter = [DaysFilter, "agent", "is_repeat", "is_known", "is_direct", "form"]
+    list_filter = [DaysFilter, "agent", "is_repeat", "is_known", "is_direct", ("form", DeviceFilter)]
     search_fields = ["code"]
     search_help_text = "A link's code, the beginning of a placement, a click's id, or the sub-id in a network's report"
     ordering = ["-clicked_at"]

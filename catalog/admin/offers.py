@@ -73,6 +73,13 @@ class LinkInline(admin.TabularInline[Link, Offer]):
     readonly_fields = ["code"]
     can_delete = False
 
+    def formfield_for_dbfield(self, db_field: Any, request: HttpRequest, **kwargs: Any) -> Any:
+        """The names over the columns are no labels of the fields under them: each field says its own."""
+        field = super().formfield_for_dbfield(db_field, request, **kwargs)
+        if field is not None:
+            field.widget.attrs["aria-label"] = str(db_field.verbose_name).capitalize()
+        return field
+
     def has_add_permission(self, request: HttpRequest, obj: Any = None) -> bool:
         return False  # the offer's link is made when the offer is stored
 
