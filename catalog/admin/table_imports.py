@@ -43,7 +43,6 @@ class TableImportAdmin(ReadOnlyAdmin):
     list_display = ["file_name", "kind", "state", "rows_new", "rows_changed", "rows_wrong", "started_by", "created_at"]
     list_filter = ["kind", "state", "created_at"]
     list_select_related = ["started_by"]
-    search_fields = ["file_name"]
     list_per_page = 50
 
     def has_view_permission(self, request: HttpRequest, obj: Any = None) -> bool:
