@@ -71,7 +71,7 @@
       document.title = page.title;
       document.querySelector("h1").textContent = page.querySelector("h1").textContent;
       history.replaceState(null, "", fresh.dataset.address);
-      said.textContent = page.getElementById("found").textContent;
+      said.textContent = document.getElementById("found").textContent;
     } catch (error) {
       // Aborted by the next letter; or no network: then the button asks in the plain way.
       if (error.name !== "AbortError") list.removeAttribute("aria-busy");

@@ -6,8 +6,12 @@ from itertools import product
 from typing import TYPE_CHECKING, Literal
 
 import pytest
+from django.utils import timezone
 from pytest_django.live_server_helper import LiveServer
 
+from catalog import product_index
+from catalog.facets.asked import Asked
+from catalog.product_index import find_products
 from tests.browser.test_pages_are_accessible import violations
 from tests.factories import make_merchant, make_product, make_seen_offer
 
@@ -37,7 +41,14 @@ def site(live_server: LiveServer) -> str:
         one = make_product(f"Model {number:02}", brand=brand, kind="headphones", type="over-ear", specs=specs)
         if number % 5 == 0:
             make_seen_offer(one, shop, amount=f"{90 + number}.00")
+    index_has_heard()
     return live_server.url
+
+
+def index_has_heard() -> None:
+    """An emptied database is read again by a thread, while readers are answered from what was there."""
+    find_products(Asked(), start=0, size=1, now=timezone.now())
+    product_index._kept.wait()
 
 
 def found(page: Page) -> str:
@@ -87,7 +98,7 @@ def test_the_list_follows_what_is_typed_and_chosen(browser: Browser, site: str) 
     comes(page, "10 products")
     assert page.evaluate("document.activeElement.id") == "q"
     assert page.url == f"{site}/products/?q=sony"
-    assert page.locator("#said").inner_text() == "10 products"
+    assert page.locator("#said").inner_text().startswith("10 products")
 
     page.get_by_role("checkbox", name="Yes").first.check()
     comes(page, "5 products")
@@ -192,6 +203,7 @@ def _is_clear_of_the_bar(page: Page) -> bool:
 def test_a_brand_is_found_among_many(browser: Browser, live_server: LiveServer) -> None:
     for number in range(12):
         make_product("One", brand=f"Maker {number:02}")
+    index_has_heard()
     page = browser.new_context(viewport={"width": 1280, "height": 900}).new_page()
     page.goto(f"{live_server.url}/products/")
     page.locator(".more > summary").click()
