@@ -6,7 +6,7 @@ Pure. A set of products is an integer of slots (`catalog/facets/bits.py`).
 from __future__ import annotations
 
 from array import array
-from bisect import bisect_left, insort
+from bisect import bisect_left
 from collections.abc import Iterable
 from dataclasses import dataclass
 from functools import lru_cache
@@ -70,11 +70,13 @@ class Terms:
     `ends`: where the pieces of a name end, as bits. It is part of the term: two names may differ in nothing else.
     """
 
-    __slots__ = ("_order", "_slots")
+    __slots__ = ("_ends", "_order", "_slots")
 
     def __init__(self) -> None:
         self._slots: dict[str, int | array[int]] = {}
+        # All terms in order, and of each where its pieces end; None: to be sorted.
         self._order: list[str] | None = []
+        self._ends: list[int] = []
 
     def add(self, word: str, slot: int, ends: int = 0) -> None:
         term = _term(word, ends)
@@ -82,7 +84,9 @@ class Terms:
         if there is None:
             self._slots[term] = slot
             if self._order is not None:
-                insort(self._order, term)
+                place = bisect_left(self._order, term)
+                self._order.insert(place, term)
+                self._ends.insert(place, ends)
         elif isinstance(there, int):
             self._slots[term] = array("I", (there, slot))
         else:
@@ -97,7 +101,8 @@ class Terms:
                 return
         del self._slots[term]
         if self._order is not None:
-            del self._order[bisect_left(self._order, term)]
+            place = bisect_left(self._order, term)
+            del self._order[place], self._ends[place]
 
     def unsort(self) -> None:
         """Many are about to be added: they are sorted when the first is looked up."""
@@ -106,6 +111,7 @@ class Terms:
     def _sorted(self) -> list[str]:
         if self._order is None:
             self._order = sorted(self._slots)
+            self._ends = [int(term.partition("\0")[2] or "0", 16) for term in self._order]
         return self._order
 
     def bearing(self, word: str) -> list[int]:
@@ -117,9 +123,12 @@ class Terms:
         """Who bears a word that begins so; `whole_pieces`: and in which a piece ends there."""
         order = self._sorted()
         found: list[int] = []
-        for term in order[bisect_left(order, word) : bisect_left(order, word + _LAST)]:
-            if whole_pieces and not int(term[term.index("\0") + 1 :], 16) >> len(word) & 1:
-                continue
+        first, behind, length = bisect_left(order, word), bisect_left(order, word + _LAST), len(word)
+        terms = order[first:behind]
+        if whole_pieces:
+            ends = self._ends[first:behind]
+            terms = [term for term, its in zip(terms, ends, strict=True) if its >> length & 1]
+        for term in terms:
             there = self._slots[term]
             if isinstance(there, int):
                 found.append(there)
