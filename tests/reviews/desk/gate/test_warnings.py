@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from datetime import date, timedelta
+from typing import Any
 
 import pytest
 from django.test import Client
@@ -17,6 +18,7 @@ from reviews.services.picture_sizes import make_picture_sizes
 from tests.factories import (
     make_article,
     make_author,
+    make_correction,
     make_merchant,
     make_picture,
     make_product,
@@ -56,6 +58,12 @@ def address_of_another() -> Article:
 def picture_in_work() -> Article:
     picture = make_picture()
     return make_article(blocks=[text(), BlockInput("picture", {"picture": picture.pk})])
+
+
+def corrected(**fields: Any) -> Article:
+    article = make_article()
+    make_correction(article, **fields)
+    return article
 
 
 def old() -> Article:
@@ -109,6 +117,14 @@ SCENES: dict[str, tuple[Callable[[], Article], str]] = {
     "reviewer-missing": (make_article, "Nobody is named who checked the article."),
     "use-case-unused": (lambda: make_article_for("calls"), "The scoring method has no use case “calls”"),
     "order-unlike-scores": (against_its_scores, "The Acme One (8.0) stands before the Acme Two (9.0)"),
+    "correction-undated": (
+        lambda: corrected(day=None),
+        "The correction “It weighs 250 grams.” has no day: it gets the day",
+    ),
+    "correction-unmade": (
+        lambda: corrected(passage="Words."),
+        "Block 1 (Text): “Words.” still stands here, and a correction says it was wrong.",
+    ),
     "article-old": (old, "The article was last revised on 21 October 2025."),
     "link-not-public": (not_public, "Block 1 (Text): “article:later” is not published yet"),
     "offers-missing": (unsold, "Block 2 (Product card): no shop we know sells Acme One at the moment"),
