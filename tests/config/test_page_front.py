@@ -27,6 +27,7 @@ from config.page_memory import PageMemory, ReadyPage
 from reviews.services.articles import BlockInput
 from tests.config.pages_served import BROWSER, Said, ask
 from tests.factories import make_merchant, make_product, make_published_article, make_review, make_seen_offer
+from tests.reviews.kept_world import read_index
 
 pytestmark = pytest.mark.django_db(transaction=True)
 
@@ -99,6 +100,7 @@ def make_pages() -> Offer:
     )
     make_review(make_product("Talk", kind="headset", type="gaming"))
     carry_page_changes()
+    read_index()
     return offer
 
 
