@@ -64,7 +64,8 @@ def test_axe_finds_nothing_and_nothing_is_wider_than_the_screen(browser: Browser
     wrong = []
     for width, scheme in product((360, 1280), SCHEMES):
         page = browser.new_context(viewport={"width": width, "height": 900}, color_scheme=scheme).new_page()
-        for address in ADDRESSES:
+        # notes look alike at any width: once in light and once in dark is enough for them
+        for address in ADDRESSES if (width, scheme) in {(360, "light"), (1280, "dark")} else ADDRESSES[:3]:
             page.goto(site + address)
             page.evaluate("document.querySelectorAll('details').forEach((one) => { one.open = true; })")
             wrong += [f"{address} at {width}, {scheme}: {what}" for what in violations(page)]
