@@ -316,7 +316,7 @@ def test_links_are_exported_with_as_many_queries_however_many(editor: Client, li
     for number in range(5):
         make_link(other, f"more-{number}")
     six, many = exported()
-    assert one[0].lstrip("\ufeff").startswith("code,product,merchant")
+    assert one[0].lstrip("\ufeff").startswith("code,merchant,sku,condition")
     assert (len(one), len(six)) == (2, 7)
     assert few == many
 
