@@ -21,6 +21,8 @@ PRICE_IN_TEXT = "price-mention"
 # What is there for the eye or for the next click, and says nothing that is not in the words beside it.
 _LEFT_OUT = " | ".join(f".//{tag}" for tag in ("nav", "svg", "form", "script", "meter", "button"))
 _PAID = ".//a[starts-with(@href, '/go/') or @ping]"
+# Tags, links and references begin and end with these; a backslash would take the one before them away.
+_LIVE = re.compile(r"[\\<\[\]]")
 _BLANK_LINES = re.compile(r"\n{3,}")
 
 
@@ -37,10 +39,20 @@ def markdown_twin(page: str, *, address: str, facts: Mapping[str, str]) -> str:
     for one in _elements(article, _LEFT_OUT):
         one.drop_tree()
     _in_full(article, address)
-    converter = MarkdownConverter(heading_style=ATX, bullets="-", strip_document=STRIP)
+    converter = _Converter(heading_style=ATX, bullets="-", strip_document=STRIP)
     text = converter.convert(html.tostring(article, encoding="unicode", with_tail=False))
-    head = "\n".join(f"{name}: {' '.join(value.split())}" for name, value in facts.items() if value)
+    head = "\n".join(f"{name}: {_as_words(' '.join(value.split()))}" for name, value in facts.items() if value)
     return _BLANK_LINES.sub("\n\n", f"{head}\n\n{text}\n" if head else f"{text}\n")
+
+
+def _as_words(text: str) -> str:
+    """What would be HTML or a link in Markdown stays what readers see: words."""
+    return _LIVE.sub(r"\\\g<0>", text)
+
+
+class _Converter(MarkdownConverter):
+    def escape(self, text: str, parent_tags: set[str]) -> str:
+        return str(super().escape(_as_words(text), parent_tags))  # type: ignore[misc]
 
 
 def _without_prices(article: html.HtmlElement, address: str) -> None:

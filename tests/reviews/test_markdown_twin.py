@@ -70,6 +70,23 @@ def test_the_facts_stand_on_top_each_on_one_line() -> None:
     assert text == f"Source: {ADDRESS}\nBy: Ada Field\n\n# Title\n"
 
 
+@pytest.mark.parametrize(
+    ("words", "said"),
+    [
+        ("<img src=x onerror=run()>", r"\<img src=x onerror=run()>"),
+        ("[here](javascript:run())", r"\[here\](javascript:run())"),
+        (r"\<b>", r"\\\<b>"),
+        (r"\[x]: javascript:run()", r"\\\[x\]: javascript:run()"),
+    ],
+)
+def test_words_that_look_like_html_or_a_link_stay_words(words: str, said: str) -> None:
+    from django.utils.html import escape
+
+    assert twin(f"<p>{escape(words)}</p>").strip() == said
+    page = "<body><article><p>Words.</p></article></body>"
+    assert f"title: {said}" in markdown_twin(page, address=ADDRESS, facts={"title": words})
+
+
 def test_a_page_without_an_article_is_refused() -> None:
     with pytest.raises(ValueError, match="no article"):
         markdown_twin("<main><p>Nothing</p></main>", address=ADDRESS, facts={})
