@@ -139,16 +139,24 @@ def test_no_page_breaks_its_own_policy_or_speaks_to_others(browser: Browser, sit
     assert [url for url in elsewhere if not url.startswith("data:")] == []
 
 
+# A button that a script presses for the reader, and what only a script can do. Nothing is read there.
+BUTTONS_OF_ONE_WAY = {"Sort", "Copy the link"}
+
+
 def test_the_same_words_are_there_without_scripts(browser: Browser, site: str) -> None:
+    different = {}
     for path in PAGES:
         words = []
         for scripts in (True, False):
             context = browser.new_context(java_script_enabled=scripts)
             page = context.new_page()
             page.goto(site + path)
-            words.append(page.locator("main").inner_text())
+            lines = [line.strip() for line in page.locator("main").inner_text().splitlines()]
+            words.append([line for line in lines if line and line not in BUTTONS_OF_ONE_WAY])
             context.close()
-        assert words[0] == words[1], path
+        if words[0] != words[1]:
+            different[path] = set(words[0]) ^ set(words[1]) or "another order"
+    assert not different
 
 
 def test_the_keyboard_reaches_the_content_first_and_focus_is_seen(browser: Browser, site: str) -> None:
