@@ -135,6 +135,7 @@ def test_a_product_with_neither_offer_nor_review_is_not_marked_up(client: Client
 )
 def test_every_kind_of_page_has_its_nodes(client: Client, address: str, kinds: set[str]) -> None:
     make_author("Ada Field")
+    make_product(kind="headphones")
     assert {node["@type"] for node in read(client, address).nodes()} == kinds
 
 

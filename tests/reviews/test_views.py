@@ -16,7 +16,7 @@ def test_a_product_has_a_picture_in_its_colour_that_browsers_may_keep(client: Cl
     make_product(colour="#8a1c2b", kind="headset", type="gaming")
     response = client.get("/pictures/acme-one.svg")
     assert response["Content-Type"] == "image/svg+xml"
-    assert response["Cache-Control"] == "public, max-age=86400"
+    assert response["Cache-Control"] == "public, max-age=86400, s-maxage=86400"
     assert ElementTree.fromstring(response.content).get("color") == "#8a1c2b"
     again = client.get("/pictures/acme-one.svg", headers={"if-none-match": response["ETag"]})
     assert again.status_code == 304
