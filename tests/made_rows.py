@@ -37,10 +37,12 @@ VALUES: Mapping[str, Mapping[str, Value]] = {
     },
     "catalog.ExchangeRate": {"day": lambda n: timezone.localdate() - timedelta(days=n)},
     "catalog.Merchant": {"source": lambda n: "manual", "network": lambda n: "direct"},
+    "catalog.NetworkAccount": {"network": lambda n: "direct"},
     "catalog.SpecEvidence": {"spec": lambda n: "weight_g", "value": lambda n: "250"},
     "catalog.ClickTally": {"dimension": lambda n: "site", "key": lambda n: f"key-{n}"},
     "reviews.MethodVersion": {"state": lambda n: "retired", "number": lambda n: n + 1},
     "reviews.Article": {"kind": lambda n: "guide"},
+    "reviews.Picture": {"merchant": lambda n: None},
     "reviews.Revision": {"content": lambda n: {"article": {"title": f"Title {n}"}, "blocks": []}},
     "reviews.Watch": {
         "condition": lambda n: "price_below",
@@ -88,9 +90,10 @@ class Rows:
     def _plain(self, label: str, number: int) -> models.Model:
         """With what may be empty left empty, unless the table's own rules ask for it."""
         manager = _model(label)._default_manager
+        values = self._values(label, number, is_full=False)  # the rows it points at stay, whatever becomes of it
         try:
             with transaction.atomic():
-                return manager.create(**self._values(label, number, is_full=False))
+                return manager.create(**values)
         except IntegrityError:
             return manager.create(**self._values(label, number, is_full=True))
 

@@ -136,7 +136,7 @@ FAMILIES: Mapping[str, tuple[str, ...]] = {
 }
 PAYLOADS: tuple[str, ...] = tuple(payload for family in FAMILIES.values() for payload in family)
 # What a narrow column can hold.
-SHORT: tuple[str, ...] = ("<b id=pwned>", '"><i x=pwned', "<svg onload=pwned()>", "'onx=pwned '", "<q>")
+SHORT: tuple[str, ...] = ("<b id=pwned>", '"><i x=pwned', "<svg onload=pwned()>", "'onx=pwned '", "<xss>")
 # The dozen that is opened in a real browser: one of each way to get out.
 WORST: tuple[str, ...] = (
     "<script>pwned=1</script>",
@@ -165,4 +165,4 @@ def packed(length: int | None, start: int) -> str:
         if len(longer) > length:
             break
         text = longer
-    return text or next((short for short in SHORT if len(short) <= length), "<q>"[:length])
+    return text or next((short for short in SHORT if len(short) <= length), "<xss>"[:length])

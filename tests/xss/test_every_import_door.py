@@ -2,26 +2,37 @@
 
 from __future__ import annotations
 
+import contextlib
+import io
 import json
 from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
 from urllib.parse import urlencode
+from xml.sax.saxutils import escape
 
 import pytest
 from django.core.files.uploadedfile import SimpleUploadedFile
+from django.core.management import CommandError, call_command
 from django.test import Client
 from django.urls import reverse
 
-from catalog.models import FeedImport, Postback, ReportFile
+from catalog.models import FeedImport, Postback, Product, ReportFile
 from catalog.services.feed_imports import run_import
 from catalog.services.network_accounts import postback_path
 from catalog.services.postbacks import process_postback as process
 from catalog.services.report_files import read_file, store_file, store_later
+from reviews.desk.moving_in.links import Shop
+from reviews.desk.moving_in.pictures import nowhere
+from reviews.desk.moving_in.site import exported as exported_site
+from reviews.desk.moving_in.site import move_in
 from reviews.exported_articles import exported
-from reviews.models import Article
-from tests.factories import make_account, make_article, make_merchant, make_product
-from tests.xss.corpus import PAYLOADS, packed
+from reviews.models import Article, MovedComment
+from reviews.wordpress.short_links import pretty_links
+from reviews.wordpress.wxr import read
+from tests.factories import make_account, make_article, make_author, make_merchant, make_product
+from tests.reviews.wordpress.exports import comment, export, item
+from tests.xss.corpus import FAMILIES, PAYLOADS, packed
 from tests.xss.reading import everything_read_back, seen_by_readers
 from tests.xss.world import blocks_of_every_kind
 
@@ -90,6 +101,32 @@ def test_an_article_file_that_is_all_wrong_is_quoted_as_words(admin_client: Clie
         assert everything_read_back(admin_client, [answer], alone=True) == []
 
 
+def test_a_wordpress_export(admin_client: Client) -> None:
+    posts = [
+        item(
+            number + 1,
+            title=escape(packed(120, number)),
+            slug=f"post-{number}",
+            html="".join(f"<p>{payload}</p>" for payload in family).replace("]]>", ""),
+            excerpt=packed(200, number * 3).replace("]]>", ""),
+            comments="".join(
+                comment(number * 100 + place, payload.replace("]]>", ""), name=payload[:60].replace("]]>", ""),
+                        website=escape(payload, {'"': "&quot;"}))
+                for place, payload in enumerate(family)
+            ),
+        )
+        for number, family in enumerate(FAMILIES.values())
+    ]  # fmt: skip
+    clean = "".join(posts).translate({1: None})  # XML knows no such character: the file would not be read at all
+    links = "slug,url,name\n" + "\n".join(f'"go/{n}","{p}","x"' for n, p in enumerate(PAYLOADS) if '"' not in p)
+    found = exported_site(read(export(clean)), list(pretty_links(io.StringIO(links))))
+    list(move_in(found, fetch=nowhere, shop=Shop(country="US", currency="USD"), is_public=True, now=NOW))
+    assert Article.objects.count() == len(FAMILIES)
+    assert MovedComment.objects.count() > 50
+    found = [*everything_read_back(admin_client, []), *seen_by_readers()]
+    assert not found, "\n".join(found)
+
+
 def test_a_merchants_feed(admin_client: Client) -> None:
     shop = make_merchant("Shop")
     make_product()
@@ -145,3 +182,20 @@ def test_a_report_of_earnings(admin_client: Client) -> None:
         store_later(report_file=made)
         store_file(report_file_id=made.pk, now=NOW)
     assert everything_read_back(admin_client, pages, most=6) == []
+
+
+def test_a_catalogue_from_the_command_line(admin_client: Client, tmp_path: Path) -> None:
+    make_author()
+    path = tmp_path / "<img src=x onerror=pwned=1>.jsonl"
+    told = [
+        {"brand": payload[:80], "model": payload, "summary": payload, "kind": "headphones", payload: payload}
+        for payload in PAYLOADS[::5]
+    ]
+    told += [{"brand": "Acme", "model": f"{n} {one}", "summary": one} for n, one in enumerate(PAYLOADS[::3])]
+    path.write_text("\n".join(map(json.dumps, told)))
+    out = io.StringIO()
+    with contextlib.suppress(CommandError):  # some rows are no products, and it says so
+        call_command("import_catalogue", str(path), stdout=out, stderr=out)
+    assert Product.objects.count() > len(PAYLOADS) // 3
+    found = [*everything_read_back(admin_client, []), *seen_by_readers()]
+    assert not found, "\n".join(found)

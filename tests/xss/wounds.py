@@ -21,7 +21,7 @@ _SCRIPTS = ("javascript:", "vbscript:", "livescript:", "data:")
 _FOREIGN = frozenset(
     {
         "object", "embed", "applet", "base", "frame", "frameset", "marquee", "xss", "math", "foreignobject", "animate",
-        "set", "style", "mglyph", "maction", "mtext", "bgsound", "layer", "audio", "video", "i", "q", "noembed",
+        "set", "style", "mglyph", "maction", "mtext", "bgsound", "layer", "audio", "video", "i", "noembed",
     }
 )  # fmt: skip
 _DATA_SCRIPTS = ("application/ld+json", "application/json")
