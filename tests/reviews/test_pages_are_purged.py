@@ -196,6 +196,8 @@ SHOWS_TALK = {"talk", "review of talk", "hub gaming", "catalogue", "catalogue by
 LISTS_OF_PRODUCTS = {
     *("catalogue", "catalogue by price", "catalogue by name", "result", "sitemap of products", "brand", "brands")
 }
+# A review may give any product another score, and the catalogue counts products by theirs.
+BY_SCORE = {"catalogue", "catalogue by price", "catalogue by name"}
 WITH_THE_SHOP = SHOW_ONE | BY_PRICE
 
 CHANGES: dict[Callable[[World], None], set[str]] = {
@@ -217,8 +219,8 @@ CHANGES: dict[Callable[[World], None], set[str]] = {
     summary_written: SHOW_ONE | {"picture of one", "catalogue by price", "result", "sitemap of products"},
     spec_vouched: SHOW_ONE | {"picture of one", "catalogue by price", "result", "sitemap of products"},
     renamed: SHOW_ONE | LISTS_OF_PRODUCTS | {"picture of one"},
-    published: LISTS_OF_ARTICLES,
-    republished: LISTS_OF_ARTICLES,
+    published: LISTS_OF_ARTICLES | BY_SCORE,
+    republished: LISTS_OF_ARTICLES | BY_SCORE,
     retired: LISTS_OF_ARTICLES | SHOW_ONE | {"catalogue by price"},
     drafted: LISTS_OF_PRODUCTS,
     author_renamed: {"author Ada", "guide of one", "review of talk"}
