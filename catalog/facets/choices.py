@@ -83,6 +83,13 @@ _SPEC_VALUES: Mapping[str, tuple[tuple[str, str], ...]] = {
     ),
     "enclosure": (("closed", "Closed back"), ("open", "Open back"), ("semi-open", "Semi-open back")),
     "ears": (("one", "One ear"), ("two", "Both ears")),
+    "sound_balance": (
+        ("neutral", "Neutral"),
+        ("warm", "More bass"),
+        ("bright", "More treble"),
+        ("v-shaped", "More bass and treble"),
+        ("mid-forward", "Voices to the front"),
+    ),
     "mic_grade": (
         ("none", "No microphone"),
         ("incidental", "Inline or in-bud microphone for the odd call"),

@@ -43,6 +43,16 @@ class Enclosure(models.TextChoices):
     SEMI_OPEN = "semi-open", "Semi-open back"
 
 
+class SoundBalance(models.TextChoices):
+    """Where bass, mids and treble stand against neutral, in the words of those who listen or measure."""
+
+    NEUTRAL = "neutral", "Neutral"
+    WARM = "warm", "More bass"
+    BRIGHT = "bright", "More treble"
+    V_SHAPED = "v-shaped", "More bass and treble"
+    MID_FORWARD = "mid-forward", "Voices to the front"
+
+
 class Ears(models.TextChoices):
     ONE = "one", "One ear"
     TWO = "two", "Both ears"
@@ -127,10 +137,16 @@ class AudioSpecs(models.Model):
     frequency_low_hz = models.PositiveIntegerField(null=True, blank=True)
     frequency_high_hz = models.PositiveIntegerField(null=True, blank=True)
     impedance_ohm = models.PositiveIntegerField(null=True, blank=True)
+    sound_balance = models.CharField(max_length=12, choices=SoundBalance, null=True, blank=True)
     accurate_sound = _known(help_text="Made for monitoring: tells what is there.")
     high_fidelity = _known(help_text="Made for critical listening.")
     anc = _known(help_text="You hear less of your surroundings (active).")
     passive_isolation = _known(help_text="Strong isolation without electronics.")
+    isolation_db = models.PositiveSmallIntegerField(
+        null=True,
+        blank=True,
+        help_text="How much quieter it makes what is around you, in dB, everything on: measured, or as rated (NRR, SNR).",
+    )
     transparency = _known(help_text="Lets the surroundings in on purpose.")
     volume_limited = _known()
     hearing_protection = _known(help_text="Rated as hearing protection (NRR/SNR).")

@@ -20,6 +20,7 @@ CHOICES: Mapping[str, tuple[str, ...]] = {
     "ears": ("one", "two"),
     "mic_grade": ("none", "incidental", "communication"),
     "mic_form": ("boom", "boom-detachable", "built-in", "inline"),
+    "sound_balance": ("neutral", "warm", "bright", "v-shaped", "mid-forward"),
     "latency": ("wired", "low", "ordinary"),
     "radios": ("bluetooth", "dect", "rf_24ghz"),
     "connectors": (
@@ -37,6 +38,7 @@ _EXAMPLES = {
     "form_factor": "over-ear", "enclosure": "closed", "ears": "two", "weight_g": "254", "foldable": "yes",
     "water_rating": "IPX4", "mic_grade": "incidental", "mic_form": "built-in", "driver_mm": "40",
     "driver_type": "dynamic", "frequency_low_hz": "20", "frequency_high_hz": "20000", "impedance_ohm": "32",
+    "sound_balance": "neutral", "isolation_db": "20",
     "anc": "yes", "wireless": "yes", "radios": "bluetooth", "connectors": "jack_3_5mm | usb_c",
     "platforms": "phone | pc", "latency": "ordinary", "multipoint": "yes", "battery_hours": "30",
     "release_year": "2026",
@@ -186,7 +188,7 @@ def _reading(spec: Spec) -> tuple[cells.Reader, str]:
         return cells.text(_LONGEST[spec.key]), f"text, at most {_LONGEST[spec.key]}"
     if spec.key in _PLACES:
         return cells.number(places=1, most=_PLACES[spec.key]), "number with at most one decimal"
-    largest = Decimal(32767 if spec.key == "release_year" else 2_147_483_647)
+    largest = Decimal(32767 if spec.key in {"release_year", "isolation_db"} else 2_147_483_647)
     return cells.number(most=largest), "whole number"
 
 
