@@ -43,6 +43,8 @@ class Terms:
     api_allowed: bool = False
     image_copies_allowed: bool = False
     used_allowed: bool = False
+    # May an amount of ours, worked out from its price at a bank's rate, stand beside it?
+    conversion_allowed: bool = True
     link_style: LinkStyle = LinkStyle.REDIRECT
     link_label: str = "paid link"
     disclaimer: str = ""

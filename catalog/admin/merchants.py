@@ -131,7 +131,7 @@ class MerchantAdmin(ExportAdmin):
     readonly_fields = ["paused_until", "consecutive_failures", "last_error", "example_link"]
     actions = ["resume"]
     fieldsets = [
-        (None, {"fields": ["name", "slug", "homepage", "hosts", "country", "currency", "is_active"]}),
+        (None, {"fields": ["name", "slug", "homepage", "hosts", "country", "currency", "delivers_to", "is_active"]}),
         ("Prices", {"fields": ["source", "source_settings", "refresh_every"]}),
         ("How it is doing", {"fields": ["paused_until", "consecutive_failures", "last_error"]}),
         (WHO_PAYS, {"fields": ["network", "referrer_policy", "example_link"]}),
@@ -151,6 +151,7 @@ class MerchantAdmin(ExportAdmin):
                     "api_allowed",
                     "image_copies_allowed",
                     "used_allowed",
+                    "conversion_allowed",
                     "link_style",
                     "link_label",
                     "disclaimer",

@@ -203,6 +203,7 @@ class ExchangeRate(models.Model):
     day = models.DateField()
     currency = models.CharField(max_length=3)
     per_euro = models.DecimalField(max_digits=18, decimal_places=8)
+    source = models.CharField(max_length=20, default="ECB", help_text="Who published it.")
 
     class Meta:
         ordering = ["-day", "currency"]

@@ -5,10 +5,12 @@ from __future__ import annotations
 from datetime import timedelta
 
 from django.contrib.postgres.fields import ArrayField
+from django.core.exceptions import ValidationError
 from django.core.validators import MinValueValidator
 from django.db import models
 
 from catalog import networks, sources
+from catalog.countries import NAMES
 from catalog.terms import LinkStyle, Terms
 
 # What a browser may tell the shop of the page a visitor comes from, most first. “no-referrer” would hide us from any
@@ -30,6 +32,15 @@ def network_choices() -> list[tuple[str, str]]:
     return [(key, network.label) for key, network in networks.NETWORKS.items()]
 
 
+def check_country(code: str) -> None:
+    """Raises `ValidationError` for what is no country code of ISO 3166-1, with what is meant where that is known."""
+    if code in NAMES:
+        return
+    meant = {"UK": "GB", "EL": "GR"}.get(code.upper()) or (code.upper() if code.upper() in NAMES else "")
+    hint = f"write {meant}" if meant else "write two capital letters such as DE or GB"
+    raise ValidationError(f"“{code}” is no country code of ISO 3166; {hint}.", code="no_country")
+
+
 class Merchant(models.Model):
     """A shop, with its programme's terms beside it: one row says all that binds us."""
 
@@ -42,6 +53,15 @@ class Merchant(models.Model):
     )
     country = models.CharField(max_length=2, help_text="ISO 3166, for example US.")
     currency = models.CharField(max_length=3, help_text="ISO 4217, for example USD. Readings in another one are held.")
+    delivers_to = ArrayField(
+        models.CharField(max_length=2, validators=[check_country]),
+        default=list,
+        blank=True,
+        help_text=(
+            "Codes of ISO 3166 with commas between, for example US, CA. To readers elsewhere its offers say that it "
+            "does not deliver there, and come last. Empty: nothing is said."
+        ),
+    )
     is_active = models.BooleanField(default=True)
 
     # where prices come from
@@ -99,6 +119,9 @@ class Merchant(models.Model):
     api_allowed = models.BooleanField(default=False)
     image_copies_allowed = models.BooleanField(default=False)
     used_allowed = models.BooleanField(default=False)
+    conversion_allowed = models.BooleanField(
+        default=True, help_text="Beside its price may stand what that is worth in the reader’s currency."
+    )
     link_style = models.CharField(
         max_length=8,
         choices=[(style.value, style.label) for style in LinkStyle],
@@ -135,6 +158,7 @@ class Merchant(models.Model):
             api_allowed=self.api_allowed,
             image_copies_allowed=self.image_copies_allowed,
             used_allowed=self.used_allowed,
+            conversion_allowed=self.conversion_allowed,
             link_style=LinkStyle(self.link_style),
             link_label=self.link_label,
             disclaimer=self.disclaimer,

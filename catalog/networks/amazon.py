@@ -91,6 +91,8 @@ class Amazon(Network):
     )
     terms = Terms(
         max_price_age=timedelta(hours=24),
+        # What Amazon says is shown as Amazon says it: amounts are part of its content, which is not to be changed.
+        conversion_allowed=False,
         link_style=LinkStyle.DIRECT,
         link_label="paid link",
         disclaimer=(

@@ -159,6 +159,7 @@ def _stricter(one: Terms, other: Terms) -> Terms:
         api_allowed=one.api_allowed and other.api_allowed,
         image_copies_allowed=one.image_copies_allowed and other.image_copies_allowed,
         used_allowed=one.used_allowed and other.used_allowed,
+        conversion_allowed=one.conversion_allowed and other.conversion_allowed,
         link_style=LinkStyle.DIRECT if LinkStyle.DIRECT in (one.link_style, other.link_style) else LinkStyle.REDIRECT,
         link_label=one.link_label if one.link_label != default.link_label else other.link_label,
         disclaimer=one.disclaimer or other.disclaimer,

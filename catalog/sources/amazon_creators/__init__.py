@@ -82,6 +82,7 @@ class AmazonCreators(Source):
     # Programme policies and IP licence: see catalog/networks/amazon.py, whose disclaimer says the same at length.
     terms = Terms(
         max_price_age=timedelta(hours=24),
+        conversion_allowed=False,
         link_style=LinkStyle.DIRECT,
         disclaimer="Price and availability are accurate as of the time shown and may change.",
     )
