@@ -30,6 +30,20 @@ _VALUES = (
     ("162 g", "24 h", "No", "Very good"),
     ("310 g", None, "Yes", "Good"),
 )
+# Of each spec that has a picture, how its values look in it.
+SAMPLE_SPECS: tuple[tuple[str, tuple[tuple[str, Decimal | None], ...]], ...] = (
+    ("weight_g", (("5 g", Decimal(5)), ("254 g", Decimal(254)))),
+    ("battery_hours", (("8 h", Decimal(8)), ("37 h", Decimal(37)))),
+    ("isolation_db", (("10 dB", Decimal(10)), ("35 dB", Decimal(35)))),
+    (
+        "sound_balance",
+        tuple(
+            (word, None)
+            for word in ("Neutral", "More bass", "More treble", "More bass and treble", "Voices to the front")
+        ),
+    ),
+    ("frequency_high_hz", (("16,000 Hz", Decimal(16_000)), ("40,000 Hz", Decimal(40_000)))),
+)
 _ALTS = ("Headphones, seen from the front", "A headset with its boom turned up", "A gaming headset on a desk")
 
 

@@ -24,6 +24,7 @@ _SHAPES = {
     Shape.IN_EAR: worn_in_the_ear.in_ear,
     Shape.WIRED_BUDS: worn_in_the_ear.wired_buds,
     Shape.EARBUD: worn_in_the_ear.earbud,
+    Shape.OPEN_EAR: worn_in_the_ear.open_ear,
     Shape.GAMING: worn_on_the_head.gaming,
     Shape.BUSINESS: worn_on_the_head.business,
     Shape.CALL_CENTRE: worn_on_the_head.call_centre,

@@ -13,6 +13,7 @@ class Shape(StrEnum):
     IN_EAR = "in-ear"
     WIRED_BUDS = "wired-buds"
     EARBUD = "earbud"
+    OPEN_EAR = "open-ear"
     GAMING = "gaming"
     BUSINESS = "business"
     CALL_CENTRE = "call-centre"
@@ -44,6 +45,8 @@ _BY_TYPE = {
 
 def shape_of(looks: Looks) -> Shape:
     """The nearest of our shapes. Where little is known it is the most ordinary one: over-ear headphones."""
+    if looks.form_factor == "open-ear":
+        return Shape.OPEN_EAR
     in_the_ear = looks.form_factor in {"in-ear", "earbud"} or looks.type == "in-ear"
     if looks.type == "bluetooth" and not in_the_ear:
         return Shape.EARPIECE if looks.ears == "one" else Shape.BUSINESS

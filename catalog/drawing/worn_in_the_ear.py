@@ -1,4 +1,4 @@
-"""How is what sits in or at the ear drawn?"""
+"""How is what sits in, at or beside the ear drawn?"""
 
 from __future__ import annotations
 
@@ -61,4 +61,31 @@ def earpiece() -> str:
         + ellipse(253, 136, 12, 16, "light.16", 20)
         + ellipse(150, 247, 5, 5, "shade.45")
         + ellipse(160, 231, 3, 3, "light.7")
+    )
+
+
+def open_ear() -> str:
+    """Bone conduction: pads before the ears, hooks over them, a band behind the neck."""
+    band = "M126 132C122 84 78 72 64 112C50 158 96 232 200 240C304 232 350 158 336 112C322 72 278 84 274 132"
+    lit = "M74 108C62 150 106 220 196 231"
+    return (
+        ground(200, 104)
+        + line(band, 13)
+        + line(band, 5, "shade.16")
+        + line(lit, 3, "light.35")
+        + line("M78 150C84 172 96 190 112 204", 24)
+        + line("M322 150C316 172 304 190 288 204", 24)
+        + ellipse(92, 180, 4, 4, "shade.4")
+        + _pad(128, 146, 14)
+        + _pad(272, 146, -14)
+    )
+
+
+def _pad(cx: float, cy: float, turn: float) -> str:
+    side = 1 if turn > 0 else -1
+    return (
+        ellipse(cx + side * 7, cy + 2, 21, 28, DARK, turn)
+        + ellipse(cx, cy, 21, 29, "currentColor", turn)
+        + ellipse(cx - side * 3, cy - 3, 13, 19, "light.16", turn)
+        + ellipse(cx - side * 3, cy - 3, 4, 4, "shade.3")
     )

@@ -109,6 +109,10 @@ class BrandPage(Page):
     articles: tuple[ArticleCard, ...]
 
     @property
+    def all_products_words(self) -> str:
+        return f"All {self.product_count} by {self.name}" if self.products else f"The old models of {self.name}"
+
+    @property
     def has_offers(self) -> bool:
         return any(card.offer for card in self.products)
 

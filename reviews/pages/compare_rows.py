@@ -12,6 +12,7 @@ from catalog.kinds import Kind
 from catalog.models import Product
 from catalog.models.specs import MicGrade
 from catalog.side_by_side import Difference, Shared, Side, best_places, best_word, difference, remarks, shared
+from catalog.spec_pictures import SpecPicture, picture_of
 from catalog.spec_sheet import GROUPS, SPECS, Better
 from reviews.blocks.base import ProductFacts, SpecFact
 from reviews.models import Score
@@ -32,6 +33,7 @@ class CompareCell:
     remark: str = ""
     known_by: str = ""
     source: str = ""
+    picture: SpecPicture | None = None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -100,7 +102,7 @@ def spec_rows(products: Sequence[Product], facts: Sequence[ProductFacts], *, onl
     for spec in SPECS:
         if spec.key not in found.keys:
             continue
-        row = _spec_row(spec.key, spec.label, [one.specs[spec.key] for one in facts], evidence)
+        row = _spec_row(spec.key, spec.label, [one.specs for one in facts], evidence)
         if all(cell.state == "unknown" for cell in row.cells):
             unknown.append(spec.label)
         elif only_differences and row.difference is not Difference.DIFFERS:
@@ -131,19 +133,21 @@ def _left_out(found: Shared, facts: Sequence[ProductFacts]) -> tuple[str, ...]:
 
 
 def _spec_row(
-    key: str, label: str, facts: Sequence[SpecFact], evidence: Sequence[Mapping[str, Evidence]]
+    key: str, label: str, sheets: Sequence[Mapping[str, SpecFact]], evidence: Sequence[Mapping[str, Evidence]]
 ) -> CompareRow:
+    facts = [sheet[key] for sheet in sheets]
     said = remarks(key, facts)
     return CompareRow(
         label=label,
         cells=tuple(
-            _cell(fact, remark, sources.get(key)) for fact, remark, sources in zip(facts, said, evidence, strict=True)
+            _cell(fact, remark, sources.get(key), picture_of(key, sheet))
+            for fact, remark, sources, sheet in zip(facts, said, evidence, sheets, strict=True)
         ),
         difference=difference(facts),
     )
 
 
-def _cell(fact: SpecFact, remark: str, evidence: Evidence | None) -> CompareCell:
+def _cell(fact: SpecFact, remark: str, evidence: Evidence | None, picture: SpecPicture | None) -> CompareCell:
     if fact.value is None:
         return CompareCell(value="Unknown", state="unknown")
     return CompareCell(
@@ -152,6 +156,7 @@ def _cell(fact: SpecFact, remark: str, evidence: Evidence | None) -> CompareCell
         remark=remark,
         known_by=_known_by(evidence),
         source=_source(evidence),
+        picture=picture,
     )
 
 

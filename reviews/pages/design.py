@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from dataclasses import dataclass
 from decimal import Decimal
 from functools import cache
@@ -12,7 +13,9 @@ from django.urls import reverse
 from catalog.drawing import Shape, backdrop
 from catalog.kinds import ProductType
 from catalog.shown_offer import ShownOffer
-from reviews.blocks.base import ProductFacts
+from catalog.spec_pictures import SpecPicture, picture_of
+from catalog.spec_sheet import SPECS
+from reviews.blocks.base import ProductFacts, SpecFact
 from reviews.design_tokens import Colour, colours, contrast, sizes
 from reviews.pages.parts import (
     ArticleCard,
@@ -26,7 +29,7 @@ from reviews.pages.parts import (
     type_cards,
     type_name,
 )
-from reviews.samples import SAMPLE_TIME, surroundings
+from reviews.samples import SAMPLE_SPECS, SAMPLE_TIME, surroundings
 
 # What is written in which colour on which ground.
 READ_ON = (
@@ -49,6 +52,10 @@ READ_ON = (
     ("warn", "warn-tint"),
 )
 TEXT_NEEDS = 4.5
+_LABELS = {spec.key: spec.label for spec in SPECS}
+_LOW = SpecFact(
+    key="frequency_low_hz", label=_LABELS["frequency_low_hz"], value="15 Hz", state="value", number=Decimal(15)
+)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -70,6 +77,15 @@ class Size:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class PicturedSpec:
+    """A spec that is hard to read in words, with its picture."""
+
+    label: str
+    value: str
+    picture: SpecPicture
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class DesignPage(Page):
     readings: tuple[Reading, ...]
     text_needs: float
@@ -80,6 +96,8 @@ class DesignPage(Page):
     types: tuple[TypeCard, ...]
     offers: tuple[ShownOffer, ...]
     facts: ProductFacts
+    pictured: tuple[PicturedSpec, ...]
+    shapes: tuple[Drawing, ...]
 
 
 @cache
@@ -106,7 +124,18 @@ def design_page() -> DesignPage:
         types=type_cards(),
         offers=(*sample.offers, *here.products[3].offers),
         facts=sample,
+        pictured=tuple(_pictured()),
+        shapes=tuple(Drawing(shape.value, "#26547c", backdrop("#26547c")) for shape in Shape),
     )
+
+
+def _pictured() -> Iterator[PicturedSpec]:
+    for key, values in SAMPLE_SPECS:
+        for value, number in values:
+            fact = SpecFact(key=key, label=_LABELS[key], value=value, state="value", number=number)
+            picture = picture_of(key, {"frequency_low_hz": _LOW, key: fact})
+            if picture:
+                yield PicturedSpec(label=fact.label, value=value, picture=picture)
 
 
 def readings() -> tuple[Reading, ...]:

@@ -22,10 +22,12 @@ from reviews.pages.parts import (
     SECTIONS,
     ArticleCard,
     Crumb,
+    Drawing,
     Page,
     ProductCard,
     TypeCard,
     article_cards,
+    drawing_about,
     home_crumb,
     hub_url,
     product_cards,
@@ -85,6 +87,12 @@ class HubPage(Page):
     product_count: int
     all_products_url: str
     types: tuple[TypeCard, ...]
+    # What it is about, drawn.
+    drawing: Drawing
+
+    @property
+    def all_products_words(self) -> str:
+        return f"All {self.product_count} {self.headline.lower()}"
 
     @property
     def has_offers(self) -> bool:
@@ -120,6 +128,7 @@ def hub_page(kind: Kind, product_type: ProductType | None, *, now: datetime) -> 
         product_count=rows.count(),
         all_products_url=reverse("products") + query,
         types=type_cards(kind),
+        drawing=drawing_about(kind.value, product_type.value if product_type else ""),
     )
 
 

@@ -113,6 +113,7 @@ class ProductPage(Page):
     alternatives: Alternatives
     # The page of comparisons, with this product on it.
     compare_url: str
+    brand_url: str
     gtins: tuple[str, ...]
     mpns: tuple[str, ...]
     disclaimers: tuple[str, ...]
@@ -168,6 +169,7 @@ def product_page(product: Product, *, now: datetime) -> ProductPage:
         articles=article_cards(articles),
         alternatives=alternatives_of(product, pool, facts_by_id, method=method, currency=CURRENCY),
         compare_url=compare_url([product.slug]),
+        brand_url=product.brand.get_absolute_url(),
         gtins=_codes(product, ProductCode.Scheme.GTIN),
         mpns=_codes(product, ProductCode.Scheme.MPN),
         disclaimers=tuple(dict.fromkeys(offer.disclaimer for offer in facts.offers if offer.disclaimer)),

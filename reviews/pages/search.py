@@ -57,6 +57,10 @@ class SearchPage(Page):
         return bool(self.words) and not (self.types or self.brands or self.articles or self.products)
 
     @property
+    def all_products_words(self) -> str:
+        return "Filter and sort" if self.product_count == 1 else f"All {self.product_count}, to filter and sort"
+
+    @property
     def has_offers(self) -> bool:
         return any(card.offer for card in self.products)
 

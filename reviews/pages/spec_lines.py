@@ -8,6 +8,7 @@ from dataclasses import dataclass
 from datetime import date
 
 from catalog.models import Product, SpecEvidence
+from catalog.spec_pictures import SpecPicture, picture_of
 from catalog.spec_sheet import GROUPS, SPECS, agrees
 from reviews.blocks.base import ProductFacts, SpecFact
 
@@ -48,6 +49,7 @@ class SpecLine:
     fact: SpecFact
     source: Source | None
     dissents: tuple[Dissent, ...] = ()
+    picture: SpecPicture | None = None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -109,5 +111,6 @@ def spec_groups(facts: ProductFacts, evidence: Mapping[str, Evidence], usual: So
         dissents = found.dissents if found else ()
         if any(one.source == source for one in dissents):
             source = None
-        lines[spec.group].append(SpecLine(fact=fact, source=source, dissents=dissents))
+        picture = picture_of(spec.key, facts.specs)
+        lines[spec.group].append(SpecLine(fact=fact, source=source, dissents=dissents, picture=picture))
     return tuple(SpecGroup(name=name, lines=tuple(found)) for name, found in lines.items() if found)

@@ -5,10 +5,12 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from typing import Any
+from urllib.parse import urlencode
 
 from django.urls import reverse
 
 from catalog import selectors as catalog
+from catalog.facets.choices import SCORE_FOR
 from catalog.page_tags import note
 from reviews import seo
 from reviews.models import Score
@@ -16,7 +18,7 @@ from reviews.pages.parts import Crumb, Page, home_crumb
 from reviews.pages.weights import OwnWeights, Weighable, rank_url, weighed
 from reviews.score_table import Method, UseCaseFacts, active_method, score_rows
 
-# More are not listed: who stands there is found by the catalogue's own order by score.
+# More are not listed, and the page says so: the catalogue sorts all of them by our score for the use.
 MOST_LISTED = 100
 
 
@@ -33,6 +35,10 @@ class RankPage(Page):
     weights: OwnWeights
     use_cases: tuple[UseCaseLink, ...]
     count: int
+    # How many are ranked, and how many apart, beyond those that are listed.
+    left_out: int
+    apart_left_out: int
+    all_url: str
 
     @property
     def json_ld(self) -> list[dict[str, Any]]:
@@ -77,6 +83,9 @@ def rank_page(written: Sequence[str], *, method: Method, use_case: UseCaseFacts)
         weights=_cut(found),
         use_cases=tuple(UseCaseLink(one.label, rank_url(one.key), one.key == use_case.key) for one in method.use_cases),
         count=len(found.lines),
+        left_out=max(0, len(found.lines) - MOST_LISTED),
+        apart_left_out=max(0, len(found.apart) - MOST_LISTED),
+        all_url=f"{reverse('products')}?{urlencode({'sort': SCORE_FOR + use_case.key})}",
     )
 
 

@@ -43,6 +43,8 @@ def test_the_sprite_holds_every_shape_under_its_name() -> None:
         (Looks(type="aviation", form_factor="over-ear"), Shape.AVIATION),
         (Looks(type="bluetooth", ears="one"), Shape.EARPIECE),
         (Looks(type="bluetooth", form_factor="on-ear", ears="two"), Shape.BUSINESS),
+        (Looks(type="wireless", form_factor="open-ear", enclosure="open"), Shape.OPEN_EAR),
+        (Looks(type="bluetooth", form_factor="open-ear", ears="two"), Shape.OPEN_EAR),
         (Looks(type=None), Shape.OVER_EAR),
     ],
 )

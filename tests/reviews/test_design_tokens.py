@@ -3,8 +3,11 @@ from __future__ import annotations
 import pytest
 from django.test import Client
 
+from catalog.drawing import Shape
+from catalog.spec_pictures import PICTURES
 from reviews.design_tokens import Colour, colours, contrast, sizes, tokens
 from reviews.pages.design import TEXT_NEEDS, Reading, readings
+from reviews.samples import SAMPLE_SPECS
 
 CSS = """
 :root {
@@ -59,3 +62,12 @@ def test_the_gallery_shows_every_part_and_lets_nobody_follow_an_invented_offer(c
     before = html.split("offer-link")[0]
     assert "inert" in before
     assert 'content="noindex"' in html
+
+
+@pytest.mark.django_db
+def test_the_gallery_draws_every_shape_and_every_spec_that_has_a_picture(client: Client) -> None:
+    html = client.get("/design/").content.decode()
+    for shape in Shape:
+        assert f"#{shape.value}" in html
+    assert {key for key, _ in SAMPLE_SPECS} == set(PICTURES)
+    assert html.count('class="spec-picture"') == sum(len(values) for _, values in SAMPLE_SPECS)

@@ -244,3 +244,12 @@ def test_more_products_ask_no_more_questions_and_the_template_none() -> None:
     with CaptureQueriesContext(connection) as captured:
         render_to_string("reviews/compare.html", {"page": page})
     assert len(captured) == 0
+
+
+def test_figures_that_are_drawn_are_drawn_for_each_product_by_one_measure(client: Client) -> None:
+    headphones("One", weight_g=254), headphones("Two", weight_g=60)
+    html = html_of(client, "products=acme-one,acme-two")
+    assert html.count('class="spec-picture"') == 2
+    assert "four eggs" in html
+    assert "an egg." in html
+    assert "On the scale" not in html

@@ -326,3 +326,8 @@ def test_a_better_score_is_named_with_its_use_case_and_no_product_stands_twice()
     page = page_of("acme-one")
     assert [one.difference for one in page.alternatives.chosen] == ["1.2 higher for At a desk"]
     assert page.alternatives.others == ()
+
+
+def test_its_maker_is_a_link_to_all_the_maker_s_models(client: Client) -> None:
+    html = client.get(make_product().get_absolute_url()).content.decode()
+    assert '<a href="/brands/acme/">Acme</a>' in html

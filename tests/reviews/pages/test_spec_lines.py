@@ -59,3 +59,12 @@ def test_a_number_is_compared_as_a_number(said: str, is_same: bool) -> None:
     from decimal import Decimal
 
     assert agrees(said, printed="254\N{NO-BREAK SPACE}g", number=Decimal(254)) is is_same
+
+
+@pytest.mark.django_db
+def test_a_spec_that_is_hard_to_read_is_drawn_and_said_and_others_are_not(client: Client) -> None:
+    product = make_product(specs={"weight_g": 254, "driver_mm": 40, "isolation_db": 35, "sound_balance": "warm"})
+    html = client.get(product.get_absolute_url()).content.decode()
+    assert html.count('class="spec-picture"') == 3
+    for words in ("four eggs", "about a tenth as loud", "Bass stands out"):
+        assert words in html

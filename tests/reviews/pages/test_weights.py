@@ -168,3 +168,16 @@ def test_more_products_ask_no_more_questions_and_the_templates_none() -> None:
         with CaptureQueriesContext(connection) as captured:
             render_to_string(template, {"page": page})
         assert len(captured) == 0, template
+
+
+def test_a_list_that_is_cut_says_so_and_leads_to_all_of_them(
+    client: Client, scored: list[Product], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    whole = client.get("/rank/everyday/").content.decode()
+    assert "are listed." not in whole
+    monkeypatch.setattr("reviews.pages.weights_list.MOST_LISTED", 1)
+    assert (page_of().left_out, page_of().apart_left_out) == (1, 0)
+    cut = render_to_string("reviews/rank.html", {"page": page_of()})
+    assert "The first 1 of 2 are listed." in cut
+    assert 'href="/products/?sort=score%3Aeveryday"' in cut
+    assert client.get("/products/?sort=score:everyday").status_code == 200
