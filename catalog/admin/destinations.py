@@ -203,8 +203,10 @@ class FailoverAdmin(ReadOnlyAdmin):
     def get_queryset(self, request: HttpRequest) -> QuerySet[Failover]:
         # Not joined: ten tables at once, and a planner that does not know them yet, took minutes for twenty rows.
         sides = ("from_offer", "to_offer")
-        return super().get_queryset(request).prefetch_related(
-            *(f"{side}__{one}" for side in sides for one in ("product__brand", "merchant"))
+        return (
+            super()
+            .get_queryset(request)
+            .prefetch_related(*(f"{side}__{one}" for side in sides for one in ("product__brand", "merchant")))
         )
 
     def has_revert_permission(self, request: HttpRequest) -> bool:
