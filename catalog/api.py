@@ -23,8 +23,19 @@ from catalog import selectors
 from catalog.kinds import Kind, ProductType
 from catalog.models import AudioSpecs, Offer, Product
 from catalog.models.product import ProductQuerySet
-from catalog.shown_offer import ShownOffer, WithoutPrice, show
+from catalog.shopper import shopping_as
+from catalog.shopper_api import SHOPPER, ShopperView, shopper_parameters
+from catalog.shown_offer import ShownOffer, WithoutPrice
 from catalog.terms import Use
+
+
+class ConvertedOut(serializers.Serializer[Any]):
+    """What the merchant's price is worth; nobody asks this amount."""
+
+    amount = serializers.DecimalField(max_digits=13, decimal_places=None, help_text="Without shipping.")
+    currency = serializers.CharField()
+    rate_day = serializers.DateField(help_text="Of which day the exchange rate is.")
+    rate_source = serializers.CharField(source="source", help_text="`ECB`: the European Central Bank.")
 
 
 class PriceOut(serializers.Serializer[Any]):
@@ -33,11 +44,18 @@ class PriceOut(serializers.Serializer[Any]):
     seen_at = serializers.DateTimeField(help_text="When the merchant's price was read, UTC.")
     expires_at = serializers.DateTimeField(help_text="From then on the price may not be shown any more, UTC.")
     shipping_amount = serializers.DecimalField(max_digits=13, decimal_places=None, allow_null=True)
+    converted = ConvertedOut(
+        allow_null=True,
+        help_text="Null without `currency`, in the same one, without a rate of this week, or where terms forbid it.",
+    )
 
 
 class OfferOut(serializers.Serializer[Any]):
     merchant = serializers.CharField()
     country = serializers.CharField(help_text="ISO 3166, where the merchant sells.")
+    delivers = serializers.SerializerMethodField(
+        help_text="To the `country` asked for; null where the merchant says nothing of it, or no country was asked for."
+    )
     condition = serializers.CharField()
     availability = serializers.CharField(help_text="`unknown` when the last reading is too old to be shown.")
     price = PriceOut(
@@ -55,6 +73,9 @@ class OfferOut(serializers.Serializer[Any]):
     url = serializers.SerializerMethodField(help_text="Follow this address; it earns the site a commission.")
     link_label = serializers.CharField()
     disclaimer = serializers.CharField()
+
+    def get_delivers(self, offer: ShownOffer) -> bool | None:
+        return offer.delivers
 
     def get_url(self, offer: ShownOffer) -> str:
         return offer.href if offer.href.startswith("http") else settings.SITE_URL + offer.href
@@ -169,7 +190,8 @@ def refuse_unknown_parameters(request: Request, known: Iterable[str]) -> None:
         raise ValidationError(unknown)
 
 
-class ProductList(generics.ListAPIView[Product]):
+@shopper_parameters
+class ProductList(ShopperView, generics.ListAPIView[Product]):
     """Products with specs and the offers that may be shown here."""
 
     serializer_class = ProductOut
@@ -181,7 +203,7 @@ class ProductList(generics.ListAPIView[Product]):
 
     def initial(self, request: Request, *args: Any, **kwargs: Any) -> None:
         super().initial(request, *args, **kwargs)
-        refuse_unknown_parameters(request, ProductFilter.base_filters)
+        refuse_unknown_parameters(request, (*ProductFilter.base_filters, *SHOPPER))
 
     def paginate_queryset(self, queryset: Any) -> Any:
         """The page's products; their offers are read at once and handed to the serializer."""
@@ -193,11 +215,12 @@ class ProductList(generics.ListAPIView[Product]):
         ids = [product.pk for product in getattr(self, "page_products", ())]
         return {
             **super().get_serializer_context(),
-            "offers": selectors.shown_offers(ids, now=timezone.now(), use=Use.API),
+            "offers": self.shown_offers(ids),
         }
 
 
-class ProductDetail(generics.RetrieveAPIView[Product]):
+@shopper_parameters
+class ProductDetail(ShopperView, generics.RetrieveAPIView[Product]):
     """One product by its slug."""
 
     serializer_class = ProductOut
@@ -214,11 +237,12 @@ class ProductDetail(generics.RetrieveAPIView[Product]):
         ids = [self.product.pk] if hasattr(self, "product") else []
         return {
             **super().get_serializer_context(),
-            "offers": selectors.shown_offers(ids, now=timezone.now(), use=Use.API),
+            "offers": self.shown_offers(ids),
         }
 
 
-class OfferList(generics.ListAPIView[Offer]):
+@shopper_parameters
+class OfferList(ShopperView, generics.ListAPIView[Offer]):
     """Offers, by product or merchant."""
 
     serializer_class = ProductOfferOut
@@ -230,7 +254,7 @@ class OfferList(generics.ListAPIView[Offer]):
 
     def initial(self, request: Request, *args: Any, **kwargs: Any) -> None:
         super().initial(request, *args, **kwargs)
-        refuse_unknown_parameters(request, OfferFilter.base_filters)
+        refuse_unknown_parameters(request, (*OfferFilter.base_filters, *SHOPPER))
 
     def paginate_queryset(self, queryset: Any) -> Any:
         """Rows as they may be shown here; an offer that may not appear at all is left out of its page."""
@@ -238,7 +262,9 @@ class OfferList(generics.ListAPIView[Offer]):
         self.slugs = {offer.product_id: offer.product.slug for offer in rows}
         now = timezone.now()
         facts = (selectors.facts_of(offer) for offer in rows)
-        return [shown for fact in facts if fact and (shown := show(fact, now=now, use=Use.API))]
+        with shopping_as(self.shopper):
+            shown = [selectors.shown_offer(fact, now=now, use=Use.API) for fact in facts if fact]
+        return [one for one in shown if one]
 
     def get_serializer_context(self) -> dict[str, Any]:
         return {**super().get_serializer_context(), "slugs": getattr(self, "slugs", {})}

@@ -117,11 +117,15 @@ def market_of(environ: Mapping[str, Any]) -> Market:
     return found if isinstance(found, Market) else market()
 
 
+def country_key() -> str:
+    """Where that header stands in an environ; empty where none is trusted."""
+    return f"HTTP_{settings.COUNTRY_HEADER.upper().replace('-', '_')}" if settings.COUNTRY_HEADER else ""
+
+
 def country_said(environ: Mapping[str, Any]) -> str:
     """What the network in front of us says of the reader's country, if the settings trust a header; in capitals."""
-    if not settings.COUNTRY_HEADER:
-        return ""
-    said = environ.get(f"HTTP_{settings.COUNTRY_HEADER.upper().replace('-', '_')}", "")
+    key = country_key()
+    said = environ.get(key, "") if key else ""
     return said if len(said) == 2 and said.isascii() and said.isupper() else ""
 
 

@@ -2,8 +2,9 @@
 
 A tag names something that may change: `offers:12` (what product 12's offers say), `product:12`, `article:3`,
 `author:5`, `picture:7`, `reviews:12` (which articles show product 12), `scores:12` (what it got by the method),
-`method`, or a list: `articles`, `products`, `kind:headset`, `type:gaming`, `prices`, `sold`, `edited`. What makes a tag
-change is written in the database's triggers (`catalog/migrations/0005`, `reviews/migrations/0004`, `0008`, `0015`).
+`method`, `rates` (of currencies), or a list: `articles`, `products`, `kind:headset`, `type:gaming`, `prices`, `sold`,
+`edited`. What makes a tag change is written in the database's triggers (`catalog/migrations/0005`, `0029`,
+`reviews/migrations/0004`, `0008`, `0015`).
 Where nobody listens, noting costs nothing.
 """
 
@@ -66,20 +67,26 @@ def note_until(moment: datetime | None) -> None:
 
 @dataclass(frozen=True, slots=True)
 class Kept:
-    """`reads`: the query parameters that the answer depends on. Where `names_strangers`, others are named on it."""
+    """`reads`: the query parameters that the answer depends on. Where `names_strangers`, others are named on it.
+
+    `for_shoppers`: it also depends on the reader's country and currency (`catalog/shopper.py`), on nothing else of him.
+    """
 
     reads: frozenset[str]
     names_strangers: bool
+    for_shoppers: bool = False
 
 
-def kept(*reads: str, names_strangers: bool = False) -> Callable[[View], View]:
+def kept(*reads: str, names_strangers: bool = False, for_shoppers: bool = False) -> Callable[[View], View]:
     """Mark a view whose answer follows from the path and these query parameters alone, whoever asks.
+
+    Or, `for_shoppers`, from these and one of the few countries and currencies that readers are told apart by.
 
     Such an answer may be kept and given to the next one who asks (`config/page_cache.py`).
     """
 
     def mark(view: View) -> View:
-        view.kept = Kept(frozenset(reads), names_strangers)  # type: ignore[attr-defined]
+        view.kept = Kept(frozenset(reads), names_strangers, for_shoppers)  # type: ignore[attr-defined]
         return view
 
     return mark

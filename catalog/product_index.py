@@ -19,6 +19,8 @@ from django.utils import timezone
 from catalog.facets import answer
 from catalog.facets.asked import Asked, Found
 from catalog.facets.index import Index
+from catalog.facets.rows import Shown
+from catalog.market import market
 from catalog.page_tags import note, note_until
 from catalog.product_changes import News, Position, look
 from catalog.product_rows import Rows, product_rows
@@ -32,7 +34,7 @@ BEHIND = timedelta(seconds=2)
 # Counts may be so late when a price ends by the clock: else there would be no keeping a page among many prices.
 _LATE = timedelta(minutes=1)
 # Every list that a change of an answer is told under.
-TAGS = ("products", "edited", "sold", "prices", "scores", "articles")
+TAGS = ("products", "edited", "sold", "prices", "scores", "articles", "rates")
 
 
 class ProductIndex:
@@ -75,7 +77,8 @@ class ProductIndex:
             self._position = news.position
             return self._index
         self._position = news.position
-        self._owes_all |= news.changed is None
+        # Other rates or currencies: every price that was converted is another one.
+        self._owes_all |= news.changed is None or self._index.shown != _shown()
         self._owed |= {*(news.changed or ()), *self._index.due(now)}
         if self._thread is None:  # while it lives, nobody else reads again: the older reading must not come last
             if self._owes_all or len(self._owed) > AT_ONCE:
@@ -132,7 +135,12 @@ class ProductIndex:
 
 def _read_index(now: datetime) -> Index:
     rows = product_rows()
-    return Index.of(rows.products, rows.labels, now)
+    return Index.of(rows.products, rows.labels, now, _shown())
+
+
+def _shown() -> Shown:
+    found = market()
+    return Shown(found.currencies, found.conversion)
 
 
 _kept = ProductIndex()

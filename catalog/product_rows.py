@@ -205,4 +205,5 @@ def _offer(offer: Offer, merchant: Merchant, terms: Terms) -> OfferRow:
         currency=offer.currency,
         seen_at=seen_at,
         until=None if seen_at is None else showable_until(terms, seen_at),
+        may_convert=terms.conversion_allowed,
     )

@@ -24,6 +24,7 @@ from catalog.models.product import ProductQuerySet
 from catalog.page_tags import note, note_until
 from catalog.price_history import PriceHistory
 from catalog.reading import Availability, Condition
+from catalog.shopper import shopper
 from catalog.shown_offer import DirectLink, LinkTrouble, OfferFacts, ShownOffer, Trouble, show
 from catalog.terms import LinkStyle, Use, allows
 
@@ -163,6 +164,7 @@ def facts_of(offer: Offer) -> OfferFacts | None:
         link_code=links[0].code,
         direct=direct,
         trouble=_trouble_of(offer),
+        delivers_to=tuple(offer.merchant.delivers_to),
     )
 
 
@@ -187,13 +189,27 @@ def offer_facts(product_ids: Iterable[int]) -> dict[int, list[OfferFacts]]:
     return found
 
 
+def shown_offer(facts: OfferFacts, *, now: datetime, use: Use = Use.PAGE) -> ShownOffer | None:
+    """What may be shown of it here, to the reader for whom the page is built; noted where rates have a part in it."""
+    reader = shopper()
+    shown = show(facts, now=now, use=use, shopper=reader)
+    if shown is not None and shown.price is not None and shown.price.currency != reader.currency:
+        note("rates")
+        note_until(shown.price.converted.until if shown.price.converted else None)
+    return shown
+
+
 def shown_offers(
-    product_ids: Iterable[int], *, now: datetime, use: Use = Use.PAGE, currency: str = "USD"
+    product_ids: Iterable[int], *, now: datetime, use: Use = Use.PAGE, currency: str = ""
 ) -> Mapping[int, tuple[ShownOffer, ...]]:
-    """What may be shown of each product's offers here, best first; none whose link strands readers. Two queries."""
+    """What may be shown of each product's offers here, best first; none whose link strands readers. Two queries.
+
+    `currency` (ISO 4217): whose prices come before others; the reader's where none is named.
+    """
     return {
         product_id: ranked(
-            (one for facts in found if (one := show(facts, now=now, use=use)) and not one.trouble), currency=currency
+            (one for facts in found if (one := shown_offer(facts, now=now, use=use)) and not one.trouble),
+            currency=currency or shopper().currency,
         )
         for product_id, found in offer_facts(product_ids).items()
     }
@@ -206,7 +222,7 @@ def troubled_offers(product_id: int, *, now: datetime) -> tuple[ShownOffer, ...]
         .filter(product=product_id, destination__state__in=Destination.STRANDING)
         .order_by("merchant__name", "id")
     )
-    shown = (show(facts, now=now, use=Use.PAGE) for row in rows if (facts := facts_of(row)))
+    shown = (shown_offer(facts, now=now) for row in rows if (facts := facts_of(row)))
     return tuple(one for one in shown if one and one.trouble)
 
 

@@ -117,6 +117,10 @@ class Market:
             return code
         return "" if code in ("XX", "ZZ") else ELSEWHERE
 
+    def conversion_if(self, currency: str) -> Conversion:
+        """The rates, where somebody names a currency; who names none is told what shops ask, and no more."""
+        return self.conversion if currency else Conversion()
+
     def usual_currency(self, country: str) -> str:
         """What people pay with in the country, where prices are shown in it; else the site's."""
         usual = _CURRENCY_OF.get(country.upper(), DEFAULT_CURRENCY)
@@ -141,8 +145,10 @@ class Market:
         return shopper, tuple(pairs)
 
 
+# Of whom nothing is known.
+NOBODY = Shopper()
+
 _shopping: ContextVar[Shopper | None] = ContextVar("shopper", default=None)
-_NOBODY = Shopper()
 
 
 @contextmanager
@@ -157,4 +163,4 @@ def shopping_as(shopper: Shopper) -> Iterator[None]:
 
 def shopper() -> Shopper:
     """For whom the page is being built; where nobody said, for a reader of whom nothing is known."""
-    return _shopping.get() or _NOBODY
+    return _shopping.get() or NOBODY

@@ -12,9 +12,11 @@ from datetime import datetime
 from decimal import Decimal
 from enum import StrEnum
 
+from catalog.conversion import ConvertedPrice
 from catalog.freshness import is_showable, showable_until
 from catalog.money import in_units, money_text
 from catalog.reading import Availability, Condition
+from catalog.shopper import NOBODY, Shopper
 from catalog.terms import Terms, Use, allows
 
 
@@ -81,17 +83,24 @@ class OfferFacts:
     direct: DirectLink | None = None
     # None where the link leads to the offer, as far as is known.
     trouble: LinkTrouble | None = None
+    # Countries (ISO 3166); empty: the shop says nothing of it.
+    delivers_to: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class ShownPrice:
-    """Amounts have the decimals of their currency. From `expires_at` on it may not be shown any more."""
+    """The shop's own price. Amounts have the decimals of its currency. From `expires_at` on it may not be shown.
+
+    `converted`: what it is worth in the reader's currency; stands beside the price, never in its place, and is no part
+    of what is said to machines or compared as a price.
+    """
 
     amount: Decimal
     currency: str
     seen_at: datetime
     expires_at: datetime
     shipping_amount: Decimal | None
+    converted: ConvertedPrice | None = None
 
     @property
     def total(self) -> Decimal:
@@ -139,14 +148,21 @@ class ShownOffer:
     direct: DirectLink | None = None
     # Then it has no price and is nobody's best offer: lists leave it out, its product's page says what is wrong.
     trouble: LinkTrouble | None = None
+    # The reader's country in words (`Germany`), where the shop names countries it delivers to and that is none of them.
+    not_to: str = ""
+    # Whether that is one of them; None where the shop names none, or no country of the reader's is known.
+    delivers: bool | None = None
 
     @property
     def is_direct(self) -> bool:
         return self.direct is not None
 
 
-def show(facts: OfferFacts, *, now: datetime, use: Use) -> ShownOffer | None:
-    """The offer as it may appear in `use`; None when its condition may not appear at all."""
+def show(facts: OfferFacts, *, now: datetime, use: Use, shopper: Shopper = NOBODY) -> ShownOffer | None:
+    """The offer as it may appear in `use`; None when its condition may not appear at all.
+
+    For a `shopper` whose country or currency is another than the shop's it says so; nothing is kept back.
+    """
     if facts.condition is not Condition.NEW and not facts.terms.used_allowed:
         return None
     fresh = is_showable(facts.terms, facts.seen_at, now) and allows(facts.terms, use)
@@ -160,6 +176,11 @@ def show(facts: OfferFacts, *, now: datetime, use: Use) -> ShownOffer | None:
             seen_at=facts.seen_at,
             expires_at=showable_until(facts.terms, facts.seen_at),
             shipping_amount=None if shipping is None else in_units(shipping, facts.currency),
+            converted=(
+                shopper.converted(facts.amount, facts.currency, shipping, now=now)
+                if facts.terms.conversion_allowed
+                else None
+            ),
         )
     return ShownOffer(
         offer_id=facts.offer_id,
@@ -177,6 +198,8 @@ def show(facts: OfferFacts, *, now: datetime, use: Use) -> ShownOffer | None:
         disclaimer=facts.terms.disclaimer,
         direct=facts.direct,
         trouble=trouble,
+        not_to=shopper.country_words if shopper.is_out_of_reach(facts.delivers_to) else "",
+        delivers=not shopper.is_out_of_reach(facts.delivers_to) if shopper.country and facts.delivers_to else None,
     )
 
 

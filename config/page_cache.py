@@ -14,7 +14,7 @@ import time
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from functools import lru_cache
-from typing import Any
+from typing import Any, NamedTuple
 from urllib.parse import parse_qsl, urlencode
 
 from django.conf import settings
@@ -27,9 +27,11 @@ from django.utils import timezone
 from django.utils.cache import get_conditional_response, set_response_etag
 from redis.exceptions import RedisError
 
+from catalog.market import MARKET, country_said, market_of
 from catalog.page_store import Found, Turn, page_store
 from catalog.page_tags import LAG_SECONDS, Kept, Notes, listening, surrogate_keys
 from catalog.services.page_changes import carry_page_changes
+from catalog.shopper import COUNTRY, CURRENCY, Market, Shopper
 from config.kept_page import FORMAT, HAND, Hand, KeptPage, is_for_everybody, limit_age, shared_age
 
 log = logging.getLogger(__name__)
@@ -187,7 +189,10 @@ def wanted_page(request: HttpRequest) -> Wanted | None:
     # Raises for a host that is not ours.
     host = request.get_host()
     written = request.META.get("QUERY_STRING", "")
-    return wanted_at(str(request.scheme), host, request.path_info, written, variant_of(request.META))
+    # The view is asked by the same market as the cache, though another one be read meanwhile.
+    variant = variant_of(request.META)
+    request.META[MARKET] = variant.market
+    return wanted_at(str(request.scheme), host, request.path_info, written, variant)
 
 
 def is_somebodys(environ: Mapping[str, Any]) -> bool:
@@ -196,22 +201,52 @@ def is_somebodys(environ: Mapping[str, Any]) -> bool:
     return "HTTP_AUTHORIZATION" in environ or bool(cookies and f"{settings.SESSION_COOKIE_NAME}=" in cookies)
 
 
-def variant_of(environ: Mapping[str, Any]) -> str:
-    """What else than the address decides about the page. Nothing does: whoever adds something (a country, a language)
-    names it here in few words, each of which makes a page of its own, and to CDNs in `Vary`."""
-    return ""
+class Variant(NamedTuple):
+    """What else than the address decides about a page: whoever adds something (a language) names it here, in few words,
+    each of which makes pages of their own, and to CDNs in `Vary`.
+
+    `country` is one of the market's, however the header was spelt.
+    """
+
+    market: Market
+    country: str = ""
+    currency: str = ""
 
 
-def wanted_at(scheme: str, host: str, path: str, written: str, variant: str) -> Wanted | None:
+def variant_of(environ: Mapping[str, Any]) -> Variant:
+    return _variant(market_of(environ), country_said(environ))
+
+
+@lru_cache(maxsize=1024)
+def _variant(market: Market, said: str) -> Variant:
+    seen = market.seen_from(said)
+    return Variant(market, seen.country, seen.currency)
+
+
+def wanted_at(scheme: str, host: str, path: str, written: str, variant: Variant) -> Wanted | None:
     """The page at this address, for a host that is ours. Its port is the client's to write, and no page says it."""
     kept = kept_view(path)
     query = known_query(written, kept) if kept else None
-    if query is None:
+    if kept is None or query is None:
         return None
+    shopper = ""
+    if kept.for_shoppers:
+        query, shopper = _for_shopper(query, variant)
     # A release with other scripts or styles makes other pages.
     release = getattr(staticfiles_storage, "manifest_hash", "")
-    named = "\n".join((FORMAT, release, scheme, split_domain_port(host)[0], path, query, variant))
+    named = "\n".join((FORMAT, release, scheme, split_domain_port(host)[0], path, query, shopper))
     return Wanted(path, query, hashlib.sha256(named.encode()).hexdigest())
+
+
+def _for_shopper(query: str, variant: Variant) -> tuple[str, str]:
+    """The query with country and currency in one spelling, without what nobody knows, and whom the page is made for."""
+    pairs = parse_qsl(query)
+    said = dict(pairs)
+    seen = Shopper(country=variant.country, currency=variant.currency)
+    country, currency = said.get(COUNTRY, ""), said.get(CURRENCY, "")
+    shopper, chosen = variant.market.chosen(seen, country=country, currency=currency)
+    others = [pair for pair in pairs if pair[0] not in (COUNTRY, CURRENCY)]
+    return urlencode(sorted([*others, *chosen], key=lambda pair: pair[0])), shopper.key
 
 
 @lru_cache(maxsize=4096)
@@ -233,8 +268,9 @@ def known_query(written: str, kept: Kept) -> str | None:
         pairs = parse_qsl(written, keep_blank_values=True, max_num_fields=30, errors="strict")
     except ValueError:
         return None
-    known = [(name, value) for name, value in pairs if value and name in kept.reads]
-    strangers = [name for name, _ in pairs if name not in kept.reads and not name.startswith(MARKS_OF_OTHERS)]
+    reads = kept.reads | {COUNTRY, CURRENCY} if kept.for_shoppers else kept.reads
+    known = [(name, value) for name, value in pairs if value and name in reads]
+    strangers = [name for name, _ in pairs if name not in reads and not name.startswith(MARKS_OF_OTHERS)]
     if strangers and kept.names_strangers:
         return None
     return urlencode(sorted(known, key=lambda pair: pair[0]))

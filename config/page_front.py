@@ -21,9 +21,10 @@ from typing import Any
 from django.conf import settings
 from django.http.request import split_domain_port, validate_host
 
+from catalog.market import MARKET, country_key
 from catalog.page_store import Turn
 from config.kept_page import HAND, Hand, KeptPage
-from config.page_cache import is_somebodys, variant_of, wanted_at
+from config.page_cache import Variant, is_somebodys, variant_of, wanted_at
 from config.page_memory import Headers, PageMemory, ready_page
 from config.view_count import NOT_COUNTED, count_view
 
@@ -34,7 +35,7 @@ Application = Callable[[Environ, Callable[..., Any]], Iterable[bytes]]
 
 # Conditions that Django has the answers to.
 _CONDITIONS = ("HTTP_IF_MATCH", "HTTP_IF_UNMODIFIED_SINCE")
-# What a page that is made without a reader says of its request: where it stands, and nothing of a reader.
+# What a page that is made without a reader says of its request: where it stands, and of a reader the country alone.
 _OF_THE_ADDRESS = (
     *("SCRIPT_NAME", "PATH_INFO", "QUERY_STRING", "SERVER_NAME", "SERVER_PORT", "SERVER_PROTOCOL", "HTTP_HOST"),
     *("wsgi.version", "wsgi.url_scheme"),
@@ -53,6 +54,7 @@ class PageFront:
         self._workshop = Workshop()
         self._proxy_header = settings.SECURE_PROXY_SSL_HEADER
         self._key_at = lru_cache(maxsize=8192)(_key_at)
+        self._country_keys = (MARKET, key) if (key := country_key()) else (MARKET,)
 
     def __call__(self, environ: Environ, start_response: Callable[..., Any]) -> Iterable[bytes]:
         method = environ["REQUEST_METHOD"]
@@ -94,7 +96,9 @@ class PageFront:
             if said is not None:
                 scheme = "https" if said.split(",", 1)[0].strip() == secure else "http"
         host, query = environ.get("HTTP_HOST", ""), environ.get("QUERY_STRING", "")
-        return self._key_at(scheme, host, environ["PATH_INFO"], query, variant_of(environ))
+        variant = variant_of(environ)
+        environ[MARKET] = variant.market
+        return self._key_at(scheme, host, environ["PATH_INFO"], query, variant)
 
     def _ask(self, key: str, environ: Environ, start_response: Callable[..., Any]) -> Iterable[bytes]:
         """Django's answer; when it is a page that others may be given, that is kept ready."""
@@ -116,7 +120,7 @@ class PageFront:
 
     @property
     def _of_the_address(self) -> tuple[str, ...]:
-        return (*_OF_THE_ADDRESS, self._proxy_header[0]) if self._proxy_header else _OF_THE_ADDRESS
+        return (*_OF_THE_ADDRESS, *([self._proxy_header[0]] if self._proxy_header else []), *self._country_keys)
 
     def _take(self, key: str, hand: Hand, sent: list[tuple[str, Headers]], mark: int) -> None:
         if hand.page is not None and len(sent) == 1 and sent[0][0].startswith("200") and _is_plain(sent[0][1]):
@@ -201,7 +205,7 @@ def pages_in_front_of(application: Application) -> Application:
     return PageFront(application, memory)
 
 
-def _key_at(scheme: str, host: str, path: str, query: str, variant: str) -> str | None:
+def _key_at(scheme: str, host: str, path: str, query: str, variant: Variant) -> str | None:
     """None for what Django has to refuse, to redirect or to make for this one reader."""
     domain, _ = split_domain_port(host)
     if not domain or not validate_host(domain, settings.ALLOWED_HOSTS):

@@ -17,8 +17,8 @@ from catalog.kinds import Kind, ProductType, type_names
 from catalog.models import AudioSpecs, Product
 from catalog.page_tags import note
 from catalog.reading import Condition
-from catalog.selectors import facts_of, offers, products
-from catalog.shown_offer import ShownOffer, show
+from catalog.selectors import facts_of, offers, products, shown_offer
+from catalog.shown_offer import ShownOffer
 from catalog.terms import Use
 from recommender.facts import CandidateFacts, KnownPrice
 
@@ -59,7 +59,7 @@ def _shown(kinds: Sequence[str], *, now: datetime, use: Use, currency: str) -> d
     found: dict[int, list[ShownOffer]] = defaultdict(list)
     for offer in offers().filter(product__kind__in=kinds).order_by("pk"):
         facts = facts_of(offer)
-        shown = show(facts, now=now, use=use) if facts else None
+        shown = shown_offer(facts, now=now, use=use) if facts else None
         if shown is not None and shown.trouble is None:
             found[shown.product_id].append(shown)
     return {product_id: ranked(items, currency=currency) for product_id, items in found.items()}

@@ -27,6 +27,7 @@ from reviews.pages.method import method_page
 from reviews.pages.parts import KIND_WORDS, SECTIONS, Page
 from reviews.pages.privacy import privacy_page
 from reviews.pages.weights import PARAMETER
+from reviews.shoppers import for_shoppers
 
 
 def _show(request: HttpRequest, template: str, page: Page, status: int = 200) -> HttpResponse:
@@ -39,8 +40,9 @@ def home(request: HttpRequest) -> HttpResponse:
     return _show(request, "home", lists.home_page())
 
 
-@kept(PARAMETER)
+@kept(PARAMETER, for_shoppers=True)
 @cached
+@for_shoppers
 def article(request: HttpRequest, section: str, slug: str) -> HttpResponse:
     found = selectors.published_article(SECTIONS[section], slug)
     if found is None:
@@ -57,8 +59,9 @@ def articles(request: HttpRequest, section: str) -> HttpResponse:
     return _show(request, "section", lists.section_page(section))
 
 
-@kept(*catalogue_address.READS)
+@kept(*catalogue_address.READS, for_shoppers=True)
 @cached
+@for_shoppers
 def products(request: HttpRequest) -> HttpResponse:
     asked = catalogue_address.read(request.GET)
     if asked.is_respelt:
@@ -67,8 +70,9 @@ def products(request: HttpRequest) -> HttpResponse:
     return _show(request, "catalogue", page, status=404 if page.past_the_end else 200)
 
 
-@kept(*compare_address.READS)
+@kept(*compare_address.READS, for_shoppers=True)
 @cached
+@for_shoppers
 def compare(request: HttpRequest) -> HttpResponse:
     asked = compare_address.read(request.GET)
     found = catalog.products_by_slug(asked.slugs)
@@ -84,8 +88,9 @@ def compare(request: HttpRequest) -> HttpResponse:
     return answer
 
 
-@kept()
+@kept(for_shoppers=True)
 @cached
+@for_shoppers
 def product(request: HttpRequest, slug: str) -> HttpResponse:
     found = selectors.product_by_slug(slug)
     if found is None:
@@ -93,8 +98,9 @@ def product(request: HttpRequest, slug: str) -> HttpResponse:
     return _show(request, "product", product_pages.product_page(found, now=timezone.now()))
 
 
-@kept()
+@kept(for_shoppers=True)
 @cached
+@for_shoppers
 def hub(request: HttpRequest, kind: str, type: str = "") -> HttpResponse:  # noqa: A002 - the address's own word
     of_kind = next(item for item, word in KIND_WORDS.items() if word == kind)
     of_type = next((item for item in ProductType if item.value == type and item.kind is of_kind), None)
@@ -109,8 +115,9 @@ def brands_list(request: HttpRequest) -> HttpResponse:
     return _show(request, "brands", brands.brands_page())
 
 
-@kept()
+@kept(for_shoppers=True)
 @cached
+@for_shoppers
 def brand(request: HttpRequest, slug: str) -> HttpResponse:
     found = catalog.brands_with_products().filter(slug=slug).first()
     page = brands.brand_page(found, now=timezone.now()) if found else None
@@ -119,8 +126,9 @@ def brand(request: HttpRequest, slug: str) -> HttpResponse:
     return _show(request, "brand", page)
 
 
-@kept(*search_pages.READS)
+@kept(*search_pages.READS, for_shoppers=True)
 @cached
+@for_shoppers
 def search(request: HttpRequest) -> HttpResponse:
     return _show(request, "search", search_pages.search_page(request.GET.get("q", ""), now=timezone.now()))
 

@@ -85,6 +85,15 @@ def _clean_cache() -> None:
 
 
 @pytest.fixture(autouse=True)
+def _market_of_nobody() -> None:
+    """No country, no rate: what a test before this one told the process is forgotten. `forget_market` has it read."""
+    from catalog.market import keep_market
+    from catalog.shopper import Market
+
+    keep_market(Market())
+
+
+@pytest.fixture(autouse=True)
 def _index_of_its_own(request: pytest.FixtureRequest, monkeypatch: pytest.MonkeyPatch) -> Iterator[None]:
     """A test that commits empties the database behind it, which the process' index of products would hear late."""
     if "transactional_db" not in request.fixturenames and "live_server" not in request.fixturenames:

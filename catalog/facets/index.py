@@ -15,7 +15,7 @@ from typing import TypeVar
 
 from catalog.facets.bits import NumberSlices, SlotSet, from_slots
 from catalog.facets.held import PRICE, USE_CASE, Held, Place, next_turn, whole
-from catalog.facets.rows import ProductRow, prices_of, stock_of
+from catalog.facets.rows import SHOPS_OWN, ProductRow, Shown, prices_of, stock_of
 from catalog.facets.vocabulary import Vocabulary
 
 _EVERY = 8
@@ -28,9 +28,10 @@ T = TypeVar("T")
 
 
 class Index:
-    """`labels`: what values are called that follow from the data, by facet."""
+    """`labels`: what values are called that follow from the data, by facet; `shown`: in which currencies prices are."""
 
-    def __init__(self) -> None:
+    def __init__(self, shown: Shown = SHOPS_OWN) -> None:
+        self.shown = shown
         self.labels: dict[str, dict[str, str]] = {}
         self.values: dict[str, dict[str, SlotSet]] = {}
         self.numbers: dict[str, NumberSlices] = {}
@@ -43,8 +44,14 @@ class Index:
         self._turns: list[tuple[datetime, int]] = []
 
     @classmethod
-    def of(cls, rows: Iterable[ProductRow], labels: Mapping[str, Mapping[str, str]], now: datetime) -> Index:
-        made = cls()
+    def of(
+        cls,
+        rows: Iterable[ProductRow],
+        labels: Mapping[str, Mapping[str, str]],
+        now: datetime,
+        shown: Shown = SHOPS_OWN,
+    ) -> Index:
+        made = cls(shown)
         made.name(labels)
         made._at = now
         made._spread(sorted((made._hold(row, now) for row in rows), key=lambda held: held.place))
@@ -162,7 +169,8 @@ class Index:
         if not held.offers:
             return held
         stock = stock_of(held.offers, now)
-        prices = [(PRICE + code, whole(total, PRICE + code)) for code, total in prices_of(held.offers, now).items()]
+        found = prices_of(held.offers, now, self.shown)
+        prices = [(PRICE + code, whole(total, PRICE + code)) for code, total in found.items()]
         return Held(
             held.place,
             held.variant,

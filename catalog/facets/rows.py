@@ -1,6 +1,6 @@
 """What does the catalogue's index know of one product, and what of its offers holds at a moment?
 
-Pure. Times are aware, amounts are totals in the offer's currency.
+Pure. Times are aware, amounts are totals in the offer's currency; those in others are worked out.
 """
 
 from __future__ import annotations
@@ -12,6 +12,7 @@ from dataclasses import dataclass, field
 from datetime import datetime
 from decimal import Decimal
 
+from catalog.conversion import Conversion
 from catalog.reading import Availability
 
 _BEST_FIRST = tuple(item.value for item in Availability if item is not Availability.UNKNOWN)
@@ -31,6 +32,7 @@ class OfferRow:
     currency: str
     seen_at: datetime | None
     until: datetime | None
+    may_convert: bool = True
 
     def holds(self, now: datetime) -> bool:
         return self.seen_at is not None and self.until is not None and self.seen_at <= now < self.until
@@ -73,14 +75,37 @@ def stock_of(offers: Iterable[OfferRow], now: datetime) -> str:
     return next((value for value in _BEST_FIRST if value in said), "")
 
 
-def prices_of(offers: Iterable[OfferRow], now: datetime) -> dict[str, Decimal]:
-    """By currency the lowest total at this moment of a new item that can be ordered."""
+@dataclass(frozen=True, slots=True)
+class Shown:
+    """In which currencies prices are asked for beside the shops' own, and by which rates they are converted."""
+
+    currencies: tuple[str, ...] = ()
+    conversion: Conversion = field(default_factory=Conversion)
+
+
+SHOPS_OWN = Shown()
+
+
+def prices_of(offers: Iterable[OfferRow], now: datetime, shown: Shown = SHOPS_OWN) -> dict[str, Decimal]:
+    """By currency the lowest total at this moment of a new item that can be ordered.
+
+    In a currency that no shop asks it is the lowest of what shops ask, converted, as offers are ordered too.
+    """
     lowest: dict[str, Decimal] = {}
+    foreign: dict[str, Decimal] = {}
     for offer in offers:
         if offer.total is None or not offer.is_new or not offer.holds(now):
             continue
         if Availability(offer.availability).can_be_ordered:
             lowest[offer.currency] = min(offer.total, lowest.get(offer.currency, offer.total))
+            if offer.may_convert:
+                foreign[offer.currency] = min(offer.total, foreign.get(offer.currency, offer.total))
+    for wanted in shown.currencies if foreign else ():
+        if wanted not in lowest:
+            found = (shown.conversion.convert(total, code, wanted, now=now) for code, total in foreign.items())
+            amounts = [one.amount for one in found if one is not None]
+            if amounts:
+                lowest[wanted] = min(amounts)
     return lowest
 
 

@@ -15,6 +15,7 @@ from catalog.models import Product, ProductCode
 from catalog.price_history import PriceHistory
 from catalog.price_statistics import WINDOWS
 from catalog.reading import Condition
+from catalog.shopper import DEFAULT_CURRENCY, shopper
 from catalog.shown_offer import ShownOffer, Trouble, WithoutPrice
 from catalog.spec_sheet import SPECS
 from reviews import selectors, seo
@@ -38,7 +39,7 @@ from reviews.pages.product_alternatives import LOOKED_AT, Alternatives, alternat
 from reviews.pages.product_scores import ProductScores, method_of_pages, product_scores
 from reviews.pages.spec_lines import Source, SpecGroup, evidence_of, spec_groups, usual_source
 
-CURRENCY = "USD"
+CURRENCY = DEFAULT_CURRENCY
 CHARTED = timedelta(days=90)
 _WHY_WITHOUT = {
     WithoutPrice.TERMS: "this shop shows its price only itself",
@@ -121,6 +122,11 @@ class ProductPage(Page):
     og_type: str = "product"
 
     @property
+    def has_far_shops(self) -> bool:
+        """Whether offers stand last because their shops do not deliver to the reader."""
+        return any(row.offer.not_to for row in self.offers)
+
+    @property
     def month(self) -> StatisticsLine | None:
         """The low of 30 days, or of the longest time below that we have been watching."""
         return next((line for line in reversed(self.statistics) if line.days <= PRIOR_WINDOW.days), None)
@@ -145,6 +151,7 @@ def product_page(product: Product, *, now: datetime) -> ProductPage:
     evidence = evidence_of(product, facts)
     usual = usual_source(evidence, facts)
     history = catalog.price_history(product.pk, since=now - max(WINDOWS))
+    currency = _currency(history)
     return ProductPage(
         title=f"{facts.name}: specs and prices",
         description=_description(facts),
@@ -158,17 +165,18 @@ def product_page(product: Product, *, now: datetime) -> ProductPage:
             for position, offer in enumerate(facts.offers, 1)
         ),
         troubled=_troubled(product.pk, len(facts.offers), now=now),
-        chart=price_chart(since(history, now - CHARTED), now=now, currency=CURRENCY),
-        statistics=statistics_lines(history, now=now, currency=CURRENCY),
-        deal=_deal(history, facts.offers, now=now),
+        chart=price_chart(since(history, now - CHARTED), now=now, currency=currency),
+        statistics=statistics_lines(history, now=now, currency=currency),
+        deal=_deal(history, facts.offers, now=now, currency=currency),
         groups=spec_groups(facts, evidence, usual),
         usual_source=usual,
         unknown=tuple(spec.label for spec in SPECS if facts.specs[spec.key].value is None),
         review=_review(product, articles),
         scores=product_scores(product.pk, method),
         articles=article_cards(articles),
-        alternatives=alternatives_of(product, pool, facts_by_id, method=method, currency=CURRENCY),
+        alternatives=alternatives_of(product, pool, facts_by_id, method=method, currency=shopper().currency),
         compare_url=compare_url([product.slug]),
+        currency=shopper().currency,
         brand_url=product.brand.get_absolute_url(),
         gtins=_codes(product, ProductCode.Scheme.GTIN),
         mpns=_codes(product, ProductCode.Scheme.MPN),
@@ -192,10 +200,20 @@ def _troubled(product_id: int, shown: int, *, now: datetime) -> tuple[TroubledRo
     )
 
 
-def _deal(history: Sequence[PriceHistory], offers: Sequence[ShownOffer], *, now: datetime) -> DealWords | None:
+def _currency(history: Sequence[PriceHistory]) -> str:
+    """That of the reader, where a history is known in it; prices of former days are never converted."""
+    wanted = shopper().currency
+    return wanted if any(one.currency == wanted for one in history) else CURRENCY
+
+
+def _deal(
+    history: Sequence[PriceHistory], offers: Sequence[ShownOffer], *, now: datetime, currency: str
+) -> DealWords | None:
     """The verdict on the first offer that can be ordered new, at a price shown above, from a shop with a history."""
-    ours = [(one.merchant, found) for one in history if one.currency == CURRENCY and (found := deal(one, now=now))]
+    ours = [(one.merchant, found) for one in history if one.currency == currency and (found := deal(one, now=now))]
     for offer in offers:
+        if offer.not_to:
+            continue
         if offer.price is None or offer.condition is not Condition.NEW or not offer.availability.can_be_ordered:
             continue
         for merchant, found in ours:

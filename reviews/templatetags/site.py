@@ -19,6 +19,7 @@ from django.utils.safestring import SafeString, mark_safe
 from catalog import offer_links
 from catalog.offer_links import OfferLink
 from catalog.shown_offer import ShownOffer
+from reviews import shoppers
 
 register = template.Library()
 
@@ -43,6 +44,12 @@ def site() -> Site:
 def offer_link(offer: ShownOffer, place: str) -> OfferLink:
     """The paid link to the offer as it stands in this place. Every paid link of every page is made here."""
     return offer_links.offer_link(offer, place)
+
+
+@register.simple_tag
+def place_form() -> shoppers.PlaceForm | None:
+    """The form for country and currency; None on pages that say nothing of where a reader is."""
+    return shoppers.place_form()
 
 
 @register.filter

@@ -94,7 +94,7 @@ def test_what_sheets_say_in_words_is_a_choice_with_its_own_label() -> None:
 def test_the_page_that_asks_goes_with_every_list_the_answer_hangs_on() -> None:
     with listening(timezone.now()) as notes:
         found()
-    assert notes.tags == {"products", "edited", "sold", "prices", "scores", "articles"}
+    assert notes.tags == {"products", "edited", "sold", "prices", "scores", "articles", "rates"}
 
 
 @pytest.fixture

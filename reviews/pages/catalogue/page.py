@@ -14,6 +14,7 @@ from catalog.facets.asked import Found
 from catalog.facets.choices import BY_KEY, SCORE_FOR, SORTS
 from catalog.models import Product
 from catalog.product_index import find_products
+from catalog.shopper import shopper
 from reviews import selectors, seo
 from reviews.pages.catalogue import filters, products, said
 from reviews.pages.catalogue.address import Address, no_such_order, no_such_value
@@ -24,7 +25,6 @@ from reviews.pages.catalogue.said import Chip, Exit, Understood
 from reviews.pages.parts import Crumb, Page, home_crumb
 
 PER_PAGE = 24
-CURRENCY = "USD"
 
 
 @dataclass(frozen=True, slots=True)
@@ -122,12 +122,12 @@ def catalogue_page(address: Address, *, now: datetime) -> CataloguePage:
         headline=name,
         question=question,
         problems=problems,
-        first_filters=filters.first_filters(question, found, currency=CURRENCY),
-        filter_groups=filters.filter_groups(question, found, currency=CURRENCY),
+        first_filters=filters.first_filters(question, found, currency=shopper().currency),
+        filter_groups=filters.filter_groups(question, found, currency=shopper().currency),
         orders=_orders(question, found.labels.get("use_case", {})),
-        chips=said.chips(question, found, currency=CURRENCY),
+        chips=said.chips(question, found, currency=shopper().currency),
         understood=said.understood(question, found),
-        exits=said.exits(question, found, currency=CURRENCY),
+        exits=said.exits(question, found, currency=shopper().currency),
         hub_name=said.hub(question, found)[0],
         hub_url=said.hub(question, found)[1],
         hits=products.hits(
@@ -148,7 +148,7 @@ def catalogue_page(address: Address, *, now: datetime) -> CataloguePage:
 
 def _find(question: Question, *, now: datetime) -> Found:
     start = (question.number - 1) * PER_PAGE
-    return find_products(question.asked(currency=CURRENCY), start=start, size=PER_PAGE, now=now)
+    return find_products(question.asked(currency=shopper().currency), start=start, size=PER_PAGE, now=now)
 
 
 def _products(found: Found) -> list[Product]:
