@@ -7,16 +7,19 @@ from __future__ import annotations
 
 import csv
 import io
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from datetime import date
 from decimal import Decimal, InvalidOperation
 
 from lxml import etree
 
 from catalog.currencies import is_active
+from catalog.exchange import OLDEST
 
 Row = tuple[date, str, Decimal]
 _LARGEST = Decimal(10) ** 9
+# From one day to the next no currency that the bank publishes moves so far; a misprint does.
+LARGEST_MOVE = Decimal("0.20")
 # How ECB's own CSV says that a currency had no rate on a day.
 _NOTHING = {"", "N/A", "-"}
 
@@ -67,6 +70,26 @@ def csv_rates(text: str) -> list[Row]:
     if not found:
         raise RatesError("There is no rate below the first line.")
     return found
+
+
+def without_jumps(rows: Iterable[Row], known: Mapping[str, tuple[date, Decimal]]) -> tuple[list[Row], list[Row]]:
+    """The rows to be taken, and those held because the rate is more than `LARGEST_MOVE` off the one before.
+
+    `known`: of each currency its last day and rate. After ten days it says nothing any more, and any rate is taken:
+    what is still published then is no misprint.
+    """
+    taken: list[Row] = []
+    held: list[Row] = []
+    last = dict(known)
+    for day, currency, rate in sorted(rows):
+        before = last.get(currency)
+        is_near = before is not None and before[0] <= day <= before[0] + OLDEST
+        if before is not None and is_near and abs(rate / before[1] - 1) > LARGEST_MOVE:
+            held.append((day, currency, rate))
+            continue
+        taken.append((day, currency, rate))
+        last[currency] = (day, rate)
+    return taken, held
 
 
 def _long(lines: Iterator[list[str]], names: Sequence[str]) -> Iterator[Row]:

@@ -131,9 +131,14 @@ class Market:
         return Shopper(country=self.country(header), currency=self.usual_currency(header), conversion=self.conversion)
 
     def chosen(self, seen: Shopper, *, country: str, currency: str) -> tuple[Shopper, tuple[tuple[str, str], ...]]:
-        """The reader as he says himself, and the parameters that say it, in one spelling. Nonsense says nothing."""
+        """The reader as he says himself, and the parameters that say it, in one spelling; those say the same again.
+
+        Nonsense says nothing.
+        """
         own_country = ELSEWHERE if country == ELSEWHERE and self.countries else self.country(country)
         own_currency = currency.upper() if currency.upper() in self.currencies else ""
+        if own_country == ELSEWHERE:  # the country itself is said no further, what is paid with there is
+            own_currency = own_currency or self.usual_currency(country)
         pairs = [(COUNTRY, own_country)] if own_country else []
         pairs += [(CURRENCY, own_currency)] if own_currency else []
         if not pairs:

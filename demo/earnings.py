@@ -79,7 +79,7 @@ def _fill_rates(now: datetime) -> None:
         if day.weekday() < 5 and day not in known:
             swing = Decimal(crc32(day.isoformat().encode()) % 100) / 10_000
             rows += [(day, "USD", Decimal("1.15") + swing), (day, "GBP", Decimal("0.87") + swing)]
-    store_rates(rows=rows, now=now)
+    store_rates(rows=rows, now=now, source="made up for the demo")
 
 
 def _clicks(links: list[Link], now: datetime) -> Iterator[ClickRow]:

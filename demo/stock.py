@@ -33,10 +33,12 @@ TERMS: Mapping[str, Mapping[str, Any]] = {
         "mail_allowed": True,
         "feeds_allowed": True,
         "api_allowed": True,
+        "delivers_to": ["CA", "DE", "FR", "GB", "US"],
         "disclaimer": "Northbeat Audio is a demonstration shop; nothing can be bought there.",
     },
     "soundquay": {
         "max_price_age": timedelta(hours=24),
+        "delivers_to": ["CA", "US"],
         "disclaimer": "Soundquay is a demonstration shop. Its prices are shown for at most a day after they were read.",
     },
     "ear-and-oak": {

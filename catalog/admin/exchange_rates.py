@@ -16,7 +16,7 @@ from django.utils import timezone
 from catalog.admin.readonly import ReadOnlyAdmin
 from catalog.models import ExchangeRate
 from catalog.published_rates import RatesError
-from catalog.services.exchange_rates import import_csv
+from catalog.services.exchange_rates import import_csv, lagging_currencies
 
 LARGEST = 20 * 1024 * 1024
 
@@ -37,7 +37,7 @@ class RatesForm(forms.Form):
 @admin.register(ExchangeRate)
 class ExchangeRateAdmin(ReadOnlyAdmin):
     change_list_template = "admin/catalog/exchangerate/change_list.html"
-    list_display = ["day", "currency", "per_euro"]
+    list_display = ["day", "currency", "per_euro", "source"]
     list_filter = ["currency", "day"]
     list_per_page = 100
 
@@ -47,6 +47,13 @@ class ExchangeRateAdmin(ReadOnlyAdmin):
 
     def changelist_view(self, request: HttpRequest, extra_context: dict[str, Any] | None = None) -> HttpResponse:
         may = request.user.has_perm("catalog.add_exchangerate")
+        for currency, day in lagging_currencies(now=timezone.now()):
+            self.message_user(
+                request,
+                f"{currency} has had no rate since {day:%-d %B}. "
+                "One that is more than 20 % off the one before is held: if it is right, import it as CSV.",
+                messages.WARNING,
+            )
         return super().changelist_view(request, {**(extra_context or {}), "may_import": may})
 
     def import_view(self, request: HttpRequest) -> HttpResponse:

@@ -12,9 +12,11 @@ from django.conf import settings
 from django.db import transaction
 from django.db.models import Max
 
+from catalog.conversion import ECB
+from catalog.exchange import OLDEST
 from catalog.http import Door, DoorError
 from catalog.models import ExchangeRate
-from catalog.published_rates import RatesError, Row, csv_rates, ecb_rates
+from catalog.published_rates import LARGEST_MOVE, RatesError, Row, csv_rates, ecb_rates, without_jumps
 from catalog.stored_rates import rates_of
 
 log = logging.getLogger(__name__)
@@ -23,6 +25,8 @@ log = logging.getLogger(__name__)
 DAILY = "/stats/eurofxref/eurofxref-daily.xml"
 NINETY_DAYS = "/stats/eurofxref/eurofxref-hist-90d.xml"
 _LARGEST = 4 * 1024 * 1024
+# Brought in by an editor: the file may be the bank's or anybody's.
+IMPORTED = "imported"
 _EXACT = Decimal("0.00000001")
 
 
@@ -64,10 +68,31 @@ def fetch_exchange_rates(*, now: datetime, door: Door) -> int:
             if reply.status != 200:
                 log.warning("No exchange rates: the bank answered %s.", reply.status)
                 return 0
-            return store_rates(rows=ecb_rates(reply.read()), now=now)
+            return store_rates(rows=_likely(ecb_rates(reply.read()), now), now=now)
     except (DoorError, RatesError) as error:
         log.warning("No exchange rates: %s", error)
         return 0
+
+
+def _likely(rows: list[Row], now: datetime) -> list[Row]:
+    """The bank's rates without those that jumped; each that did is said, and stored when an editor brings it in."""
+    stored = ExchangeRate.objects.filter(day__gte=now.date() - OLDEST, day__lt=min(day for day, _, _ in rows))
+    known = {row.currency: (row.day, row.per_euro) for row in stored.order_by("day")}
+    taken, held = without_jumps(rows, known)
+    for day, currency, rate in held:
+        log.warning(
+            "The rate of %s for %s (%s per euro) is held: it is more than %d %% off the one before. If it is right, "
+            "import it as CSV under Exchange rates; nothing is converted by it until then.",
+            *(currency, day, rate, LARGEST_MOVE * 100),
+        )
+    return taken
+
+
+def lagging_currencies(*, now: datetime) -> list[tuple[str, date]]:
+    """Currencies whose last rate is older than that of others, with its day: what came since was held, or ended."""
+    newest = ExchangeRate.objects.filter(day__gte=now.date() - OLDEST).values("currency").annotate(last=Max("day"))
+    days = {row["currency"]: row["last"] for row in newest.order_by("currency")}
+    return [(currency, day) for currency, day in days.items() if day < max(days.values())]
 
 
 def _working_day(day: date) -> date:
@@ -81,12 +106,14 @@ def import_csv(*, content: bytes, now: datetime) -> int:
         text = content.decode("utf-8-sig")
     except UnicodeDecodeError as error:
         raise RatesError(f"The file is not in UTF-8 (byte {error.start}). Save it as CSV in UTF-8.") from error
-    return store_rates(rows=csv_rates(text), now=now)
+    return store_rates(rows=csv_rates(text), now=now, source=IMPORTED)
 
 
 @transaction.atomic
-def store_rates(*, rows: Iterable[Row], now: datetime) -> int:
+def store_rates(*, rows: Iterable[Row], now: datetime, source: str = ECB) -> int:
     """Store published rates; a day's rate that is known is replaced, as the bank corrects one now and then.
+
+    `source` is said to readers beside a price that was converted.
 
     Raises `RatesError` for a day to come.
     """
@@ -95,12 +122,12 @@ def store_rates(*, rows: Iterable[Row], now: datetime) -> int:
         raise RatesError(f"{late[0]} is still to come.")
     ExchangeRate.objects.bulk_create(
         [
-            ExchangeRate(day=day, currency=currency, per_euro=rate.quantize(_EXACT))
+            ExchangeRate(day=day, currency=currency, per_euro=rate.quantize(_EXACT), source=source)
             for (day, currency), rate in by_day.items()
         ],
         update_conflicts=True,
         unique_fields=["day", "currency"],
-        update_fields=["per_euro"],
+        update_fields=["per_euro", "source"],
         batch_size=2000,
     )
     return len(by_day)

@@ -10,7 +10,13 @@ import pytest
 
 from catalog.models import ExchangeRate
 from catalog.published_rates import RatesError
-from catalog.services.exchange_rates import convert, fetch_exchange_rates, import_csv, store_rates
+from catalog.services.exchange_rates import (
+    convert,
+    fetch_exchange_rates,
+    import_csv,
+    lagging_currencies,
+    store_rates,
+)
 from tests.catalog.shop import Shop, open_shop
 from tests.servers.faults import FAULTS
 
@@ -114,3 +120,32 @@ def test_a_csv_file_is_stored_whole_or_not_at_all() -> None:
         import_csv(content="day,currency,per_euro\n2026-11-21,USD,1.25 ü".encode("cp1252"), now=NOW)
 
     assert ExchangeRate.objects.count() == 2
+
+
+def test_a_rate_that_jumps_is_held_and_said_and_the_others_are_stored(
+    settings: Any, caplog: pytest.LogCaptureFixture
+) -> None:
+    with open_shop() as shop:
+        shop.serves(HISTORY, lambda v: v.answer(xml(cube("2026-11-25", USD="1.16", GBP="0.87"))))
+        shop.serves(DAILY, lambda v: v.answer(xml(cube("2026-11-26", USD="11.7", GBP="0.88"))))
+        fetch(shop, settings)
+        assert fetch(shop, settings) == 1
+
+    assert [row.currency for row in ExchangeRate.objects.filter(day=date(2026, 11, 26))] == ["GBP"]
+    assert "rate of USD for 2026-11-26 (11.7 per euro) is held" in caplog.text
+    assert lagging_currencies(now=NOW) == [("USD", date(2026, 11, 25))]
+
+    import_csv(content=b"day,currency,per_euro\n2026-11-26,USD,11.7\n", now=NOW)
+    assert ExchangeRate.objects.get(day=date(2026, 11, 26), currency="USD").source == "imported"
+    assert not lagging_currencies(now=NOW)
+
+
+def test_a_jump_that_is_published_for_more_than_ten_days_is_no_misprint(settings: Any) -> None:
+    days = [f"2026-11-{day:02}" for day in (10, 11, 20, 23)]
+    with open_shop() as shop:
+        shop.serves(
+            HISTORY, lambda v: v.answer(xml(*(cube(day, USD="1.16" if day == days[0] else "2.5") for day in days)))
+        )
+        assert fetch(shop, settings) == 2
+
+    assert [row.day.day for row in ExchangeRate.objects.order_by("day")] == [10, 23]
