@@ -17,8 +17,10 @@ from django.db.models import Count, OuterRef, Prefetch, Q, QuerySet, Subquery, p
 from catalog import targets
 from catalog.best_offer import ranked
 from catalog.freshness import showable_until
+from catalog.kept_query import KeptQuery
 from catalog.kinds import Kind, ProductType
 from catalog.models import Brand, Destination, Link, Offer, Price, Product
+from catalog.models.link import LinkQuerySet
 from catalog.models.offer import TROUBLE_COLUMNS, OfferQuerySet
 from catalog.models.product import ProductQuerySet
 from catalog.page_tags import note, note_until
@@ -34,12 +36,20 @@ def products() -> ProductQuerySet:
     return Product.objects.filter(merged_into=None).select_related("brand", "specs")
 
 
+_products = KeptQuery(lambda *, ids: Product.objects.filter(pk__in=ids).select_related("brand", "specs"))
+
+
 def kept_products(product_ids: Iterable[int]) -> dict[int, Product]:
-    """By the id asked for: the product, or the one it was merged into, with brand and specs selected. One query."""
-    wanted = set(product_ids)
+    """By the id asked for: the product, or the one it was merged into, with brand and specs selected.
+
+    One query; one more where a record was merged into another.
+    """
+    wanted = sorted(set(product_ids))
     note(*(f"product:{product_id}" for product_id in wanted))
-    rows = Product.objects.select_related("brand", "specs", "merged_into__brand", "merged_into__specs")
-    return {row.pk: row.merged_into or row for row in rows.filter(pk__in=wanted)}
+    rows = _products.rows(ids=wanted)
+    merged = {row.merged_into_id for row in rows if row.merged_into_id}
+    into = {row.pk: row for row in _products.rows(ids=sorted(merged))}
+    return {row.pk: into.get(row.merged_into_id or 0, row) for row in rows}
 
 
 def products_by_slug(slugs: Iterable[str]) -> dict[str, Product]:
@@ -99,15 +109,21 @@ def brands_with_products() -> QuerySet[Brand]:
     return Brand.objects.annotate(product_count=there).filter(product_count__gt=0)
 
 
+def _offers() -> OfferQuerySet:
+    return Offer.objects.buyable().with_trouble().select_related("merchant")
+
+
+def _active_links() -> LinkQuerySet:
+    return Link.objects.filter(is_active=True).lasting_first()
+
+
+_offers_of = KeptQuery(lambda *, products: _offers().filter(product_id__in=products).order_by("id"))
+_links_of = KeptQuery(lambda *, offers: _active_links().filter(offer_id__in=offers))
+
+
 def offers() -> OfferQuerySet:
     """The buyable offers with their merchant selected and their active links prefetched, those that ended last."""
-    active = Link.objects.filter(is_active=True).lasting_first()
-    return (
-        Offer.objects.buyable()
-        .with_trouble()
-        .select_related("merchant")
-        .prefetch_related(Prefetch("links", queryset=active, to_attr="active_links"))
-    )
+    return _offers().prefetch_related(Prefetch("links", queryset=_active_links(), to_attr="active_links"))
 
 
 def direct_link(offer: Offer) -> DirectLink:
@@ -182,7 +198,13 @@ def offer_facts(product_ids: Iterable[int]) -> dict[int, list[OfferFacts]]:
     found: dict[int, list[OfferFacts]] = defaultdict(list)
     wanted = list(product_ids)
     note(*(f"offers:{product_id}" for product_id in wanted))
-    for offer in offers().filter(product_id__in=wanted).order_by("id"):
+    rows = _offers_of.rows(products=wanted)
+    links = _links_of.rows(offers=[row.pk for row in rows])
+    led: dict[int, list[Link]] = defaultdict(list)
+    for link in links:
+        led[link.offer_id].append(link)
+    for offer in rows:
+        offer.active_links = led[offer.pk]  # type: ignore[attr-defined]  # as `offers()` prefetches them
         facts = facts_of(offer)
         if facts is not None:
             found[offer.product_id].append(facts)

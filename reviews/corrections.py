@@ -7,6 +7,7 @@ from datetime import date
 
 from django.db.models import QuerySet
 
+from catalog.kept_query import KeptQuery
 from reviews.blocks import BLOCKS
 from reviews.models import Article, Correction
 from reviews.passages import sentences, stands
@@ -51,9 +52,12 @@ def credit_words(row: Correction) -> str:
     return f"Thanks to {row.credit.removesuffix('.')}." if row.credit else "Thanks to a reader."
 
 
+_published_of = KeptQuery(lambda *, article: Correction.objects.filter(article_id=article, revision__isnull=False))
+
+
 def corrections_of(article: Article, *, is_draft: bool, today: date) -> tuple[ShownCorrection, ...]:
     """Newest first; of a draft those too that wait for its publication. One query."""
-    rows = article.corrections.all() if is_draft else article.corrections.filter(revision__isnull=False)
+    rows = article.corrections.all() if is_draft else _published_of.rows(article=article.pk)
     found = [shown(row, today=today) for row in rows]
     return tuple(sorted(found, key=lambda one: one.day, reverse=True))
 

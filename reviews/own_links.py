@@ -49,6 +49,8 @@ def own_addresses(targets: Iterable[str]) -> dict[str, str]:
 
 
 def _articles_called(slugs: set[str]) -> dict[str, Article]:
+    if not slugs:
+        return {}
     former = F("former_addresses__slug")
     named = Q(public_slug__in=slugs) | Q(slug__in=slugs) | Q(former_addresses__slug__in=slugs)
     rows = (
@@ -58,7 +60,7 @@ def _articles_called(slugs: set[str]) -> dict[str, Article]:
         .only("slug", "public_slug", "status", "kind")
         .order_by("former_addresses__left_at")
     )
-    found: list[Any] = list(rows) if slugs else []
+    found: list[Any] = list(rows)
     # the surer name comes last and stays
     return (
         {article.former_slug: article for article in found if article.former_slug in slugs}

@@ -13,6 +13,7 @@ import re
 import unicodedata
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
+from functools import lru_cache
 from typing import Self
 from urllib.parse import urlsplit
 
@@ -73,6 +74,8 @@ class ShownText:
         return SafeHtml("".join(piece.words if isinstance(piece, PricePlace) else piece for piece in self.pieces))
 
 
+# The texts of a page that is made anew are mostly those of before; each is asked for several times as it is made.
+@lru_cache(maxsize=2000)
 def sanitised(html: str) -> str:
     """The text as it is stored: allowed tags, links with allowed schemes, nothing else. Never raises.
 

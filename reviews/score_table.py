@@ -8,6 +8,7 @@ from decimal import Decimal
 
 from django.db.models import FilteredRelation, Prefetch, Q, QuerySet
 
+from catalog.kept_query import KeptQuery
 from reviews.models import Criterion, MethodVersion, Score, UseCase, Weight
 from reviews.scoring import Overall, overall, shares
 
@@ -122,23 +123,28 @@ def overalls_of(
     }
 
 
-def default_overalls(product_ids: Iterable[int]) -> dict[int, Decimal]:
-    """By the active method for its first use case; who is not scored enough is left out. One query."""
-    ids = list(product_ids)
+def _default_rows(*, products: Iterable[int]) -> QuerySet[Weight, tuple[str, int, int | None, Decimal | None]]:
     first = (
         UseCase.objects.filter(version__state=MethodVersion.State.ACTIVE).order_by("position", "id").values("pk")[:1]
     )
-    counts = Q(criterion__scores__product__in=ids, criterion__scores__is_confirmed=True)
-    rows = (
+    counts = Q(criterion__scores__product__in=products, criterion__scores__is_confirmed=True)
+    return (
         Weight.objects.filter(use_case=first)
         .annotate(given=FilteredRelation("criterion__scores", condition=counts))
         .values_list("criterion__key", "weight", "given__product", "given__value")
     )
+
+
+_default_scores = KeptQuery(_default_rows)
+
+
+def default_overalls(product_ids: Iterable[int]) -> dict[int, Decimal]:
+    """By the active method for its first use case; who is not scored enough is left out. One query."""
     weights: dict[str, int] = {}
     scores: dict[int, dict[str, Decimal]] = {}
-    for key, weight, product_id, value in rows if ids else ():
+    for key, weight, product_id, value in _default_scores.rows(products=list(product_ids)):
         weights[key] = weight
-        if product_id is not None:
+        if product_id is not None and value is not None:
             scores.setdefault(product_id, {})[key] = value
     found = {product_id: overall(given, weights).value for product_id, given in scores.items()}
     return {product_id: value for product_id, value in found.items() if value is not None}

@@ -12,11 +12,11 @@ from decimal import Decimal
 from typing import Any
 
 from django.db.models import Count, Exists, F, OuterRef, Q, QuerySet
-from django.db.models.fields.json import KeyTextTransform, KeyTransform
 from django.urls import reverse
 
 from catalog import selectors as catalog
 from catalog.drawing import Looks, Shape, shape_of
+from catalog.kept_query import KeptQuery
 from catalog.kinds import Kind, ProductType
 from catalog.models import AudioSpecs, Brand, Offer, Product
 from catalog.models.product import ProductQuerySet
@@ -47,10 +47,11 @@ class ReviewOf:
 def published_articles() -> ArticleQuerySet:
     """Newest first, with what a card shows of them."""
     note("articles")
-    return _published_cards()
+    return published_cards()
 
 
-def _published_cards() -> ArticleQuerySet:
+def published_cards() -> ArticleQuerySet:
+    """The same for who notes more closely what is shown of them."""
     return (
         Article.objects.published()
         .select_related("author", "live_revision", "subject__brand", "subject__specs")
@@ -58,13 +59,17 @@ def _published_cards() -> ArticleQuerySet:
     )
 
 
-def published_article(kind: str, slug: str) -> Article | None:
-    found = (
+_published_one = KeptQuery(
+    lambda *, kind, slug: (
         Article.objects.published()
         .filter(kind=kind, public_slug=slug)
         .select_related("author", "reviewer", "live_revision")
-        .first()
     )
+)
+
+
+def published_article(kind: str, slug: str) -> Article | None:
+    found = next(iter(_published_one.rows(kind=kind, slug=slug)), None)
     if found is not None:
         note_article(found)
     return found
@@ -101,52 +106,32 @@ def note_article(article: Article) -> None:
     note(f"article:{article.pk}", f"author:{article.author_id}", f"product:{article.subject_id}")
 
 
+_revisions = KeptQuery(
+    lambda *, article: (
+        Revision.objects.filter(article_id=article)
+        .only("number", "created_at", "note", "article_id")
+        .order_by("-number")[:20]
+    )
+)
+
+
 def revisions_of(article: Article) -> list[Revision]:
     """Newest first, without their content."""
-    return list(article.revisions.only("number", "created_at", "note", "article_id").order_by("-number")[:20])
-
-
-def related_articles(
-    article: Article, product_ids: Iterable[int], *, about_kind: str, about_type: str, limit: int = 4
-) -> list[Article]:
-    """Other articles that show the same products or belong to the same hub as published, newest and nearest first."""
-    ids = set(product_ids)
-    shown = KeyTransform("article", "live_revision__content")
-    rows = (
-        published_articles()
-        .exclude(pk=article.pk)
-        .annotate(
-            shown_kind=KeyTextTransform("about_kind", shown),
-            shown_type=KeyTextTransform("about_type", shown),
-        )
-        .defer("live_revision__content")
-        .prefetch_related("live_revision__revision_products")[:60]
-    )
-
-    def nearness(other: Any) -> tuple[int, int, int]:
-        shared = ids & {row.product_id for row in other.live_revision.revision_products.all()}
-        same_type = bool(about_type) and other.shown_type == about_type
-        same_kind = bool(about_kind) and other.shown_kind == about_kind
-        return (len(shared), same_type, same_kind)
-
-    nearest = [other.pk for other in sorted(rows, key=nearness, reverse=True)[:limit]]
-    # only now with their content: a card shows what was published
-    cards = {row.pk: row for row in published_articles().filter(pk__in=nearest)}
-    return [cards[pk] for pk in nearest]
+    return _revisions.rows(article=article.pk)
 
 
 def articles_showing(product: Product) -> list[Article]:
     """Published articles whose live revision shows this product, newest first. One query."""
     note(f"reviews:{product.pk}")
     shows_it = Q(live_revision__products=product) | Q(live_revision__products__merged_into=product)
-    return list(_published_cards().filter(shows_it).distinct())
+    return list(published_cards().filter(shows_it).distinct())
 
 
 def articles_showing_brand(brand: Brand) -> ArticleQuerySet:
     """Published articles whose live revision shows a product of this brand, newest first."""
     note("articles")
     by_it = Q(live_revision__products__brand=brand) | Q(live_revision__products__merged_into__brand=brand)
-    return _published_cards().filter(Exists(Article.objects.filter(by_it, pk=OuterRef("pk"))))
+    return published_cards().filter(Exists(Article.objects.filter(by_it, pk=OuterRef("pk"))))
 
 
 def articles_about(kind: Kind, product_type: ProductType | None = None) -> ArticleQuerySet:
@@ -171,18 +156,22 @@ def people_with_articles() -> list[tuple[Author, int]]:
 # --- products ----------------------------------------------------------------------------------------------------
 
 
+_reviews = KeptQuery(
+    lambda *, products: (
+        Article.objects.published()
+        .filter(Q(subject_id__in=products) | Q(subject__merged_into__in=products), kind=Article.ArticleKind.REVIEW)
+        .select_related("live_revision", "subject")
+        .order_by("published_at", "id")
+    )
+)
+
+
 def reviews_of(product_ids: Iterable[int]) -> dict[int, ReviewOf]:
     """The newest published review of each product. One query."""
     wanted = list(product_ids)
     note(*(f"reviews:{product_id}" for product_id in wanted))
-    rows = (
-        Article.objects.published()
-        .filter(Q(subject_id__in=wanted) | Q(subject__merged_into__in=wanted), kind=Article.ArticleKind.REVIEW)
-        .select_related("live_revision", "subject")
-        .order_by("published_at", "id")
-    )
     found: dict[int, ReviewOf] = {}
-    for article in rows:
+    for article in _reviews.rows(products=wanted):
         assert article.subject is not None
         assert article.live_revision is not None
         score = score_of(article.live_revision.content, article.subject.pk)

@@ -51,6 +51,7 @@ from reviews.pages.parts import (
 )
 from reviews.pages.weights import OwnWeights
 from reviews.pages.weights_article import article_weights
+from reviews.related_articles import related_articles
 from reviews.shown_pictures import SharedPicture
 
 CURRENCY = "USD"
@@ -240,7 +241,7 @@ def page_of_content(
 
 
 def _related(article: Article, told: Mapping[str, Any], ids: Iterable[int]) -> tuple[ArticleCard, ...]:
-    found = selectors.related_articles(article, ids, about_kind=told["about_kind"], about_type=told["about_type"])
+    found = related_articles(article, ids, about_kind=told["about_kind"], about_type=told["about_type"])
     return article_cards(found, with_score=False)
 
 
