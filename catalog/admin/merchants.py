@@ -62,6 +62,10 @@ class MerchantForm(forms.ModelForm[Merchant]):
         self._note("hosts", [problem for host in cleaned.get("hosts") or [] if (problem := host_problem(host))])
         return cleaned
 
+    def clean_delivers_to(self) -> list[str]:
+        """Each country once, in their order."""
+        return sorted(set(self.cleaned_data["delivers_to"]))
+
     def _network_settings(self, network: Network, cleaned: dict[str, Any]) -> Any:
         """The object as it was entered, and over it every input that was changed; an empty one is taken out.
 
@@ -125,9 +129,9 @@ class MerchantAdmin(ExportAdmin):
         for name in (
             *("name", "slug", "homepage", "country", "currency", "source", "network", "is_active", "refresh_every"),
             *("max_price_age", "prices_allowed", "history_allowed", "alerts_allowed", "mail_allowed", "feeds_allowed"),
-            *("api_allowed", "link_style", "consecutive_failures", "paused_until", "last_error"),
+            *("api_allowed", "conversion_allowed", "link_style", "consecutive_failures", "paused_until", "last_error"),
         )
-    }
+    } | {"delivers_to": lambda merchant: ", ".join(merchant.delivers_to)}
     readonly_fields = ["paused_until", "consecutive_failures", "last_error", "example_link"]
     actions = ["resume"]
     fieldsets = [

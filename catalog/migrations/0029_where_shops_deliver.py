@@ -37,7 +37,7 @@ class Migration(migrations.Migration):
             model_name="merchant",
             name="delivers_to",
             field=django.contrib.postgres.fields.ArrayField(
-                base_field=models.CharField(max_length=2, validators=[catalog.models.merchant.check_country]),
+                base_field=models.CharField(max_length=2),
                 blank=True,
                 default=list,
                 help_text=(
@@ -45,6 +45,7 @@ class Migration(migrations.Migration):
                     "it does not deliver there, and come last. Empty: nothing is said."
                 ),
                 size=None,
+                validators=[catalog.models.merchant.check_countries],
             ),
         ),
         migrations.AddField(

@@ -32,9 +32,10 @@ def network_choices() -> list[tuple[str, str]]:
     return [(key, network.label) for key, network in networks.NETWORKS.items()]
 
 
-def check_country(code: str) -> None:
-    """Raises `ValidationError` for what is no country code of ISO 3166-1, with what is meant where that is known."""
-    if code in NAMES:
+def check_countries(codes: list[str]) -> None:
+    """Raises `ValidationError` for the first that is no code of ISO 3166-1, with what is meant where that is known."""
+    code = next((code for code in codes if code not in NAMES), None)
+    if code is None:
         return
     meant = {"UK": "GB", "EL": "GR"}.get(code.upper()) or (code.upper() if code.upper() in NAMES else "")
     hint = f"write {meant}" if meant else "write two capital letters such as DE or GB"
@@ -54,9 +55,10 @@ class Merchant(models.Model):
     country = models.CharField(max_length=2, help_text="ISO 3166, for example US.")
     currency = models.CharField(max_length=3, help_text="ISO 4217, for example USD. Readings in another one are held.")
     delivers_to = ArrayField(
-        models.CharField(max_length=2, validators=[check_country]),
+        models.CharField(max_length=2),
         default=list,
         blank=True,
+        validators=[check_countries],
         help_text=(
             "Codes of ISO 3166 with commas between, for example US, CA. To readers elsewhere its offers say that it "
             "does not deliver there, and come last. Empty: nothing is said."

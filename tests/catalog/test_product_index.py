@@ -13,11 +13,14 @@ from django.test.utils import CaptureQueriesContext
 from django.utils import timezone
 
 from catalog import product_index
+from catalog.conversion import Conversion, Rate
 from catalog.facets.asked import Asked, Found, Range
+from catalog.market import keep_market
 from catalog.models import AudioSpecs, Brand, Destination, Link, Merchant, Offer, Product, ProductCode
 from catalog.page_tags import listening
 from catalog.product_index import AT_ONCE, BEHIND, ProductIndex, find_products
 from catalog.services.product_changes import forget_product_changes
+from catalog.shopper import Market
 from tests.factories import make_destination, make_merchant, make_offer, make_product, make_seen_offer
 
 CHEAP = Asked(ranges={"price": Range(high=Decimal(100))})
@@ -236,3 +239,20 @@ def test_changes_are_forgotten_after_a_day_and_who_was_away_so_long_reads_everyt
     index.find(Asked(), start=0, size=1, now=now + timedelta(days=2))
     index.wait()
     assert models(index) == ["One", "Two"]
+
+
+@pytest.mark.django_db(transaction=True)
+def test_other_rates_have_every_price_read_again_and_nobody_waits_for_it() -> None:
+    make_seen_offer(make_product("Dollars"), make_merchant(), amount="100.00")
+    index, euros = ProductIndex(), Asked(currency="EUR", ranges={"price": Range(high=Decimal(80))})
+    assert models(index, euros) == [], "no rate is known"
+    today = timezone.now().date()
+    conversion = Conversion({"USD": Rate(Decimal("1.25"), today)})
+    keep_market(Market(currencies=("EUR", "USD"), conversion=conversion))
+    models(index, euros)
+    index.wait()
+    assert models(index, euros) == ["Dollars"]
+    keep_market(Market(currencies=("EUR", "USD"), conversion=Conversion({"USD": Rate(Decimal("1.2"), today)})))
+    models(index, euros)
+    index.wait()
+    assert models(index, euros) == [], "83.33 euros by today's"

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import html
 from decimal import Decimal
 from typing import Any
 
@@ -203,3 +204,29 @@ class TestProduct:
     def test_a_type_of_the_other_kind_is_explained(self, admin_client: Client, product: Product) -> None:
         told = errors(save(admin_client, self.url(product), kind="headphones", type="gaming"))
         assert "This type belongs to the other kind." in told
+
+
+class TestWhereAMerchantDelivers:
+    @pytest.mark.parametrize(
+        ("typed", "said"),
+        [
+            ("UK", "“UK” is no country code of ISO 3166; write GB."),
+            ("us, de", "“us” is no country code of ISO 3166; write US."),
+            ("US, XQ", "“XQ” is no country code of ISO 3166; write two capital letters such as DE or GB."),
+            ("Germany", "at most 2 characters"),
+        ],
+    )
+    def test_what_is_no_country_is_named_with_what_is_meant(self, admin_client: Client, typed: str, said: str) -> None:
+        merchant = make_merchant(delivers_to=["CA"])
+        url = reverse("admin:catalog_merchant_change", args=[merchant.pk])
+        assert said in html.unescape(errors(save(admin_client, url, delivers_to=typed)))
+        merchant.refresh_from_db()
+        assert merchant.delivers_to == ["CA"]
+
+    def test_each_country_is_kept_once_and_no_country_says_nothing(self, admin_client: Client) -> None:
+        merchant = make_merchant(delivers_to=["CA"])
+        url = reverse("admin:catalog_merchant_change", args=[merchant.pk])
+        for typed, kept in (("US,DE,US", ["DE", "US"]), ("", [])):
+            assert save(admin_client, url, delivers_to=typed).status_code == 302
+            merchant.refresh_from_db()
+            assert merchant.delivers_to == kept
