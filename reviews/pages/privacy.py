@@ -42,10 +42,20 @@ def _reading() -> Passage:
         "When you read",
         (
             "Nothing is stored about you. Pages set no cookie and load nothing from other companies. If you choose the "
-            "light or dark theme, your browser keeps that choice to itself.",
+            "light or dark theme, your browser keeps that choice to itself. It does the same with country and currency "
+            "that you choose for prices; these also stand in the addresses of pages you then open." + _where(),
             "We count how often each page is opened on each day: a number beside the page’s address, and no more. It "
             f"is added up in memory and waits for our database for {KEPT_SECONDS // 86_400} days at most.",
         ),
+    )
+
+
+def _where() -> str:
+    if not settings.COUNTRY_HEADER:
+        return ""
+    return (
+        " Until you choose, prices are shown for the country that the network in front of our server names; it is not "
+        "written down."
     )
 
 
