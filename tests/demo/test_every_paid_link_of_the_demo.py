@@ -28,6 +28,6 @@ def test_every_paid_link_has_a_place_and_a_name(client: Client, monkeypatch: pyt
         assert {"sponsored", "nofollow", "noopener"} <= set(link.attributes["rel"].split())
         assert "paid link" in link.text
         assert link.place not in link.attributes["href"].replace(link.ours, "")
-    assert {link.place[0] for _, link in found} == set("aplq")
+    assert {link.place[0] for _, link in found} == set("abplq")
     assert any(link.attributes.get("ping") for _, link in found)
     assert len({link.place for _, link in found}) > 200
