@@ -19,8 +19,8 @@ Stored = Mapping[str, Any]
 
 # Ids of the page's own parts: a heading "Related" of the article's gets another.
 PAGE_IDS = frozenset(
-    {"author-box", "content", "foot-email", "foot-website", "related", "scores", "site-q", "where-to-buy"}
-    | {"weigh-it", "what-changed", "your-weights"}
+    {"author-box", "content", "foot-email", "foot-website", "place", "products", "related", "scores", "site-q"}
+    | {"weigh-it", "what-changed", "where-to-buy", "your-weights"}
 )
 
 
