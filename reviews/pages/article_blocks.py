@@ -19,8 +19,8 @@ Stored = Mapping[str, Any]
 
 # Ids of the page's own parts: a heading "Related" of the article's gets another.
 PAGE_IDS = frozenset(
-    {"author-box", "content", "foot-email", "foot-website", "place", "products", "related", "scores", "site-q"}
-    | {"weigh-it", "what-changed", "where-to-buy", "your-weights"}
+    {"author-box", "content", "foot-email", "foot-website", "place", "place-country", "place-currency", "products"}
+    | {"related", "scores", "site-q", "weigh-it", "what-changed", "where-to-buy", "your-weights"}
 )
 
 
