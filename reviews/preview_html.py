@@ -10,7 +10,7 @@ import re
 from collections.abc import Mapping
 
 _LINK = re.compile(r"<(?:a|area)\s[^>]*>")
-_OURS = re.compile(r'\s(?:href|ping)="(/go/[^"?]*)(?:\?[^"]*)?"')
+_OURS = re.compile(r'\s(?:href="|ping="(?:https?://[^"/]+)?)(/go/[^"?]*)(?:\?[^"]*)?"')
 _HREF = re.compile(r'\shref="([^"]*)"')
 _PING = re.compile(r'\sping="[^"]*"')
 _JSON_LD = re.compile(r'<script type="application/ld\+json"[^>]*>.*?</script>', re.DOTALL)

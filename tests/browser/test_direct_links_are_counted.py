@@ -17,6 +17,7 @@ from tests.reviews.blocks.facts import shown_offer
 
 if TYPE_CHECKING:
     from playwright.sync_api import Browser, Page
+    from pytest_django.fixtures import SettingsWrapper
     from pytest_httpserver import HTTPServer
 
 pytestmark = pytest.mark.browser
@@ -26,8 +27,9 @@ PLACE = "a12.3.1"
 LINK = "a.offer-link"
 
 
-def serve(httpserver: HTTPServer) -> None:
+def serve(httpserver: HTTPServer, settings: SettingsWrapper) -> None:
     """A page of ours with the link as our pages print it, under our own policy; the shop is another site."""
+    settings.SITE_URL = httpserver.url_for("").rstrip("/")
     shop = f"http://127.0.0.1:{httpserver.port}/shop"
     direct = DirectLink(
         address=shop, address_at=lambda place: f"{shop}?tag=earmark-20", referrer_policy="no-referrer-when-downgrade"
@@ -45,8 +47,8 @@ def serve(httpserver: HTTPServer) -> None:
 
 
 @pytest.fixture(params=[True, False], ids=["with JavaScript", "without JavaScript"])
-def page(request: pytest.FixtureRequest, browser: Browser, httpserver: HTTPServer) -> Page:
-    serve(httpserver)
+def page(request: pytest.FixtureRequest, browser: Browser, httpserver: HTTPServer, settings: SettingsWrapper) -> Page:
+    serve(httpserver, settings)
     page = browser.new_context(java_script_enabled=request.param).new_page()
     page.goto(httpserver.url_for("/guides/one/"))
     return page
@@ -113,9 +115,9 @@ def test_the_shop_sees_the_page_but_neither_the_place_nor_our_address(page: Page
     assert PLACE not in str(seen.headers)
 
 
-def test_without_a_beacon_the_ping_counts(browser: Browser, httpserver: HTTPServer) -> None:
+def test_without_a_beacon_the_ping_counts(browser: Browser, httpserver: HTTPServer, settings: SettingsWrapper) -> None:
     """The browser takes only so many beacons at once: it may refuse one."""
-    serve(httpserver)
+    serve(httpserver, settings)
     page = browser.new_context().new_page()
     page.add_init_script("navigator.sendBeacon = () => false;")
     page.goto(httpserver.url_for("/guides/one/"))

@@ -6,6 +6,7 @@ from datetime import UTC, datetime, timedelta
 from typing import Any
 
 import pytest
+from django.conf import settings
 from django.test import Client
 from django.utils import timezone
 
@@ -118,7 +119,7 @@ def test_a_programme_of_direct_links_gets_one_here_too(client: Client) -> None:
     make_link(make_offer(merchant=merchant, url="https://www.amazon.com/dp/B000000001"))
     (going_on,) = paid_links(client.get("/go/one/?preview").content.decode())
     assert going_on.attributes["href"] == "https://www.amazon.com/dp/B000000001?tag=earmark-20"
-    assert going_on.attributes["ping"].startswith("/go/one/?p=lpreview.link.1-")
+    assert going_on.attributes["ping"].startswith(f"{settings.SITE_URL}/go/one/?p=lpreview.link.1-")
     assert going_on.attributes["referrerpolicy"] == "no-referrer-when-downgrade"
 
 

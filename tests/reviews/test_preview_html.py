@@ -9,8 +9,11 @@ def test_a_paid_link_becomes_a_trial_that_names_no_place() -> None:
 
 
 def test_a_direct_link_is_followed_as_a_trial_and_told_to_nobody() -> None:
-    html = '<a rel="sponsored" href="https://shop.example/x?tag=us-20" ping="/go/one/?p=a1.2.1-abcdefg">Shop</a>'
-    assert uncounted(html) == '<a rel="sponsored" href="/go/one/?test=1">Shop</a>'
+    for ours in ("/go/one/", "https://earmark.example/go/one/"):
+        html = f'<a rel="sponsored" href="https://shop.example/x?tag=us-20" ping="{ours}?p=a1.2.1-abcdefg">Shop</a>'
+        assert uncounted(html) == '<a rel="sponsored" href="/go/one/?test=1">Shop</a>'
+    html = '<a href="https://shop.example/go/one/">Shop</a>'
+    assert uncounted(html) == html
 
 
 def test_other_links_stay() -> None:

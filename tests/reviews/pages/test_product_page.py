@@ -5,6 +5,7 @@ from decimal import Decimal
 from typing import Any
 
 import pytest
+from django.conf import settings
 from django.db import connection
 from django.template.loader import render_to_string
 from django.test import Client
@@ -43,7 +44,7 @@ def test_a_shop_that_wants_a_direct_link_gets_one_whose_click_the_browser_tells_
     make_seen_offer(product, make_merchant("Direct", link_style="direct", disclaimer="Prices may change."))
     html = client.get(product.get_absolute_url()).content.decode()
     assert 'href="https://direct.example/p/acme-one' in html
-    assert f'ping="/go/acme-one-direct/?p={token(f"p{product.pk}.offers.1")}"' in html
+    assert f'ping="{settings.SITE_URL}/go/acme-one-direct/?p={token(f"p{product.pk}.offers.1")}"' in html
     assert "Prices may change." in html
 
 
