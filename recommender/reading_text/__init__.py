@@ -11,10 +11,9 @@ from decimal import Decimal
 from typing import Any
 
 from recommender.answers import Needs, NeedsError, needs_from_mapping
-from recommender.reading_text.activities import activities_in
-from recommender.reading_text.clauses import clauses_of, plain
+from recommender.reading_text.activities import CHILDLIKE, activities_in
+from recommender.reading_text.clauses import reading_of
 from recommender.reading_text.traits import traits_in
-from recommender.reading_text.words import section
 
 # Longer texts are read up to here: a need is told in a few sentences.
 MOST_CHARACTERS = 4000
@@ -25,12 +24,11 @@ __all__ = ["fill_open", "needs_from_text"]
 
 def needs_from_text(text: str) -> Needs:
     """Needs as far as the text tells them; never raises for what a person writes."""
-    said = clauses_of(text[:MOST_CHARACTERS])
+    said = reading_of(text[:MOST_CHARACTERS])
     weights = activities_in(said)
-    told: dict[str, Any] = traits_in(plain(text[:MOST_CHARACTERS]), said)
-    if told.get("user", {}).get("age", CHILDHOOD_ENDS) < CHILDHOOD_ENDS and weights.keys() <= {"music"}:
-        weights = {"kids_listening": Decimal(1)}
-    if not weights and any(clause.says(section("wishes")["talking"]) for clause in said):
+    told: dict[str, Any] = traits_in(said)
+    weights = _for_a_child(weights, told)
+    if not weights and said.says("wishes", "talking"):
         told.setdefault("mic_need", "required")
     told["activities"] = [{"name": name, "weight": weight} for name, weight in weights.items()]
     try:
@@ -38,6 +36,19 @@ def needs_from_text(text: str) -> Needs:
     except NeedsError as error:
         # An amount or an age beyond what we take is as good as not said; the rest of the sentence still counts.
         return error.readable
+
+
+def _for_a_child(weights: dict[str, Decimal], told: dict[str, Any]) -> dict[str, Decimal]:
+    """A child who only listens is listening as a child, whatever it hears; a grown-up child is not a child."""
+    age = told.get("user", {}).get("age")
+    named = "kids_listening" in weights
+    if age is not None and age >= CHILDHOOD_ENDS:
+        return {name: weight for name, weight in weights.items() if name != "kids_listening"} or weights
+    young = age is not None or told.get("hearing", {}).get("limit") == "child"
+    if not (young or named) or not weights.keys() <= CHILDLIKE:
+        return weights
+    away = "travel_passenger" in weights or "driving" in weights
+    return {"kids_listening": Decimal(1)} | ({"travel_passenger": Decimal("0.25")} if away else {})
 
 
 def fill_open(needs: Needs, text: str) -> Needs:

@@ -1,74 +1,131 @@
-"""Which activities does the text speak of, and how much of each? Keywords for every activity of the vocabulary."""
+"""Which activities does the text speak of, and how much of each?"""
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+import re
 from decimal import Decimal
 
-from recommender.reading_text.clauses import SPEECH, Clause
-from recommender.reading_text.words import section
+from recommender.reading_text.clauses import Clause, Hit, Reading
 
 MAIN, USUAL, RARE = Decimal(2), Decimal(1), Decimal("0.25")
-ACTIVITIES = section("activities")
-GAMES = section("games")
-MICROPHONE = section("microphone")
-WISHES = section("wishes")
+PERCENT = re.compile(r"\d+")
+FIRST_PERSON = {"i", "me", "we", "us"}
+GAMING = ("gaming_voice", "gaming_solo", "gaming_unknown")
+SPEAKING = (
+    *(
+        "video_meetings",
+        "call_centre",
+        "customer_support",
+        "phone_calls",
+        "online_class",
+        "dictation",
+        "podcast_hosting",
+    ),
+    *("voice_recording", "streaming_live", "video_creation", "broadcasting", "live_performance", "industrial_comms"),
+    *GAMING,
+)
+# What a child may be heard doing without it being anything but a child's listening.
+CHILDLIKE = {"music", "movies_tv", "podcasts_audiobooks", "travel_passenger", "driving", "sleep", "kids_listening"}
+CHILDLIKE |= {"commuting", "multitasking_housework", "radio_listening", "study_focus"}
 
 
-def activities_in(said: Iterable[Clause]) -> dict[str, Decimal]:
+def activities_in(said: Reading) -> dict[str, Decimal]:
     """Weights of the activities the text speaks of; what it denies is left out."""
     weights: dict[str, Decimal] = {}
-    heard = [Clause(SPEECH["false_friends"].sub(lambda hit: _stand_in(hit.group()), clause.text)) for clause in said]
-    for clause in heard:
-        for name, pattern in ACTIVITIES.items():
-            if clause.says(pattern):
-                weights[name] = max(weights.get(name, RARE), _weight(clause))
-    _games(heard, weights)
-    _work_calls(heard, weights)
-    if not any(clause.says(WISHES["crew"]) for clause in heard):
-        weights.pop("industrial_comms", None)  # loud machines alone are surroundings, not talk
-    return _sorted_out(weights) or _told_vaguely(heard)
+    for clause in said.clauses:
+        for hit in clause.found("activities"):
+            if not clause.denies(hit):
+                weights[hit.name] = max(weights.get(hit.name, Decimal(0)), _weight(clause, hit))
+    _of_others(said, weights)
+    _games(said, weights)
+    _crews(said, weights)
+    _work_calls(said, weights)
+    return _sorted_out(weights) or _by_trade(said) or _told_vaguely(said)
 
 
-def _weight(clause: Clause) -> Decimal:
-    if SPEECH["seldom"].search(clause.text):
+def _weight(clause: Clause, hit: Hit) -> Decimal:
+    """A share that is named counts as named; else words such as mostly and sometimes tell."""
+    shares = _percentages(clause)
+    if shares:
+        nearest = min(shares, key=lambda share: (share[0] > hit.begin, abs(share[0] - hit.begin)))
+        return max(nearest[1] / 50, Decimal("0.02"))
+    if clause.mentions("speech", "half"):
+        return USUAL
+    if clause.mentions("speech", "seldom"):
         return RARE
-    return MAIN if SPEECH["mainly"].search(clause.text) else USUAL
+    return MAIN if clause.says("speech", "mainly") else USUAL
 
 
-def _stand_in(words: str) -> str:
-    """What a false friend leaves behind: podcasts stay podcasts, an evening's marathon stays silent."""
-    return "podcasts" if "podcast" in words else " ".join("…" for _ in words.split())
+def _percentages(clause: Clause) -> list[tuple[int, Decimal]]:
+    words = [*clause.words, ""]
+    return [
+        (place, Decimal(word))
+        for place, word in enumerate(clause.words)
+        if PERCENT.fullmatch(word) and words[place + 1] in ("%", "percent", "per") and Decimal(word) <= 100
+    ]
 
 
-def _told_vaguely(said: list[Clause]) -> dict[str, Decimal]:
+def _of_others(said: Reading, weights: dict[str, Decimal]) -> None:
+    """Talk of the people around is noise to the one who asks, unless the gift is for them or nothing else is said."""
+    if said.mentions("wishes", "gift"):
+        return
+    own: set[str] = set()
+    others: set[str] = set()
+    for clause in said.clauses:
+        names = {hit.name for hit in clause.found("activities") if not clause.denies(hit)}
+        theirs = any(hit.begin <= 2 for hit in clause.found("people")) and not {"i", "me", "we", "us"} & set(
+            clause.words
+        )
+        (others if theirs else own).update(names)
+    for name in (others - own) & set(SPEAKING):
+        if own:
+            weights.pop(name, None)
+
+
+def _told_vaguely(said: Reading) -> dict[str, Decimal]:
     """Who names no activity but wants to hear, and says nothing of talking, listens."""
-    talks = any(clause.says(WISHES["talking"]) for clause in said)
-    hears = any(clause.says(WISHES["hearing"]) for clause in said)
-    return {"music": USUAL} if hears and not talks else {}
+    talks = said.says("wishes", "talking") or said.says("mic", "needed", "worn")
+    talks = talks and not said.mentions("mic", "mute")
+    return {"music": USUAL} if said.says("wishes", "hearing") and not talks else {}
 
 
-def _work_calls(said: list[Clause], weights: dict[str, Decimal]) -> None:
+def _by_trade(said: Reading) -> dict[str, Decimal]:
+    """What somebody does for a living, where nothing else is said; of a hands-on trade: that the hands are busy."""
+    names = said.names("jobs")
+    return dict.fromkeys(names[:1], USUAL)
+
+
+def _crews(said: Reading, weights: dict[str, Decimal]) -> None:
+    """Loud machines alone are surroundings; it takes somebody to talk to."""
+    if "industrial_comms" not in weights:
+        return
+    talk = said.says("wishes", "crew") or "phone_calls" in weights
+    if not talk or said.says("mic", "mute"):
+        weights.pop("industrial_comms")
+
+
+def _work_calls(said: Reading, weights: dict[str, Decimal]) -> None:
     """Calls among colleagues and clients are meetings at a computer, unless a telephone is spoken of."""
-    whole = " ".join(clause.text for clause in said)
-    at_work = WISHES["work"].search(whole) and not WISHES["mobile"].search(whole)
+    at_work = said.says("wishes", "work") and not said.mentions("wishes", "mobile")
     if not at_work or "video_meetings" in weights:
         return
     if "phone_calls" in weights:
         weights["video_meetings"] = weights.pop("phone_calls")
-    elif not weights and (MICROPHONE["own"].search(whole) or MICROPHONE["built_in"].search(whole)):
+    elif not weights and said.mentions("mic", "own", "built_in"):
         weights["video_meetings"] = USUAL
 
 
-def _games(said: list[Clause], weights: dict[str, Decimal]) -> None:
-    playing = [clause for clause in said if clause.says(GAMES["names"])]
+def _games(said: Reading, weights: dict[str, Decimal]) -> None:
+    playing = [
+        (clause, hit) for clause in said.clauses for hit in clause.found("games", "names") if not clause.denies(hit)
+    ]
     if not playing:
         return
-    whole = " ".join(clause.text for clause in said)
-    weight = max(_weight(clause) for clause in playing)
-    if GAMES["alone"].search(SPEECH["hollow"].sub("…", whole)):
+    weight = max(_weight(clause, hit) for clause, hit in playing)
+    alone = any(c.mentions("games", "alone") and not c.mentions("speech", "hollow") for c in said.clauses)
+    if alone or (said.says("mic", "mute") and not said.says("mic", "needed")):
         weights["gaming_solo"] = weight
-    elif any(clause.says(GAMES["talk"]) for clause in said):
+    elif said.says("games", "talk"):
         weights["gaming_voice"] = weight
     else:
         weights["gaming_unknown"] = weight
@@ -76,29 +133,31 @@ def _games(said: list[Clause], weights: dict[str, Decimal]) -> None:
 
 # An activity that is only a shade of another one: when the first is there, the second is not meant.
 _SWALLOWS = {
-    "call_centre": ("phone_calls", "customer_support", "driving"),
+    "call_centre": ("phone_calls", "customer_support", "driving", "online_class"),
     "customer_support": ("phone_calls",),
     "video_meetings": ("phone_calls", "kids_listening"),
     "phone_calls": ("kids_listening",),
-    "gaming_voice": ("phone_calls", "exercise", "industrial_comms", "kids_listening"),
-    "gaming_solo": ("exercise", "kids_listening"),
-    "gaming_unknown": ("exercise", "kids_listening"),
-    "aviation_pilot": ("travel_passenger", "radio_listening", "driving", "phone_calls", "industrial_comms"),
-    "air_traffic_control": ("travel_passenger", "radio_listening", "phone_calls"),
-    "podcast_hosting": ("podcasts_audiobooks", "video_meetings"),
-    "studio_tracking": ("music", "voice_recording", "dj"),
-    "transcription": ("dictation",),
-    "voice_recording": ("movies_tv",),
+    "gaming_voice": ("phone_calls", "exercise", "industrial_comms", "kids_listening", "driving", "aviation_pilot"),
+    "gaming_solo": ("exercise", "kids_listening", "driving", "aviation_pilot"),
+    "gaming_unknown": ("exercise", "kids_listening", "driving", "aviation_pilot"),
+    "aviation_pilot": ("travel_passenger", "radio_listening", "driving", "phone_calls", "industrial_comms", "dj"),
+    "air_traffic_control": ("travel_passenger", "radio_listening", "phone_calls", "industrial_comms"),
+    "podcast_hosting": ("podcasts_audiobooks", "video_meetings", "multitasking_housework"),
+    "studio_tracking": ("music", "voice_recording", "dj", "instrument_practice", "live_performance"),
+    "transcription": ("dictation", "podcasts_audiobooks", "voice_recording"),
+    "voice_recording": ("online_class", "movies_tv", "podcasts_audiobooks", "kids_listening", "sleep", "dj"),
     "swimming": ("exercise",),
-    "online_class": ("video_meetings", "kids_listening", "study_focus"),
-    "broadcasting": ("radio_listening", "movies_tv"),
-    "live_performance": ("music",),
+    "online_class": ("kids_listening", "study_focus"),
+    "broadcasting": ("radio_listening", "movies_tv", "exercise", "live_performance"),
+    "live_performance": ("music", "instrument_practice", "multitasking_work", "studio_tracking", "phone_calls", "dj"),
+    "streaming_live": ("multitasking_work",),
     "instrument_practice": ("music",),
-    "dj": ("music",),
-    "audio_editing_mixing": ("movies_tv", "podcasts_audiobooks"),
-    "video_creation": ("movies_tv", "voice_recording"),
-    "industrial_comms": ("driving", "radio_listening", "multitasking_work"),
-}
+    "dj": ("music", "exercise"),
+    "audio_editing_mixing": ("movies_tv", "podcasts_audiobooks", "music"),
+    "video_creation": ("movies_tv", "voice_recording", "audio_editing_mixing"),
+    "industrial_comms": ("driving", "radio_listening", "multitasking_work", "multitasking_housework"),
+    "sleep": ("multitasking_housework",),
+}  # fmt: skip
 # What one does meanwhile counts less than what one listens to or says.
 _BACKGROUND = (
     "multitasking_work",
@@ -113,8 +172,11 @@ _MEANWHILE = Decimal("0.5")
 
 def _sorted_out(weights: dict[str, Decimal]) -> dict[str, Decimal]:
     kept = dict(weights)
+    if "online_class" in kept and kept["online_class"] >= kept.get("video_meetings", Decimal(0)):
+        # a course over a meeting programme is a course
+        kept.pop("video_meetings", None)
     for name, shades in _SWALLOWS.items():
-        if name in weights:
+        if name in kept:
             for shade in shades:
                 kept.pop(shade, None)
     others = [name for name in kept if name not in _BACKGROUND]

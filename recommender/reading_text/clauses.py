@@ -1,55 +1,196 @@
-"""Where does a thought end, and is a word in it denied? Clauses of an English text, and matches that mean it."""
+"""What is said in each thought of a text, and is it denied? Phrases found in clauses, and how far denials reach."""
 
 from __future__ import annotations
 
-import re
-from collections.abc import Iterator
-from dataclasses import dataclass
+from collections.abc import Iterable, Iterator
+from dataclasses import dataclass, field
 
-from recommender.reading_text.words import section
+from recommender.reading_text.lexicon import GAP_WIDTH, LEAST_LETTERS, Element, Lexicon, lexicon, one_letter_apart
+from recommender.reading_text.tokens import Thought, plain, thoughts
+
+__all__ = ["Clause", "Hit", "Reading", "reading_of"]
 
 # A denial reaches this many words to the right, unless one of the turning words comes between.
 REACH = 6
-SPEECH = section("speech")
-STOPS = re.compile(r"[;:!?()]|[.,](?!\d)|\b(?:but|though|although|however|whereas|yet)\b|\s-\s")
+# A list after a denial goes on in clauses of at most this many words: "no calls, no games, no sport", "not a, b or c".
+LIST_ITEM = 4
 
 
 @dataclass(frozen=True, slots=True)
+class Hit:
+    """A phrase the lexicon knows: the section and name it stands for, and the words it covers (end excluded)."""
+
+    section: str
+    name: str
+    begin: int
+    end: int
+
+
+@dataclass(slots=True)
 class Clause:
-    text: str
+    words: tuple[str, ...]
+    hits: list[Hit]
+    opens: bool
+    denied_throughout: bool = False
+    _denied: dict[int, bool] = field(default_factory=dict)
 
-    def hits(self, pattern: re.Pattern[str]) -> Iterator[re.Match[str]]:
-        """Places where the pattern stands and is not denied."""
-        return (hit for hit in pattern.finditer(self.text) if not self.denies(hit.start()))
+    def found(self, section: str, *names: str) -> Iterator[Hit]:
+        """Hits that stand here, denied or not."""
+        return (hit for hit in self.hits if hit.section == section and (not names or hit.name in names))
 
-    def says(self, pattern: re.Pattern[str]) -> bool:
-        return any(True for _ in self.hits(pattern))
+    def says(self, section: str, *names: str) -> bool:
+        return any(not self.denies(hit) for hit in self.found(section, *names))
 
-    def denies(self, position: int) -> bool:
-        # "not only calls", "money is no object": words that deny nothing that follows
-        before = SPEECH["hollow"].sub(lambda hit: "x" * len(hit.group()), self.text)[:position]
-        for denial in SPEECH["denials"].finditer(before):
-            between = before[denial.end() :]
-            if len(between.split()) <= REACH and not SPEECH["turns"].search(between):
+    def mentions(self, section: str, *names: str) -> bool:
+        return any(True for _ in self.found(section, *names))
+
+    def denies(self, hit: Hit) -> bool:
+        if self.denied_throughout:
+            return True
+        if hit.begin not in self._denied:
+            self._denied[hit.begin] = self._denied_before(hit) or self._denied_after(hit)
+        return self._denied[hit.begin]
+
+    def _denied_before(self, hit: Hit) -> bool:
+        turns = [turn.begin for turn in self.found("speech", "turn")]
+        for denial in self.found("speech", "denial"):
+            if denial.end <= hit.begin <= denial.end + REACH and not any(
+                denial.end <= turn < hit.begin for turn in turns
+            ):
                 return True
-        return False
+        # a former pilot may listen to opera: what is over is the word right behind
+        return any(past.end <= hit.begin <= past.end + 1 for past in self.found("speech", "past"))
+
+    def _denied_after(self, hit: Hit) -> bool:
+        return any(denial.begin >= hit.end for denial in self.found("speech", "denial_after"))
 
 
-def plain(text: str) -> str:
-    """Lower case, straight quotes, single spaces."""
-    straight = text.replace("’", "'").replace("‘", "'").replace("–", "-").replace("—", ", ")
-    return " ".join(straight.lower().split())
+class Reading:
+    """A text as clauses; answers what it says anywhere."""
+
+    def __init__(self, clauses: Iterable[Clause], text: str) -> None:
+        self.clauses = tuple(clauses)
+        self.text = text
+        self._mentioned: dict[str, set[str]] = {}
+        self._said: dict[str, list[str]] = {}
+        for clause in self.clauses:
+            for hit in clause.hits:
+                self._mentioned.setdefault(hit.section, set()).add(hit.name)
+                if not clause.denies(hit):
+                    self._said.setdefault(hit.section, []).append(hit.name)
+
+    def says(self, section: str, *names: str) -> bool:
+        said = self._said.get(section, ())
+        return any(name in said for name in names) if names else bool(said)
+
+    def mentions(self, section: str, *names: str) -> bool:
+        mentioned = self._mentioned.get(section, set())
+        return not mentioned.isdisjoint(names) if names else bool(mentioned)
+
+    def names(self, section: str) -> list[str]:
+        """Names of the section that are said and not denied, in the order of the text."""
+        return list(dict.fromkeys(self._said.get(section, ())))
 
 
-def clauses_of(text: str) -> list[Clause]:
-    """The thoughts of a text: split at stops, commas and turning words, not inside numbers such as 1,200 or 3.5."""
-    parts = [part.strip() for part in STOPS.split(plain(text)) if part.strip()]
+def reading_of(text: str) -> Reading:
+    """The text as clauses with everything the lexicon knows in them."""
+    words = lexicon()
+    whole = plain(text)
+    clauses = [_clause(thought, words) for thought in thoughts(whole)]
+    _carry_denials(clauses)
     # "For calls? Never." takes back what stands before it
-    answers = [*parts[1:], ""][: len(parts)]
-    kept = [part for part, answer in zip(parts, answers, strict=True) if not _refuses(answer)]
+    answers = [*clauses[1:], None][: len(clauses)]
+    kept = [clause for clause, answer in zip(clauses, answers, strict=True) if answer is None or not _refuses(answer)]
     # what others say about the person is not what the person does
-    return [Clause(part) for part in kept if not SPEECH["hearsay"].match(part)]
+    return Reading((clause for clause in kept if not _hearsay(clause)), whole)
 
 
-def _refuses(part: str) -> bool:
-    return SPEECH["refusals"].fullmatch(part) is not None
+def _clause(thought: Thought, words: Lexicon) -> Clause:
+    spelled = tuple(_spelled(thought.words, words))
+    return Clause(spelled, _longest(_hits(spelled, words)), thought.opens)
+
+
+def _spelled(words: Iterable[str], known: Lexicon) -> Iterator[str]:
+    for word in words:
+        if word in known.spellings:
+            yield from known.spellings[word]
+        elif word in known.words or len(word) < LEAST_LETTERS or not word.isalpha():
+            yield word
+        else:
+            yield _nearest(word, known)
+
+
+def _nearest(word: str, known: Lexicon) -> str:
+    """The one word of the lexicon that is one letter away and begins alike; else the word as it was typed."""
+    lengths = (len(word) - 1, len(word), len(word) + 1)
+    close = (meant for length in lengths for meant in known.by_start.get((word[0], length), ()))
+    near = {meant for meant in close if one_letter_apart(word, meant)}
+    return near.pop() if len(near) == 1 else word
+
+
+def _hits(words: tuple[str, ...], known: Lexicon) -> Iterator[Hit]:
+    for begin, word in enumerate(words):
+        node, at = known.root.after.get(word), begin + 1
+        while node is not None:
+            for section, name in node.ends:
+                yield Hit(section, name, begin, at)
+            node = node.after.get(words[at]) if at < len(words) else None
+            at += 1
+        for phrase in known.phrases.get(word, ()):
+            end = _end_of(words, begin + 1, phrase.rest)
+            if end:
+                yield Hit(*phrase.end, begin, end)
+
+
+def _end_of(words: tuple[str, ...], at: int, rest: tuple[Element, ...]) -> int:
+    """Where the rest of a phrase ends when it stands at this place; 0 when it does not."""
+    if not rest:
+        return at
+    element, following = rest[0], rest[1:]
+    if element.gap:
+        starts = range(at, min(at + GAP_WIDTH, len(words) - 1) + 1)
+        return next((end for start in starts if (end := _end_of(words, start, following))), 0)
+    if at < len(words) and words[at] in element.words and (end := _end_of(words, at + 1, following)):
+        return end
+    for row in element.rows:
+        if words[at : at + len(row)] == row and (end := _end_of(words, at + len(row), following)):
+            return end
+    return _end_of(words, at, following) if element.optional else 0
+
+
+def _longest(found: Iterable[Hit]) -> list[Hit]:
+    """Inside one section the longer phrase is the one that is meant; false friends silence whatever lies in them."""
+    hits = sorted(set(found), key=lambda hit: (hit.begin - hit.end, hit.begin, hit.section, hit.name))
+    kept: list[Hit] = []
+    for hit in hits:
+        size = hit.end - hit.begin
+        if not any(
+            (other.section == hit.section or other.section == "silent")
+            and other.begin <= hit.begin
+            and hit.end <= other.end
+            and other.end - other.begin > size
+            for other in kept
+        ):
+            kept.append(hit)
+    return sorted(kept, key=lambda hit: (hit.begin, hit.end, hit.section, hit.name))
+
+
+def _carry_denials(clauses: list[Clause]) -> None:
+    """A denied list ("no calls, meetings or games") goes on behind its commas until a new thought starts."""
+    running = False
+    for clause in clauses:
+        if clause.opens:
+            running = False
+        own = clause.mentions("speech", "denial")
+        goes_on = len(clause.words) <= LIST_ITEM and not clause.mentions("speech", "turn", "subject")
+        if running and not own and goes_on and {"or", "nor"} & set(clause.words):
+            clause.denied_throughout = True
+        running = own or (running and goes_on)
+
+
+def _refuses(clause: Clause) -> bool:
+    return any(hit.begin == 0 and hit.end == len(clause.words) for hit in clause.found("answers", "refusal"))
+
+
+def _hearsay(clause: Clause) -> bool:
+    return any(hit.begin == 0 for hit in clause.found("answers", "hearsay"))

@@ -1,140 +1,138 @@
-"""What else does the text tell: microphone, surroundings, devices, money, hours, ears and wishes?"""
+"""What else does the text tell: surroundings, devices, ears, hours and wishes?"""
 
 from __future__ import annotations
 
 import re
-from collections.abc import Mapping
 from typing import Any
 
-from recommender.reading_text.clauses import SPEECH, Clause
-from recommender.reading_text.words import section
+from recommender.reading_text.clauses import Reading
+from recommender.reading_text.microphone import microphone_in
+from recommender.reading_text.money import budget_in
 
-MICROPHONE = section("microphone")
-WISHES = section("wishes")
 _SMALL = ["one", "two", "three", "four", "five", "six", "seven", "eight", "nine", "ten", "eleven", "twelve"]
 NUMBERS = {word: value for value, word in enumerate(_SMALL, start=1)}
-_NUMBER = rf"(\d+(?:\.\d+)?|{'|'.join(NUMBERS)})"
-AGE = re.compile(
-    rf"\b{_NUMBER}[- ]?(?:years?|yrs?)?[- ]?old\b|\bage(?:d)? (\d{1, 2})\b|"
-    r"\bs?he'?s (\d{1,2})\b|\bturn(?:s|ed) (\d{1,2})\b"
+NUMBERS |= {word: value for value, word in enumerate(["thirteen", "fourteen", "fifteen", "sixteen", "seventeen"], 13)}
+NUMBERS |= {"midnight": 12, "noon": 12, "midday": 12}
+_NUMBER = rf"(\d+(?:\.\d+)?|{'|'.join(sorted(NUMBERS, key=len, reverse=True))})"
+_FOR_WHOM = (
+    r"(?:son|daughter|kid|child|boy|girl|grandson|granddaughter|nephew|niece|stepson|stepdaughter|godson|goddaughter|twins?|"
+    r"kindergartener|pupil|teen|teenager|brother|sister|lad|lass|cousin)"
 )
-HOURS = re.compile(rf"\b{_NUMBER}(?:\s*(?:-|to|or)\s*{_NUMBER})?[- ]*(?:hours?|hrs?|h)\b(?! (?:flight|away))")
-FROM_TO = re.compile(rf"\bfrom {_NUMBER} to {_NUMBER}\b")
-CURRENCIES = {
-    "USD": r"\$|usd|us dollars?|dollars?|bucks",
-    "EUR": r"€|eur|euros?",
-    "GBP": r"£|gbp|pounds?|quid",
-    "CAD": r"cad|canadian dollars?",
-    "AUD": r"aud|australian dollars?",
-    "CHF": r"chf|francs?",
-    "JPY": r"¥|jpy|yen",
-    "INR": r"₹|inr|rupees?",
-    "SEK": r"sek|kronor|kr",
+_NOT_AN_AGE = r"(?! ?(?:hours?|feet|times|%|dollars|euros?|pounds))"
+AGE = re.compile(
+    rf"\b{_NUMBER}[- ]?(?:years?|yrs?|yr|y)[- ]?olds?\b|\b{_NUMBER} ?yo\b|\b{_NUMBER}[- ]olds?\b|"
+    rf"\bage(?:d)?:? {_NUMBER}\b|\bs?he'?s {_NUMBER}\b{_NOT_AN_AGE}|"
+    rf"\b(?:s?he|{_FOR_WHOM}) is {_NUMBER}\b{_NOT_AN_AGE}|"
+    rf"\bturn(?:s|ed|ing) {_NUMBER}\b|\b{_FOR_WHOM},? \(?{_NUMBER}(?:\)|,|\.| ){_NOT_AN_AGE}|"
+    rf"\b{_FOR_WHOM}'s {_NUMBER}\b"
+)
+HOURS = re.compile(
+    rf"\b{_NUMBER}(?:\s*(?:-|to|or)\s*{_NUMBER})?[- ]*(?:hours?|hrs?|h)\b(?! (?:flight|away|drive away|later))"
+)
+FROM_TO = re.compile(rf"\b(?:from )?{_NUMBER}(?: ?[ap]m)? (?:to|till|until|through) {_NUMBER}(?: ?[ap]m)?\b")
+CLOCK = re.compile(
+    rf"\bfrom {_NUMBER}|\b{_NUMBER} (?:till|until) {_NUMBER}|\b{_NUMBER} ?[ap]m|"
+    r"\b(?:nine|eight|ten|five|six|seven) to \w+\b"
+)
+COUNTED = re.compile(r"\s*(?:hours?|hrs?|h\b|times|dollars|euros?|pounds)")
+LENGTHS = {
+    "half a hour": 0.5,
+    "half an hour": 0.5,
+    "half hour": 0.5,
+    "an hour and a half": 1.5,
+    "an hour": 1.0,
+    "hour a day": 1.0,
 }
-_AMOUNT = r"(\d{1,3}(?:,\d{3})+|\d+)(?:\.\d{1,2})?"
+HALF_HOURS = re.compile(rf"\b(?:{'|'.join(LENGTHS)})\b")
 
 
-def traits_in(text: str, said: list[Clause]) -> dict[str, Any]:
+def traits_in(said: Reading) -> dict[str, Any]:
     """Fields of the needs (without activities) the text speaks of; what it does not mention is absent."""
     found: dict[str, Any] = {
-        "environment": _named(said, section("environment")),
-        "platforms": _named(said, section("platforms")),
-        "connection": _connection(text, said),
-        "budget": _budget(text),
-        "wear_hours_per_day": _hours(text),
-        "user": _user(text, said),
-        "hearing": {"limit": "teen"} if WISHES["teen"].search(text) else {},
-        **_microphone(text, said),
+        "environment": said.names("environment"),
+        "platforms": said.names("platforms"),
+        "connectors": _connectors(said),
+        "connection": _connection(said),
+        "budget": budget_in(said.text),
+        "wear_hours_per_day": _hours(said),
+        "user": _user(said),
+        "hearing": _hearing(said),
+        **microphone_in(said),
     }
     wished = {
-        "isolation": ("high", WISHES["isolation"]),
-        "awareness": ("required", WISHES["awareness"]),
-        "portability": ("high", WISHES["portability"]),
-        "sound_priority": ("top", WISHES["sound"]),
+        "isolation": ("high", "isolation"),
+        "awareness": ("required", "awareness"),
+        "portability": ("high", "portability"),
+        "sound_priority": ("top", "sound"),
     }
-    found |= {name: value for name, (value, words) in wished.items() if any(clause.says(words) for clause in said)}
+    found |= {field: value for field, (value, name) in wished.items() if said.says("wishes", name)}
     return {name: value for name, value in found.items() if value not in (None, [], {})}
 
 
-def _named(said: list[Clause], patterns: Mapping[str, re.Pattern[str]]) -> list[str]:
-    return [word for word, pattern in patterns.items() if any(clause.says(pattern) for clause in said)]
+def _connectors(said: Reading) -> list[str]:
+    names = said.names("connectors")
+    return [name for name in names if name != "usb_a" or "usb_c" not in names]
 
 
-def _microphone(text: str, said: list[Clause]) -> dict[str, Any]:
-    found: dict[str, Any] = {"mic_need": _mic_need(text, said)}
-    if any(clause.says(MICROPHONE["own"]) for clause in said):
-        found["has_separate_mic"] = True
-        found["will_use_separate_mic"] = not MICROPHONE["dropped"].search(text)
-    elif any(clause.says(MICROPHONE["built_in"]) for clause in said):
-        # the microphone of a laptop is rarely meant to stay, unless it is praised
-        praised, dropped = MICROPHONE["praised"].search(text), MICROPHONE["dropped"].search(text)
-        found |= {"has_separate_mic": True, "will_use_separate_mic": bool(praised) and not dropped}
-    elif MICROPHONE["not_owned"].search(text):
-        found["has_separate_mic"] = False
-    return found
-
-
-def _mic_need(text: str, said: list[Clause]) -> str | None:
-    if MICROPHONE["forbidden"].search(text):
-        return "forbidden"
-    talks = [clause for clause in said if re.search(r"\bcalls?\b|\bphon(?:e|ing)\b|\bmeetings?\b|\btalk", clause.text)]
-    if any(SPEECH["seldom"].search(clause.text) and not clause.denies(len(clause.text)) for clause in talks):
-        return "occasional"
-    if any(clause.says(MICROPHONE["needed"]) for clause in said):
-        return "required"
-    if MICROPHONE["none"].search(text) and not MICROPHONE["not_owned"].search(text):
-        return "none"
-    # who complains about the microphone they have wants to be heard
-    any_mic = MICROPHONE["own"].search(text) or MICROPHONE["built_in"].search(text)
-    return "required" if any_mic and MICROPHONE["dropped"].search(text) else None
-
-
-def _connection(text: str, said: list[Clause]) -> str | None:
-    if WISHES["no_radio"].search(text):
+def _connection(said: Reading) -> str | None:
+    if said.mentions("wishes", "no_radio"):
         return "wired"
-    if WISHES["no_cable"].search(text) or any(clause.says(WISHES["wireless"]) for clause in said):
+    if said.mentions("wishes", "no_cable") or said.says("wishes", "wireless"):
         return "wireless"
-    return "wired" if any(clause.says(WISHES["wired"]) for clause in said) else None
+    return "wired" if said.says("wishes", "wired") else None
 
 
-def _budget(text: str) -> dict[str, Any] | None:
-    """The last amount with a currency; sentences that end with the money are the usual way to say it."""
-    found: list[tuple[int, str, str]] = []
-    for code, words in CURRENCIES.items():
-        for pattern in (rf"(?:{words})\s?{_AMOUNT}\b", rf"\b{_AMOUNT}\s?(?:{words})(?![a-z])"):
-            found += [(hit.start(), hit.group(1), code) for hit in re.finditer(pattern, text)]
-    if not found:
-        return None
-    _, amount, code = max(found)
-    return {"max": int(amount.replace(",", "")), "currency": code}
-
-
-def _hours(text: str) -> float | None:
-    span = FROM_TO.search(text)
-    if span:
-        first, last = _number(span.group(1)), _number(span.group(2))
-        return (last - first) % 12 or 12
-    hours = [_number(hit.group(2) or hit.group(1)) for hit in HOURS.finditer(text)]
-    told = [number for number in hours if number <= 24]
+def _hours(said: Reading) -> float | None:
+    told = [float(hit[1]) for hit in _spans(said.text)]
+    told += [_number(hit.group(2) or hit.group(1)) for hit in HOURS.finditer(said.text)]
+    told = [number for number in told if 0 < number <= 24]
     if told:
         return max(told)
-    if WISHES["all_day"].search(text):
+    if said.says("wishes", "all_day"):
         return 8.0
-    return 5.0 if WISHES["for_hours"].search(text) else None
+    if said.says("wishes", "for_hours"):
+        return 5.0
+    short = HALF_HOURS.search(said.text)
+    return LENGTHS[short.group()] if short else None
+
+
+def _spans(text: str) -> list[tuple[str, float]]:
+    """From nine to two: five hours. Two bare numbers are a span only when a clock is meant."""
+    found = []
+    for hit in FROM_TO.finditer(text):
+        if CLOCK.search(hit.group()) and not COUNTED.match(text[hit.end() :]):
+            first, last = _number(hit.group(1)), _number(hit.group(2))
+            if first <= 24 and last <= 24:
+                found.append((hit.group(), (last - first) % 12 or 12.0))
+    return found
 
 
 def _number(word: str) -> float:
     return float(NUMBERS.get(word, 0) or word)
 
 
-def _user(text: str, said: list[Clause]) -> dict[str, Any]:
+def _user(said: Reading) -> dict[str, Any]:
     user: dict[str, Any] = {}
-    age = AGE.search(text)
+    age = AGE.search(said.text)
     if age:
         user["age"] = int(_number(next(group for group in age.groups() if group)))
-    elif WISHES["teen"].search(text):
+    elif said.says("wishes", "teen"):
         user["age"] = 15
-    for name, pattern in (("glasses", WISHES["glasses"]), ("hearing_aids", WISHES["hearing_aids"])):
-        if any(clause.says(pattern) for clause in said):
-            user[name] = True
+    if said.says("wishes", "glasses"):
+        user["glasses"] = True
+    if said.mentions("wishes", "hearing_aids", "hearing_aids_out"):
+        user["hearing_aids"] = not said.mentions("wishes", "hearing_aids_out") and said.says("wishes", "hearing_aids")
     return user
+
+
+def _hearing(said: Reading) -> dict[str, Any]:
+    hearing: dict[str, Any] = {}
+    if said.says("wishes", "strict_limit"):
+        hearing["limit"] = "strict"
+    elif said.says("wishes", "teen"):
+        hearing["limit"] = "teen"
+    elif said.says("wishes", "child"):
+        hearing["limit"] = "child"
+    if said.says("wishes", "tinnitus"):
+        hearing["condition"] = "tinnitus"
+    return hearing

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import re
 from pathlib import Path
 from typing import Any
 
@@ -15,7 +14,7 @@ from recommender import vocabulary
 from recommender.answers import Needs, needs_as_mapping, needs_from_mapping
 from recommender.engine import decide
 from recommender.reading_text import fill_open, needs_from_text
-from recommender.reading_text.words import section
+from recommender.reading_text.lexicon import lexicon
 from recommender.rules import load
 
 SENTENCES = yaml.safe_load(Path(__file__).with_name("sentences.yaml").read_text(encoding="utf-8"))
@@ -166,19 +165,12 @@ def test_a_very_long_text_is_read_in_no_time() -> None:
     assert kind("music and calls " * 100_000) in ("headset", "headphones", "either")
 
 
-def test_the_words_file_speaks_the_vocabulary() -> None:
-    assert set(section("activities")) == set(vocabulary.ACTIVITIES) - {
+def test_the_lexicon_speaks_the_vocabulary() -> None:
+    names = lexicon().names
+    assert names["activities"] == set(vocabulary.ACTIVITIES) - {
         "gaming_voice", "gaming_solo", "gaming_unknown", "unknown",
     }  # fmt: skip
-    assert set(section("environment")) <= set(vocabulary.ENVIRONMENTS)
-    assert set(section("platforms")) <= set(vocabulary.PLATFORMS)
-
-
-def test_no_pattern_of_the_words_file_matches_nothing_at_all() -> None:
-    empty = [
-        f"{name}.{key}"
-        for name in ("activities", "games", "speech", "microphone", "environment", "platforms", "wishes")
-        for key, pattern in section(name).items()
-        if re.fullmatch(pattern, "")
-    ]
-    assert empty == []
+    assert names["jobs"] <= set(vocabulary.ACTIVITIES)
+    assert names["environment"] <= set(vocabulary.ENVIRONMENTS)
+    assert names["platforms"] <= set(vocabulary.PLATFORMS)
+    assert names["connectors"] <= set(vocabulary.CONNECTORS)

@@ -1,0 +1,227 @@
+"""Which expressions does the reader know? The phrase files beside this module, loaded once into one tree of words."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass, field
+from functools import cache
+from pathlib import Path
+from typing import Any
+
+import yaml
+
+from recommender.reading_text.tokens import singular, words_of
+
+FOLDER = Path(__file__).parent
+FILES = ("speech", "talking", "listening", "doing", "games", "jobs", "microphone", "places", "wishes")
+# Shorter words are never taken for a typo of another one.
+LEAST_LETTERS = 5
+GAP = ".."
+# How many unknown words a gap may swallow.
+GAP_WIDTH = 3
+PLAIN = re.compile(r"(?!.*\.\.)[^|~\[\]_]+")
+ELEMENT = re.compile(r"\[?[\w'~&%.\-]+(?:\|[\w'~&%.\-]+)*\]?")
+SIMPLE = re.compile(r"[a-z ]+")
+DOUBLED = re.compile(r"[^aeiou][aeiou][bdgmnpt]$")
+_IRREGULAR = {
+    "take": ("take", "taking", "took", "taken"),
+    "make": ("make", "making", "made"),
+    "have": ("have", "has", "having", "had"),
+    "drive": ("drive", "driving", "drove", "driven"),
+    "ride": ("ride", "riding", "rode"),
+    "run": ("run", "running", "ran"),
+    "swim": ("swim", "swimming", "swam"),
+    "speak": ("speak", "speaking", "spoke", "spoken"),
+    "sing": ("sing", "singing", "sang"),
+    "ring": ("ring", "ringing", "rang"),
+    "hear": ("hear", "hearing", "heard"),
+    "sleep": ("sleep", "sleeping", "slept"),
+    "teach": ("teach", "teaching", "taught"),
+    "fly": ("fly", "flying", "flew", "flown"),
+    "give": ("give", "giving", "gave", "given"),
+    "write": ("write", "writing", "wrote"),
+    "read": ("read", "reading"),
+    "cut": ("cut", "cutting"),
+    "mow": ("mow", "mowing", "mown"),
+    "sell": ("sell", "selling", "sold"),
+    "keep": ("keep", "keeping", "kept"),
+    "stay": ("stay", "staying", "stayed"),
+    "play": ("play", "playing", "played"),
+    "lead": ("lead", "leading", "led"),
+    "get": ("get", "getting", "got"),
+    "sit": ("sit", "sitting", "sat"),
+    "wear": ("wear", "wearing", "wore", "worn"),
+    "do": ("do", "does", "doing", "did"),
+    "be": ("be", "am", "is", "are", "was"),
+    "say": ("say", "saying", "said"),
+    "fall": ("fall", "falling", "fell"),
+    "shut": ("shut", "shutting"),
+}
+
+
+@dataclass(slots=True)
+class Node:
+    """A place in the tree: the words that may follow, and what has been said when the phrase ends here."""
+
+    after: dict[str, Node] = field(default_factory=dict)
+    ends: list[tuple[str, str]] = field(default_factory=list)
+
+
+@dataclass(frozen=True, slots=True)
+class Element:
+    """One place of a phrase with choices: the words that may stand there, alone or several in a row."""
+
+    words: frozenset[str]
+    rows: tuple[tuple[str, ...], ...] = ()
+    optional: bool = False
+    gap: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class Phrase:
+    """A phrase with choices; its first word is the key it is filed under."""
+
+    rest: tuple[Element, ...]
+    end: tuple[str, str]
+
+
+@dataclass(frozen=True, slots=True)
+class Lexicon:
+    root: Node
+    # first word → the phrases with choices that begin with it
+    phrases: Mapping[str, Sequence[Phrase]]
+    # one spelling → the words it stands for
+    spellings: Mapping[str, tuple[str, ...]]
+    words: frozenset[str]
+    # first letter and length → the longer words of the lexicon, for what was meant by a word with a typo
+    by_start: Mapping[tuple[str, int], tuple[str, ...]]
+    names: Mapping[str, frozenset[str]]
+
+
+@cache
+def lexicon() -> Lexicon:
+    """All phrases. Raises ValueError naming file, section and phrase when one cannot be read."""
+    data = {name: _read(name) for name in FILES}
+    builder = _Builder(_spellings(data["speech"].pop("spellings")))
+    real = {word for typed in _listed(data["speech"].pop("real_words")) for word in words_of(typed)}
+    names: dict[str, frozenset[str]] = {}
+    for file, sections in data.items():
+        for section, entries in sections.items():
+            names[section] = names.get(section, frozenset()) | frozenset(entries)
+            for name, phrases in entries.items():
+                for phrase in _listed(phrases):
+                    builder.plant(f"{file}.yaml, {section}.{name}", phrase, (section, name))
+    known = frozenset(builder.words | builder.spellings.keys() | real)
+    return Lexicon(builder.root, builder.phrases, builder.spellings, known, _by_start(builder.words), names)
+
+
+def _spellings(listed: Mapping[str, str]) -> dict[str, tuple[str, ...]]:
+    return {
+        typed: tuple(words_of(meant))
+        for meant, words in listed.items()
+        for word in _listed(words)
+        for typed in words_of(word)
+    }
+
+
+def _by_start(words: set[str]) -> dict[tuple[str, int], tuple[str, ...]]:
+    found: dict[tuple[str, int], list[str]] = {}
+    for word in words:
+        if len(word) >= LEAST_LETTERS and word.isalpha():
+            found.setdefault((word[0], len(word)), []).append(word)
+    return {key: tuple(sorted(meant)) for key, meant in found.items()}
+
+
+def one_letter_apart(typed: str, meant: str) -> bool:
+    """One letter too many, too few or wrong, or two neighbours swapped."""
+    begin = 0
+    while begin < min(len(typed), len(meant)) and typed[begin] == meant[begin]:
+        begin += 1
+    left, right = typed[begin:], meant[begin:]
+    if left[1:] == right[1:] or left[1:] == right or left == right[1:]:
+        return True
+    return left[:2] == right[1::-1] and left[2:] == right[2:]
+
+
+def _read(name: str) -> dict[str, Any]:
+    loader = getattr(yaml, "CSafeLoader", yaml.SafeLoader)
+    data: dict[str, Any] = yaml.load((FOLDER / f"{name}.yaml").read_text(encoding="utf-8"), Loader=loader)  # noqa: S506
+    return data
+
+
+def _listed(phrases: str) -> Iterator[str]:
+    return (phrase for part in str(phrases).split(",") if (phrase := " ".join(part.split())))
+
+
+class _Builder:
+    """Files phrases: plain ones as paths of the tree, those with choices under their first words."""
+
+    def __init__(self, spellings: dict[str, tuple[str, ...]]) -> None:
+        self.root = Node()
+        self.phrases: dict[str, list[Phrase]] = {}
+        self.spellings = spellings
+        self.words: set[str] = set()
+        self._split: dict[str, tuple[str, ...]] = {}
+
+    def plant(self, where: str, phrase: str, end: tuple[str, str]) -> None:
+        """`a|b` is either, `[a]` may be missing, `ring~` is ring, rings, ringing and rang, `..` up to three words."""
+        if PLAIN.fullmatch(phrase):
+            self._path(self._plain(phrase), end)
+            return
+        elements = [self._element(where, phrase, part) for part in phrase.split()]
+        if elements[0].gap or elements[-1].gap or all(element.optional for element in elements):
+            raise ValueError(f"{where}: “{phrase}” must begin and end with a word. Correct the line.")
+        self._file(elements, end)
+
+    def _file(self, elements: list[Element], end: tuple[str, str]) -> None:
+        first, rest = elements[0], tuple(elements[1:])
+        rows: list[tuple[str, ...]] = [*((word,) for word in first.words), *first.rows]
+        for row in rows:
+            if rest:
+                following = tuple(Element(frozenset((word,))) for word in row[1:])
+                self.phrases.setdefault(row[0], []).append(Phrase((*following, *rest), end))
+            else:
+                self._path(row, end)
+        if first.optional:
+            self._file(elements[1:], end)
+
+    def _path(self, words: Iterable[str], end: tuple[str, str]) -> None:
+        node = self.root
+        for word in words:
+            node = node.after.setdefault(word, Node())
+        if end not in node.ends:
+            node.ends.append(end)
+
+    def _plain(self, phrase: str) -> tuple[str, ...]:
+        known = self._split.get(phrase)
+        if known is None:
+            typed = map(singular, phrase.split()) if SIMPLE.fullmatch(phrase) else words_of(phrase)
+            known = tuple(meant for word in typed for meant in self.spellings.get(word, (word,)))
+            self._split[phrase] = known
+            self.words.update(known)
+        return known
+
+    def _element(self, where: str, phrase: str, part: str) -> Element:
+        if part == GAP:
+            return Element(frozenset(), gap=True)
+        if not ELEMENT.fullmatch(part):
+            raise ValueError(f"{where}: “{phrase}” cannot be read at “{part}”. Use words, |, ~, [ ] and .. only.")
+        ways = [self._plain(form) for way in part.strip("[]").split("|") for form in _forms(way)]
+        singles = frozenset(way[0] for way in ways if len(way) == 1)
+        return Element(singles, tuple({way for way in ways if len(way) > 1}), optional=part.startswith("["))
+
+
+def _forms(way: str) -> Sequence[str]:
+    """`ring~` → ring, rings, ringing, rang, rung; `on_stage` → on stage."""
+    if not way.endswith("~"):
+        return (way.replace("_", " "),)
+    stem = way[:-1]
+    forms = _IRREGULAR.get(stem)
+    if forms is None:
+        short = stem[:-1] if stem.endswith("e") and not stem.endswith("ee") else stem
+        past = f"{stem[:-1]}ied" if stem.endswith("y") and stem[-2:-1] not in "aeiou" else f"{short}ed"
+        forms = (stem, f"{short}ing", past)
+        if DOUBLED.search(stem):
+            forms += (f"{stem}{stem[-1]}ing", f"{stem}{stem[-1]}ed")
+    return (*forms, f"{stem}es" if stem.endswith(("ch", "sh", "ss", "x")) else f"{stem}s")

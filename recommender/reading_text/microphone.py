@@ -1,0 +1,98 @@
+"""What does the text say of microphones: one of their own that stays or goes, a voice to be heard, or none at all?"""
+
+from __future__ import annotations
+
+from typing import Any
+
+from recommender.reading_text.clauses import Clause, Reading
+
+# These are done with a voice: where no microphone is at hand, one is missing, not refused.
+VOICED = (
+    "video_meetings", "call_centre", "customer_support", "phone_calls", "dictation", "voice_recording", "broadcasting",
+    "streaming_live", "podcast_hosting", "video_creation", "live_performance",
+)  # fmt: skip
+WANTING = frozenset(("need", "want", "wanted", "looking", "get", "buy", "with", "must", "should", "require", "wish"))
+WANT_REACH = 4
+TALKS = ("phone_calls", "video_meetings", "customer_support")
+
+
+def microphone_in(said: Reading) -> dict[str, Any]:
+    """The fields on microphones, as far as the text tells them."""
+    found: dict[str, Any] = {"mic_need": _need(said)}
+    if _owns(said):
+        found |= {"has_separate_mic": True, "will_use_separate_mic": _last_word(said) != "dropped"}
+    elif said.says("mic", "built_in"):
+        # the microphone of a laptop is rarely meant to stay, unless it is praised
+        found |= {"has_separate_mic": True, "will_use_separate_mic": _last_word(said) == "kept"}
+    elif _lacks(said):
+        found["has_separate_mic"] = False
+    return found
+
+
+def _owns(said: Reading) -> bool:
+    if said.says("mic", "own"):
+        return True
+    # "I have a good mic" owns it, "I need a good mic" wants it
+    praised = [(c, hit) for c in said.clauses for hit in c.found("mic", "maybe_own") if not c.denies(hit)]
+    return any(not WANTING.intersection(c.words[max(0, hit.begin - WANT_REACH) : hit.begin]) for c, hit in praised)
+
+
+def _lacks(said: Reading) -> bool:
+    if said.mentions("mic", "lacking"):
+        return True
+    return _denies_a_mic(said) and any(said.says("activities", name) for name in VOICED)
+
+
+def _denies_a_mic(said: Reading) -> bool:
+    return any(clause.denies(hit) for clause in said.clauses for hit in clause.found("mic", "mention"))
+
+
+def _last_word(said: Reading) -> str | None:
+    """Kept or dropped? People change their minds while they write; the later word counts."""
+    word = None
+    for clause in said.clauses:
+        marks = [
+            (hit.begin, _mark(clause, hit.name, clause.denies(hit))) for hit in clause.found("mic", "kept", "dropped")
+        ]
+        worn = [(hit.begin, "dropped") for hit in clause.found("mic", "worn") if word and not clause.denies(hit)]
+        for _, mark in sorted([*marks, *worn]):
+            word = mark
+    return word
+
+
+def _mark(clause: Clause, name: str, denied: bool) -> str:
+    if name == "kept":
+        return "dropped" if denied else "kept"
+    return "dropped"
+
+
+def _need(said: Reading) -> str | None:
+    if said.mentions("mic", "forbidden"):
+        return "forbidden"
+    voiced = any(said.says("activities", name) for name in VOICED)
+    talks = [c for c in said.clauses if any(not c.denies(hit) for hit in c.found("activities", *TALKS))]
+    if talks and all(clause.mentions("speech", "seldom") for clause in talks):
+        return "occasional"
+    if said.mentions("mic", "mute") and not said.says("mic", "needed", "worn"):
+        return "none"
+    if said.says("mic", "needed", "worn") or (said.says("mic", "maybe_own") and not _owns(said)):
+        return "required"
+    if said.mentions("mic", "unneeded"):
+        return "none"
+    if _denies_a_mic(said) and not said.mentions("mic", "lacking") and not voiced:
+        return "none"
+    if _denies_talk(said) and not voiced:
+        return "none"
+    # who complains about the microphone they have wants to be heard
+    if said.says("mic", "own", "built_in") and _last_word(said) == "dropped":
+        return "required"
+    return None
+
+
+def _denies_talk(said: Reading) -> bool:
+    for clause in said.clauses:
+        denied = [hit for hit in clause.found("activities", *TALKS) if clause.denies(hit)]
+        denied += [hit for hit in clause.found("wishes", "talking") if clause.denies(hit)]
+        if denied:
+            return True
+    return False

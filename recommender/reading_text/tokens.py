@@ -1,0 +1,82 @@
+"""Which words is a text made of? Thoughts and words in one plain spelling, whatever the keyboard did."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+from dataclasses import dataclass
+
+STOPS = re.compile(r"[;:!?()\n]+|\.{2,}|[.,](?!\d)|\s-\s|\b(?:but|though|although|however|whereas|yet)\b")
+FULL_STOPS = frozenset(";!?.\n")
+WORD = re.compile(r"\d+(?:[.,]\d+)*|[^\W\d_]+(?:'[^\W\d_]+)?|[%&]")
+IS_AFTER = frozenset(("it", "he", "she", "that", "what", "there", "who", "here", "where", "this"))
+ENDINGS = {"'m": "am", "'re": "are", "'ve": "have", "'ll": "will"}
+WHOLE = frozenset(
+    ("news", "always", "this", "his", "was", "has", "does", "plus", "less", "yes", "its", "us", "as", "is")
+)
+WHOLE |= {"glasses", "lens", "gas", "bass", "perhaps", "besides", "whereas", "series", "dies", "lies", "ties", "specs"}
+
+
+@dataclass(frozen=True, slots=True)
+class Thought:
+    """The words of one clause; `opens` is true when a sentence starts with it."""
+
+    words: tuple[str, ...]
+    opens: bool
+
+
+def plain(text: str) -> str:
+    """Lower case, straight quotes, single spaces."""
+    straight = text.replace("’", "'").replace("‘", "'").replace("–", "-").replace("—", ", ")
+    return " ".join(straight.lower().split())
+
+
+def thoughts(text: str) -> list[Thought]:
+    """The clauses of a plain text: split at stops, commas and turning words, not inside numbers such as 1,200."""
+    found, begin, opens = [], 0, True
+    for stop in [*STOPS.finditer(text), None]:
+        part = text[begin : stop.start() if stop else len(text)]
+        words = tuple(words_of(part))
+        if words:
+            found.append(Thought(words, opens))
+            opens = False
+        if stop is not None:
+            begin = stop.end()
+            opens = opens or any(mark in FULL_STOPS for mark in stop.group())
+    return found
+
+
+def words_of(text: str) -> Iterator[str]:
+    """Words in plain form: "don't" is "do not", "she's" is "she is", plurals and doubled spellings are one word."""
+    for hit in WORD.finditer(text):
+        yield from _taken_apart(hit.group())
+
+
+def _taken_apart(word: str) -> Iterator[str]:
+    if "'" not in word:
+        yield singular(word)
+    elif word.endswith("n't"):
+        stem = {"ca": "can", "wo": "will", "sha": "shall"}.get(word[:-3], word[:-3])
+        yield from (singular(stem), "not")
+    else:
+        stem, mark, ending = word.partition("'")
+        yield singular(stem)
+        if mark + ending in ENDINGS:
+            yield ENDINGS[mark + ending]
+        elif ending == "s" and stem in IS_AFTER:
+            yield "is"
+
+
+def singular(word: str) -> str:
+    """Calls and call, movies and movie, classes and class: one form. It need not be a word, only the same one."""
+    if len(word) <= 3 or word in WHOLE or not word.isalpha():
+        return word
+    if word.endswith(("sses", "shes", "ches", "xes", "zes")):
+        return word[:-2]
+    if word.endswith("ies"):
+        return word[:-3] + "y"
+    if word.endswith("ie"):
+        return word[:-2] + "y"
+    if word.endswith("s") and not word.endswith(("ss", "us", "is")):
+        return word[:-1]
+    return word
