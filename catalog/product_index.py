@@ -21,6 +21,7 @@ from catalog.facets.asked import Asked, Found
 from catalog.facets.index import Index
 from catalog.facets.rows import Shown
 from catalog.market import market
+from catalog.models import Product
 from catalog.page_tags import note, note_until
 from catalog.product_changes import News, Position, look
 from catalog.product_rows import Rows, product_rows
@@ -29,12 +30,18 @@ log = logging.getLogger(__name__)
 
 # So many changed products are read again by the request that finds them changed, and at a time by the thread.
 AT_ONCE = 200
+# So many products are read while the first question waits, some seconds; more by the thread.
+READ_AT_ONCE = 30_000
 # A page that was made while the index was behind is kept no longer.
 BEHIND = timedelta(seconds=2)
 # Counts may be so late when a price ends by the clock: else there would be no keeping a page among many prices.
 _LATE = timedelta(minutes=1)
 # Every list that a change of an answer is told under.
 TAGS = ("products", "edited", "sold", "prices", "scores", "articles", "rates")
+
+
+class StillReadingError(Exception):
+    """There is nothing to answer from yet: a large catalogue is being read, and nobody is kept waiting for it."""
 
 
 class ProductIndex:
@@ -73,6 +80,10 @@ class ProductIndex:
     def _caught_up(self, news: News, now: datetime) -> Index:
         """(With the lock.) The index, as far behind as a reader need not wait for."""
         if self._index is None:
+            if self._thread is not None or _are_many():
+                note_until(now + BEHIND)
+                self._read_all()
+                raise StillReadingError("The products are being read into memory; that takes a minute or two.")
             self._index = _read_index(now)
             self._position = news.position
             return self._index
@@ -82,12 +93,20 @@ class ProductIndex:
         self._owed |= {*(news.changed or ()), *self._index.due(now)}
         if self._thread is None:  # while it lives, nobody else reads again: the older reading must not come last
             if self._owes_all or len(self._owed) > AT_ONCE:
-                self._thread = threading.Thread(target=self._pay, name="product index", daemon=True)
-                self._thread.start()
+                self._start()
             elif self._owed:
                 self._put(self._owed, product_rows(self._owed))
                 self._owed = set()
         return self._index
+
+    def _read_all(self) -> None:
+        self._owes_all = True
+        if self._thread is None:
+            self._start()
+
+    def _start(self) -> None:
+        self._thread = threading.Thread(target=self._pay, name="product index", daemon=True)
+        self._thread.start()
 
     def _put(self, ids: Collection[int], rows: Rows) -> None:
         assert self._index is not None
@@ -133,6 +152,11 @@ class ProductIndex:
         return True
 
 
+def _are_many() -> bool:
+    """Whether reading them all takes longer than a reader should wait."""
+    return Product.objects.order_by()[: READ_AT_ONCE + 1].count() > READ_AT_ONCE
+
+
 def _read_index(now: datetime) -> Index:
     rows = product_rows()
     return Index.of(rows.products, rows.labels, now, _shown())
@@ -149,8 +173,9 @@ _kept = ProductIndex()
 def find_products(asked: Asked, *, start: int, size: int, now: datetime) -> Found:
     """The piece of `size` products from `start` on (0 is the first), with counts over all that were found.
 
-    Raises ValueError for a facet or an order that does not exist (`catalog.facets.choices`). One query while nothing
-    changes; a fixed number more when something did.
+    Raises ValueError for a facet or an order that does not exist (`catalog.facets.choices`), `StillReadingError` in the
+    first minutes of a process where there are very many products. One query while nothing changes; a fixed number more
+    when something did.
     """
     note(*TAGS)
     return _kept.find(asked, start=start, size=size, now=now)

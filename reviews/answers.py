@@ -1,19 +1,49 @@
-"""How long may an answer be kept by others, and where is led who comes by a former address?"""
+"""How long may an answer be kept, where is led who comes by a former address, and what hears who comes too soon?"""
 
 from __future__ import annotations
 
-from django.http import Http404, HttpResponse
-from django.shortcuts import redirect
+from collections.abc import Callable
+from functools import wraps
+
+from django.http import Http404, HttpRequest, HttpResponse
+from django.shortcuts import redirect, render
 from django.views.decorators.cache import cache_control
 
 from catalog import selectors as catalog
+from catalog.product_index import StillReadingError
 from reviews import selectors
-from reviews.pages.parts import SECTIONS
+from reviews.pages.parts import SECTIONS, Page
 
 # A page may be this old in a shared cache: shorter than any price's licence, long enough for a rush of readers.
 MAX_AGE = 60
 
 cached = cache_control(public=True, max_age=MAX_AGE, stale_while_revalidate=300)
+
+
+# A large catalogue is read in about so many seconds.
+_TRY_AGAIN = 30
+
+
+def once_products_are_read(view: Callable[..., HttpResponse]) -> Callable[..., HttpResponse]:
+    """Where a large catalogue is still being read, the view's readers are told so and when to come again (503)."""
+
+    @wraps(view)
+    def answered(request: HttpRequest, *args: str, **kwargs: str) -> HttpResponse:
+        try:
+            return view(request, *args, **kwargs)
+        except StillReadingError:
+            page = Page(
+                title="The list of products is being read",
+                description="In a minute or two it is here.",
+                canonical=request.path,
+                is_indexed=False,
+            )
+            answer = render(request, "reviews/being_read.html", {"page": page}, status=503)
+            answer["Retry-After"] = str(_TRY_AGAIN)
+            answer["Cache-Control"] = "no-store"
+            return answer
+
+    return answered
 
 
 def moved_article(section: str, slug: str) -> HttpResponse:

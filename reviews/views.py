@@ -10,7 +10,7 @@ from catalog import selectors as catalog
 from catalog.kinds import Kind, ProductType
 from catalog.page_tags import kept
 from reviews import selectors
-from reviews.answers import cached, moved_article, moved_product
+from reviews.answers import cached, moved_article, moved_product, once_products_are_read
 from reviews.former_paths import former_path
 from reviews.frame_policy import allow_frames
 from reviews.pages import article as article_pages
@@ -62,6 +62,7 @@ def articles(request: HttpRequest, section: str) -> HttpResponse:
 @kept(*catalogue_address.READS, for_shoppers=True)
 @cached
 @for_shoppers
+@once_products_are_read
 def products(request: HttpRequest) -> HttpResponse:
     asked = catalogue_address.read(request.GET)
     if asked.is_respelt:
@@ -73,6 +74,7 @@ def products(request: HttpRequest) -> HttpResponse:
 @kept(*compare_address.READS, for_shoppers=True)
 @cached
 @for_shoppers
+@once_products_are_read
 def compare(request: HttpRequest) -> HttpResponse:
     asked = compare_address.read(request.GET)
     found = catalog.products_by_slug(asked.slugs)
@@ -129,6 +131,7 @@ def brand(request: HttpRequest, slug: str) -> HttpResponse:
 @kept(*search_pages.READS, for_shoppers=True)
 @cached
 @for_shoppers
+@once_products_are_read
 def search(request: HttpRequest) -> HttpResponse:
     return _show(request, "search", search_pages.search_page(request.GET.get("q", ""), now=timezone.now()))
 

@@ -7,6 +7,8 @@ from collections import Counter
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from decimal import Decimal
+from itertools import chain
+from operator import attrgetter
 
 from catalog.facets.asked import Asked, Found, Range, WayOut
 from catalog.facets.bits import Among, NumberSlices, slots_of
@@ -21,6 +23,8 @@ _BY_NUMBER = {"weight_g": False, "battery_hours": True, "score": True}
 _LARGEST = Decimal(10) ** 15
 # So few products are looked at one by one: that is less work than going through every set there is.
 FEW = 1500
+VERY_FEW, MANY_VALUES = 100, 200
+_VALUES = attrgetter("values")
 
 
 def find(index: Index, asked: Asked, *, start: int, size: int) -> Found:
@@ -78,7 +82,13 @@ class _Answer:
                 parts[key] = self._in_range(key, wanted)
         if self._asked.words.strip():
             index = self._index
-            self._sought = seek(self._asked.words, index.everything, index.vocabulary, self._having)
+            self._sought = seek(
+                self._asked.words,
+                index.everything,
+                index.vocabulary,
+                self._having,
+                is_ranked=self._asked.sort == "match",
+            )
             parts[WORDS] = self._sought.found
         return parts
 
@@ -119,7 +129,9 @@ class _Answer:
             where = beside.get(facet.key, among)
             counts = dict.fromkeys(self._asked.choices.get(facet.key, ()), 0)
             values = self._index.values.get(facet.key, {})
-            if (rows := self._few(where)) is None:
+            # Looking at products one by one counts all their facets at once: it pays where all of them are wanted.
+            is_worth_it = where is among or where.count <= VERY_FEW or len(values) > MANY_VALUES
+            if not is_worth_it or (rows := self._few(where)) is None:
                 counts |= {value: slots.count_in(where) for value, slots in values.items()}
             else:
                 counts |= dict.fromkeys(values, 0)
@@ -138,13 +150,13 @@ class _Answer:
     def _tally(self, where: Among, rows: Iterable[Held]) -> Mapping[str, Mapping[str, int]]:
         if id(where) not in self._tallied:
             tally: dict[str, dict[str, int]] = {}
-            for (facet, value), count in Counter(said for held in rows for said in held.values).items():
+            for (facet, value), count in Counter(chain.from_iterable(map(_VALUES, rows))).items():
                 tally.setdefault(facet, {})[value] = count
             self._tallied[id(where)] = tally
         return self._tallied[id(where)]
 
     def _span(self, where: Among, key: str) -> tuple[int, int] | None:
-        if (rows := self._few(where)) is not None:
+        if (where.count <= VERY_FEW or id(where) in self._looked_at) and (rows := self._few(where)) is not None:
             there = [number for held in rows for name, number in held.numbers if name == key]
             return (min(there), max(there)) if there else None
         numbers = self._index.numbers.get(key)

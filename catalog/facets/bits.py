@@ -11,6 +11,8 @@ import re
 from collections.abc import Callable, Iterable, Sequence
 
 _CHUNK = 4096
+# Which bits each byte has.
+_BITS = [tuple(bit for bit in range(8) if byte >> bit & 1) for byte in range(256)]
 _MEMBERS = re.compile(rb"[^\x00]", re.DOTALL)
 
 
@@ -38,15 +40,13 @@ def slots_of(bits: int, start: int = 0, size: int | None = None) -> list[int]:
             continue
         # Most bytes are empty: they are passed over at the speed of a search.
         for byte in _MEMBERS.finditer(raw, begin, begin + _CHUNK):
-            value, first = raw[byte.start()], byte.start() << 3
-            for slot in range(first, first + 8):
-                if value >> (slot & 7) & 1:
-                    if start:
-                        start -= 1
-                        continue
-                    if size is not None and len(found) >= size:
-                        return found
-                    found.append(slot)
+            first = byte.start() << 3
+            there = [first + bit for bit in _BITS[raw[byte.start()]]]
+            if start:
+                start, there = max(0, start - len(there)), there[start:]
+            found += there
+            if size is not None and len(found) >= size:
+                return found[:size]
     return found
 
 
@@ -73,7 +73,9 @@ class SlotSet:
     __slots__ = ("_bits", "_low")
 
     def __init__(self, bits: int = 0) -> None:
-        self._low = max(0, (bits & -bits).bit_length() - 1) & ~7
+        low = max(0, (bits & -bits).bit_length() - 1) & ~7
+        # Cutting a piece out of another set takes longer than counting in the whole, unless the piece is a small one.
+        self._low = low if low > bits.bit_length() >> 2 else 0
         self._bits = bits >> self._low
 
     @property
@@ -166,7 +168,18 @@ class NumberSlices:
         there = among & self.known
         if not there:
             return None
-        return self._nth(there, 0, is_falling=False)[0], self._nth(there, 0, is_falling=True)[0]
+        return self._end(there, is_highest=False), self._end(there, is_highest=True)
+
+    def _end(self, there: int, *, is_highest: bool) -> int:
+        """The lowest or the highest number of those there, at least one."""
+        number = 0
+        for digit in reversed(range(len(self._slices))):
+            ones = there & self._slices[digit]
+            wanted = ones if is_highest else there ^ ones
+            if bool(wanted) is is_highest:
+                number |= 1 << digit
+            there = wanted or there
+        return number
 
     def page(self, among: int, start: int, size: int, *, is_falling: bool, number: Callable[[int], int]) -> list[int]:
         """The slots from rank `start` on, by number and then by slot, at most `size`; `number` tells that of a slot."""

@@ -45,9 +45,12 @@ class _Unit:
 Having = Callable[[Iterable[tuple[str, str]]], int]
 
 
-def seek(words: str, everything: int, vocabulary: Vocabulary, having: Having) -> Sought:
-    """`everything`: the set of all products; `having`: the set of those with one of some choices."""
-    return _Search(everything, vocabulary, having).seek(typed(words))
+def seek(words: str, everything: int, vocabulary: Vocabulary, having: Having, *, is_ranked: bool = True) -> Sought:
+    """`everything`: the set of all products; `having`: the set of those with one of some choices.
+
+    Not `is_ranked`: whoever does not order by them is spared the ranks by the models' names.
+    """
+    return _Search(everything, vocabulary, having).seek(typed(words), is_ranked=is_ranked)
 
 
 class _Search:
@@ -59,7 +62,7 @@ class _Search:
         self._meant: list[tuple[str, str]] = []
         self._ignored: list[str] = []
 
-    def seek(self, words: Sequence[Typed]) -> Sought:
+    def seek(self, words: Sequence[Typed], *, is_ranked: bool) -> Sought:
         self._ignored += [word.written for word in words[MOST_TYPED:]]
         units = self._units(words[:MOST_TYPED])
         found = self._fitting(units)
@@ -70,7 +73,7 @@ class _Search:
         if not units:  # nothing was read: nothing is found, and the reader hears why
             found = named = 0
         ranks = []
-        for rank in (*self._by_model(units), named, found):
+        for rank in (*(self._by_model(units) if is_ranked else ()), named, found):
             ranks.append(rank & found)
             found &= ~rank
         reading = Reading(

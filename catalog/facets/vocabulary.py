@@ -7,9 +7,10 @@ from __future__ import annotations
 
 from array import array
 from bisect import bisect_left
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from functools import lru_cache
+from itertools import chain
 
 from catalog.facets.bits import from_slots
 from catalog.facets.meanings import MEANINGS
@@ -19,6 +20,8 @@ _LAST = chr(0x10FFFF)
 # Codes are long; fewer signs of one find too much to be meant as one.
 _SHORTEST_CODE = 4
 _MOST_REMEMBERED = 512
+# Among slots: the term has several bearers.
+_SEVERAL = 0xFFFFFFFF
 
 
 @dataclass(frozen=True, slots=True)
@@ -70,13 +73,14 @@ class Terms:
     `ends`: where the pieces of a name end, as bits. It is part of the term: two names may differ in nothing else.
     """
 
-    __slots__ = ("_ends", "_order", "_slots")
+    __slots__ = ("_bearers", "_ends", "_order", "_slots")
 
     def __init__(self) -> None:
         self._slots: dict[str, int | array[int]] = {}
-        # All terms in order, and of each where its pieces end; None: to be sorted.
+        # All terms in order, and of each where its pieces end and its only bearer; None: to be sorted.
         self._order: list[str] | None = []
         self._ends: list[int] = []
+        self._bearers = array("I")
 
     def add(self, word: str, slot: int, ends: int = 0) -> None:
         term = _term(word, ends)
@@ -87,8 +91,11 @@ class Terms:
                 place = bisect_left(self._order, term)
                 self._order.insert(place, term)
                 self._ends.insert(place, ends)
+                self._bearers.insert(place, slot)
         elif isinstance(there, int):
             self._slots[term] = array("I", (there, slot))
+            if self._order is not None:
+                self._bearers[bisect_left(self._order, term)] = _SEVERAL
         else:
             there.append(slot)
 
@@ -102,7 +109,7 @@ class Terms:
         del self._slots[term]
         if self._order is not None:
             place = bisect_left(self._order, term)
-            del self._order[place], self._ends[place]
+            del self._order[place], self._ends[place], self._bearers[place]
 
     def unsort(self) -> None:
         """Many are about to be added: they are sorted when the first is looked up."""
@@ -112,29 +119,33 @@ class Terms:
         if self._order is None:
             self._order = sorted(self._slots)
             self._ends = [int(term.partition("\0")[2] or "0", 16) for term in self._order]
+            borne = map(self._slots.__getitem__, self._order)
+            self._bearers = array("I", [one if isinstance(one, int) else _SEVERAL for one in borne])
         return self._order
 
     def bearing(self, word: str) -> list[int]:
         """Who bears this very word, one without ends."""
-        there = self._slots.get(word, ())
-        return [there] if isinstance(there, int) else list(there)
+        return list(self._all_bearers(word)) if word in self._slots else []
 
     def beginning(self, word: str, *, whole_pieces: bool = False) -> list[int]:
         """Who bears a word that begins so; `whole_pieces`: and in which a piece ends there."""
         order = self._sorted()
-        found: list[int] = []
         first, behind, length = bisect_left(order, word), bisect_left(order, word + _LAST), len(word)
-        terms = order[first:behind]
+        # Short beginnings are those of a hundred thousand terms: as few steps in Python for each as can be.
+        places: Sequence[int] = range(first, behind)
+        found = self._bearers[first:behind].tolist()
         if whole_pieces:
-            ends = self._ends[first:behind]
-            terms = [term for term, its in zip(terms, ends, strict=True) if its >> length & 1]
-        for term in terms:
-            there = self._slots[term]
-            if isinstance(there, int):
-                found.append(there)
-            else:
-                found.extend(there)
+            places = [place for place, its in enumerate(self._ends[first:behind], first) if its >> length & 1]
+            found = [self._bearers[place] for place in places]
+        if _SEVERAL in found:
+            borne = [order[place] for place, one in zip(places, found, strict=True) if one == _SEVERAL]
+            found = [one for one in found if one != _SEVERAL]
+            found += chain.from_iterable(map(self._all_bearers, borne))
         return found
+
+    def _all_bearers(self, term: str) -> Sequence[int]:
+        there = self._slots[term]
+        return (there,) if isinstance(there, int) else there
 
 
 def _term(word: str, ends: int) -> str:
@@ -149,13 +160,14 @@ class Vocabulary:
         self._runs, self._codes, self._heads, self._exact, self._brands = (Terms() for _ in range(5))
         self._words = NearWords()
         self._remembered: dict[tuple[str, bool], int] = {}
+        self._beginnings: dict[str, tuple[int, int]] = {}
 
     def unsort(self) -> None:
         for terms in (self._runs, self._codes, self._heads, self._exact, self._brands):
             terms.unsort()
 
     def add(self, slot: int, names: Names) -> None:
-        self._remembered.clear()
+        self._forget()
         self._room = max(self._room, slot + 1)
         for run, ends in names.runs:
             self._runs.add(run, slot, ends)
@@ -168,7 +180,7 @@ class Vocabulary:
         self._words.add(names.words)
 
     def drop(self, slot: int, names: Names) -> None:
-        self._remembered.clear()
+        self._forget()
         for run, ends in names.runs:
             self._runs.drop(run, slot, ends)
         for code in names.codes:
@@ -198,8 +210,13 @@ class Vocabulary:
 
     def models_beginning(self, name: str) -> tuple[int, int]:
         """Whose model begins with the name as whole pieces, and whose begins with it at all."""
-        beginning = self._bits(self._heads.beginning(name))
-        return self._bits(self._heads.beginning(name, whole_pieces=True)) if beginning else 0, beginning
+        if name not in self._beginnings:
+            if len(self._beginnings) >= _MOST_REMEMBERED:
+                self._beginnings.clear()
+            beginning = self._bits(self._heads.beginning(name))
+            whole = self._bits(self._heads.beginning(name, whole_pieces=True)) if beginning else 0
+            self._beginnings[name] = (whole, beginning)
+        return self._beginnings[name]
 
     def is_brand(self, name: str) -> bool:
         return bool(self._brands.bearing(name))
@@ -207,6 +224,10 @@ class Vocabulary:
     def near(self, word: str, *, is_last: bool) -> list[str]:
         """What may have been meant by a word that nothing bears, the nearest and most frequent first."""
         return self._words.near(word) or (self._words.near_beginnings(word) if is_last else [])
+
+    def _forget(self) -> None:
+        self._remembered.clear()
+        self._beginnings.clear()
 
     def _bits(self, slots: list[int]) -> int:
         return from_slots(slots, self._room) if slots else 0

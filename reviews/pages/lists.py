@@ -13,7 +13,7 @@ from catalog import selectors as catalog
 from catalog.facets.asked import Asked
 from catalog.kinds import Kind, ProductType
 from catalog.page_tags import note
-from catalog.product_index import find_products
+from catalog.product_index import StillReadingError, find_products
 from reviews import article_search, selectors, seo
 from reviews.models import Article
 from reviews.pages.hub_words import KIND_INTROS, TYPE_INTROS
@@ -202,7 +202,10 @@ def _near_pages(words: str, *, now: datetime) -> tuple[NearPage, ...]:
     if not words.strip() or _IS_A_FILE.search(words):
         return ()
     articles = article_search.articles_with(words, limit=_NEAR).articles
-    found = find_products(Asked(words=words, sort="match"), start=0, size=_NEAR, now=now).ids
+    try:
+        found = find_products(Asked(words=words, sort="match"), start=0, size=_NEAR, now=now).ids
+    except StillReadingError:  # whose page is not there must not hear of our troubles on top
+        found = ()
     products = catalog.kept_products(found)
     return (
         *(NearPage(article.shown["title"], article.get_absolute_url()) for article in articles),

@@ -9,6 +9,7 @@ from decimal import Decimal
 
 import pytest
 from django.db import connection, transaction
+from django.test import Client
 from django.test.utils import CaptureQueriesContext
 from django.utils import timezone
 
@@ -18,7 +19,7 @@ from catalog.facets.asked import Asked, Found, Range
 from catalog.market import keep_market
 from catalog.models import AudioSpecs, Brand, Destination, Link, Merchant, Offer, Product, ProductCode
 from catalog.page_tags import listening
-from catalog.product_index import AT_ONCE, BEHIND, ProductIndex, find_products
+from catalog.product_index import AT_ONCE, BEHIND, ProductIndex, StillReadingError, find_products
 from catalog.services.product_changes import forget_product_changes
 from catalog.shopper import Market
 from tests.factories import make_destination, make_merchant, make_offer, make_product, make_seen_offer
@@ -256,3 +257,47 @@ def test_other_rates_have_every_price_read_again_and_nobody_waits_for_it() -> No
     models(index, euros)
     index.wait()
     assert models(index, euros) == [], "83.33 euros by today's"
+
+
+def test_nobody_waits_until_very_many_products_are_read(index: ProductIndex, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(product_index, "READ_AT_ONCE", 1)
+    make_product("One"), make_product("Two")
+    with listening(timezone.now()) as notes, pytest.raises(StillReadingError):
+        models(index)
+    assert notes.until is not None  # whatever is shown meanwhile does not stay
+    index.wait()
+    assert models(index) == ["One", "Two"]
+    make_product("Three")
+    assert models(index) == ["One", "Three", "Two"]
+
+
+def test_a_reading_that_fails_is_begun_again_by_the_next_question(
+    index: ProductIndex, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(product_index, "READ_AT_ONCE", 0)
+    make_product("One")
+    with monkeypatch.context() as broken:
+        broken.setattr(product_index, "product_rows", None)
+        with pytest.raises(StillReadingError):
+            models(index)
+        index.wait()
+    with pytest.raises(StillReadingError):
+        models(index)
+    index.wait()
+    assert models(index) == ["One"]
+
+
+def test_readers_are_told_that_the_list_is_being_read_and_when_to_come_again(
+    client: Client, index: ProductIndex, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(product_index, "READ_AT_ONCE", 0)
+    monkeypatch.setattr(product_index, "_kept", index)
+    make_product("One")
+    answer = client.get("/products/")
+    assert answer.status_code == 503
+    assert "is being read" in answer.content.decode()
+    assert (answer["Retry-After"], "no-store" in answer["Cache-Control"]) == ("30", True)
+    # Whose page is not there is told no more than that.
+    assert client.get("/products/one/nothing/").status_code == 404
+    index.wait()
+    assert client.get("/products/").status_code == 200
