@@ -12,7 +12,6 @@ from decimal import Decimal
 from typing import Any
 
 from django.db.models import Count, Exists, F, OuterRef, Q, QuerySet
-from django.urls import reverse
 
 from catalog import selectors as catalog
 from catalog.drawing import Looks, Shape, shape_of
@@ -20,6 +19,7 @@ from catalog.kept_query import KeptQuery
 from catalog.kinds import Kind, ProductType
 from catalog.models import AudioSpecs, Brand, Offer, Product
 from catalog.models.product import ProductQuerySet
+from catalog.page_addresses import page_address
 from catalog.page_tags import note
 from catalog.shown_offer import ShownOffer
 from reviews.blocks.base import ProductFacts
@@ -225,7 +225,7 @@ def _facts(
         kind_label=Kind(product.kind).label if product.kind else "Kind not known",
         type_labels=tuple(name.label for name in product.type_names),
         url=product.get_absolute_url(),
-        picture=reverse("picture", kwargs={"slug": product.slug}),
+        picture=page_address("picture", product.slug),
         summary=product.summary,
         is_discontinued=product.status == Product.Status.DISCONTINUED,
         specs=spec_facts(specs_of(product)),

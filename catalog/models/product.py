@@ -5,9 +5,9 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Self
 
 from django.db import models
-from django.urls import reverse
 
 from catalog.kinds import Kind, ProductType, type_names
+from catalog.page_addresses import page_address
 
 if TYPE_CHECKING:
     from catalog.models.specs import AudioSpecs
@@ -25,7 +25,7 @@ class Brand(models.Model):
         return self.name
 
     def get_absolute_url(self) -> str:
-        return reverse("brand", kwargs={"slug": self.slug})
+        return page_address("brand", self.slug)
 
 
 class ProductQuerySet(models.QuerySet["Product"]):
@@ -119,7 +119,7 @@ class Product(models.Model):
         return self.name
 
     def get_absolute_url(self) -> str:
-        return reverse("product", kwargs={"slug": self.slug})
+        return page_address("product", self.slug)
 
     @property
     def name(self) -> str:
