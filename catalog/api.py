@@ -230,8 +230,9 @@ class ProductDetail(ShopperView, generics.RetrieveAPIView[Product]):
         return selectors.products()
 
     def get_object(self) -> Product:
-        self.product: Product = super().get_object()
-        return self.product
+        product: Product = super().get_object()
+        self.product = product
+        return product
 
     def get_serializer_context(self) -> dict[str, Any]:
         ids = [self.product.pk] if hasattr(self, "product") else []

@@ -15,6 +15,7 @@ from pytest_django.fixtures import Settings
 from catalog import market as markets
 from catalog.market import MarketMemory, country_said, read_market
 from catalog.models import ExchangeRate
+from catalog.shopper import Market
 from tests.factories import make_merchant
 
 pytestmark = pytest.mark.django_db
@@ -64,10 +65,10 @@ def test_who_asks_later_does_not_wait_for_the_next_reading(monkeypatch: pytest.M
     first = memory.market()
     reading, go_on = threading.Event(), threading.Event()
 
-    def slow() -> markets.Market:
+    def slow() -> Market:
         reading.set()
         assert go_on.wait(10)
-        return markets.Market(countries=frozenset({"DE"}))
+        return Market(countries=frozenset({"DE"}))
 
     monkeypatch.setattr(markets, "_read_or_none", slow)
     monkeypatch.setattr(memory, "_until", 0.0)
