@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import io
 import json
-import time
 from collections import Counter
 from pathlib import Path
 
@@ -62,9 +61,7 @@ def test_a_file_that_is_not_there_is_said(tmp_path: Path) -> None:
 def test_the_collected_catalogue_is_loaded_whole_and_only_once(shared: Path) -> None:
     file = shared / "data" / "catalogue.jsonl"
     rows = [json.loads(line) for line in file.read_text().splitlines()]
-    started = time.monotonic()
     told = run(file)
-    assert time.monotonic() - started < 60
     assert "7091 rows: 7090 created, 1 updated, 0 unchanged, 0 not loaded" in told
     assert Counter(Product.objects.values_list("kind", flat=True)) == {"headphones": 5794, "headset": 1096, None: 200}
     stated = Counter(row.get("anc") for row in rows)
