@@ -33,13 +33,15 @@ def network_choices() -> list[tuple[str, str]]:
 
 
 def check_countries(codes: list[str]) -> None:
-    """Raises `ValidationError` for the first that is no code of ISO 3166-1, with what is meant where that is known."""
-    code = next((code for code in codes if code not in NAMES), None)
-    if code is None:
-        return
-    meant = {"UK": "GB", "EL": "GR"}.get(code.upper()) or (code.upper() if code.upper() in NAMES else "")
-    hint = f"write {meant}" if meant else "write two capital letters such as DE or GB"
-    raise ValidationError(f"“{code}” is no country code of ISO 3166; {hint}.", code="no_country")
+    """Raises `ValidationError` for each that is no code of ISO 3166-1, with what is meant where that is known."""
+    problems = []
+    for code in codes:
+        if code not in NAMES:
+            meant = {"UK": "GB", "EL": "GR"}.get(code.upper()) or (code.upper() if code.upper() in NAMES else "")
+            hint = f"write {meant}" if meant else "write two capital letters such as DE or GB"
+            problems.append(ValidationError(f"“{code}” is no country code of ISO 3166; {hint}.", code="no_country"))
+    if problems:
+        raise ValidationError(problems)
 
 
 class Merchant(models.Model):
