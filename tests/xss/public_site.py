@@ -1,0 +1,116 @@
+"""A site with something behind every address that strangers can open, and an address for each entry of its table."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Mapping
+from typing import Any
+
+from django.test import Client
+from django.utils import timezone
+
+from catalog.models import Brand, Link
+from catalog.services.network_accounts import postback_path
+from readers.consent import NEWSLETTER
+from readers.services.subscriptions import ask_for_consent
+from reviews.desk.preview_links import share_preview
+from reviews.models import Article, Picture
+from tests.factories import (
+    make_account,
+    make_merchant,
+    make_product,
+    make_published_article,
+    make_seen_offer,
+    make_staff,
+)
+from tests.reviews.scored import give, make_method
+from tests.xss.public_doors import Door
+from tests.xss.world import blocks_of_every_kind
+
+# An address for each entry of the table that has to be filled in; the names in it are those of `site`.
+EXAMPLES: Mapping[str, str] = {
+    "api/v1/articles/<slug:slug>/": "/api/v1/articles/a-guide/",
+    "api/v1/products/<slug:slug>/": "/api/v1/products/acme-one/",
+    "go/<code>/": "/go/one/",
+    "go/<code>": "/go/one",
+    "postback/<int:account_id>/<secret>/": "{postback}",
+    "postback/<int:account_id>/<secret>": "{postback_bare}",
+    "newsletter/confirm/<str:key>/": "/newsletter/confirm/{confirm}/",
+    "newsletter/leave/<str:key>/": "/newsletter/leave/{leave}/",
+    "guides/<slug:slug>.md": "/guides/a-guide.md",
+    "reviews/<slug:slug>.md": "/reviews/a-review.md",
+    "best/<slug:slug>.md": "/best/a-list.md",
+    "guides/<slug:slug>/": "/guides/a-guide/",
+    "reviews/<slug:slug>/": "/reviews/a-review/",
+    "best/<slug:slug>/": "/best/a-list/",
+    "<section:section>/": "/guides/",
+    "products/<slug:slug>/": "/products/acme-one/",
+    "rank/<slug:use_case>/": "/rank/everyday/",
+    "<kind:kind>/": "/headphones/",
+    "<kind:kind>/<slug:type>/": "/headphones/over-ear/",
+    "brands/<slug:slug>/": "/brands/acme/",
+    "authors/<slug:slug>/": "/authors/ada-field/",
+    "pictures/<slug:slug>.svg": "/pictures/acme-one.svg",
+    "media/<path:name>": "/media/pictures/0123456789abcdef0123/320.jpg",
+    "preview/<str:token>/": "/preview/{preview}/",
+    "method/<int:number>/": "/method/1/",
+    "sitemap-<slug:part>.xml": "/sitemap-articles.xml",
+}
+# Addresses that take a POST without a form on a page, and a body that each understands.
+TOLD_BY_MACHINES: Mapping[str, dict[str, Any]] = {
+    "go/<code>/": {},
+    "go/<code>": {},
+    "newsletter/confirm/<str:key>/": {},
+    "newsletter/leave/<str:key>/": {"List-Unsubscribe": "One-Click"},
+    "postback/<int:account_id>/<secret>/": {"AwinTransactionPush": "{}"},
+    "postback/<int:account_id>/<secret>": {"AwinTransactionPush": "{}"},
+    "api/v1/readings/": {"merchant": "pushed", "readings": [{"sku": "x", "amount": "9.00", "currency": "USD"}]},
+    "api/v1/recommendations/": {"text": "music", "give_up": [], "needs": {"activities": [{"name": "music"}]}},
+}
+
+
+def public_site() -> dict[str, str]:
+    """Makes the site; what is secret in an address, by name."""
+    make_merchant("Pushed", source="pushed", source_settings={"secret": "SHOP_PUSH_SECRET"}, api_allowed=True)
+    one = make_product(kind="headphones", type="over-ear", specs={"weight_g": 250, "wireless": True})
+    formula = make_product("Formula", kind="headphones", type="over-ear")
+    Brand.objects.create(name="=1+1", slug="sum", homepage="").products.add(formula)
+    make_seen_offer(one, make_merchant("Corner shop"))
+    Link.objects.update(code="one")
+    method = make_method()
+    for product in (one, formula):
+        give(method, product, sound="9.0", comfort="5.0", carrying="6.0")
+    blocks = blocks_of_every_kind()
+    Picture.objects.update(alt="A headset on a desk")  # what it is called there the gate takes for a file's name
+    make_published_article("a-guide", blocks=blocks)
+    make_published_article("a-review", kind="review", subject=one, obtained="bought")
+    make_published_article("a-list", kind="best_of", use_case="everyday")
+    account = make_account()
+    keys = [
+        ask_for_consent(address=f"{name}@mail.example", topic=NEWSLETTER, asked_on="/", now=timezone.now())
+        for name in ("confirm", "leave")
+    ]
+    draft = Article.objects.get(slug="a-guide")
+    preview = share_preview(article=draft, by=make_staff(), lasts="1d", is_frozen=False, now=timezone.now())
+    return {
+        "postback": postback_path(account),
+        "postback_bare": postback_path(account).rstrip("/"),
+        "confirm": str(keys[0].key) if keys[0] else "",
+        "leave": str(keys[1].key) if keys[1] else "",
+        "preview": preview,
+    }
+
+
+def address_of(door: Door, site: Mapping[str, str]) -> str:
+    return EXAMPLES[door.pattern].format(**site) if door.has_holes else f"/{door.pattern}"
+
+
+def with_hole(door: Door, value: str) -> str:
+    """The door's address with this in its (last) hole."""
+    head, _, rest = door.pattern.rpartition("<")
+    return "/" + re.sub(r"<[^>]+>", "1", head) + value + rest.partition(">")[2]
+
+
+def stranger() -> Client:
+    """Whose errors are answers, as readers get them; and without a token that no page of ours gave."""
+    return Client(enforce_csrf_checks=True, raise_request_exception=False)
