@@ -259,7 +259,7 @@ def test_no_message_of_a_machine_is_too_odd_to_be_answered(site: dict[str, str])
 
 def _each_replaced(told: Any) -> Iterator[tuple[str, Any]]:
     """The message with one of its values after the other replaced by what it cannot be."""
-    odd = [HOSTILE["code"].decode(), "a\0b", "\ud800", [[]], {"a": {}}, None, True, -1, 10**400, 0.5, ""]
+    odd: list[Any] = [HOSTILE["code"].decode(), "a\0b", "\ud800", [[]], {"a": {}}, None, True, -1, 10**400, 0.5, ""]
     if isinstance(told, dict):
         for key, value in told.items():
             yield from ((key, {**told, key: one}) for one in odd)
