@@ -145,7 +145,9 @@ class AudioSpecs(models.Model):
     isolation_db = models.PositiveSmallIntegerField(
         null=True,
         blank=True,
-        help_text="How much quieter it makes what is around you, in dB, everything on: measured, or as rated (NRR, SNR).",
+        help_text=(
+            "How much quieter it makes what is around you, in dB, everything on: measured, or as rated (NRR, SNR)."
+        ),
     )
     transparency = _known(help_text="Lets the surroundings in on purpose.")
     volume_limited = _known()
