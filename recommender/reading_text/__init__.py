@@ -39,16 +39,20 @@ def needs_from_text(text: str) -> Needs:
 
 
 def _for_a_child(weights: dict[str, Decimal], told: dict[str, Any]) -> dict[str, Decimal]:
-    """A child who only listens is listening as a child, whatever it hears; a grown-up child is not a child."""
+    """A child who only listens is listening as a child, whatever it hears; a grown-up child is not a child, and
+    children around somebody who works are not the ones who will wear it."""
     age = told.get("user", {}).get("age")
-    named = "kids_listening" in weights
-    if age is not None and age >= CHILDHOOD_ENDS:
-        return {name: weight for name, weight in weights.items() if name != "kids_listening"} or weights
-    young = age is not None or told.get("hearing", {}).get("limit") == "child"
-    if not (young or named) or not weights.keys() <= CHILDLIKE:
-        return weights
-    away = "travel_passenger" in weights or "driving" in weights
-    return {"kids_listening": Decimal(1)} | ({"travel_passenger": Decimal("0.25")} if away else {})
+    young = age is not None and age < CHILDHOOD_ENDS
+    small = told.get("hearing", {}).get("limit") == "child"
+    grown = age is not None and not young
+    # a nephew's birthday alone tells neither an age nor what is heard
+    named = "kids_listening" in weights and (len(weights) > 1 or "tablet" in told.get("platforms", ()))
+    if not grown and (young or small or named) and weights.keys() <= CHILDLIKE:
+        away = "travel_passenger" in weights or "driving" in weights
+        return {"kids_listening": Decimal(1)} | ({"travel_passenger": Decimal("0.25")} if away else {})
+    if small and not young:
+        told["hearing"].pop("limit")
+    return {name: weight for name, weight in weights.items() if name != "kids_listening"}
 
 
 def fill_open(needs: Needs, text: str) -> Needs:

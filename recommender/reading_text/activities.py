@@ -9,7 +9,6 @@ from recommender.reading_text.clauses import Clause, Hit, Reading
 
 MAIN, USUAL, RARE = Decimal(2), Decimal(1), Decimal("0.25")
 PERCENT = re.compile(r"\d+")
-FIRST_PERSON = {"i", "me", "we", "us"}
 GAMING = ("gaming_voice", "gaming_solo", "gaming_unknown")
 SPEAKING = (
     *(
@@ -72,14 +71,23 @@ def _of_others(said: Reading, weights: dict[str, Decimal]) -> None:
     own: set[str] = set()
     others: set[str] = set()
     for clause in said.clauses:
-        names = {hit.name for hit in clause.found("activities") if not clause.denies(hit)}
-        theirs = any(hit.begin <= 2 for hit in clause.found("people")) and not {"i", "me", "we", "us"} & set(
-            clause.words
-        )
-        (others if theirs else own).update(names)
-    for name in (others - own) & set(SPEAKING):
-        if own:
+        for hit in clause.found("activities"):
+            if not clause.denies(hit):
+                (others if _is_theirs(clause, hit) else own).add(hit.name)
+    if own:
+        for name in (others - own) & set(SPEAKING):
             weights.pop(name, None)
+
+
+def _is_theirs(clause: Clause, hit: Hit) -> bool:
+    """My wife is on calls: hers. My wife calls me, my wife and I call: ours as well."""
+    to_us = {"me", "us"}.intersection(clause.words[hit.begin : hit.end + 1])
+    return not to_us and any(
+        person.begin <= 2
+        and person.end <= hit.begin
+        and not {"i", "we"}.intersection(clause.words[person.end : hit.begin])
+        for person in clause.found("people")
+    )
 
 
 def _told_vaguely(said: Reading) -> dict[str, Decimal]:
@@ -131,15 +139,17 @@ def _games(said: Reading, weights: dict[str, Decimal]) -> None:
         weights["gaming_unknown"] = weight
 
 
+# Whoever flies at home flies a game.
+_IN_THE_AIR = ("aviation_pilot", "air_traffic_control")
 # An activity that is only a shade of another one: when the first is there, the second is not meant.
 _SWALLOWS = {
     "call_centre": ("phone_calls", "customer_support", "driving", "online_class"),
     "customer_support": ("phone_calls",),
     "video_meetings": ("phone_calls", "kids_listening"),
     "phone_calls": ("kids_listening",),
-    "gaming_voice": ("phone_calls", "exercise", "industrial_comms", "kids_listening", "driving", "aviation_pilot"),
-    "gaming_solo": ("exercise", "kids_listening", "driving", "aviation_pilot"),
-    "gaming_unknown": ("exercise", "kids_listening", "driving", "aviation_pilot"),
+    "gaming_voice": ("phone_calls", "exercise", "industrial_comms", "kids_listening", "driving", *_IN_THE_AIR),
+    "gaming_solo": ("exercise", "kids_listening", "driving", *_IN_THE_AIR),
+    "gaming_unknown": ("exercise", "kids_listening", "driving", *_IN_THE_AIR),
     "aviation_pilot": ("travel_passenger", "radio_listening", "driving", "phone_calls", "industrial_comms", "dj"),
     "air_traffic_control": ("travel_passenger", "radio_listening", "phone_calls", "industrial_comms"),
     "podcast_hosting": ("podcasts_audiobooks", "video_meetings", "multitasking_housework"),
@@ -155,7 +165,7 @@ _SWALLOWS = {
     "dj": ("music", "exercise"),
     "audio_editing_mixing": ("movies_tv", "podcasts_audiobooks", "music"),
     "video_creation": ("movies_tv", "voice_recording", "audio_editing_mixing"),
-    "industrial_comms": ("driving", "radio_listening", "multitasking_work", "multitasking_housework"),
+    "industrial_comms": ("travel_passenger", "driving", "radio_listening", "multitasking_work", "dj"),
     "sleep": ("multitasking_housework",),
 }  # fmt: skip
 # What one does meanwhile counts less than what one listens to or says.

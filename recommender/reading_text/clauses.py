@@ -47,9 +47,15 @@ class Clause:
     def denies(self, hit: Hit) -> bool:
         if self.denied_throughout:
             return True
+        if (hit.section == "activities" or hit.name == "own") and self._broken(hit):
+            return True
         if hit.begin not in self._denied:
             self._denied[hit.begin] = self._denied_before(hit) or self._denied_after(hit)
         return self._denied[hit.begin]
+
+    def _broken(self, hit: Hit) -> bool:
+        """`My PC has no mic` is not `my mic`: a gap has swallowed the denial."""
+        return any(hit.begin < denial.begin < hit.end for denial in self.found("speech", "denial"))
 
     def _denied_before(self, hit: Hit) -> bool:
         turns = [turn.begin for turn in self.found("speech", "turn")]
@@ -100,7 +106,7 @@ def reading_of(text: str) -> Reading:
     _carry_denials(clauses)
     # "For calls? Never." takes back what stands before it
     answers = [*clauses[1:], None][: len(clauses)]
-    kept = [clause for clause, answer in zip(clauses, answers, strict=True) if answer is None or not _refuses(answer)]
+    kept = [clause for clause, answer in zip(clauses, answers, strict=True) if not _taken_back(clause, answer)]
     # what others say about the person is not what the person does
     return Reading((clause for clause in kept if not _hearsay(clause)), whole)
 
@@ -186,6 +192,11 @@ def _carry_denials(clauses: list[Clause]) -> None:
         if running and not own and goes_on and {"or", "nor"} & set(clause.words):
             clause.denied_throughout = True
         running = own or (running and goes_on)
+
+
+def _taken_back(clause: Clause, answer: Clause | None) -> bool:
+    """Never, after a question or a statement, takes it back; after a denial it only confirms it."""
+    return answer is not None and _refuses(answer) and not clause.mentions("speech", "denial")
 
 
 def _refuses(clause: Clause) -> bool:

@@ -14,7 +14,7 @@ from recommender import vocabulary
 from recommender.answers import Needs, needs_as_mapping, needs_from_mapping
 from recommender.engine import decide
 from recommender.reading_text import fill_open, needs_from_text
-from recommender.reading_text.lexicon import lexicon
+from recommender.reading_text.lexicon import Builder, lexicon
 from recommender.rules import load
 
 SENTENCES = yaml.safe_load(Path(__file__).with_name("sentences.yaml").read_text(encoding="utf-8"))
@@ -174,3 +174,63 @@ def test_the_lexicon_speaks_the_vocabulary() -> None:
     assert names["environment"] <= set(vocabulary.ENVIRONMENTS)
     assert names["platforms"] <= set(vocabulary.PLATFORMS)
     assert names["connectors"] <= set(vocabulary.CONNECTORS)
+
+
+@pytest.mark.parametrize(
+    "typed",
+    [
+        "I listen to audiobokos on the trian",
+        "podcsts and symphonise",
+        "orchesta music",
+        "documentries in bed",
+        "headpones for jogging",
+    ],
+)
+def test_one_letter_wrong_is_forgiven(typed: str) -> None:
+    assert kind(typed) == "headphones"
+
+
+@pytest.mark.parametrize("word", ["raised", "soldier", "stamp", "sibling", "whether"])
+def test_a_real_word_is_not_taken_for_a_typo(word: str) -> None:
+    assert needs_from_text(word) == Needs()
+
+
+@pytest.mark.parametrize(
+    ("text", "field", "value"),
+    [
+        ("Music, 900 SEK", "budget", {"max": 900.0, "currency": "SEK"}),
+        ("Music, two hundred and fifty euros", "budget", {"max": 250.0, "currency": "EUR"}),
+        ("Music, 4k rupees", "budget", {"max": 4000.0, "currency": "INR"}),
+        ("Music, 80-100 eur", "budget", {"max": 100.0, "currency": "EUR"}),
+        ("Better than my old 50 dollar ones, say 300, for music", "budget", {"max": 300.0, "currency": "USD"}),
+        ("Music 600 zł", "budget", {"max": 600.0, "currency": "PLN"}),
+    ],
+)
+def test_money_is_read_in_figures_and_words_of_many_countries(text: str, field: str, value: Any) -> None:
+    assert needs_as_mapping(needs_from_text(text))[field] == value
+
+
+def test_a_denied_list_goes_on_behind_its_commas() -> None:
+    assert activities("No calls, meetings or games: just jazz") == {"music"}
+
+
+def test_the_last_word_on_a_microphone_counts() -> None:
+    needs = needs_from_text("I wanted to keep my desk mic for Valorant. Then it broke.")
+    assert (needs.has_separate_mic, needs.will_use_separate_mic) == (True, False)
+
+
+def test_talk_of_others_is_not_the_shoppers() -> None:
+    assert activities("My wife is always on calls next to me. I want to hear my opera.") == {"music"}
+    assert "phone_calls" in activities("My wife calls me all day while I listen to opera.")
+
+
+def test_shares_in_percent_are_weights() -> None:
+    weights = {a.name: float(a.weight) for a in needs_from_text("90% films, 10% phone calls").activities}
+    assert weights["movies_tv"] == pytest.approx(0.9)
+
+
+def test_a_line_of_the_lexicon_that_cannot_be_read_is_named() -> None:
+    with pytest.raises(ValueError, match=r"x\.yaml, a\.b: “one \(two\|three” cannot be read at “\(two"):
+        Builder({}).plant("x.yaml, a.b", "one (two|three", ("a", "b"))
+    with pytest.raises(ValueError, match="must begin and end with a word"):
+        Builder({}).plant("x.yaml, a.b", "ring~ ..", ("a", "b"))

@@ -103,7 +103,7 @@ class Lexicon:
 def lexicon() -> Lexicon:
     """All phrases. Raises ValueError naming file, section and phrase when one cannot be read."""
     data = {name: _read(name) for name in FILES}
-    builder = _Builder(_spellings(data["speech"].pop("spellings")))
+    builder = Builder(_spellings(data["speech"].pop("spellings")))
     real = {word for typed in _listed(data["speech"].pop("real_words")) for word in words_of(typed)}
     names: dict[str, frozenset[str]] = {}
     for file, sections in data.items():
@@ -154,7 +154,7 @@ def _listed(phrases: str) -> Iterator[str]:
     return (phrase for part in str(phrases).split(",") if (phrase := " ".join(part.split())))
 
 
-class _Builder:
+class Builder:
     """Files phrases: plain ones as paths of the tree, those with choices under their first words."""
 
     def __init__(self, spellings: dict[str, tuple[str, ...]]) -> None:

@@ -1,0 +1,60 @@
+"""How good are the answers for people our rules were not written for? The measures of the decision vocabulary."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Mapping, Sequence
+from pathlib import Path
+from typing import Any
+
+from recommender.answers import Needs, needs_from_mapping
+from recommender.decision import Decision
+from recommender.engine import decide
+from recommender.reading_text import needs_from_text
+from recommender.rules import load
+
+LIVES: Sequence[Mapping[str, Any]] = [
+    json.loads(line) for line in Path(__file__).with_name("lives.jsonl").read_text(encoding="utf-8").splitlines()
+]
+OUTCOMES = {
+    "match": {"match"},
+    "match_or_relax": {"match", "relaxed"},
+    "relax_expected": {"relaxed"},
+    "clarify": {"clarify"},
+}
+ANY = {"headset": "any-headset", "headphones": "any-headphones"}
+HIDDEN = ("mic_need", "will_use_separate_mic")
+
+
+def needs_on(track: str, life: Mapping[str, Any]) -> Needs:
+    """The needs as this track tells them: all fields, without the fields on microphones, or their text alone."""
+    if track == "text":
+        return needs_from_text(life["text"])
+    hidden = HIDDEN if track == "masked" else ()
+    return needs_from_mapping({name: value for name, value in life["needs"].items() if name not in hidden})
+
+
+def is_right_in_all(decision: Decision, expected: Mapping[str, Any]) -> bool:
+    """Kind, first type, facets, musts, exclusions, citations and outcome at once."""
+    must, excluded, fired = set(decision.must_have), set(decision.excluded), {rule.rule_id for rule in decision.fired}
+    first = decision.types[0] if decision.types else ""
+    accepted, refused = set(expected["acceptable_types"]), set(expected["must_not"])
+    return (
+        decision.kind == expected["kind"]
+        and (first in accepted or ANY.get(decision.kind) in accepted)
+        and set(expected["required_facets"]) <= set(decision.facets)
+        and set(expected["must_have"]) <= must
+        and refused <= excluded
+        and not refused & {*must, first, f"type:{first}"}
+        and not fired & set(expected["must_not_cite"])
+        and decision.outcome in OUTCOMES[expected["outcome"]]
+    )
+
+
+def shares(track: str, difficulty: str | None = None) -> tuple[float, float]:
+    """Share of lives with the right kind, and with everything right."""
+    lives = [life for life in LIVES if difficulty in (None, life["difficulty"])]
+    decisions = [(decide(needs_on(track, life), load()), life["expected"]) for life in lives]
+    kinds = sum(decision.kind == expected["kind"] for decision, expected in decisions)
+    wholes = sum(is_right_in_all(decision, expected) for decision, expected in decisions)
+    return kinds / len(lives), wholes / len(lives)
