@@ -18,7 +18,7 @@ class Colleague:
         self.username = username
         self.context = browser.new_context()
         self.page: Page = self.context.new_page()
-        self.page.set_default_timeout(20_000)
+        self.page.set_default_timeout(60_000)
         self.complaints: list[str] = []
         self.page.on(
             "console", lambda message: message.type in ("error", "warning") and self.complaints.append(message.text)

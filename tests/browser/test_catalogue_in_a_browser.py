@@ -57,7 +57,7 @@ def found(page: Page) -> str:
 
 def comes(page: Page, words: str) -> None:
     """Waits until the list says so."""
-    page.locator("#found", has_text=words).wait_for(timeout=10_000)
+    page.locator("#found", has_text=words).wait_for(timeout=60_000)
 
 
 def test_axe_finds_nothing_and_nothing_is_wider_than_the_screen(browser: Browser, site: str) -> None:

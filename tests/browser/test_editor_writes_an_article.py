@@ -29,7 +29,7 @@ class Desk:
             "console", lambda message: message.type in ("error", "warning") and self.complaints.append(message.text)
         )
         page.on("pageerror", lambda error: self.complaints.append(str(error)))
-        page.set_default_timeout(15_000)
+        page.set_default_timeout(60_000)
 
     def open(self, name: str, *args: Any) -> None:
         self.page.goto(self.address + reverse(name, args=args))

@@ -79,7 +79,7 @@ def test_a_file_becomes_offers(browser: Browser, live_server: LiveServer, feed: 
     assert page.locator("text=Cancel the import").count() == 1
     assert worker().state == FeedImport.State.DONE
     # the page learns of it by itself: by its script, or by loading itself again
-    page.wait_for_selector("text=Begin anew", timeout=15_000)
+    page.wait_for_selector("text=Begin anew", timeout=60_000)
     assert page.locator("[data-counter=offers_made]").inner_text() == "1"
 
 
@@ -120,7 +120,7 @@ def test_every_step_is_accessible_and_says_nothing_of_a_broken_policy(
     look("progress")
     worker()
     # The page learns that it is done and loads itself again; whoever leaves in that moment is stopped.
-    page.wait_for_selector("text=Begin anew", timeout=15_000)
+    page.wait_for_selector("text=Begin anew", timeout=60_000)
     page.wait_for_load_state("networkidle")
     page.goto(f"{live_server.url}/admin/catalog/doubtfulmatch/?decision__exact=open")
     page.click("text=Acme Two black")

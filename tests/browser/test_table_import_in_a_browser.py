@@ -75,7 +75,7 @@ def test_a_long_file_tells_how_far_it_is(
     assert page.get_by_role("button", name="Stop").is_visible()
     run_table(table_import_id=made.pk, now=timezone.now())
     # the page learns of it by itself: by its script, or by loading itself again
-    page.wait_for_selector("text=Another file", timeout=15_000)
+    page.wait_for_selector("text=Another file", timeout=60_000)
     assert page.locator("[data-counter=new]").inner_text() == "150"
 
 
