@@ -9,6 +9,7 @@ from pathlib import Path
 
 import pytest
 from django.conf import settings
+from django.db import connection
 from hypothesis import settings as hypothesis_settings
 
 from config import embedded
@@ -93,17 +94,37 @@ def _market_of_nobody() -> None:
     keep_market(Market())
 
 
+def _commits(request: pytest.FixtureRequest) -> bool:
+    """Does the test commit what it writes, so that its database is emptied behind it?"""
+    if "transactional_db" in request.fixturenames or "live_server" in request.fixturenames:
+        return True
+    marker = request.node.get_closest_marker("django_db")
+    return marker is not None and bool(marker.kwargs.get("transaction"))
+
+
 @pytest.fixture(autouse=True)
 def _index_of_its_own(request: pytest.FixtureRequest, monkeypatch: pytest.MonkeyPatch) -> Iterator[None]:
     """A test that commits empties the database behind it, which the process' index of products would hear late."""
-    if "transactional_db" not in request.fixturenames and "live_server" not in request.fixturenames:
-        marker = request.node.get_closest_marker("django_db")
-        if marker is None or not marker.kwargs.get("transaction"):
-            yield
-            return
+    if not _commits(request):
+        yield
+        return
     from catalog import product_index
 
     index = product_index.ProductIndex()
     monkeypatch.setattr(product_index, "_kept", index)
     yield
     index.wait()
+
+
+@pytest.fixture(autouse=True)
+def _clicks_are_cleared(request: pytest.FixtureRequest) -> Iterator[None]:
+    """Django empties only the tables it makes itself, and the one of the clicks is made by a migration's SQL."""
+    if not _commits(request):
+        yield
+        return
+    request.getfixturevalue("db")
+    yield
+    with connection.cursor() as cursor:
+        cursor.execute("SELECT EXISTS (SELECT FROM catalog_click)")
+        if cursor.fetchone() == (True,):
+            cursor.execute("TRUNCATE catalog_click")

@@ -52,14 +52,6 @@ class Server:
             client.close()
 
 
-@pytest.fixture(autouse=True)
-def _clicks_are_cleared(transactional_db: None) -> Iterator[None]:
-    """Django clears only the tables it makes itself, and the one of the clicks is made by a migration's SQL."""
-    yield
-    with connection.cursor() as cursor:
-        cursor.execute("TRUNCATE catalog_click")
-
-
 def closed_port() -> int:
     with socket.socket() as probe:
         probe.bind(("127.0.0.1", 0))

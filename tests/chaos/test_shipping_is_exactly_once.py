@@ -9,7 +9,7 @@ import subprocess
 import sys
 import time
 from collections import Counter
-from collections.abc import Callable, Iterator
+from collections.abc import Callable
 from datetime import datetime, timedelta
 from pathlib import Path
 from urllib.parse import urlsplit
@@ -32,14 +32,6 @@ pytestmark = [pytest.mark.chaos, pytest.mark.django_db(transaction=True)]
 
 LINES = 3_000  # of each host
 KILLS = 6
-
-
-@pytest.fixture(autouse=True)
-def _clicks_are_cleared(transactional_db: None) -> Iterator[None]:
-    """Django clears only the tables it makes itself, and the one of the clicks is made by a migration's SQL."""
-    yield
-    with connection.cursor() as cursor:
-        cursor.execute("TRUNCATE catalog_click")
 
 
 def shipper(folder: Path, log: Path) -> subprocess.Popen[bytes]:
