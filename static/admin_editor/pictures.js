@@ -63,7 +63,7 @@
     );
     // Outside of the form: what is typed here is no part of the article.
     document.body.append(dialog);
-    return { open: (act) => { chosen = act; dialog.showModal(); words.focus(); load(1); } };
+    return { open: (act) => { chosen = act; words.value = ""; dialog.showModal(); words.focus(); load(1); } };
   };
   let dialog = null;
 
