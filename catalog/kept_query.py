@@ -11,11 +11,12 @@ import hashlib
 import logging
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass
+from datetime import date
 from itertools import count
 from typing import Any, Generic, TypeVar
 from weakref import WeakKeyDictionary, WeakSet
 
-from django.db import OperationalError, ProgrammingError, connection
+from django.db import NotSupportedError, OperationalError, ProgrammingError, connection
 from django.db.backends.utils import CursorWrapper
 from django.db.models import Model, QuerySet
 from django.db.models.query import ModelIterable, RelatedPopulator, ValuesListIterable, get_related_populators
@@ -34,8 +35,8 @@ _NUMBERS, _WORDS = 8_000_000_000_000_000_000, "\N{SYMBOL FOR UNIT SEPARATOR}"
 _prepared: WeakKeyDictionary[Connection[Any], set[str]] = WeakKeyDictionary()
 _forgetful: WeakSet[Connection[Any]] = WeakSet()
 # A pooler in between gives each transaction another server: what one was told the next need not know,
-# or it knows it from others.
-_NOT_KEPT = frozenset({"26000", "42P05"})
+# or it knows it from others. (0A000: a migration changed a column's type under a prepared statement.)
+_NOT_KEPT = frozenset({"26000", "42P05", "0A000"})
 
 
 @dataclass(frozen=True, slots=True)
@@ -113,6 +114,7 @@ def _word(make: Callable[..., QuerySet[Any, Any]], asked: Mapping[str, Any]) -> 
     text, params = compiler.as_sql()
     pieces = text.split("%s")
     assert len(pieces) == len(params) + 1, text
+    assert not any(isinstance(one, date) for one in params), "a moment would stand still: ask the database for its own"
     between = [_Variable(marks[one]) if isinstance(one, int | str) and one in marks else one for one in params]
     for place, one in enumerate(between):
         if isinstance(one, _Variable) and isinstance(marked[one.name], list):
@@ -164,7 +166,7 @@ def _answer(worded: _Worded, asked: Mapping[str, Any]) -> Answer:
         if connection.get_autocommit() and not connection.in_atomic_block and mine not in _forgetful:
             try:
                 return _prepared_answer(worded, asked, cursor)
-            except (OperationalError, ProgrammingError) as error:
+            except (NotSupportedError, OperationalError, ProgrammingError) as error:
                 if getattr(error.__cause__, "sqlstate", "") not in _NOT_KEPT:
                     raise
                 _forgetful.add(mine)

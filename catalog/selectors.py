@@ -10,9 +10,12 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from datetime import datetime
 from functools import partial
+from typing import Any
 
 from django.conf import settings
+from django.contrib.postgres.expressions import ArraySubquery
 from django.db.models import Count, OuterRef, Prefetch, Q, QuerySet, Subquery, prefetch_related_objects
+from django.db.models.functions import Coalesce
 
 from catalog import targets
 from catalog.best_offer import ranked
@@ -36,20 +39,21 @@ def products() -> ProductQuerySet:
     return Product.objects.filter(merged_into=None).select_related("brand", "specs")
 
 
-_products = KeptQuery(lambda *, ids: Product.objects.filter(pk__in=ids).select_related("brand", "specs"))
+_products = KeptQuery(
+    lambda *, ids: (
+        Product.objects.filter(pk__in=Product.objects.filter(pk__in=ids).values(kept=Coalesce("merged_into_id", "id")))
+        .annotate(merged_ids=ArraySubquery(Product.objects.filter(merged_into=OuterRef("pk")).values("pk")))
+        .select_related("brand", "specs")
+    )
+)
 
 
 def kept_products(product_ids: Iterable[int]) -> dict[int, Product]:
-    """By the id asked for: the product, or the one it was merged into, with brand and specs selected.
-
-    One query; one more where a record was merged into another.
-    """
-    wanted = sorted(set(product_ids))
+    """By the id asked for: the product, or the one it was merged into, with brand and specs selected. One query."""
+    wanted = set(product_ids)
     note(*(f"product:{product_id}" for product_id in wanted))
-    rows = _products.rows(ids=wanted)
-    merged = {row.merged_into_id for row in rows if row.merged_into_id}
-    into = {row.pk: row for row in _products.rows(ids=sorted(merged))}
-    return {row.pk: into.get(row.merged_into_id or 0, row) for row in rows}
+    rows: list[Any] = _products.rows(ids=sorted(wanted))
+    return {pk: row for row in rows for pk in (row.pk, *row.merged_ids) if pk in wanted}
 
 
 def products_by_slug(slugs: Iterable[str]) -> dict[str, Product]:

@@ -3,6 +3,7 @@ from __future__ import annotations
 import pytest
 from django.db import connection
 from django.test.utils import CaptureQueriesContext
+from django.utils import timezone
 
 from catalog import kept_query
 from catalog.kept_query import KeptQuery
@@ -81,6 +82,24 @@ def test_will_not_lose_what_would_be_prefetched() -> None:
     query = KeptQuery(lambda *, ids: Product.objects.filter(pk__in=ids).prefetch_related("codes"))
     with pytest.raises(AssertionError, match="prefetched"):
         query.rows(ids=[1])
+
+
+def test_will_not_let_a_moment_stand_still() -> None:
+    query = KeptQuery(lambda *, ids: Product.objects.filter(pk__in=ids, created_at__lte=timezone.now()))
+    with pytest.raises(AssertionError, match="stand still"):
+        query.rows(ids=[1])
+
+
+@pytest.mark.django_db(transaction=True)
+def test_a_migration_under_a_prepared_question_costs_no_answer() -> None:
+    product, query = make_product("One"), of_products()
+    query.rows(ids=[product.pk])
+    with connection.cursor() as cursor:
+        cursor.execute("ALTER TABLE catalog_product ALTER COLUMN summary TYPE varchar(9000)")
+        try:
+            assert query.rows(ids=[product.pk]) == [product]
+        finally:
+            cursor.execute("ALTER TABLE catalog_product ALTER COLUMN summary TYPE text")
 
 
 @pytest.mark.django_db(transaction=True)
