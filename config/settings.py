@@ -12,6 +12,7 @@ from csp.constants import NONCE, NONE, SELF
 from django.core.exceptions import ImproperlyConfigured
 
 from config import embedded, env
+from config.log_words import log_settings
 
 # Lets `admin.ModelAdmin[Product]` and the like say at run time what they say to the type checker.
 django_stubs_ext.monkeypatch()
@@ -296,26 +297,4 @@ SPECTACULAR_SETTINGS = {
     },
 }
 
-LOGGING = {
-    "version": 1,
-    "disable_existing_loggers": False,
-    "formatters": {
-        "line": {
-            # the demo's process runner and journald put the time before each line themselves
-            "format": ("%(asctime)s " if env.flag("LOG_TIME", default=True) else "")
-            + "%(levelname)s %(name)s %(message)s"
-        }
-    },
-    "filters": {"hide secrets": {"()": "config.log_words.HideSecrets"}},
-    "handlers": {"console": {"class": "logging.StreamHandler", "formatter": "line", "filters": ["hide secrets"]}},
-    "root": {"handlers": ["console"], "level": env.text("LOG_LEVEL", "INFO")},
-    "loggers": {
-        "django.request": {"filters": ["hide secrets"]},  # it names the address of every request that failed
-        "httpx2": {"level": "WARNING"},  # its INFO lines print whole URLs, and feed URLs carry keys
-        "httpcore2": {"level": "WARNING"},  # its DEBUG lines print answers' headers, and a Location repeats such a URL
-        # Three lines for each task, every two seconds: the services say what they did, if they did anything.
-        "celery.app.trace": {"level": "WARNING"},
-        "celery.worker.strategy": {"level": "WARNING"},
-        "celery.beat": {"level": "WARNING"},
-    },
-}
+LOGGING = log_settings(env.text("LOG_LEVEL", "INFO"), has_time=env.flag("LOG_TIME", default=True))

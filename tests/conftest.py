@@ -117,13 +117,14 @@ def _index_of_its_own(request: pytest.FixtureRequest, monkeypatch: pytest.Monkey
 
 
 @pytest.fixture(autouse=True)
-def _clicks_are_cleared(request: pytest.FixtureRequest) -> Iterator[None]:
+def _clicks_are_cleared(request: pytest.FixtureRequest, monkeypatch: pytest.MonkeyPatch) -> Iterator[None]:
     """Django empties only the tables it makes itself, and the one of the clicks is made by a migration's SQL."""
     if not _commits(request):
         yield
         return
     request.getfixturevalue("db")
     yield
+    monkeypatch.undo()  # the test may have taken the database away
     with connection.cursor() as cursor:
         cursor.execute("SELECT EXISTS (SELECT FROM catalog_click)")
         if cursor.fetchone() == (True,):

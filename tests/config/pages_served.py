@@ -8,6 +8,12 @@ from collections.abc import Callable, Iterable
 from dataclasses import dataclass
 from typing import Any
 
+from django.core.handlers.wsgi import WSGIHandler
+from django.db import connections
+
+from config.page_front import PageFront
+from config.page_memory import PageMemory
+
 BROWSER = "Mozilla/5.0 (X11; Linux x86_64; rv:132.0) Gecko/20100101 Firefox/132.0"
 
 
@@ -61,3 +67,26 @@ def ask(
     ((status, said),) = heard
     assert len({name.lower() for name, _ in said}) == len(said), "no header twice"
     return Said(int(status.split()[0]), dict(said), body)
+
+
+class Site(PageFront):
+    """The whole application, and what stands behind the front alone."""
+
+    def __init__(self, memory: PageMemory) -> None:
+        self.behind = WSGIHandler()
+        self.memory = memory
+        super().__init__(self.behind, memory)
+
+    def ready(self, path: str, **headers: Any) -> Said:
+        """Have the page in memory, and its answer from there."""
+        for _ in range(3):
+            ask(self, path, **headers)
+            self.settle()
+        said = ask(self, path, **headers)
+        assert said.is_from_memory, said.headers
+        return said
+
+    def leave(self) -> None:
+        """Its thread lets go of the database."""
+        self._workshop.give("leave", connections.close_all)
+        self.settle()

@@ -13,7 +13,7 @@ from typing import Any
 import brotli
 import pytest
 from django.core.handlers.wsgi import WSGIHandler
-from django.db import connection, connections
+from django.db import connection
 from django.utils import timezone
 from pytest_django.fixtures import Settings
 from redis import Redis
@@ -22,10 +22,10 @@ from catalog.models import Offer
 from catalog.page_store import PageStore, page_store
 from catalog.page_views import WAITING, field, view_counter
 from catalog.services.page_changes import carry_page_changes
-from config.page_front import PageFront, pages_in_front_of
+from config.page_front import pages_in_front_of
 from config.page_memory import PageMemory, ReadyPage
 from reviews.services.articles import BlockInput
-from tests.config.pages_served import BROWSER, Said, ask
+from tests.config.pages_served import BROWSER, Said, Site, ask
 from tests.factories import make_merchant, make_product, make_published_article, make_review, make_seen_offer
 from tests.reviews.kept_world import read_index
 
@@ -39,29 +39,6 @@ PAGES = [
     *("/choose/", "/choose/all/", "/choose/result/?do=music"),
 ]
 VIDEO = {"address": "https://www.youtube.com/watch?v=aqz-KE-bpKQ", "title": "How it sounds", "text": "<p>Well.</p>"}
-
-
-class Site(PageFront):
-    """The whole application, and what stands behind the front alone."""
-
-    def __init__(self, memory: PageMemory) -> None:
-        self.behind = WSGIHandler()
-        self.memory = memory
-        super().__init__(self.behind, memory)
-
-    def ready(self, path: str, **headers: Any) -> Said:
-        """Have the page in memory, and its answer from there."""
-        for _ in range(3):
-            ask(self, path, **headers)
-            self.settle()
-        said = ask(self, path, **headers)
-        assert said.is_from_memory, said.headers
-        return said
-
-    def leave(self) -> None:
-        """Its thread lets go of the database."""
-        self._workshop.give("leave", connections.close_all)
-        self.settle()
 
 
 def page_of(site: Site, path: str) -> ReadyPage:

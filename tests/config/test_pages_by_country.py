@@ -8,8 +8,6 @@ from datetime import timedelta
 from decimal import Decimal
 
 import pytest
-from django.core.handlers.wsgi import WSGIHandler
-from django.db import connections
 from django.test import Client
 from django.utils import timezone
 from pytest_django.fixtures import Settings
@@ -19,9 +17,8 @@ from catalog.models import ExchangeRate, Offer
 from catalog.page_store import page_store
 from catalog.services.merchants import store_merchant
 from catalog.services.page_changes import carry_page_changes
-from config.page_front import PageFront
 from config.page_memory import PageMemory
-from tests.config.pages_served import Said, ask
+from tests.config.pages_served import Site, ask
 from tests.factories import make_merchant, make_product, make_seen_offer
 from tests.reviews.kept_world import read_index
 
@@ -120,25 +117,6 @@ def test_where_a_shop_delivers_and_new_rates_are_heard_of_by_the_pages_that_say_
     carry_page_changes()
     forget_market()
     assert "not deliver" not in fetch(country="DE")[0]
-
-
-class Site(PageFront):
-    def __init__(self, memory: PageMemory) -> None:
-        super().__init__(WSGIHandler(), memory)
-
-    def ready(self, path: str, **headers: str) -> Said:
-        """Have the page in memory, and its answer from there."""
-        for _ in range(3):
-            ask(self, path, **headers)
-            self.settle()
-        said = ask(self, path, **headers)
-        assert said.is_from_memory, said.headers
-        return said
-
-    def leave(self) -> None:
-        """Its thread lets go of the database."""
-        self._workshop.give("leave", connections.close_all)
-        self.settle()
 
 
 @pytest.fixture
