@@ -140,11 +140,14 @@ def generator() -> str:
     return "wrk" if shutil.which("wrk") else "sockets"
 
 
-def load(address: str, *, seconds: int, headers: Mapping[str, str] | None = None) -> Load:
-    """Ask for the address over 16 kept connections for so long, with wrk where there is one (and else no headers)."""
+def load(
+    address: str, *, seconds: int, connections: int = CONNECTIONS, headers: Mapping[str, str] | None = None
+) -> Load:
+    """Ask for the address over kept connections for so long, with wrk where there is one (and else no headers)."""
     if generator() != "wrk":
-        return _with_sockets(address, seconds)
-    return _with_wrk(address, seconds, *(f"-H{name}: {value}" for name, value in (headers or {}).items()))
+        return _with_sockets(address, seconds, connections)
+    said = (f"-H{name}: {value}" for name, value in (headers or {}).items())
+    return _with_wrk(address, seconds, *said, connections=connections)
 
 
 def load_scripted(address: str, script: Path, *, seconds: int, connections: int = CONNECTIONS) -> Load:
@@ -166,9 +169,9 @@ def _with_wrk(address: str, seconds: int, *options: str, connections: int = CONN
     )
 
 
-def _with_sockets(address: str, seconds: int) -> Load:
-    """Two processes of this interpreter, eight connections each; slower than wrk, the same for both sides."""
-    command = [sys.executable, "-m", "bench.sockets", address, str(seconds), str(CONNECTIONS // 2)]
+def _with_sockets(address: str, seconds: int, connections: int) -> Load:
+    """Two processes of this interpreter, half of the connections each; slower than wrk, the same for both sides."""
+    command = [sys.executable, "-m", "bench.sockets", address, str(seconds), str(connections // 2)]
     processes = [subprocess.Popen(command, stdout=subprocess.PIPE, text=True) for _ in range(2)]
     counts = [int(process.communicate()[0]) for process in processes]
     return Load(answered=sum(counts), seconds=float(seconds))
