@@ -8,6 +8,7 @@ from typing import Any
 
 from catalog import side_by_side, spec_sheet
 from catalog.shown_offer import ShownOffer
+from catalog.spec_pictures import SpecPicture, picture_of
 from reviews.blocks.base import (
     Block,
     Choices,
@@ -28,11 +29,12 @@ MOST_ON_PAGE = 5
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Cell:
-    """`value` is ready to print: an unknown spec says so in words."""
+    """`value` is ready to print: an unknown spec says so in words. `picture` only where another product has one too."""
 
     value: str
     state: str
     remark: str
+    picture: SpecPicture | None = None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -68,6 +70,12 @@ class ComparisonView:
     @property
     def headings(self) -> tuple[Heading, ...]:
         return (self.heading,)
+
+    @property
+    def scales(self) -> tuple[str, ...]:
+        """What the pictures are measured by, said once for the whole table."""
+        drawn = (cell.picture.scale for row in self.rows for cell in row.cells if cell.picture)
+        return tuple(dict.fromkeys(filter(None, drawn)))
 
     @property
     def differences(self) -> str:
@@ -125,11 +133,17 @@ def _compare_url(page: str, products: Sequence[ProductFacts]) -> str:
 def _row(key: str, products: Sequence[ProductFacts]) -> SpecRow:
     facts = [product.specs.get(key) for product in products]
     label = next((fact.label for fact in facts if fact), _LABELS[key])
-    cells = map(_cell, facts, side_by_side.remarks(key, facts))
+    cells = map(_cell, facts, side_by_side.remarks(key, facts), _pictures(key, products))
     return SpecRow(label=label, cells=tuple(cells), difference=side_by_side.difference(facts))
 
 
-def _cell(fact: SpecFact | None, remark: str) -> Cell:
+def _pictures(key: str, products: Sequence[ProductFacts]) -> tuple[SpecPicture | None, ...]:
+    """By one measure for all, so that the eye compares; a single one has nothing to be compared with."""
+    drawn = tuple(picture_of(key, product.specs) for product in products)
+    return drawn if len([one for one in drawn if one]) > 1 else (None,) * len(drawn)
+
+
+def _cell(fact: SpecFact | None, remark: str, picture: SpecPicture | None) -> Cell:
     if fact is None or fact.value is None:
         return Cell(value="Unknown", state="unknown", remark="")
-    return Cell(value=fact.value, state=fact.state, remark=remark)
+    return Cell(value=fact.value, state=fact.state, remark=remark, picture=picture)

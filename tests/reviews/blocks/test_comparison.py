@@ -68,3 +68,16 @@ def test_a_product_without_a_shop_says_so() -> None:
 def test_a_product_that_is_no_longer_made_says_so_at_its_name() -> None:
     html = table(weighing(1, "250", is_discontinued=True), weighing(2, "190"), specs=["weight_g"])
     assert html.count("no longer made") == 1
+
+
+def test_a_figure_that_is_hard_to_read_is_drawn_for_each_by_one_measure_which_is_said_once() -> None:
+    html = table(weighing(1, "254"), weighing(2, "60"), weighing(3, None), specs=["weight_g", "anc"])
+    assert html.count('class="spec-picture"') == 2
+    assert "four eggs" in html
+    assert html.count("On the scale: an egg 60 g") == 1
+
+
+def test_a_single_figure_is_not_drawn_as_it_has_nothing_to_be_compared_with() -> None:
+    html = table(weighing(1, "254"), weighing(2, None), specs=["weight_g"])
+    assert "spec-picture" not in html
+    assert "On the scale" not in html
