@@ -184,6 +184,9 @@ AWARENESS = ("none", "nice", "required")
 PORTABILITY = ("medium", "high")
 CONNECTION = ("wired", "wireless", "either")
 SOUND_PRIORITY = ("normal", "top")
+# shapes by their type names, spelt like the other values of the needs
+FORMS = ("over_ear", "on_ear", "in_ear")
+EARS = ("one", "two")
 HEARING_LIMITS = ("child", "teen", "strict")
 
 KINDS = ("headset", "headphones")

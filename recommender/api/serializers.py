@@ -53,6 +53,12 @@ class NeedsIn(serializers.Serializer[Any]):
     portability = serializers.ChoiceField(vocabulary.PORTABILITY, required=False, allow_null=True)
     connection = serializers.ChoiceField(vocabulary.CONNECTION, required=False, allow_null=True)
     sound_priority = serializers.ChoiceField(vocabulary.SOUND_PRIORITY, required=False, allow_null=True)
+    forms = serializers.MultipleChoiceField(choices=vocabulary.FORMS, required=False, help_text="One of them will do.")
+    avoid_forms = serializers.MultipleChoiceField(choices=vocabulary.FORMS, required=False)
+    ears = serializers.ChoiceField(vocabulary.EARS, required=False, allow_null=True)
+    foldable = serializers.BooleanField(required=False, allow_null=True)
+    water_resistant = serializers.BooleanField(required=False, allow_null=True)
+    avoid_brands = serializers.ListField(child=serializers.CharField(), required=False)
     user = UserIn(required=False, allow_null=True)
     hearing = HearingIn(required=False, allow_null=True)
 

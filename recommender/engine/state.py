@@ -46,6 +46,8 @@ def _needs_state(needs: Needs) -> dict[str, Value]:
         "environment": frozenset(needs.environment) or None,
         "platforms": frozenset(needs.platforms) or None,
         "connectors": frozenset(needs.connectors) or None,
+        "forms": frozenset(needs.forms) or None,
+        "avoid_forms": frozenset(needs.avoid_forms) or None,
         "age": None if needs.age is None else Decimal(needs.age),
         "budget_usd": _in_usd(needs.budget),
     }

@@ -1,4 +1,4 @@
-"""Which rules decide? The literal list of rule files, read and checked once.
+"""Which rules decide? The literal list of rule files that ship with the code, or the version editors published.
 
 Adding a rule: an entry in one of these files, or a new file and its name here. `schema` says what a rule looks like.
 """
@@ -11,7 +11,9 @@ from collections.abc import Mapping
 from dataclasses import asdict
 from functools import cache
 from pathlib import Path
+from types import MappingProxyType
 
+from catalog.page_tags import note
 from recommender.rules.checks import faults_among
 from recommender.rules.faults import Fault, RulesError
 from recommender.rules.parsing import rules_in
@@ -36,16 +38,48 @@ FILES = (
     "verdict.yaml",
     "extensions.yaml",
     "house.yaml",
+    "wishes.yaml",
 )
 FOLDER = Path(__file__).parent
 
-__all__ = ["FILES", "Fault", "Rule", "RuleSet", "RulesError", "load", "ruleset_of"]
+# What `decide_with` was given last.
+_chosen: dict[str, RuleSet | None] = {"now": None}
+
+__all__ = [
+    "FILES",
+    "Fault",
+    "Rule",
+    "RuleSet",
+    "RulesError",
+    "decide_with",
+    "load",
+    "ruleset_of",
+    "shipped",
+    "shipped_texts",
+]
+
+
+def load() -> RuleSet:
+    """The rules this site decides with; a page that asks for them goes when they change. Raises `RulesError`."""
+    note("rules")
+    return _chosen["now"] or shipped()
+
+
+def decide_with(ruleset: RuleSet | None) -> None:
+    """From now on these rules decide in this process; None: those that ship with the code."""
+    _chosen["now"] = ruleset
 
 
 @cache
-def load() -> RuleSet:
-    """The rules this site decides with; raises `RulesError` naming every fault."""
-    return ruleset_of({name: (FOLDER / name).read_text(encoding="utf-8") for name in FILES})
+def shipped() -> RuleSet:
+    """The rules that ship with the code; raises `RulesError` naming every fault."""
+    return ruleset_of(shipped_texts())
+
+
+@cache
+def shipped_texts() -> Mapping[str, str]:
+    """File name → YAML text, in the order of `FILES`."""
+    return MappingProxyType({name: (FOLDER / name).read_text(encoding="utf-8") for name in FILES})
 
 
 def ruleset_of(texts: Mapping[str, str]) -> RuleSet:

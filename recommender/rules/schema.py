@@ -108,6 +108,7 @@ WORD_FIELDS: dict[str, tuple[str, ...]] = {
     "portability": vocabulary.PORTABILITY,
     "connection": vocabulary.CONNECTION,
     "sound_priority": vocabulary.SOUND_PRIORITY,
+    "ears": vocabulary.EARS,
     "hearing_limit": vocabulary.HEARING_LIMITS,
     "kind": (*vocabulary.KINDS, "either"),
     **FACTS,
@@ -117,8 +118,17 @@ SET_FIELDS: dict[str, tuple[str, ...]] = {
     "environment": vocabulary.ENVIRONMENTS,
     "platforms": vocabulary.PLATFORMS,
     "connectors": vocabulary.CONNECTORS,
+    "forms": vocabulary.FORMS,
+    "avoid_forms": vocabulary.FORMS,
 }
-FLAG_FIELDS = ("has_separate_mic", "will_use_separate_mic", "glasses", "hearing_aids")
+FLAG_FIELDS = (
+    "has_separate_mic",
+    "will_use_separate_mic",
+    "glasses",
+    "hearing_aids",
+    "foldable",
+    "water_resistant",
+)
 TEXT_FIELDS = ("hearing_condition",)
 NUMBER_FIELDS = (
     "age",
