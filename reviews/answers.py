@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from dataclasses import dataclass
 from functools import wraps
 
 from django.http import Http404, HttpRequest, HttpResponse
@@ -24,6 +25,13 @@ cached = cache_control(public=True, max_age=MAX_AGE, stale_while_revalidate=300)
 _TRY_AGAIN = 30
 
 
+@dataclass(frozen=True, slots=True, kw_only=True)
+class BeingReadPage(Page):
+    """`again`: the address that was asked for, with all that was asked in it."""
+
+    again: str
+
+
 def once_products_are_read(view: Callable[..., HttpResponse]) -> Callable[..., HttpResponse]:
     """Where a large catalogue is still being read, the view's readers are told so and when to come again (503)."""
 
@@ -32,11 +40,12 @@ def once_products_are_read(view: Callable[..., HttpResponse]) -> Callable[..., H
         try:
             return view(request, *args, **kwargs)
         except StillReadingError:
-            page = Page(
+            page = BeingReadPage(
                 title="The list of products is being read",
                 description="In a minute or two it is here.",
                 canonical=request.path,
                 is_indexed=False,
+                again=request.get_full_path(),
             )
             answer = render(request, "reviews/being_read.html", {"page": page}, status=503)
             answer["Retry-After"] = str(_TRY_AGAIN)
