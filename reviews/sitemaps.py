@@ -19,7 +19,8 @@ from catalog.page_tags import note
 from reviews.models import Article
 from reviews.models.author import Author
 from reviews.pages.parts import SECTIONS, hub_url
-from reviews.score_table import active_version
+from reviews.pages.weights import rank_url
+from reviews.score_table import active_method
 
 # https://www.sitemaps.org/protocol.html: a file holds at most 50,000 addresses.
 PER_FILE = 20_000
@@ -93,12 +94,15 @@ def _pages() -> Iterator[Entry]:
     note("products")
     for brand in catalog.brands_with_products():
         yield Entry(brand.get_absolute_url(), None)
+    yield Entry(reverse("choose"), None)
     yield Entry(reverse("compare"), None)
     for name_of_page in INFORMATION:
         yield Entry(reverse(name_of_page), None)
     note("method")
-    if active_version():
+    if method := active_method():
         yield Entry(reverse("method"), None)
+        for use_case in method.use_cases:
+            yield Entry(rank_url(use_case.key), None)
     for author in Author.objects.filter(articles__status=Article.Status.PUBLISHED).distinct():
         note(f"author:{author.pk}")
         yield Entry(author.get_absolute_url(), None)

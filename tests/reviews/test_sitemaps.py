@@ -9,6 +9,7 @@ from django.test import Client
 from catalog.models import Product
 from reviews import sitemaps
 from tests.factories import make_article, make_product, make_published_article
+from tests.reviews.scored import make_method
 
 pytestmark = pytest.mark.django_db
 NS = "{http://www.sitemaps.org/schemas/sitemap/0.9}"
@@ -61,3 +62,10 @@ def test_every_page_in_it_answers(client: Client) -> None:
     make_published_article("guide")
     for address in entries(client, "/sitemap-pages.xml"):
         assert client.get(address.removeprefix(SITE)).status_code == 200, address
+
+
+def test_the_questions_and_every_ranking_by_the_method_in_use_are_in_it(client: Client) -> None:
+    assert f"{SITE}/choose/" in entries(client, "/sitemap-pages.xml")
+    make_method()
+    addresses = entries(client, "/sitemap-pages.xml")
+    assert {f"{SITE}/method/", f"{SITE}/rank/everyday/", f"{SITE}/rank/desk/"} <= addresses.keys()
