@@ -18,7 +18,7 @@ from django.utils import timezone
 
 from catalog.conversion import BASE, OLDEST, Conversion, Rate
 from catalog.models import ExchangeRate, Merchant
-from catalog.shopper import DEFAULT_CURRENCY, Market, Shopper
+from catalog.shopper import DEFAULT_CURRENCY, Market, Shopper, same_reach
 
 log = logging.getLogger(__name__)
 
@@ -41,11 +41,12 @@ def read_market(now: datetime) -> Market:
     conversion = Conversion(newest)
     own = {currency for currency, _ in shops}
     shown = {code for code in SHOWN_CURRENCIES if conversion.knows(code)}
-    countries = sorted({code for _, named in shops for code in named})
+    countries = sorted({code for _, named in shops for code in named})[:MOST_COUNTRIES]
     return Market(
-        countries=frozenset(countries[:MOST_COUNTRIES]),
+        countries=frozenset(countries),
         currencies=tuple(sorted({DEFAULT_CURRENCY, *own, *shown})),
         conversion=Conversion({code: rate for code, rate in newest.items() if code != BASE}),
+        same_reach=same_reach(countries, (named for _, named in shops)),
     )
 
 

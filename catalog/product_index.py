@@ -88,7 +88,7 @@ class ProductIndex:
             self._position = news.position
             return self._index
         self._position = news.position
-        # Other rates or currencies: every price that was converted is another one.
+        # Other rates, currencies or deliveries: prices are others.
         self._owes_all |= news.changed is None or self._index.shown != _shown()
         self._owed |= {*(news.changed or ()), *self._index.due(now)}
         if self._thread is None:  # while it lives, nobody else reads again: the older reading must not come last
@@ -164,7 +164,7 @@ def _read_index(now: datetime) -> Index:
 
 def _shown() -> Shown:
     found = market()
-    return Shown(found.currencies, found.conversion)
+    return Shown(found.currencies, found.conversion, found.same_reach)
 
 
 _kept = ProductIndex()

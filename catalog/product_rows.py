@@ -18,7 +18,7 @@ from catalog.facets.choices import FACETS, GOOD_FROM, FacetSort, Origin
 from catalog.facets.rows import OfferRow, ProductRow, value_of
 from catalog.freshness import showable_until
 from catalog.kinds import Kind, ProductType
-from catalog.models import Destination, Link, Merchant, Offer, Product, ProductCode
+from catalog.models import Destination, Link, Offer, Product, ProductCode
 from catalog.money import in_units
 from catalog.reading import Availability, Condition
 from catalog.terms import Terms, Use, allows
@@ -180,17 +180,19 @@ def _offers(ids: Collection[int] | None, names: dict[str, str]) -> dict[int, lis
     )
     found: dict[int, list[OfferRow]] = defaultdict(list)
     terms: dict[int, Terms] = {}
+    reached: dict[int, frozenset[str]] = {}
     for offer in rows.iterator(chunk_size=5000):
         if offer.merchant_id not in terms:
             terms[offer.merchant_id] = offer.merchant.terms
+            reached[offer.merchant_id] = frozenset(offer.merchant.delivers_to)
             names[offer.merchant.slug] = offer.merchant.name
         own = terms[offer.merchant_id]
         if offer.condition == Condition.NEW.value or own.used_allowed:
-            found[offer.product_id].append(_offer(offer, offer.merchant, own))
+            found[offer.product_id].append(_offer(offer, own, reached[offer.merchant_id]))
     return found
 
 
-def _offer(offer: Offer, merchant: Merchant, terms: Terms) -> OfferRow:
+def _offer(offer: Offer, terms: Terms, delivers_to: frozenset[str]) -> OfferRow:
     seen_at: datetime | None = offer.seen_at if allows(terms, Use.PAGE) else None
     total = None
     if offer.amount is not None and seen_at is not None:
@@ -198,7 +200,7 @@ def _offer(offer: Offer, merchant: Merchant, terms: Terms) -> OfferRow:
         if offer.shipping_amount is not None:
             total += in_units(offer.shipping_amount, offer.currency)
     return OfferRow(
-        merchant=merchant.slug,
+        merchant=offer.merchant.slug,
         is_new=offer.condition == Condition.NEW.value,
         availability=offer.availability or Availability.UNKNOWN.value,
         total=total,
@@ -206,4 +208,5 @@ def _offer(offer: Offer, merchant: Merchant, terms: Terms) -> OfferRow:
         seen_at=seen_at,
         until=None if seen_at is None else showable_until(terms, seen_at),
         may_convert=terms.conversion_allowed,
+        delivers_to=delivers_to,
     )

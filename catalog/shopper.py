@@ -7,7 +7,7 @@ than there are. The page that is being built is told by `shopping_as`, as its ta
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Mapping
 from contextlib import contextmanager
 from contextvars import ContextVar
 from dataclasses import dataclass, field
@@ -92,17 +92,19 @@ class Shopper:
 @dataclass(frozen=True, slots=True, kw_only=True, eq=False)
 class Market:
     """All that pages can be made for. Compared by identity: whoever makes a new one keeps the old where it says the
-    same (`says_the_same`)."""
+    same (`says_the_same`). `same_reach`: see there."""
 
     countries: frozenset[str] = frozenset()
     currencies: tuple[str, ...] = (DEFAULT_CURRENCY,)
     conversion: Conversion = field(default_factory=Conversion)
+    same_reach: Mapping[str, str] = field(default_factory=dict)
 
     def says_the_same(self, other: Market) -> bool:
-        return (self.countries, self.currencies, self.conversion) == (
+        return (self.countries, self.currencies, self.conversion, self.same_reach) == (
             other.countries,
             other.currencies,
             other.conversion,
+            other.same_reach,
         )
 
     def country(self, code: str) -> str:
@@ -148,6 +150,22 @@ class Market:
             country=own_country or seen.country, currency=own_currency or usual, conversion=self.conversion
         )
         return shopper, tuple(pairs)
+
+
+def same_reach(countries: Iterable[str], shops: Iterable[Iterable[str]]) -> dict[str, str]:
+    """For each country, and `ELSEWHERE`, the first that the same shops deliver to; none for those all deliver to.
+
+    `shops`: the countries each of them names, none where it says nothing. Most shops name the same few, so there are
+    few different reaches, and what is worked out for one holds for all its countries.
+    """
+    named = sorted({frozenset(one) for one in shops if one}, key=sorted)
+    firsts: dict[tuple[bool, ...], str] = {}
+    found = {}
+    for country in [*sorted(countries), ELSEWHERE]:
+        reach = tuple(country in one for one in named)
+        if not all(reach):
+            found[country] = firsts.setdefault(reach, country)
+    return found
 
 
 # Of whom nothing is known.

@@ -13,7 +13,7 @@ from operator import attrgetter
 from catalog.facets.asked import Asked, Found, Range, WayOut
 from catalog.facets.bits import Among, NumberSlices, slots_of
 from catalog.facets.choices import BY_KEY, FACETS, SCORE_FOR, is_sort
-from catalog.facets.held import PRICE, USE_CASE, Held, places_of
+from catalog.facets.held import USE_CASE, Held, places_of, price_key
 from catalog.facets.index import Index
 from catalog.facets.search import Sought, seek
 
@@ -112,7 +112,9 @@ class _Answer:
         return numbers.between(low, high)
 
     def _number_key(self, key: str) -> str:
-        return PRICE + self._asked.currency if key == "price" else key
+        if key != "price":
+            return key
+        return price_key(self._asked.currency, self._index.shown.same_reach.get(self._asked.country, ""))
 
     def _without(self, left_out: str | None) -> int:
         bits = self._index.everything

@@ -20,7 +20,8 @@ class Asked:
     """Of one facet any of the values fits, of several facets each has to. Empty parts ask nothing.
 
     `choices` and `ranges` go by the facet's key (`catalog.facets.choices`); `currency` (ISO 4217) is that of the price
-    range and of the order by price: amounts are never compared across currencies.
+    range and of the order by price: amounts are never compared across currencies. `country`: only prices of shops count
+    that may deliver there (as `catalog.shopper` spells it); empty: of all shops.
     """
 
     words: str = ""
@@ -28,6 +29,7 @@ class Asked:
     ranges: Mapping[str, Range] = field(default_factory=dict)
     sort: str = "sold"
     currency: str = "USD"
+    country: str = ""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

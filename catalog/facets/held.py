@@ -17,10 +17,15 @@ _PLACES = {"weight_g": 1, "driver_mm": 1, "battery_hours": 1, "score": 1}
 Place = tuple[str, str, str, str, str, int]
 
 
+def price_key(currency: str, reach: str) -> str:
+    """Under which prices are kept in this currency, of shops of this reach (`Shown.reaches`)."""
+    return f"{PRICE}{currency}:{reach}"
+
+
 def places_of(key: str) -> int:
     """The decimal places of the numbers kept under this key."""
     if key.startswith(PRICE):
-        return decimals(key.removeprefix(PRICE))
+        return decimals(key.split(":")[1])
     return 1 if key.startswith(USE_CASE) else _PLACES.get(key, 0)
 
 

@@ -14,8 +14,8 @@ from itertools import chain
 from typing import TypeVar
 
 from catalog.facets.bits import NumberSlices, SlotSet, from_slots
-from catalog.facets.held import PRICE, USE_CASE, Held, Place, next_turn, whole
-from catalog.facets.rows import SHOPS_OWN, ProductRow, Shown, prices_of, stock_of
+from catalog.facets.held import USE_CASE, Held, Place, next_turn, price_key, whole
+from catalog.facets.rows import SHOPS_OWN, ProductRow, Shown, prices_by_reach, stock_of
 from catalog.facets.vocabulary import Vocabulary
 
 _EVERY = 8
@@ -169,8 +169,11 @@ class Index:
         if not held.offers:
             return held
         stock = stock_of(held.offers, now)
-        found = prices_of(held.offers, now, self.shown)
-        prices = [(PRICE + code, whole(total, PRICE + code)) for code, total in found.items()]
+        prices = [
+            (self._one(key := price_key(code, reach)), whole(total, key))
+            for reach, found in prices_by_reach(held.offers, now, self.shown)
+            for code, total in found.items()
+        ]
         return Held(
             held.place,
             held.variant,

@@ -7,10 +7,11 @@ from __future__ import annotations
 
 import re
 import unicodedata
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
 from decimal import Decimal
+from itertools import compress
 
 from catalog.conversion import Conversion
 from catalog.reading import Availability
@@ -22,7 +23,8 @@ _BEST_FIRST = tuple(item.value for item in Availability if item is not Availabil
 class OfferRow:
     """An offer that readers are shown. `total`: amount and shipping; None where it is not known or never to be shown.
 
-    Price and stock hold from `seen_at` until `until`; where they may never be shown, both are None.
+    Price and stock hold from `seen_at` until `until`; where they may never be shown, both are None. `delivers_to`: the
+    countries its shop names, none where it says nothing.
     """
 
     merchant: str
@@ -33,6 +35,10 @@ class OfferRow:
     seen_at: datetime | None
     until: datetime | None
     may_convert: bool = True
+    delivers_to: frozenset[str] = frozenset()
+
+    def reaches(self, country: str) -> bool:
+        return not country or not self.delivers_to or country in self.delivers_to
 
     def holds(self, now: datetime) -> bool:
         return self.seen_at is not None and self.until is not None and self.seen_at <= now < self.until
@@ -77,10 +83,19 @@ def stock_of(offers: Iterable[OfferRow], now: datetime) -> str:
 
 @dataclass(frozen=True, slots=True)
 class Shown:
-    """In which currencies prices are asked for beside the shops' own, and by which rates they are converted."""
+    """In which currencies prices are asked for beside the shops' own, and by which rates they are converted.
+
+    `same_reach`: for each country that not all shops deliver to, the one that stands for it (`catalog.shopper`).
+    """
 
     currencies: tuple[str, ...] = ()
     conversion: Conversion = field(default_factory=Conversion)
+    same_reach: Mapping[str, str] = field(default_factory=dict)
+
+    @property
+    def reaches(self) -> tuple[str, ...]:
+        """The countries that stand for others, after the empty word that stands for anywhere."""
+        return ("", *dict.fromkeys(self.same_reach.values()))
 
 
 SHOPS_OWN = Shown()
@@ -107,6 +122,18 @@ def prices_of(offers: Iterable[OfferRow], now: datetime, shown: Shown = SHOPS_OW
             if amounts:
                 lowest[wanted] = min(amounts)
     return lowest
+
+
+def prices_by_reach(
+    offers: Sequence[OfferRow], now: datetime, shown: Shown
+) -> Iterator[tuple[str, Mapping[str, Decimal]]]:
+    """The same for each reach (`Shown.reaches`) of what its shops ask; worked out once for those that agree on it."""
+    known: dict[tuple[bool, ...], Mapping[str, Decimal]] = {}
+    for country in shown.reaches:
+        there = tuple([offer.reaches(country) for offer in offers])
+        if there not in known:
+            known[there] = prices_of(compress(offers, there), now, shown)
+        yield country, known[there]
 
 
 def value_of(written: str) -> str:

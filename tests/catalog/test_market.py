@@ -33,6 +33,7 @@ def test_countries_are_those_that_active_shops_name_and_currencies_those_with_ra
     rate("USD", "1.2")
     found = read_market(timezone.now())
     assert found.countries == {"CA", "DE", "US"}
+    assert found.same_reach == {"CA": "CA", "US": "CA", "DE": "DE", "other": "other"}
     assert found.currencies == ("EUR", "SEK", "USD"), "no pounds without a rate; a shop's own always"
 
 

@@ -16,7 +16,7 @@ from django.utils import timezone
 from catalog import product_index
 from catalog.conversion import Conversion, Rate
 from catalog.facets.asked import Asked, Found, Range
-from catalog.market import keep_market
+from catalog.market import keep_market, read_market
 from catalog.models import AudioSpecs, Brand, Destination, Link, Merchant, Offer, Product, ProductCode
 from catalog.page_tags import listening
 from catalog.product_index import AT_ONCE, BEHIND, ProductIndex, StillReadingError, find_products
@@ -257,6 +257,20 @@ def test_other_rates_have_every_price_read_again_and_nobody_waits_for_it() -> No
     models(index, euros)
     index.wait()
     assert models(index, euros) == [], "83.33 euros by today's"
+
+
+@pytest.mark.django_db(transaction=True)
+def test_where_a_shop_delivers_is_heard_before_the_next_answer() -> None:
+    shop = make_merchant("One", delivers_to=["US"])
+    make_merchant("Two", delivers_to=["DE", "US"])
+    make_seen_offer(make_product("Here"), shop, amount="90.00")
+    keep_market(read_market(timezone.now()))
+    index, there = ProductIndex(), Asked(country="DE", ranges=CHEAP.ranges)
+    assert (models(index, CHEAP), models(index, there)) == (["Here"], [])
+    Merchant.objects.filter(pk=shop.pk).update(delivers_to=["AT", "DE"])
+    assert models(index, there) == ["Here"]
+    Merchant.objects.filter(pk=shop.pk).update(delivers_to=["AT"])
+    assert models(index, there) == []
 
 
 def test_nobody_waits_until_very_many_products_are_read(index: ProductIndex, monkeypatch: pytest.MonkeyPatch) -> None:

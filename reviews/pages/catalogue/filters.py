@@ -10,6 +10,7 @@ from catalog.facets.asked import Found, Range
 from catalog.facets.choices import BY_KEY, FACET_GROUPS, FACETS, Facet, FacetSort
 from catalog.kinds import ProductType
 from catalog.money import money_text
+from catalog.shopper import Shopper
 from reviews.pages.catalogue.question import Question, plain
 from reviews.pages.parts import type_name
 
@@ -38,6 +39,7 @@ class Filter:
     """A facet as a part of the form: options, or a range with what the products span.
 
     `more`: options behind a click; `left_out`: how many are not even there. `low`, `high` are written in numbers.
+    `shops`: whose prices alone count.
     """
 
     key: str
@@ -49,6 +51,7 @@ class Filter:
     low: str = ""
     high: str = ""
     span: str = ""
+    shops: str = ""
     unit: str = ""
 
     @property
@@ -76,24 +79,24 @@ class FilterGroup:
         return sum(one.chosen for one in self.filters)
 
 
-def first_filters(question: Question, found: Found, *, currency: str) -> tuple[Filter, ...]:
-    return _shown((BY_KEY[key] for key in FIRST), question, found, currency)
+def first_filters(question: Question, found: Found, *, shopper: Shopper) -> tuple[Filter, ...]:
+    return _shown((BY_KEY[key] for key in FIRST), question, found, shopper)
 
 
-def filter_groups(question: Question, found: Found, *, currency: str) -> tuple[FilterGroup, ...]:
+def filter_groups(question: Question, found: Found, *, shopper: Shopper) -> tuple[FilterGroup, ...]:
     """What does not stand open, grouped; groups without any filter are left out."""
     groups = (
         FilterGroup(
-            label, _shown((f for f in FACETS if f.group == label and f.key not in FIRST), question, found, currency)
+            label, _shown((f for f in FACETS if f.group == label and f.key not in FIRST), question, found, shopper)
         )
         for label in FACET_GROUPS
     )
     return tuple(group for group in groups if group.filters)
 
 
-def _shown(facets: Iterable[Facet], question: Question, found: Found, currency: str) -> tuple[Filter, ...]:
+def _shown(facets: Iterable[Facet], question: Question, found: Found, shopper: Shopper) -> tuple[Filter, ...]:
     filters = (
-        _range(facet, question, found, currency) if facet.sort.is_range else _choices(facet, question, found)
+        _range(facet, question, found, shopper) if facet.sort.is_range else _choices(facet, question, found)
         for facet in facets
     )
     return tuple(one for one in filters if one.is_range or one.options)
@@ -127,17 +130,19 @@ def labels_of(facet: Facet, found: Found) -> Mapping[str, str]:
     return found.labels.get(facet.key, {}) if facet.is_open else dict(facet.values)
 
 
-def _range(facet: Facet, question: Question, found: Found, currency: str) -> Filter:
+def _range(facet: Facet, question: Question, found: Found, shopper: Shopper) -> Filter:
     asked, span = question.ranges.get(facet.key, Range()), found.spans.get(facet.key)
     whole = None if span is None else Range(low=_rounded(span[0], ROUND_FLOOR), high=_rounded(span[1], ROUND_CEILING))
+    is_price = facet.sort is FacetSort.MONEY
     return Filter(
         key=facet.key,
         label=facet.label,
         sort=facet.sort,
         low=plain(asked.low),
         high=plain(asked.high),
-        span="" if whole is None else range_words(facet, whole, currency=currency),
-        unit=currency if facet.sort is FacetSort.MONEY else facet.unit,
+        span="" if whole is None else range_words(facet, whole, currency=shopper.currency),
+        shops=f"of shops that may deliver to {shopper.country_words}" if is_price and shopper.country else "",
+        unit=shopper.currency if is_price else facet.unit,
     )
 
 

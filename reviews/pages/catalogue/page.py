@@ -122,8 +122,8 @@ def catalogue_page(address: Address, *, now: datetime) -> CataloguePage:
         headline=name,
         question=question,
         problems=problems,
-        first_filters=filters.first_filters(question, found, currency=shopper().currency),
-        filter_groups=filters.filter_groups(question, found, currency=shopper().currency),
+        first_filters=filters.first_filters(question, found, shopper=shopper()),
+        filter_groups=filters.filter_groups(question, found, shopper=shopper()),
         orders=_orders(question, found.labels.get("use_case", {})),
         chips=said.chips(question, found, currency=shopper().currency),
         understood=said.understood(question, found),
@@ -148,7 +148,7 @@ def catalogue_page(address: Address, *, now: datetime) -> CataloguePage:
 
 def _find(question: Question, *, now: datetime) -> Found:
     start = (question.number - 1) * PER_PAGE
-    return find_products(question.asked(currency=shopper().currency), start=start, size=PER_PAGE, now=now)
+    return find_products(question.asked(shopper()), start=start, size=PER_PAGE, now=now)
 
 
 def _products(found: Found) -> list[Product]:

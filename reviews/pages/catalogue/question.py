@@ -15,6 +15,7 @@ from django.urls import reverse
 
 from catalog.facets.asked import Asked, Range
 from catalog.facets.choices import FACETS
+from catalog.shopper import Shopper
 
 # The part of a question that is no facet (`WayOut.part`).
 WORDS = "words"
@@ -87,14 +88,15 @@ class Question:
         ranges = {key: one for key, one in self.ranges.items() if key != part}
         return replace(self, choices=choices, ranges=ranges, number=1)
 
-    def asked(self, *, currency: str) -> Asked:
-        """The same, as the index is asked."""
+    def asked(self, shopper: Shopper) -> Asked:
+        """The same, as the index is asked for this reader."""
         return Asked(
             words=self.words,
             choices={key: frozenset(values) for key, values in self.choices.items()},
             ranges=self.ranges,
             sort=self.order,
-            currency=currency,
+            currency=shopper.currency,
+            country=shopper.country,
         )
 
 

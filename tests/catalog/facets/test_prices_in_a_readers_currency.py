@@ -1,17 +1,19 @@
-"""Filter and order by price count in the reader's currency: in shops' own prices first, else in converted ones."""
+"""Filter and order by price count in the reader's currency, in shops' own prices first, and of shops that reach him."""
 
 from __future__ import annotations
 
 from datetime import UTC, date, datetime, timedelta
 from decimal import Decimal
+from typing import Any
 
 import pytest
 
 from catalog.conversion import Conversion, Rate
 from catalog.facets import answer
-from catalog.facets.asked import Asked, Range
+from catalog.facets.asked import Asked, Found, Range
 from catalog.facets.index import Index
 from catalog.facets.rows import OfferRow, ProductRow, Shown, prices_of
+from catalog.shopper import ELSEWHERE, same_reach
 
 NOW = datetime(2026, 11, 26, 12, tzinfo=UTC)
 SHOWN = Shown(
@@ -20,7 +22,9 @@ SHOWN = Shown(
 )
 
 
-def offer(total: str, currency: str = "USD", *, may_convert: bool = True, is_new: bool = True) -> OfferRow:
+def offer(
+    total: str, currency: str = "USD", *, may_convert: bool = True, is_new: bool = True, to: str = ""
+) -> OfferRow:
     return OfferRow(
         merchant="shop",
         is_new=is_new,
@@ -30,6 +34,7 @@ def offer(total: str, currency: str = "USD", *, may_convert: bool = True, is_new
         seen_at=NOW - timedelta(hours=1),
         until=NOW + timedelta(hours=1),
         may_convert=may_convert,
+        delivers_to=frozenset(to.split()),
     )
 
 
@@ -79,3 +84,37 @@ def test_what_ceases_to_hold_takes_its_converted_prices_along() -> None:
     index.turn(NOW + timedelta(hours=2))
     asked = Asked(currency="EUR", ranges={"price": Range(low=Decimal(1))})
     assert answer.find(index, asked, start=0, size=9).count == 0
+
+
+def test_countries_that_the_same_shops_deliver_to_are_one_reach() -> None:
+    shops = (["DE", "AT"], [], ["US"], ["US", "DE", "AT"])
+    assert same_reach(["AT", "DE", "US"], shops) == {"AT": "AT", "DE": "AT", "US": "US", ELSEWHERE: ELSEWHERE}
+    assert same_reach(["DE"], (["DE"], ["DE"])) == {ELSEWHERE: ELSEWHERE}, "to Germany all of them deliver"
+    assert same_reach([], ([], [])) == {}, "no shop says anything"
+
+
+def test_only_prices_of_shops_that_may_deliver_there_count() -> None:
+    shown = Shown(SHOWN.currencies, SHOWN.conversion, same_reach(["AT", "DE", "US"], (["DE", "AT"], ["US"])))
+    rows = [
+        row(1, offer("50.00", to="US"), offer("100.00", to="DE AT")),
+        row(2, offer("70.00")),
+        row(3, offer("60.00", "EUR", to="AT DE"), offer("40.00", to="US")),
+    ]
+    index = Index.of(rows, {}, NOW, shown)
+
+    def asked(country: str, currency: str = "USD", **more: Any) -> Found:
+        return answer.find(index, Asked(country=country, currency=currency, sort="price", **more), start=0, size=9)
+
+    cheap = {"ranges": {"price": Range(high=Decimal(70))}}
+    assert asked("").ids == (3, 1, 2)
+    assert asked("US").ids == (3, 1, 2)
+    assert asked("DE").ids == (2, 3, 1), "70, 75 and 100 dollars"
+    assert asked("DE", **cheap).ids == (2,)
+    assert asked("AT", "EUR").ids == (2, 3, 1), "Austria is reached as Germany is: 56, 60 and 80 euros"
+    assert asked(ELSEWHERE).ids == (2, 1, 3), "only what is brought anywhere has a price"
+    assert asked("DE").spans["price"] == (Decimal("70.00"), Decimal("100.00"))
+    assert asked("FR").ids == asked("").ids, "a country the index has not heard of yet asks all shops"
+
+    index.put(row(3, offer("40.00", to="US")))
+    assert asked("DE", **cheap).ids == (2,)
+    assert asked("DE").ids == (2, 1, 3), "what nobody brings there has no price there"

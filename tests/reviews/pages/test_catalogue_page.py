@@ -11,7 +11,9 @@ from django.test.utils import CaptureQueriesContext
 from django.utils import timezone
 
 from catalog.facets.asked import Reading
+from catalog.market import forget_market
 from catalog.product_index import find_products
+from catalog.shopper import NOBODY
 from reviews.pages.catalogue.address import read
 from reviews.pages.catalogue.filters import Filter
 from reviews.pages.catalogue.page import PER_PAGE, CataloguePage, catalogue_page
@@ -215,7 +217,7 @@ def test_an_empty_list_says_which_filter_to_give_up_and_what_that_opens(client: 
 @pytest.mark.usefixtures("three")
 def test_what_the_search_did_with_the_words_is_said_with_a_way_to_the_letter() -> None:
     question = read(QueryDict("q=sonny earbuds")).question
-    found = find_products(question.asked(currency="USD"), start=0, size=1, now=timezone.now())
+    found = find_products(question.asked(NOBODY), start=0, size=1, now=timezone.now())
     reading = Reading(corrected=(("sonny", "sony"),), meant=(("earbuds", "In-ear headphones"),), ignored=("zzz",))
     said = understood(question, replace(found, reading=reading))
     assert said is not None
@@ -323,3 +325,20 @@ def test_as_many_questions_are_asked_at_two_hundred_products_as_at_two(query: st
             make_seen_offer(make_product(f"Few {number}", specs={"wireless": True}), shop)
         asked.append(queries())
     assert asked[0] == asked[1] == asked[2]
+
+
+@pytest.mark.django_db
+def test_the_list_is_narrowed_by_prices_of_shops_that_may_deliver_there(client: Client) -> None:
+    make_seen_offer(make_product("Near"), make_merchant("Home", delivers_to=["US"]), amount="50.00")
+    make_seen_offer(make_product("Far"), make_merchant("Both", delivers_to=["DE", "US"]), amount="100.00")
+    forget_market()
+
+    def listed(query: str) -> str:
+        return client.get(f"/products/?price={query}").content.decode()
+
+    at_home, there = listed("-60&country=US&currency=USD"), listed("-60&country=DE&currency=USD")
+    assert "Acme Near" in at_home
+    assert "No product fits" in there
+    assert "of shops that may deliver to Germany" in there
+    assert "Acme Far" in listed("-100&country=DE&currency=USD")
+    assert "may deliver to" not in listed("-60")
