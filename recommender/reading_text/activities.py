@@ -10,19 +10,8 @@ from recommender.reading_text.clauses import Clause, Hit, Reading
 MAIN, USUAL, RARE = Decimal(2), Decimal(1), Decimal("0.25")
 PERCENT = re.compile(r"\d+")
 GAMING = ("gaming_voice", "gaming_solo", "gaming_unknown")
-SPEAKING = (
-    *(
-        "video_meetings",
-        "call_centre",
-        "customer_support",
-        "phone_calls",
-        "online_class",
-        "dictation",
-        "podcast_hosting",
-    ),
-    *("voice_recording", "streaming_live", "video_creation", "broadcasting", "live_performance", "industrial_comms"),
-    *GAMING,
-)
+# Whoever it is that sleeps, flies along or is small: the one who asks lies, sits or stands beside.
+SHARED = {"sleep", "kids_listening", "travel_passenger"}
 # What a child may be heard doing without it being anything but a child's listening.
 CHILDLIKE = {"music", "movies_tv", "podcasts_audiobooks", "travel_passenger", "driving", "sleep", "kids_listening"}
 CHILDLIKE |= {"commuting", "multitasking_housework", "radio_listening", "study_focus"}
@@ -75,7 +64,7 @@ def _of_others(said: Reading, weights: dict[str, Decimal]) -> None:
             if not clause.denies(hit):
                 (others if _is_theirs(clause, hit) else own).add(hit.name)
     if own:
-        for name in (others - own) & set(SPEAKING):
+        for name in others - own - SHARED:
             weights.pop(name, None)
 
 
@@ -94,7 +83,12 @@ def _told_vaguely(said: Reading) -> dict[str, Decimal]:
     """Who names no activity but wants to hear, and says nothing of talking, listens."""
     talks = said.says("wishes", "talking") or said.says("mic", "needed", "worn")
     talks = talks and not said.mentions("mic", "mute")
-    return {"music": USUAL} if said.says("wishes", "hearing") and not talks else {}
+    if talks:
+        return {}
+    if said.says("wishes", "hearing"):
+        return {"music": USUAL}
+    # who only wants the noise gone wants to think
+    return {"study_focus": USUAL} if said.says("wishes", "isolation") else {}
 
 
 def _by_trade(said: Reading) -> dict[str, Decimal]:
@@ -154,12 +148,12 @@ _SWALLOWS = {
     "air_traffic_control": ("travel_passenger", "radio_listening", "phone_calls", "industrial_comms"),
     "podcast_hosting": ("podcasts_audiobooks", "video_meetings", "multitasking_housework"),
     "studio_tracking": ("music", "voice_recording", "dj", "instrument_practice", "live_performance"),
-    "transcription": ("dictation", "podcasts_audiobooks", "voice_recording"),
+    "transcription": ("dictation", "podcasts_audiobooks", "voice_recording", "studio_tracking"),
     "voice_recording": ("online_class", "movies_tv", "podcasts_audiobooks", "kids_listening", "sleep", "dj"),
     "swimming": ("exercise",),
     "online_class": ("kids_listening", "study_focus"),
     "broadcasting": ("radio_listening", "movies_tv", "exercise", "live_performance"),
-    "live_performance": ("music", "instrument_practice", "multitasking_work", "studio_tracking", "phone_calls", "dj"),
+    "live_performance": ("music", "instrument_practice", "multitasking_work", "studio_tracking", "phone_calls", "dj", "swimming"),
     "streaming_live": ("multitasking_work",),
     "instrument_practice": ("music",),
     "dj": ("music", "exercise"),

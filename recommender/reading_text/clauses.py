@@ -14,6 +14,8 @@ __all__ = ["Clause", "Hit", "Reading", "reading_of"]
 REACH = 6
 # A list after a denial goes on in clauses of at most this many words: "no calls, no games, no sport", "not a, b or c".
 LIST_ITEM = 4
+# Three ways of saying no: it is not so, it is over, it is not liked.
+DENIALS = ("denial", "over", "dislike")
 
 
 @dataclass(frozen=True, slots=True)
@@ -55,15 +57,21 @@ class Clause:
 
     def _broken(self, hit: Hit) -> bool:
         """`My PC has no mic` is not `my mic`: a gap has swallowed the denial."""
-        return any(hit.begin < denial.begin < hit.end for denial in self.found("speech", "denial"))
+        return any(hit.begin < denial.begin < hit.end for denial in self.found("speech", *DENIALS))
 
-    def _denied_before(self, hit: Hit) -> bool:
+    def denied_by(self, hit: Hit, *ways: str) -> bool:
+        """Whether one of these ways of saying no stands before the hit and reaches it."""
         turns = [turn.begin for turn in self.found("speech", "turn")]
-        for denial in self.found("speech", "denial"):
+        for denial in self.found("speech", *ways):
             if denial.end <= hit.begin <= denial.end + REACH and not any(
                 denial.end <= turn < hit.begin for turn in turns
             ):
                 return True
+        return False
+
+    def _denied_before(self, hit: Hit) -> bool:
+        if self.denied_by(hit, *DENIALS):
+            return True
         # a former pilot may listen to opera: what is over is the word right behind
         return any(past.end <= hit.begin <= past.end + 1 for past in self.found("speech", "past"))
 
@@ -171,10 +179,12 @@ def _longest(found: Iterable[Hit]) -> list[Hit]:
     for hit in hits:
         size = hit.end - hit.begin
         if not any(
-            (other.section == hit.section or other.section == "silent")
-            and other.begin <= hit.begin
-            and hit.end <= other.end
-            and other.end - other.begin > size
+            other.end - other.begin > size
+            and (
+                # a false friend takes with it what only half lies in it: "i run a shop"
+                (other.section == "silent" and other.begin < hit.end and hit.begin < other.end)
+                or (other.section == hit.section and other.begin <= hit.begin and hit.end <= other.end)
+            )
             for other in kept
         ):
             kept.append(hit)
@@ -187,7 +197,7 @@ def _carry_denials(clauses: list[Clause]) -> None:
     for clause in clauses:
         if clause.opens:
             running = False
-        own = clause.mentions("speech", "denial")
+        own = clause.mentions("speech", *DENIALS)
         goes_on = len(clause.words) <= LIST_ITEM and not clause.mentions("speech", "turn", "subject")
         if running and not own and goes_on and {"or", "nor"} & set(clause.words):
             clause.denied_throughout = True
@@ -196,7 +206,7 @@ def _carry_denials(clauses: list[Clause]) -> None:
 
 def _taken_back(clause: Clause, answer: Clause | None) -> bool:
     """Never, after a question or a statement, takes it back; after a denial it only confirms it."""
-    return answer is not None and _refuses(answer) and not clause.mentions("speech", "denial")
+    return answer is not None and _refuses(answer) and not clause.mentions("speech", *DENIALS)
 
 
 def _refuses(clause: Clause) -> bool:

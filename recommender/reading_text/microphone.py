@@ -11,8 +11,9 @@ VOICED = (
     "video_meetings", "call_centre", "customer_support", "phone_calls", "dictation", "voice_recording", "broadcasting",
     "streaming_live", "podcast_hosting", "video_creation", "live_performance",
 )  # fmt: skip
-WANTING = frozenset(("need", "want", "wanted", "looking", "get", "buy", "with", "must", "should", "require", "wish"))
-WANT_REACH = 4
+HAVING = frozenset(("have", "has", "got", "own", "my", "our", "bought", "already", "owning", "using", "use", "had"))
+WANTING = frozenset(("need", "want", "wanted", "looking", "get", "buy", "must", "should", "require", "wish"))
+NEAR = 4
 TALKS = ("phone_calls", "video_meetings", "customer_support")
 
 
@@ -30,11 +31,20 @@ def microphone_in(said: Reading) -> dict[str, Any]:
 
 
 def _owns(said: Reading) -> bool:
-    if said.says("mic", "own"):
+    if said.says("mic", "own") or _had(said):
         return True
-    # "I have a good mic" owns it, "I need a good mic" wants it
-    praised = [(c, hit) for c in said.clauses for hit in c.found("mic", "maybe_own") if not c.denies(hit)]
-    return any(not WANTING.intersection(c.words[max(0, hit.begin - WANT_REACH) : hit.begin]) for c, hit in praised)
+    # "I have a good mic" owns it, "I need a good mic" and "small, good mic" want it
+    for clause in said.clauses:
+        for hit in clause.found("mic", "maybe_own"):
+            before = set(clause.words[max(0, hit.begin - NEAR) : hit.begin])
+            if not clause.denies(hit) and before & HAVING and not before & WANTING:
+                return True
+    return False
+
+
+def _had(said: Reading) -> bool:
+    """A microphone that was theirs: `I used to have a desk mic` is not `I have no desk mic`."""
+    return any(clause.denied_by(hit, "over") for clause in said.clauses for hit in clause.found("mic", "own"))
 
 
 def _lacks(said: Reading) -> bool:
@@ -44,12 +54,12 @@ def _lacks(said: Reading) -> bool:
 
 
 def _denies_a_mic(said: Reading) -> bool:
-    return any(clause.denies(hit) for clause in said.clauses for hit in clause.found("mic", "mention"))
+    return any(clause.denied_by(hit, "denial") for clause in said.clauses for hit in clause.found("mic", "mention"))
 
 
 def _last_word(said: Reading) -> str | None:
     """Kept or dropped? People change their minds while they write; the later word counts."""
-    word = None
+    word = "dropped" if _had(said) and not said.says("mic", "own") else None
     for clause in said.clauses:
         marks = [
             (hit.begin, _mark(clause, hit.name, clause.denies(hit))) for hit in clause.found("mic", "kept", "dropped")
@@ -71,7 +81,9 @@ def _need(said: Reading) -> str | None:
         return "forbidden"
     voiced = any(said.says("activities", name) for name in VOICED)
     talks = [c for c in said.clauses if any(not c.denies(hit) for hit in c.found("activities", *TALKS))]
-    if talks and all(clause.mentions("speech", "seldom") for clause in talks):
+    others = set(said.names("activities")) - {*TALKS, "online_class"}
+    # seldom, but nothing else: then that is what it is bought for
+    if others and talks and all(clause.mentions("speech", "seldom") for clause in talks):
         return "occasional"
     if said.mentions("mic", "mute") and not said.says("mic", "needed", "worn"):
         return "none"
@@ -84,7 +96,7 @@ def _need(said: Reading) -> str | None:
     if _denies_talk(said) and not voiced:
         return "none"
     # who complains about the microphone they have wants to be heard
-    if said.says("mic", "own", "built_in") and _last_word(said) == "dropped":
+    if (said.says("mic", "own", "built_in") or _had(said)) and _last_word(said) == "dropped":
         return "required"
     return None
 

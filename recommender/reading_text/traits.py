@@ -8,6 +8,7 @@ from typing import Any
 from recommender.reading_text.clauses import Reading
 from recommender.reading_text.microphone import microphone_in
 from recommender.reading_text.money import budget_in
+from recommender.reading_text.shapes import shapes_in
 
 _SMALL = ["one", "two", "three", "four", "five", "six", "seven", "eight", "nine", "ten", "eleven", "twelve"]
 NUMBERS = {word: value for value, word in enumerate(_SMALL, start=1)}
@@ -58,6 +59,7 @@ def traits_in(said: Reading) -> dict[str, Any]:
         "user": _user(said),
         "hearing": _hearing(said),
         **microphone_in(said),
+        **shapes_in(said),
     }
     wished = {
         "isolation": ("high", "isolation"),
