@@ -50,3 +50,5 @@ class Decision:
     margin: Decimal
     question: str | None = None
     facts: Mapping[str, str] = field(default_factory=dict)
+    # which score of our reviews speaks for this use; the empty word is the overall, None: no use was named
+    use_case: str | None = None

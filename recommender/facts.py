@@ -35,6 +35,8 @@ class CandidateFacts:
     types: tuple[str, ...] = ()
     prices: tuple[KnownPrice, ...] = ()
     price_is_stale: bool = False
+    # what our reviews give it out of 10, by use case of the scoring method; the empty word is the overall
+    scores: tuple[tuple[str, Decimal], ...] = ()
 
     form_factor: str | None = None
     enclosure: str | None = None

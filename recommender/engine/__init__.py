@@ -10,26 +10,30 @@ from decimal import Decimal
 
 from recommender.answers import Needs
 from recommender.decision import Decision, FiredRule
+from recommender.engine.asking import asked_of
 from recommender.engine.kind import Verdict, verdict
 from recommender.engine.matching import Match, Overrides, matches
 from recommender.engine.shape import Shape, shape
 from recommender.engine.state import state_of
 from recommender.rules import RuleSet, schema
+from recommender.scored_uses import use_case_of
 
 __all__ = ["decide"]
 
 PLACES = Decimal("0.001")
+NOTHING = Decimal("0.000")
 
 
 def decide(needs: Needs, ruleset: RuleSet) -> Decision:
     """The decision for these needs: kind, types, features, advice, and every rule that contributed or was defeated."""
     state = state_of(needs, ruleset)
-    first = matches(ruleset.before_the_kind, needs, state)
+    asked = asked_of(ruleset)
+    first = matches(asked.before_the_kind, needs, state)
     overrides = Overrides(first)
     active = [survivor for match in first if (survivor := overrides.surviving(match)).shares]
     settled = verdict(needs, active, state)
 
-    later = matches(ruleset.after_the_kind, needs, {**state, "kind": settled.kind})
+    later = matches(asked.after_the_kind, needs, {**state, "kind": settled.kind})
     overrides_later = Overrides([*first, *later])
     active += [survivor for match in later if (survivor := overrides_later.surviving(match)).shares]
     active.sort(key=lambda match: match.rule.precedence)
@@ -50,6 +54,7 @@ def decide(needs: Needs, ruleset: RuleSet) -> Decision:
         margin=settled.margin.quantize(PLACES),
         question=settled.question,
         facts={fact: str(state[fact]) for fact in schema.FACTS},
+        use_case=use_case_of(needs),
     )
 
 
@@ -67,6 +72,6 @@ def _fired(match: Match, settled: Verdict) -> FiredRule:
         basis=rule.basis,
         section=rule.section,
         layer=rule.layer,
-        contribution=settled.contributions.get(rule.id, Decimal(0)).quantize(PLACES),
+        contribution=settled.contributions[rule.id].quantize(PLACES) if rule.id in settled.contributions else NOTHING,
         activity=match.main_activity,
     )

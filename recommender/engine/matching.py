@@ -2,18 +2,20 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from decimal import Decimal
 
 from recommender.answers import Needs
 from recommender.decision import OverriddenRule
+from recommender.engine.asking import Asked
 from recommender.rules import Rule
-from recommender.rules.conditions import State, holds
+from recommender.rules.conditions import State
 from recommender.rules.schema import Effect
 
 # Stands for the person as a whole in rules that name no activity.
 WHOLE = ""
+_THE_WHOLE: Mapping[str, Decimal] = {WHOLE: Decimal(1)}
 
 
 @dataclass(frozen=True, slots=True)
@@ -46,18 +48,26 @@ class Match:
         return min(self.shares, key=lambda name: (-self.shares[name], name), default=WHOLE)
 
 
-def matches(rules: Iterable[Rule], needs: Needs, state: State) -> list[Match]:
+def matches(rules: Sequence[Asked], needs: Needs, state: State) -> list[Match]:
     """The rules whose condition is true, with the activities they speak for; overrides are not looked at yet."""
     weights = {activity.name: activity.weight for activity in needs.activities}
     found = []
-    for rule in rules:
-        shares = {name: weights[name] for name in rule.activities if name in weights}
-        if not rule.activities:
-            shares = {WHOLE: Decimal(1)}
-        if shares and holds(rule.when, state) is True:
-            match = Match(rule, shares, tuple(e for e in rule.effects if holds(e.when, state) is True))
-            effects = tuple(effect for effect in match.effects if match.shares_of(effect))
-            found.append(Match(rule, shares, effects))
+    for asked in rules:
+        if asked.activities:
+            if asked.activities.isdisjoint(weights):
+                continue
+            shares: Mapping[str, Decimal] = {n: weights[n] for n in asked.rule.activities if n in weights}
+        else:
+            shares = _THE_WHOLE
+        if asked.when(state) is not True:
+            continue
+        effects = tuple(
+            effect
+            for effect, when in asked.effects
+            if (when is None or when(state) is True)
+            and not (effect.activities and shares.keys().isdisjoint(effect.activities))
+        )
+        found.append(Match(asked.rule, shares, effects))
     return found
 
 
@@ -89,12 +99,16 @@ class Overrides:
         return activity in standing
 
     def surviving(self, match: Match) -> Match:
+        if match.rule.id not in self._against:
+            return match
         kept = {name: share for name, share in match.shares.items() if self.silencer(match.rule.id, name) is None}
         effects = tuple(e for e in match.effects if not e.activities or kept.keys() & set(e.activities))
         return Match(match.rule, kept, effects)
 
     def losses(self, match: Match) -> Iterator[OverriddenRule]:
         """One entry for each rule that silenced this one somewhere."""
+        if match.rule.id not in self._against:
+            return
         silencers = [self.silencer(match.rule.id, name) for name in match.shares]
         for rule in {rule.id: rule for rule in silencers if rule is not None}.values():
             yield OverriddenRule(rule_id=match.rule.id, by=rule.id, reason=rule.overridden)

@@ -6,8 +6,9 @@ from decimal import Decimal
 
 from recommender import vocabulary
 from recommender.answers import Budget, Needs
+from recommender.engine.asking import asked_of
 from recommender.rules import RuleSet, schema
-from recommender.rules.conditions import State, Value, holds
+from recommender.rules.conditions import State, Value
 
 # Rough worth of one unit in USD (2025). Only advice about usual prices reads it: no filter, no vote, no shown amount.
 ROUGH_USD = {
@@ -70,12 +71,13 @@ def _needs_state(needs: Needs) -> dict[str, Value]:
 def _facts(ruleset: RuleSet, state: State) -> dict[str, Value]:
     """Forward chaining: facts in the order of what they read (the loader refused circles); the smallest rank wins."""
     facts: dict[str, Value] = dict.fromkeys(schema.FACTS, "unknown")
+    asked = asked_of(ruleset)
     # a fact reads at most the facts before it, so as many rounds as there are facts always suffice
     for _ in schema.FACTS:
         before = dict(facts)
         known = {**state, **facts}
-        for fact, claims in ruleset.claims.items():
-            facts[fact] = next((value for rule, value in claims if holds(rule.when, known) is True), "unknown")
+        for fact, claims in asked.claims.items():
+            facts[fact] = next((value for when, value in claims if when(known) is True), "unknown")
         if facts == before:
             break
     return facts

@@ -12,14 +12,64 @@ from dataclasses import dataclass
 from recommender.answers import Budget
 from recommender.decision import Decision
 from recommender.facts import CandidateFacts
+from recommender.ranking.catalogue import Catalogue
 from recommender.ranking.constraints import BUDGET, Constraint, constraints_of
 from recommender.ranking.relaxation import Relaxation, relaxations
-from recommender.ranking.shortlist import Scored, order_key, shortlist
+from recommender.ranking.selection import Selection
+from recommender.ranking.shortlist import UTILITY_LOSS, Scored, order_key, shortlist
 from recommender.ranking.utility import Criterion, Utility, criteria_of, utility_of
 
-__all__ = ["Constraint", "Criterion", "Ranking", "Relaxation", "Scored", "Utility", "rank", "scored"]
+__all__ = [
+    "Catalogue",
+    "Constraint",
+    "Criterion",
+    "Demand",
+    "Ranking",
+    "Relaxation",
+    "Repair",
+    "Scored",
+    "Selection",
+    "Utility",
+    "demand_of",
+    "filtered",
+    "first_of",
+    "rank",
+    "scored",
+]
 
 SHOWN = 6
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Repair:
+    """A smallest set of demands to give up, how many products that opens, and the best of them."""
+
+    relaxation: Relaxation
+    best: CandidateFacts
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Demand:
+    """What is asked of products of one kind for one need: who may stand in the list, and what orders it.
+
+    `given_up` names the demands that were really dropped.
+    """
+
+    kind: str
+    budget: Budget | None
+    constraints: tuple[Constraint, ...]
+    criteria: tuple[Criterion, ...]
+    given_up: frozenset[str]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Fitting:
+    """Positions in the catalogue, as bits: who meets every demand, and who fails none but is not confirmed."""
+
+    confirmed: int
+    unconfirmed: int
+    # of the unconfirmed, those whose price is among what is not known
+    unpriced: int
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -27,19 +77,24 @@ class Ranking:
     """The products of one kind for one need.
 
     `confirmed` meet every demand for certain; `unconfirmed` fail none but some facts are missing (`Scored.gaps`) and
-    are never mixed in above them. Both are cut to the places shown; the counts are of all. `given_up` names the
-    demands that were really dropped.
+    are never mixed in above them. Both are cut to the places shown; the counts are of all.
     """
 
-    kind: str
+    demand: Demand
+    selection: Selection
     confirmed: tuple[Scored, ...]
     unconfirmed: tuple[Scored, ...]
     confirmed_count: int
     unconfirmed_count: int
-    relaxations: tuple[Relaxation, ...]
-    constraints: tuple[Constraint, ...]
-    given_up: frozenset[str]
-    criteria: tuple[Criterion, ...]
+    repairs: tuple[Repair, ...]
+
+    @property
+    def relaxations(self) -> tuple[Relaxation, ...]:
+        return tuple(repair.relaxation for repair in self.repairs)
+
+    @property
+    def first(self) -> Scored | None:
+        return next(iter((*self.confirmed, *self.unconfirmed)), None)
 
     @property
     def is_match(self) -> bool:
@@ -47,13 +102,33 @@ class Ranking:
         if self.confirmed_count:
             return True
         return any(BUDGET not in item.gaps for item in self.unconfirmed) or (
-            bool(self.unconfirmed) and not self.relaxations
+            bool(self.unconfirmed) and not self.repairs
         )
+
+
+def demand_of(
+    decision: Decision,
+    *,
+    kind: str,
+    budget: Budget | None = None,
+    mic_forbidden: bool = False,
+    given_up: Iterable[str] = (),
+) -> Demand:
+    """What the decision asks of products of this kind. Demands in `given_up` are dropped where that is allowed."""
+    demands = constraints_of(decision, kind=kind, budget=budget, mic_forbidden=mic_forbidden)
+    dropped = {item.key for item in demands if item.cost is not None} & set(given_up)
+    return Demand(
+        kind=kind,
+        budget=budget,
+        constraints=tuple(item for item in demands if item.key not in dropped),
+        criteria=criteria_of(decision, kind=kind),
+        given_up=frozenset(dropped),
+    )
 
 
 def rank(
     decision: Decision,
-    products: Iterable[CandidateFacts],
+    products: Iterable[CandidateFacts] | Catalogue,
     *,
     kind: str,
     budget: Budget | None = None,
@@ -61,51 +136,80 @@ def rank(
     given_up: Iterable[str] = (),
     limit: int = SHOWN,
 ) -> Ranking:
-    """Rank the products for a decision. Demands in `given_up` are dropped where that is allowed.
-
-    The order of `products` does not matter.
-    """
-    known = tuple(products)
-    demands = constraints_of(decision, kind=kind, budget=budget, mic_forbidden=mic_forbidden)
-    dropped = {item.key for item in demands if item.cost is not None} & set(given_up)
-    constraints = tuple(item for item in demands if item.key not in dropped)
-    criteria = criteria_of(decision, kind=kind)
-    fitting, open_questions = _filter(known, constraints, criteria)
+    """Rank the products for a decision. The order of `products` does not matter."""
+    catalogue = products if isinstance(products, Catalogue) else Catalogue(products)
+    demand = demand_of(decision, kind=kind, budget=budget, mic_forbidden=mic_forbidden, given_up=given_up)
+    fitting = filtered(demand, catalogue)
+    selection = Selection(catalogue, demand.criteria)
     return Ranking(
-        kind=kind,
-        confirmed=shortlist(fitting, limit=limit),
-        unconfirmed=_unconfirmed(open_questions, limit=limit),
-        confirmed_count=len(fitting),
-        unconfirmed_count=len(open_questions),
-        relaxations=() if fitting else relaxations(known, constraints, budget=budget),
-        constraints=constraints,
-        given_up=frozenset(dropped),
-        criteria=criteria,
+        demand=demand,
+        selection=selection,
+        confirmed=_confirmed(fitting, selection, demand, limit=limit),
+        unconfirmed=_unconfirmed(fitting, selection, demand, limit=limit),
+        confirmed_count=fitting.confirmed.bit_count(),
+        unconfirmed_count=fitting.unconfirmed.bit_count(),
+        repairs=() if fitting.confirmed else _repairs(demand, catalogue, selection),
     )
+
+
+def first_of(demand: Demand, catalogue: Catalogue, near: Selection | None = None) -> CandidateFacts | None:
+    """The product at the top of the list of `rank`, without the rest. `near`: what a like demand was ranked by."""
+    fitting = filtered(demand, catalogue)
+    selection = Selection(catalogue, demand.criteria, near)
+    best = _confirmed(fitting, selection, demand, limit=1) or _unconfirmed(fitting, selection, demand, limit=1)
+    return best[0].product if best else None
+
+
+def filtered(demand: Demand, catalogue: Catalogue) -> Fitting:
+    confirmed = possible = catalogue.everybody
+    unpriced = 0
+    for constraint in demand.constraints:
+        answers = constraint.bits(catalogue)
+        confirmed &= answers.yes
+        possible &= answers.yes if constraint.settled else answers.yes | answers.unknown
+        if constraint.key == BUDGET:
+            unpriced = answers.unknown
+    return Fitting(confirmed=confirmed, unconfirmed=possible & ~confirmed, unpriced=unpriced & possible)
 
 
 def scored(product: CandidateFacts, criteria: tuple[Criterion, ...], gaps: tuple[str, ...] = ()) -> Scored:
     return Scored(product=product, utility=utility_of(product, criteria), gaps=gaps)
 
 
-def _filter(
-    products: Sequence[CandidateFacts], constraints: Sequence[Constraint], criteria: tuple[Criterion, ...]
-) -> tuple[list[Scored], list[Scored]]:
-    confirmed: list[Scored] = []
-    unconfirmed: list[Scored] = []
-    for product in products:
-        gaps: list[str] = []
-        for constraint in constraints:
-            answer = constraint.test(product)
-            if answer is False or (answer is None and constraint.settled):
-                break
-            if answer is None:
-                gaps.append(constraint.key)
-        else:
-            (unconfirmed if gaps else confirmed).append(scored(product, criteria, tuple(gaps)))
-    return confirmed, unconfirmed
+def _scored(places: Iterable[int], selection: Selection, demand: Demand) -> list[Scored]:
+    return [scored(selection.catalogue.products[place], demand.criteria) for place in places]
 
 
-def _unconfirmed(items: Sequence[Scored], *, limit: int) -> tuple[Scored, ...]:
+def _confirmed(fitting: Fitting, selection: Selection, demand: Demand, *, limit: int) -> tuple[Scored, ...]:
+    """The window for variety and as many of the best as could fill the places that are left."""
+    if limit == 1:
+        places = selection.first(fitting.confirmed, 1)
+    else:
+        places = selection.first(fitting.confirmed, 2 * limit)
+        places |= selection.window(fitting.confirmed, loss=int(UTILITY_LOSS * 100), each=limit)
+    return shortlist(_scored(sorted(places), selection, demand), limit=limit)
+
+
+def _unconfirmed(fitting: Fitting, selection: Selection, demand: Demand, *, limit: int) -> tuple[Scored, ...]:
     """Best first, with the known price before the unknown one where a budget was named; no variety step here."""
+    with_price = fitting.unconfirmed & ~fitting.unpriced
+    places = selection.first(with_price, limit)
+    if len(places) < limit:
+        places |= selection.first(fitting.unconfirmed & fitting.unpriced, limit)
+    items = [
+        scored(product, demand.criteria, _gaps(product, demand.constraints))
+        for product in (selection.catalogue.products[place] for place in sorted(places))
+    ]
     return tuple(sorted(items, key=lambda item: (BUDGET in item.gaps, *order_key(item)))[:limit])
+
+
+def _gaps(product: CandidateFacts, constraints: Sequence[Constraint]) -> tuple[str, ...]:
+    return tuple(constraint.key for constraint in constraints if constraint.test(product) is None)
+
+
+def _repairs(demand: Demand, catalogue: Catalogue, selection: Selection) -> tuple[Repair, ...]:
+    found = []
+    for relaxation in relaxations(catalogue, demand.constraints, budget=demand.budget):
+        best = min(_scored(selection.first(relaxation.opened, 1), selection, demand), key=order_key)
+        found.append(Repair(relaxation=relaxation, best=best.product))
+    return tuple(found)

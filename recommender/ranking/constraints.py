@@ -11,7 +11,8 @@ from dataclasses import dataclass
 from recommender.answers import Budget
 from recommender.decision import Decision
 from recommender.facts import CandidateFacts, Known
-from recommender.features import has, mic_builtin
+from recommender.features import has, negated, type_words
+from recommender.ranking.catalogue import Answers, Catalogue, is_of_kind
 
 BUDGET = "budget"
 TYPE = "type"
@@ -61,10 +62,14 @@ ORDINARY_COST = 2
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Constraint:
-    """One demand. `cost` is None when it is never given up; `settled` demands accept no "unknown" as an answer."""
+    """One demand, asked of one product (`test`) or of all at once (`bits`): both give the same answers.
+
+    `cost` is None when it is never given up; `settled` demands accept no "unknown" as an answer.
+    """
 
     key: str
     test: Callable[[CandidateFacts], Known]
+    bits: Callable[[Catalogue], Answers]
     cost: int | None = None
     settled: bool = False
 
@@ -73,7 +78,7 @@ def constraints_of(
     decision: Decision, *, kind: str, budget: Budget | None, mic_forbidden: bool
 ) -> tuple[Constraint, ...]:
     """The demands of a decision on products of `kind`, in a fixed order."""
-    found = [Constraint(key=KIND, test=lambda product: is_of_kind(product, kind), settled=True)]
+    found = [_kind(kind)]
     found += [_must_not(name, settled=mic_forbidden and name == "mic_builtin") for name in sorted(decision.excluded)]
     if mic_forbidden and "mic_builtin" not in decision.excluded:
         found.append(_must_not("mic_builtin", settled=True))
@@ -83,15 +88,8 @@ def constraints_of(
     if types:
         found.append(_one_of_types(types))
     if budget is not None:
-        found.append(Constraint(key=BUDGET, test=lambda product: within(product, budget), cost=COSTS[BUDGET]))
+        found.append(_budget(budget))
     return tuple(found)
-
-
-def is_of_kind(product: CandidateFacts, kind: str) -> Known:
-    """A headset needs a communication microphone (A7): a product known to have a lesser one is not one."""
-    if product.kind != kind:
-        return False
-    return not (kind == "headset" and product.mic_grade in {"none", "incidental"})
 
 
 def within(product: CandidateFacts, budget: Budget) -> Known:
@@ -100,17 +98,29 @@ def within(product: CandidateFacts, budget: Budget) -> Known:
     return None if price is None else price <= budget.maximum
 
 
+def _kind(kind: str) -> Constraint:
+    return Constraint(
+        key=KIND,
+        test=lambda product: is_of_kind(product, kind),
+        bits=lambda catalogue: Answers(catalogue.of_kind(kind), 0),
+        settled=True,
+    )
+
+
 def _must(name: str) -> Constraint:
     cost = None if name in NEVER_GIVEN_UP else COSTS.get(name, ORDINARY_COST)
-    return Constraint(key=name, test=lambda product: has(product, name), cost=cost)
+    return Constraint(
+        key=name, test=lambda product: has(product, name), bits=lambda catalogue: catalogue.answers(name), cost=cost
+    )
 
 
 def _must_not(name: str, *, settled: bool) -> Constraint:
-    def test(product: CandidateFacts) -> Known:
-        value = mic_builtin(product) if name == "mic_builtin" else has(product, name)
-        return None if value is None else not value
-
-    return Constraint(key=f"not:{name}", test=test, settled=settled)
+    return Constraint(
+        key=f"not:{name}",
+        test=lambda product: negated(has(product, name)),
+        bits=lambda catalogue: catalogue.answers(name).negated(catalogue.everybody),
+        settled=settled,
+    )
 
 
 def _one_of_types(types: tuple[str, ...]) -> Constraint:
@@ -118,13 +128,23 @@ def _one_of_types(types: tuple[str, ...]) -> Constraint:
         names = type_words(product)
         return None if not names else not names.isdisjoint(types)
 
+    def bits(catalogue: Catalogue) -> Answers:
+        named = 0
+        for name in types:
+            named |= catalogue.word(name)
+        return Answers(named, catalogue.wordless)
+
     # A pilot's radio needs an aviation headset (UHS-4): another type is another thing, not a compromise.
-    return Constraint(key=TYPE, test=test, cost=None if types[0] == "aviation" else COSTS[TYPE])
+    return Constraint(key=TYPE, test=test, bits=bits, cost=None if types[0] == "aviation" else COSTS[TYPE])
 
 
-def type_words(product: CandidateFacts) -> frozenset[str]:
-    """The type names of a product and its form, which for headphones is a type name too. Empty when unknown."""
-    return frozenset({*product.types, *([product.form] if product.form else [])})
+def _budget(budget: Budget) -> Constraint:
+    return Constraint(
+        key=BUDGET,
+        test=lambda product: within(product, budget),
+        bits=lambda catalogue: catalogue.within(budget.currency, budget.maximum),
+        cost=COSTS[BUDGET],
+    )
 
 
 def _types_of_kind(decision: Decision, kind: str) -> tuple[str, ...]:

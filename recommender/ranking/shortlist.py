@@ -12,13 +12,13 @@ from decimal import Decimal
 from itertools import islice
 
 from recommender.facts import CandidateFacts
-from recommender.ranking.constraints import type_words
-from recommender.ranking.utility import PRICE_SCALE, Utility, price_curve
+from recommender.features import type_words
+from recommender.ranking.price_curve import price_band, price_curve
+from recommender.ranking.utility import Utility
 
 UTILITY_LOSS = Decimal("0.05")
 # How much of its utility a product loses when it is just like one already chosen.
 SAMENESS = Decimal("0.08")
-PRICE_BANDS = (Decimal(50), Decimal(100), Decimal(200), Decimal(400))
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -91,9 +91,3 @@ def _alike(one: Scored, other: Scored) -> Decimal:
     band, other_band = price_band(one.product), price_band(other.product)
     same_band = band is None or other_band is None or band == other_band
     return (Decimal(2) * same_brand + same_form + same_band) / 4
-
-
-def price_band(product: CandidateFacts) -> int | None:
-    """Which of five rough bands the lowest known price falls into; None without a known price."""
-    amounts = [price.amount / PRICE_SCALE[price.currency] for price in product.prices if price.currency in PRICE_SCALE]
-    return sum(min(amounts) > edge for edge in PRICE_BANDS) if amounts else None

@@ -13,33 +13,19 @@ from decimal import Decimal
 
 from recommender.decision import Decision
 from recommender.facts import CandidateFacts, Known
-from recommender.features import has
-from recommender.ranking.constraints import FACET_FEATURES, type_words
+from recommender.features import has, type_words
+from recommender.ranking.catalogue import Catalogue
+from recommender.ranking.constraints import FACET_FEATURES
+from recommender.ranking.price_curve import price_curve
 
 ZERO, ONE = Decimal(0), Decimal(1)
-
-# How many units of a currency feel like one US dollar on a price tag. Anchors of the cost curve, not exchange rates:
-# they never compare two offers with each other and never touch a budget.
-PRICE_SCALE = {
-    "USD": Decimal(1),
-    "EUR": Decimal(1),
-    "GBP": Decimal("0.8"),
-    "CHF": Decimal(1),
-    "CAD": Decimal("1.35"),
-    "AUD": Decimal("1.5"),
-    "SEK": Decimal(10),
-    "NOK": Decimal(10),
-    "DKK": Decimal(7),
-    "PLN": Decimal(4),
-    "JPY": Decimal(150),
-    "INR": Decimal(85),
-}
-HALFWAY_PRICE = Decimal(150)  # at this many "dollars" the cost curve stands at one half
 
 TYPE_WEIGHT = Decimal(3)
 MUST_WEIGHT = Decimal(1)
 NICE_WEIGHT = Decimal(2)  # times the wish's own weight
 PRICE_WEIGHT = Decimal(1)
+SCORE_WEIGHT = Decimal(1)
+HIGHEST_SCORE = Decimal(10)
 # What we look at in every product of a kind, beside the shopper's own wishes.
 STANDING = {
     "headset": (("mic_noise_cancelling", Decimal("0.5")), ("comfort_long_wear", Decimal("0.4"))),
@@ -49,12 +35,33 @@ POSITION_STEP = Decimal("0.7")  # each place further down the list of types keep
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class Levels:
+    """A criterion over a whole catalogue: who stands at which value above 0 (each product at one), who is unknown.
+
+    Where the values are as many as the products, `is_number` says so and `above` is empty.
+    """
+
+    above: tuple[tuple[int, Decimal], ...]
+    unknown: int
+    is_number: bool = False
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class Criterion:
-    """`curve` gives 0 to 1, or None when the fact is unknown."""
+    """`curve` gives 0 to 1, or None when the fact is unknown; `levels` says the same of all products at once.
+
+    Criteria with the same key, weight and `about` are the same.
+    """
 
     key: str
     weight: Decimal
     curve: Callable[[CandidateFacts], Decimal | None]
+    levels: Callable[[Catalogue], Levels]
+    about: tuple[str, ...] = ()
+
+    @property
+    def identity(self) -> tuple[object, ...]:
+        return (self.key, self.weight, self.about)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -83,10 +90,12 @@ def criteria_of(decision: Decision, *, kind: str) -> tuple[Criterion, ...]:
     for name, weight in wished:
         if weight > ZERO and name not in decision.excluded:
             weights[name] = max(weight, weights.get(name, ZERO))
-    found = [Criterion(key=name, weight=weights[name], curve=_feature(name)) for name in sorted(weights)]
-    found.append(Criterion(key="price", weight=PRICE_WEIGHT, curve=price_curve))
+    found = [_feature(name, weights[name]) for name in sorted(weights)]
+    found.append(_price())
+    if decision.use_case is not None:
+        found.append(_score(decision.use_case))
     if decision.types:
-        found.append(Criterion(key="type", weight=TYPE_WEIGHT, curve=_type(decision.types)))
+        found.append(_type(decision.types))
     return tuple(found)
 
 
@@ -101,29 +110,62 @@ def utility_of(product: CandidateFacts, criteria: tuple[Criterion, ...]) -> Util
     return Utility(low=low / total, high=high / total, coverage=known / total, scores=scores)
 
 
-def price_curve(product: CandidateFacts) -> Decimal | None:
-    """1 for free, one half at `HALFWAY_PRICE`, never 0; the best of a product's currencies. None without a price."""
-    known = [
-        HALFWAY_PRICE / (HALFWAY_PRICE + price.amount / PRICE_SCALE[price.currency])
-        for price in product.prices
-        if price.currency in PRICE_SCALE
-    ]
-    return max(known, default=None)
+def score_of(product: CandidateFacts, use_case: str) -> Decimal | None:
+    """What our reviews give it for this use, out of 10; the empty word is the overall. None when it has no score."""
+    return next((value for case, value in product.scores if case == use_case), None)
 
 
-def _feature(name: str) -> Callable[[CandidateFacts], Decimal | None]:
+def _feature(name: str, weight: Decimal) -> Criterion:
     def curve(product: CandidateFacts) -> Decimal | None:
         value: Known = has(product, name)
         return None if value is None else Decimal(int(value))
 
-    return curve
+    def levels(catalogue: Catalogue) -> Levels:
+        found = catalogue.answers(name)
+        return Levels(above=((found.yes, ONE),), unknown=found.unknown)
+
+    return Criterion(key=name, weight=weight, curve=curve, levels=levels)
 
 
-def _type(types: tuple[str, ...]) -> Callable[[CandidateFacts], Decimal | None]:
+def _price() -> Criterion:
+    return Criterion(
+        key="price",
+        weight=PRICE_WEIGHT,
+        curve=price_curve,
+        levels=lambda catalogue: Levels(
+            above=(), unknown=catalogue.everybody & ~catalogue.with_a_price, is_number=True
+        ),
+    )
+
+
+def _score(use_case: str) -> Criterion:
+    def curve(product: CandidateFacts) -> Decimal | None:
+        score = score_of(product, use_case)
+        return None if score is None else score / HIGHEST_SCORE
+
+    def levels(catalogue: Catalogue) -> Levels:
+        by_value = catalogue.at_score(use_case)
+        known = 0
+        for mask in by_value.values():
+            known |= mask
+        above = tuple((mask, value / HIGHEST_SCORE) for value, mask in by_value.items() if value > ZERO)
+        return Levels(above=above, unknown=catalogue.everybody & ~known)
+
+    return Criterion(key="score", weight=SCORE_WEIGHT, about=(use_case,), curve=curve, levels=levels)
+
+
+def _type(types: tuple[str, ...]) -> Criterion:
     values = {name: POSITION_STEP**place for place, name in enumerate(types)}
 
     def curve(product: CandidateFacts) -> Decimal | None:
         names = type_words(product)
         return max((values.get(name, ZERO) for name in names), default=None)
 
-    return curve
+    def levels(catalogue: Catalogue) -> Levels:
+        above, taken = [], 0
+        for name in types:
+            above.append((catalogue.word(name) & ~taken, values[name]))
+            taken |= catalogue.word(name)
+        return Levels(above=tuple(above), unknown=catalogue.wordless)
+
+    return Criterion(key="type", weight=TYPE_WEIGHT, about=types, curve=curve, levels=levels)
