@@ -70,7 +70,8 @@ class Clause:
         return False
 
     def _denied_before(self, hit: Hit) -> bool:
-        if self.denied_by(hit, *DENIALS):
+        # "I was going to keep my mic for Valorant" changes its mind about the microphone, not about the game
+        if self.denied_by(hit, *DENIALS, *(("planned",) if hit.section == "mic" else ())):
             return True
         # a former pilot may listen to opera: what is over is the word right behind
         return any(past.end <= hit.begin <= past.end + 1 for past in self.found("speech", "past"))

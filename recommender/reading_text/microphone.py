@@ -44,7 +44,7 @@ def _owns(said: Reading) -> bool:
 
 def _had(said: Reading) -> bool:
     """A microphone that was theirs: `I used to have a desk mic` is not `I have no desk mic`."""
-    return any(clause.denied_by(hit, "over") for clause in said.clauses for hit in clause.found("mic", "own"))
+    return any(clause.denied_by(hit, "over", "planned") for clause in said.clauses for hit in clause.found("mic", "own"))
 
 
 def _lacks(said: Reading) -> bool:
@@ -86,7 +86,8 @@ def _need(said: Reading) -> str | None:
     if others and talks and all(clause.mentions("speech", "seldom") for clause in talks):
         return "occasional"
     if said.mentions("mic", "mute") and not said.says("mic", "needed", "worn"):
-        return "none"
+        # "I sing into my own, I only need to hear the band": the voice has its microphone
+        return None if voiced and _owns(said) and _last_word(said) != "dropped" else "none"
     if said.says("mic", "needed", "worn") or (said.says("mic", "maybe_own") and not _owns(said)):
         return "required"
     if said.mentions("mic", "unneeded"):

@@ -104,7 +104,8 @@ def lexicon() -> Lexicon:
     """All phrases. Raises ValueError naming file, section and phrase when one cannot be read."""
     data = {name: _read(name) for name in FILES}
     builder = Builder(_spellings(data["speech"].pop("spellings")))
-    real = {word for typed in _listed(data["speech"].pop("real_words")) for word in words_of(typed)}
+    listed = (data["speech"].pop("real_words"), _read("english")["real_words"])
+    real = {word for words in listed for typed in _listed(words) for word in words_of(typed)}
     names: dict[str, frozenset[str]] = {}
     for file, sections in data.items():
         for section, entries in sections.items():
