@@ -20,5 +20,8 @@ django_application = get_wsgi_application()
 
 from catalog.go import in_front_of  # noqa: E402  (needs the app registry)
 from config.page_front import pages_in_front_of  # noqa: E402
+from recommender import rules_in_force  # noqa: E402
+
+rules_in_force.watch()
 
 application = in_front_of(pages_in_front_of(django_application))

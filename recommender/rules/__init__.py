@@ -53,6 +53,7 @@ __all__ = [
     "RulesError",
     "decide_with",
     "load",
+    "rules_of_texts",
     "ruleset_of",
     "shipped",
     "shipped_texts",
@@ -96,6 +97,11 @@ def ruleset_of(texts: Mapping[str, str]) -> RuleSet:
         raise RulesError(faults)
     active = tuple(sorted((rule for rule in rules if rule.status == "active"), key=lambda rule: rule.precedence))
     return RuleSet(active, _fingerprint(active))
+
+
+def rules_of_texts(texts: Mapping[str, str]) -> tuple[Rule, ...]:
+    """Every rule that can be read, drafts and retired ones too, in the order of the files."""
+    return tuple(rule for name, text in texts.items() for rule in rules_in(text, file=name)[0])
 
 
 def _fingerprint(rules: tuple[Rule, ...]) -> str:

@@ -1,0 +1,79 @@
+"""Which rules has this site decided with, which does it decide with now, and what is being prepared?"""
+
+from __future__ import annotations
+
+from django.conf import settings
+from django.db import models
+
+
+class RuleSetVersion(models.Model):
+    """All rules as they were at one moment. The database lets nobody change or delete one (migration 0001).
+
+    People are named by their user name, so that their accounts may go while the version stays as it is.
+    """
+
+    number = models.PositiveIntegerField(unique=True)
+    # What an answer's address names: the fingerprint of what the rules say.
+    fingerprint = models.CharField(max_length=12, db_index=True)
+    # File name → YAML text.
+    texts = models.JSONField()
+    note = models.TextField(blank=True)
+    is_shipped = models.BooleanField(default=False)
+    drafted_by = models.CharField(max_length=150, blank=True)
+    approved_by = models.CharField(max_length=150, blank=True)
+    published_by = models.CharField(max_length=150, blank=True)
+    published_at = models.DateTimeField()
+
+    class Meta:
+        ordering = ["-number"]
+        default_permissions = ["view"]
+        permissions = [
+            ("draft_rulesetversion", "Can prepare a draft of the rules"),
+            ("publish_rulesetversion", "Can approve, publish and take back rules"),
+        ]
+        verbose_name = "version of the rules"
+        verbose_name_plural = "rules of the adviser"
+
+    def __str__(self) -> str:
+        return f"Rules {self.number}"
+
+
+class RuleSetDraft(models.Model):
+    """The one draft. An approval holds for the texts it was given to and goes with the next edit."""
+
+    id = models.PositiveSmallIntegerField(primary_key=True, default=1)
+    based_on = models.ForeignKey(RuleSetVersion, on_delete=models.PROTECT, related_name="+")
+    texts = models.JSONField()
+    note = models.TextField(blank=True)
+    # Everybody who edited it: none of them can approve it.
+    edited_by = models.ManyToManyField(settings.AUTH_USER_MODEL, related_name="+")
+    approved_by = models.ForeignKey(
+        settings.AUTH_USER_MODEL, on_delete=models.SET_NULL, null=True, blank=True, related_name="+"
+    )
+    approved_at = models.DateTimeField(null=True, blank=True)
+    created_at = models.DateTimeField(auto_now_add=True)
+    # Rises with every edit: who saves over an edit they have not seen is told.
+    revision = models.PositiveIntegerField(default=1)
+
+    class Meta:
+        default_permissions = []
+        constraints = [models.CheckConstraint(condition=models.Q(id=1), name="rules_one_draft")]
+
+    def __str__(self) -> str:
+        return "Draft of the rules"
+
+
+class RulesInForce(models.Model):
+    """The pointer: which version decides. Without a row it is the one that ships with the code."""
+
+    id = models.PositiveSmallIntegerField(primary_key=True, default=1)
+    version = models.ForeignKey(RuleSetVersion, on_delete=models.PROTECT, related_name="+")
+    since = models.DateTimeField()
+    put_by = models.CharField(max_length=150, blank=True)
+
+    class Meta:
+        default_permissions = []
+        constraints = [models.CheckConstraint(condition=models.Q(id=1), name="rules_one_in_force")]
+
+    def __str__(self) -> str:
+        return f"Rules {self.version_id} in force"
