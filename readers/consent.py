@@ -6,16 +6,38 @@ one-click way out (compliance.md 27, 30).
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
+from enum import StrEnum
 
 TOKEN_LIFE = timedelta(hours=48)
 # A stranger may type anybody's address into the form: the owner gets no more than this many mails about it.
 MAILS_PER_ADDRESS = 3
 MAILS_WINDOW = timedelta(hours=24)
+# Nor may one network have us write to many addresses: so many mails of ours in a day, whoever they go to.
+MAILS_PER_NETWORK = 20
 # Addresses that were never confirmed are forgotten after this time.
 UNCONFIRMED_LIFE = timedelta(days=7)
+# What is left of a consent after its owner erased everything, until claims about it lapse (three years and their year).
+PROOF_LIFE = timedelta(days=4 * 365)
+
+
+class Rhythm(StrEnum):
+    """How often a reader wants the letters of a topic."""
+
+    EACH = "each"
+    WEEKLY = "weekly"
+    MONTHLY = "monthly"
+
+    @property
+    def label(self) -> str:
+        return {"each": "Every letter", "weekly": "At most one a week", "monthly": "At most one a month"}[self.value]
+
+    @property
+    def gap(self) -> timedelta:
+        """Shorter than the name by a few hours, so that a letter that goes out at its usual time is not left out."""
+        return {"each": timedelta(0), "weekly": timedelta(days=6, hours=12), "monthly": timedelta(days=27)}[self.value]
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -37,8 +59,32 @@ NEWSLETTER = Topic(
     ),
     version=1,
 )
+HEADPHONES = Topic(
+    key="headphones",
+    label="Headphones only",
+    wording="Send me a letter about new reviews of headphones, at most twice a month. One click in every letter ends it.",
+    version=1,
+)
+HEADSETS = Topic(
+    key="headsets",
+    label="Headsets only",
+    wording="Send me a letter about new reviews of headsets, at most twice a month. One click in every letter ends it.",
+    version=1,
+)
+CORRECTIONS = Topic(
+    key="corrections",
+    label="What we got wrong",
+    wording="Write to me when an article was corrected, at most once a week. One click in every letter ends it.",
+    version=1,
+)
 
-TOPICS: dict[str, Topic] = {NEWSLETTER.key: NEWSLETTER}
+TOPICS: dict[str, Topic] = {topic.key: topic for topic in (NEWSLETTER, HEADPHONES, HEADSETS, CORRECTIONS)}
+
+
+def chosen_topics(keys: Iterable[str]) -> tuple[Topic, ...]:
+    """Those of our topics that were named, in our order; what we do not know is passed over."""
+    named = set(keys)
+    return tuple(topic for topic in TOPICS.values() if topic.key in named)
 
 
 def may_send_confirmation(sent_at: Sequence[datetime], now: datetime) -> bool:

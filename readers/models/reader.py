@@ -1,17 +1,31 @@
-"""Whose address is this, and has its owner confirmed it?"""
+"""Whose address is this, has its owner confirmed it, and may we write there?"""
 
 from __future__ import annotations
 
 from django.db import models
 from django.db.models.functions import Lower
 
+from readers.consent import Rhythm
+
 
 class Reader(models.Model):
     """One address, confirmed once for everything. Stored in lower case: nobody has two."""
 
+    class Suppression(models.TextChoices):
+        """Why nothing is sent there."""
+
+        BOUNCE = "bounce", "The mailbox does not exist"
+        COMPLAINT = "complaint", "Marked as unwanted"
+
     address = models.EmailField(unique=True)
     confirmed_at = models.DateTimeField(null=True, blank=True)
     created_at = models.DateTimeField(auto_now_add=True)
+    rhythm = models.CharField(max_length=8, choices=[(one.value, one.label) for one in Rhythm], default=Rhythm.EACH)
+    # Raised to make every link to the preference page that was ever mailed useless.
+    link_version = models.PositiveIntegerField(default=0, editable=False)
+    link_sent_at = models.DateTimeField(null=True, blank=True, editable=False)
+    suppressed_at = models.DateTimeField(null=True, blank=True)
+    suppressed_because = models.CharField(max_length=9, choices=Suppression, blank=True)
 
     class Meta:
         ordering = ["address"]
