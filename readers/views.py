@@ -7,7 +7,6 @@ all that a forged request could do is what anybody can do by typing an address. 
 from __future__ import annotations
 
 from functools import partial
-from urllib.parse import urlsplit
 
 from django.core.exceptions import ValidationError
 from django.core.validators import MaxLengthValidator, validate_email
@@ -22,6 +21,7 @@ from django.views.decorators.http import require_http_methods
 from readers import pages, tasks
 from readers.consent import NEWSLETTER
 from readers.pages import NewsletterPage
+from readers.same_site import is_foreign
 from readers.selectors import consent_by_key
 from readers.services import subscriptions
 
@@ -33,18 +33,13 @@ def _show(request: HttpRequest, page: NewsletterPage, status: int = 200) -> Http
     return render(request, "readers/newsletter.html", {"page": page}, status=status)
 
 
-def _is_foreign(request: HttpRequest) -> bool:
-    origin = request.headers.get("Origin", "")
-    return bool(origin) and urlsplit(origin).netloc != request.get_host()
-
-
 @csrf_exempt
 @never_cache
 @require_http_methods(["GET", "HEAD", "POST"])
 def newsletter(request: HttpRequest) -> HttpResponse:
     if request.method != "POST":
         return _show(request, pages.asking())
-    if _is_foreign(request):
+    if is_foreign(request):
         return _show(request, pages.refused("The form was sent from another site. Please use the one here."), 403)
     if request.POST.get("website"):  # a field people do not see: whoever fills it in is a machine
         return _show(request, pages.ASKED)

@@ -1,0 +1,16 @@
+"""Was a form sent from one of our own pages? Asked where a form stands on kept pages and so has no CSRF token."""
+
+from __future__ import annotations
+
+from urllib.parse import urlsplit
+
+from django.http import HttpRequest
+
+
+def is_foreign(request: HttpRequest) -> bool:
+    """Whether the browser says that it was another site's page. What sends no `Origin` is no browser of today."""
+    origin = request.headers.get("Origin", "")
+    try:
+        return bool(origin) and urlsplit(origin).netloc != request.get_host()
+    except ValueError:  # "http://[" and the like
+        return True
