@@ -231,11 +231,17 @@ def wanted_at(scheme: str, host: str, path: str, written: str, variant: Variant)
         return None
     shopper = ""
     if kept.for_shoppers:
+        if kept.names_strangers and _says_a_strange_currency(query, variant.market):
+            return None  # it is named on the page, or a budget is in it
         query, shopper = _for_shopper(query, variant)
     # A release with other scripts or styles makes other pages.
     release = getattr(staticfiles_storage, "manifest_hash", "")
     named = "\n".join((FORMAT, release, scheme, split_domain_port(host)[0], path, query, shopper))
     return Wanted(path, query, hashlib.sha256(named.encode()).hexdigest())
+
+
+def _says_a_strange_currency(query: str, market: Market) -> bool:
+    return any(name == CURRENCY and value.upper() not in market.currencies for name, value in parse_qsl(query))
 
 
 def _for_shopper(query: str, variant: Variant) -> tuple[str, str]:

@@ -1,22 +1,17 @@
-"""What do we ask a shopper, which questions can still matter, and what do the answers mean?
+"""What do we ask a shopper, in which words, and with which answers to choose from?
 
-The state of the conversation is a `Told`: it has one spelling as query parameters, so every step is an address. The
-values are words of the decision vocabulary wherever it has one.
+The values are words of the decision vocabulary wherever it has one.
 """
 
 from __future__ import annotations
 
-from collections.abc import Callable, Hashable
-from dataclasses import dataclass, replace
-from decimal import Decimal
+from collections.abc import Mapping
+from dataclasses import dataclass, field
 from types import MappingProxyType
 from typing import Any
 
-from recommender.answers import Needs, needs_from_mapping
-
 MOST_ASKED = 6
 MOST_ACTIVITIES = 3
-CURRENCIES = ("USD", "EUR", "GBP")
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -30,7 +25,11 @@ class Option:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Question:
-    """`short` names the question in the list of answers; `many` says how many options may be chosen."""
+    """`short` names the question in the list of answers; `many` says how many options may be chosen.
+
+    `chances`: how many of a hundred people give each answer, as far as we can tell; empty where all are as likely. They
+    decide nothing but which question comes first.
+    """
 
     key: str
     title: str
@@ -38,41 +37,10 @@ class Question:
     help: str = ""
     options: tuple[Option, ...] = ()
     many: int = 1
+    chances: Mapping[str, int] = field(default_factory=dict, compare=False)
 
     def option(self, value: str) -> Option | None:
         return next((option for option in self.options if option.value == value), None)
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Told:
-    """What the shopper answered so far. Empty means not answered; `skipped` names questions passed over."""
-
-    do: tuple[str, ...] = ()
-    mic: str = ""
-    where: str = ""
-    budget: Decimal | None = None
-    currency: str = "USD"
-    quiet: str = ""
-    hours: str = ""
-    connection: str = ""
-    glasses: str = ""
-    skipped: tuple[str, ...] = ()
-    without: tuple[str, ...] = ()
-
-    def has(self, key: str) -> bool:
-        return bool(getattr(self, key)) if key != "budget" else self.budget is not None
-
-    def params(self) -> list[tuple[str, str]]:
-        """The query parameters of this state, always in the same order."""
-        pairs = [("do", name) for name in self.do]
-        pairs += [(key, getattr(self, key)) for key in ("mic", "where") if getattr(self, key)]
-        if self.budget is not None:
-            pairs += [("budget", f"{self.budget.normalize():f}"), ("currency", self.currency)]
-        pairs += [
-            (key, getattr(self, key)) for key in ("quiet", "hours", "connection", "glasses") if getattr(self, key)
-        ]
-        pairs += [("skip", key) for key in self.skipped if not self.has(key)]
-        return pairs + [("without", key) for key in self.without]
 
 
 # By group: the vocabulary's name, our words, and the drawing beside them.
@@ -142,7 +110,8 @@ def _options(*rows: tuple[str, ...]) -> tuple[Option, ...]:
     return tuple(Option(value=value, label=label, hint="".join(hint)) for value, label, *hint in rows)
 
 
-# In the order in which they are asked: what settles the kind first, what only moves products last.
+# In the order of a page that asks them all at once. One at a time, the one that can change most comes first
+# (`asking`); among equals, the one that stands first here.
 QUESTIONS: tuple[Question, ...] = (
     Question(
         key="do",
@@ -163,6 +132,7 @@ QUESTIONS: tuple[Question, ...] = (
             ("rarely", "Only the odd, short call", "A small microphone would do"),
             ("never", "Nobody: I do not talk"),
         ),
+        chances=MappingProxyType({"none": 45, "own": 15, "rarely": 20, "never": 20}),
     ),
     Question(
         key="where",
@@ -220,73 +190,6 @@ QUESTIONS: tuple[Question, ...] = (
     ),
 )
 BY_KEY: MappingProxyType[str, Question] = MappingProxyType({question.key: question for question in QUESTIONS})
-
-
-def with_answer(told: Told, key: str, value: str) -> Told:
-    """The state with one answer more, for a question with options."""
-    changed: dict[str, Any] = {key: (value,) if BY_KEY[key].many > 1 else value}
-    return replace(told, **changed)
-
-
-def seen(told: Told) -> tuple[Question, ...]:
-    """The questions that were answered or skipped, in the order of asking."""
-    return tuple(item for item in QUESTIONS if told.has(item.key) or item.key in told.skipped)
-
-
-def upcoming(told: Told, signature: Callable[[Told], Hashable]) -> tuple[Question, ...]:
-    """The questions still to be asked, next first: only those with two answers that lead to different advice.
-
-    `signature` sums up the advice for a state; the budget always moves the products. At most six are asked in all.
-    """
-    places = MOST_ASKED - len(seen(told))
-    asked = {item.key for item in seen(told)}
-    waiting: list[Question] = []
-    for question in QUESTIONS:
-        if len(waiting) >= places:
-            break
-        if question.key not in asked and _matters(question, told, signature):
-            waiting.append(question)
-    return tuple(waiting)
-
-
-def _matters(question: Question, told: Told, signature: Callable[[Told], Hashable]) -> bool:
-    if question.key == "do" or not question.options:
-        return True
-    if not told.do:
-        return True  # nothing is known yet, so anything can matter
-    found = (signature(with_answer(told, question.key, option.value)) for option in question.options)
-    first = next(found)
-    return any(other != first for other in found)
-
-
-def needs_of(told: Told) -> Needs:
-    return needs_from_mapping(needs_data(told))
-
-
-def needs_data(told: Told) -> dict[str, Any]:
-    """The answers as a needs mapping of the decision vocabulary. What was not answered is not in it."""
-    data: dict[str, Any] = {}
-    if told.do:
-        data["activities"] = [{"name": name, "weight": 1} for name in told.do]
-    if told.budget is not None:
-        data["budget"] = {"max": told.budget, "currency": told.currency}
-    environment = [told.where] if told.where else []
-    if told.where == "traffic":
-        environment.append("outdoors")
-    if told.quiet in {"them", "both"}:
-        environment.append("noisy")
-    if environment:
-        data["environment"] = environment
-    if told.quiet:
-        data["isolation"] = "high" if told.quiet in {"me", "both"} else "none"
-    data |= MICROPHONE.get(told.mic, {})
-    if told.hours:
-        data["wear_hours_per_day"] = Decimal(told.hours)
-    if told.connection:
-        data["connection"] = told.connection
-    if told.glasses:
-        data["user"] = {"glasses": told.glasses == "yes"}
-    return data
 
 
 # What each answer to the microphone question says, in needs.

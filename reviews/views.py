@@ -9,6 +9,7 @@ from django.utils import timezone
 from catalog import selectors as catalog
 from catalog.kinds import Kind, ProductType
 from catalog.page_tags import kept
+from catalog.shopper_pages import for_shoppers
 from reviews import selectors
 from reviews.answers import cached, moved_article, moved_product, once_products_are_read
 from reviews.former_paths import former_path
@@ -27,7 +28,6 @@ from reviews.pages.method import method_page
 from reviews.pages.parts import KIND_WORDS, SECTIONS, Page
 from reviews.pages.privacy import privacy_page
 from reviews.pages.weights import PARAMETER
-from reviews.shoppers import for_shoppers
 
 
 def _show(request: HttpRequest, template: str, page: Page, status: int = 200) -> HttpResponse:

@@ -9,14 +9,18 @@ from urllib.parse import urlencode
 from django.urls import reverse
 from django.utils.text import slugify
 
-from recommender.questions import Told
+from recommender.answers import Needs
+from recommender.told import Told, told_of
 
 GUIDE = "headphones-versus-headsets"
 
 
-def asking(told: Told, *, ask: str = "") -> str:
-    """The address of the next question in this state, or of the question `ask`."""
-    return _address("choose", told, [("ask", ask)] if ask else [])
+def asking(told: Told, *, ask: str = "", asked: str = "") -> str:
+    """The address of the next question in this state, or of the question `ask`.
+
+    `asked`: the question the reader leaves by this link; it only passes through the address that counts the step.
+    """
+    return _address("choose", told, [(name, key) for name, key in (("ask", ask), ("asked", asked)) if key])
 
 
 def result(told: Told, **changes: Any) -> str:
@@ -24,8 +28,23 @@ def result(told: Told, **changes: Any) -> str:
     return _address("choose-result", replace(told, **changes))
 
 
+def result_of(needs: Needs, *, like: Told) -> str:
+    """The address of the result for other needs; what was agreed to stays agreed."""
+    return _address("choose-result", told_of(needs, like=like))
+
+
+def why(told: Told) -> str:
+    """The address of every step that led to the result."""
+    return _address("choose-why", told)
+
+
 def all_at_once(told: Told) -> str:
     return _address("choose-all", told)
+
+
+def in_words() -> str:
+    """The address to which a sentence is sent. The sentence stands in no other."""
+    return reverse("choose-in-words")
 
 
 def guide(section: str) -> str:
@@ -36,4 +55,4 @@ def guide(section: str) -> str:
 
 def _address(name: str, told: Told, extra: list[tuple[str, str]] | None = None) -> str:
     pairs = [*told.params(), *(extra or [])]
-    return reverse(name) + (f"?{urlencode(pairs)}" if pairs else "")
+    return reverse(name) + (f"?{urlencode(pairs, safe=':')}" if pairs else "")

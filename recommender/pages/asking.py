@@ -2,31 +2,26 @@
 
 from __future__ import annotations
 
-from collections.abc import Hashable, Iterable, Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field, replace
-from functools import lru_cache
 from itertools import groupby
 from typing import Any
 
 from django.urls import reverse
 
-from catalog.money import money_text
-from recommender.engine import decide
+from catalog.shopper import shopper
+from recommender.asking import seen, upcoming, way_here
+from recommender.details import DETAILS, PLACES, Detail, Sort
 from recommender.forms import Form, Remark
 from recommender.pages import addresses
-from recommender.questions import (
-    BY_KEY,
-    CURRENCIES,
-    MOST_ASKED,
-    QUESTIONS,
-    Option,
-    Question,
-    Told,
-    needs_of,
-    seen,
-    upcoming,
-)
+from recommender.pages.given import Given, given_answers
+from recommender.pages.in_words import MOST_CHARACTERS
+from recommender.questions import BY_KEY, MOST_ASKED, QUESTIONS, Option, Question
 from recommender.rules import load
+from recommender.told import Told, unanswered
+
+# What a budget may be in beside the currency of the page, which comes first.
+CURRENCIES = ("USD", "EUR", "GBP")
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -40,8 +35,14 @@ class Choice:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class ChoiceGroup:
+    """A group that is folded away is open when something in it is chosen."""
+
     title: str
     choices: tuple[Choice, ...]
+
+    @property
+    def is_open(self) -> bool:
+        return any(choice.is_chosen for choice in self.choices)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -60,21 +61,27 @@ class Asked:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Given:
-    """An answer already given, in words, with the address that changes it."""
+class AskedDetail:
+    """A detail on the page of all questions. `choices` is empty for what is typed; then `value` stands in the field."""
 
     key: str
-    question: str
-    text: str
-    change: str
+    label: str
+    is_many: bool
+    is_number: bool
+    choices: tuple[Choice, ...]
+    value: str
+    remarks: tuple[str, ...]
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class AskingPage:
+    """`about_more`: how many questions are likely to follow this one."""
+
     title: str
     description: str
     question: Asked
     number: int
+    about_more: int
     at_most: int
     kept: tuple[tuple[str, str], ...]
     given: tuple[Given, ...]
@@ -83,6 +90,8 @@ class AskingPage:
     skip: str
     result: str
     all_at_once: str
+    in_words: str
+    most_characters: int
     canonical: str
     is_indexed: bool
     json_ld: list[dict[str, Any]] = field(default_factory=list)
@@ -91,31 +100,48 @@ class AskingPage:
     def is_start(self) -> bool:
         return self.number == 1 and not self.given
 
+    @property
+    def steps(self) -> int:
+        return self.number + self.about_more
+
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class AllPage:
     title: str
     description: str
     questions: tuple[Asked, ...]
+    details: tuple[AskedDetail, ...]
+    kept: tuple[tuple[str, str], ...]
     remarks: tuple[str, ...]
     canonical: str
     is_indexed: bool = True
     json_ld: list[dict[str, Any]] = field(default_factory=list)
 
+    @property
+    def has_details(self) -> bool:
+        """Something of what is folded away was told."""
+        return any(one.value or one.remarks or any(c.is_chosen for c in one.choices) for one in self.details)
+
+
+def needs_again(form: Form) -> bool:
+    """The question that was sent in has to be looked at once more; not by who goes back from it."""
+    return not form.ask and (form.lacks_an_answer or bool(form.asked and _about(form.remarks, form.asked)))
+
 
 def next_question(form: Form) -> Question | None:
     """The question asked for, the one to be answered again, or the next; None when we know enough."""
-    again = form.asked if form.lacks_an_answer or _about(form.remarks, form.asked) else ""
-    if form.ask or again:
-        return BY_KEY[form.ask or again]
-    return next(iter(upcoming(form.told, signature)), None)
+    again = form.asked if needs_again(form) else ""
+    if again or form.ask:
+        return BY_KEY[again or form.ask]
+    return next(iter(upcoming(form.told, load())), None)
 
 
 def asking_page(form: Form, question: Question) -> AskingPage:
     told = form.told
-    before = seen(told)
-    number = before.index(question) + 1 if question in before else len(before) + 1
-    without = _unanswered(told, question)
+    way = way_here(told, load())
+    number = way.index(question) + 1 if question in way else len(way) + 1
+    before = way[number - 2].key if number > 1 else ""
+    without = unanswered(told, question.key)
     remarks = list(_about(form.remarks, question.key))
     if form.lacks_an_answer and not remarks:
         remarks.append("Choose an answer, or skip the question.")
@@ -124,85 +150,101 @@ def asking_page(form: Form, question: Question) -> AskingPage:
         description="Answer up to six questions and see which one suits you, why, and which models fit.",
         question=_asked(question, told, remarks),
         number=number,
-        at_most=max(number, min(MOST_ASKED, len(before) + len(upcoming(told, signature)))),
+        about_more=_about_more(told, question),
+        at_most=MOST_ASKED,
         kept=tuple(without.params()),
         given=tuple(given_answers(told)),
         remarks=tuple(remark.text for remark in form.remarks if remark.key != question.key),
-        back=addresses.asking(told, ask=before[number - 2].key) if number > 1 else "",
-        skip=addresses.asking(replace(without, skipped=(*without.skipped, question.key))),
+        back=addresses.asking(told, ask=before, asked=question.key) if before else "",
+        skip=addresses.asking(_skipping(without, question.key), asked=question.key),
         result=addresses.result(told) if told.do else "",
         all_at_once=addresses.all_at_once(told),
+        in_words=addresses.in_words(),
+        most_characters=MOST_CHARACTERS,
         canonical=reverse("choose"),
         is_indexed=not told.params() and not form.ask,
     )
 
 
+def _about_more(told: Told, question: Question) -> int:
+    """Those that are worth asking as far as can be seen now, without this one; at the start, the most there may be."""
+    if not told.params():
+        return MOST_ASKED - 1
+    rest = [item for item in upcoming(told, load()) if item != question]
+    return min(len(rest), max(0, MOST_ASKED - len({*seen(told), question})))
+
+
+def _skipping(told: Told, key: str) -> Told:
+    return replace(told, skipped=(*told.skipped, key))
+
+
 def all_page(form: Form) -> AllPage:
-    questions = tuple(_asked(question, form.told, _about(form.remarks, question.key)) for question in QUESTIONS)
+    told = form.told
     return AllPage(
         title="Headset or headphones? All questions at once",
         description="Tell us everything on one page. Leave open what you do not know.",
-        questions=questions,
-        remarks=tuple(remark.text for remark in form.remarks if remark.key not in BY_KEY),
+        questions=tuple(_asked(question, told, _about(form.remarks, question.key)) for question in QUESTIONS),
+        details=tuple(_asked_detail(detail, told, _about(form.remarks, detail.key)) for detail in DETAILS),
+        kept=tuple(pair for pair in told.params() if pair[0] in ("other", "without")),
+        remarks=tuple(
+            remark.text
+            for remark in form.remarks
+            if remark.key not in BY_KEY and remark.key not in {detail.key for detail in DETAILS}
+        ),
         canonical=reverse("choose-all"),
     )
 
 
-def given_answers(told: Told) -> Iterable[Given]:
-    """What was answered, in the order of asking, in the words of the questions."""
-    for question in QUESTIONS:
-        if told.has(question.key):
-            yield Given(
-                key=question.key,
-                question=question.short,
-                text=_answer_text(question, told),
-                change=addresses.asking(told, ask=question.key),
-            )
-
-
-@lru_cache(maxsize=4096)
-def signature(told: Told) -> Hashable:
-    """All that is decided for these answers: two answers that lead to the same need not be asked for."""
-    decision = decide(needs_of(told), load())
-    return (
-        decision.kind,
-        decision.types,
-        decision.facets,
-        decision.must_have,
-        tuple(sorted(decision.nice_to_have.items())),
-        decision.excluded,
-        decision.advisories,
-    )
-
-
-def _unanswered(told: Told, question: Question) -> Told:
-    """The state without an answer to this question, and without having skipped it."""
-    empty: Any = None if question.key == "budget" else () if question.many > 1 else ""
-    return replace(told, **{question.key: empty, "skipped": tuple(key for key in told.skipped if key != question.key)})
-
-
-def _asked(question: Question, told: Told, remarks: Sequence[str]) -> Asked:
-    value = getattr(told, question.key)
-    chosen = set(value) if question.many > 1 else {value}
-    groups = tuple(
-        ChoiceGroup(title=title, choices=tuple(_choice(option, chosen) for option in options))
-        for title, options in groupby(question.options, key=lambda option: option.group)
-    )
-    return Asked(
-        key=question.key,
-        title=question.title,
-        help=question.help,
-        is_many=question.many > 1,
-        groups=groups,
-        amount=f"{told.budget.normalize():f}" if told.budget is not None else "",
-        currency=told.currency,
+def _asked_detail(detail: Detail, told: Told, remarks: Sequence[str]) -> AskedDetail:
+    chosen = told.values(detail.key)
+    return AskedDetail(
+        key=detail.key,
+        label=detail.label,
+        is_many=detail.sort is Sort.MANY,
+        is_number=detail.sort is Sort.NUMBER,
+        choices=tuple(
+            Choice(value=value, label=label, hint="", icon="", is_chosen=value in chosen)
+            for value, label in detail.options
+        ),
+        value="" if detail.options else ", ".join(chosen),
         remarks=tuple(remarks),
     )
 
 
-def _choice(option: Option, chosen: set[Any]) -> Choice:
+def _asked(question: Question, told: Told, remarks: Sequence[str]) -> Asked:
+    chosen = set(told.values(question.key))
+    options = [*question.options, *_beyond(question, told)]
+    groups = tuple(
+        ChoiceGroup(title=title, choices=tuple(_choice(option, told, chosen) for option in some))
+        for title, some in groupby(options, key=lambda option: option.group)
+    )
+    own = told.currency if told.budget is not None else shopper().currency
+    return Asked(
+        key=question.key,
+        title=question.title,
+        help=question.help,
+        is_many=question.many > 1 or len(chosen) > 1,
+        groups=groups if question.options else (),
+        amount=f"{told.budget.normalize():f}" if told.budget is not None else "",
+        currency=own,
+        currencies=tuple(dict.fromkeys((own, *CURRENCIES))),
+        remarks=tuple(remarks),
+    )
+
+
+def _beyond(question: Question, told: Told) -> Iterable[Option]:
+    """Answers that were told in words and are none of those we offer: they can be kept or taken away like these."""
+    for value in told.values(question.key) if question.options else ():
+        if question.option(value) is None and question.key in ("where", "hours"):
+            label = PLACES.get(value, f"{value} hours")
+            yield Option(value=value, label=label)
+
+
+def _choice(option: Option, told: Told, chosen: set[str]) -> Choice:
+    weight = told.weight(option.value)
     return Choice(
-        value=option.value,
+        # a weight told in words stays with its activity as long as that stays chosen
+        value=f"{option.value}:{weight}" if weight and option.value in told.do else option.value,
         label=option.label,
         hint=option.hint,
         icon=option.icon,
@@ -212,13 +254,3 @@ def _choice(option: Option, chosen: set[Any]) -> Choice:
 
 def _about(remarks: Iterable[Remark], key: str) -> tuple[str, ...]:
     return tuple(remark.text for remark in remarks if key and remark.key == key)
-
-
-def _answer_text(question: Question, told: Told) -> str:
-    if question.key == "budget":
-        assert told.budget is not None
-        return f"at most {money_text(told.budget, told.currency)}"
-    value = getattr(told, question.key)
-    values = value if question.many > 1 else (value,)
-    labels = [option.label if (option := question.option(item)) else f"{item} hours" for item in values]
-    return ", ".join(labels)

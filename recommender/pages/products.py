@@ -14,8 +14,8 @@ from catalog.shown_offer import ShownOffer
 from recommender import wording
 from recommender.advice import Advice, Pick, Repair, Shortlist
 from recommender.pages import addresses
-from recommender.questions import Told
 from recommender.ranking.constraints import BUDGET
+from recommender.told import Told
 
 # Without a confirmed product the unconfirmed ones are all there is; beside confirmed ones a few are enough.
 UNCONFIRMED_BESIDE = 2
@@ -28,6 +28,7 @@ class ProductCard:
     """`offer` is the best one that may be shown, or None; `placement` is where it stands."""
 
     rank: int
+    slug: str
     name: str
     href: str
     picture: str
@@ -119,6 +120,7 @@ def _card(
     note(f"offers:{product.id}")  # the order of the list may lag behind the prices, what a card says of one may not
     return ProductCard(
         rank=rank,
+        slug=product.slug,
         name=product.name,
         href=reverse("product", kwargs={"slug": product.slug}),
         picture=reverse("picture", kwargs={"slug": product.slug}),

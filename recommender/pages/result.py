@@ -3,28 +3,28 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import datetime
 from typing import Any
 
 from django.urls import reverse
 
-from catalog.kinds import ProductType
 from recommender import wording
 from recommender.advice import Advice, advise, kinds_of
-from recommender.answers import Needs
-from recommender.decision import Decision, FiredRule
+from recommender.asking import first_open
 from recommender.engine import decide
-from recommender.forms import Form, first_open
+from recommender.forms import Form
 from recommender.pages import addresses
-from recommender.pages.asking import Given, given_answers
+from recommender.pages.exports import CatalogueLink, CompareLink, catalogue_link, compare_link
+from recommender.pages.given import Given, given_answers
 from recommender.pages.products import ProductList, product_lists
-from recommender.questions import BY_KEY, Told, needs_of
+from recommender.pages.reasons import Defeated, Reason, defeated, headline, reason, subline
+from recommender.questions import BY_KEY
 from recommender.rules import load
 from recommender.selectors import candidates
+from recommender.told import Told, name_of_activity, needs_of
 
 PLAIN_NOTES = ("cleaning_dry_cloth", "budget_below_typical")
-BASES = {"seed": "our guide", "editorial": "our editors", "safety": "safety", "legal": "the law"}
 # The engine asks for a fact; this is the question of ours that yields it.
 ASKS = {
     "activities": "do",
@@ -33,26 +33,6 @@ ASKS = {
     "separate_mic": "mic",
     "mic_forbidden": "mic",
 }
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Reason:
-    """`source` is the part of our guide that explains the rule, when there is one."""
-
-    text: str
-    rule_id: str
-    basis: str
-    section: str
-    source: str
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Defeated:
-    """Rules that matched and lost to the rule `by`, all for the same reason."""
-
-    rule_ids: tuple[str, ...]
-    by: str
-    reason: str
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -95,6 +75,9 @@ class ResultPage:
     remarks: tuple[str, ...]
     start: str
     all_at_once: str
+    why: str
+    catalogue: CatalogueLink | None
+    comparison: CompareLink | None
     as_of: datetime
     canonical: str
     is_indexed: bool = False
@@ -117,14 +100,14 @@ def result_page(form: Form, *, now: datetime) -> ResultPage:
     ]
     asks = ASKS.get(decision.question or "", first_open(told)) if advice.outcome == "clarify" else ""
     return ResultPage(
-        title=_headline(decision, needs),
+        title=headline(decision, needs),
         description="Headset or headphones: the answer for these needs, with reasons and products.",
         kind=decision.kind,
-        headline=_headline(decision, needs),
-        subline=_subline(decision),
+        headline=headline(decision, needs),
+        subline=subline(decision),
         outcome=advice.outcome,
-        reasons=tuple(_reason(rule) for rule in advice.reasons),
-        defeated=tuple(_defeated(decision)),
+        reasons=tuple(reason(rule) for rule in advice.reasons),
+        defeated=tuple(defeated(decision)),
         cited=tuple(rule.rule_id for rule in decision.fired),
         wants=tuple(wording.label(name) for name in decision.must_have),
         # types of the chosen kind that do not fit say nothing to a reader who is told the type that does
@@ -142,48 +125,12 @@ def result_page(form: Form, *, now: datetime) -> ResultPage:
         remarks=(*(remark.text for remark in form.remarks), *kept),
         start=reverse("choose"),
         all_at_once=addresses.all_at_once(told),
+        why=addresses.why(told),
+        catalogue=catalogue_link(decision, told),
+        comparison=compare_link(card.slug for item in lists[:1] for card in item.cards),
         as_of=now,
         canonical=reverse("choose"),
     )
-
-
-def _headline(decision: Decision, needs: Needs) -> str:
-    if decision.kind == "headset":
-        return "You want a headset"
-    if decision.kind == "headphones":
-        return "You want headphones"
-    return "Headset or headphones: both can be right" if needs.activities else "Tell us a little more"
-
-
-def _subline(decision: Decision) -> str:
-    """The types in a sentence: the best with its facets, then what would also do."""
-    if not decision.types:
-        return ""
-    best, *others = (ProductType(name) for name in decision.types[:3])
-    first = ", ".join([*decision.facets, best.label.lower()])
-    named = ", ".join(f"{other.label.lower()} {other.kind.value}" for other in others)
-    also = f" Also: {named}." if named else ""
-    return f"Best type: {first} {best.kind.value}.{also}"
-
-
-def _reason(rule: FiredRule) -> Reason:
-    """Rules from our guide link to the part that explains them; our editors' and safety rules say whose they are."""
-    is_explained = rule.basis == "seed" and rule.section
-    return Reason(
-        text=rule.because,
-        rule_id=rule.rule_id,
-        basis=BASES.get(rule.basis, rule.basis),
-        section=rule.section,
-        source=addresses.guide(rule.section) if is_explained else "",
-    )
-
-
-def _defeated(decision: Decision) -> Iterable[Defeated]:
-    groups: dict[tuple[str, str], list[str]] = {}
-    for item in decision.overridden:
-        groups.setdefault((item.by, item.reason), []).append(item.rule_id)
-    for (by, reason), rule_ids in groups.items():
-        yield Defeated(rule_ids=tuple(rule_ids), by=by, reason=reason)
 
 
 def _notes(keys: Iterable[str]) -> Iterable[Note]:
@@ -199,13 +146,9 @@ def _turns(advice: Advice, told: Told) -> Iterable[Turn]:
         "rarely": "If you made only the odd, short call",
         "never": "If you did not talk at all",
     }
-    names = {option.value: option.label for option in BY_KEY["do"].options}
     for flip in advice.flips:
         what, _, value = flip.key.partition(":")
-        if what == "mic":
-            text, href = answers[value], addresses.result(told, mic=value)
-        else:
-            text = f"Without “{names.get(value, value)}”"
-            href = addresses.result(told, do=tuple(name for name in told.do if name != value))
+        text = answers[value] if what == "mic" else f"Without “{name_of_activity(value)}”"
+        href = addresses.result_of(replace(advice.needs, **flip.changes), like=told)
         kind = "a headset" if flip.kind == "headset" else "headphones"
         yield Turn(text=f"{text}, the answer would be {kind}.", href=href)

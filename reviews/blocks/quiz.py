@@ -7,7 +7,8 @@ from dataclasses import dataclass
 from typing import Any
 from urllib.parse import urlencode
 
-from recommender.questions import BY_KEY, QUESTIONS, Told
+from recommender.questions import BY_KEY, QUESTIONS
+from recommender.told import Told, answered
 from reviews.blocks.base import (
     Block,
     Choice,
@@ -87,10 +88,9 @@ class Quiz(Block):
             question.key: tuple(value for value in _values(data, question.key) if question.option(value))
             for question in _ASKED
         }
-        answers: dict[str, Any] = {
-            key: found if BY_KEY[key].many > 1 else found[0] for key, found in told.items() if found
-        }
-        state = Told(**answers)
+        state = Told()
+        for key, found in told.items():
+            state = answered(state, key, found)
         query = urlencode(state.params())
         return QuizView(
             heading=here.heading(data.get("title", "")),

@@ -16,10 +16,9 @@ from django.templatetags.static import static
 from django.utils.html import format_html
 from django.utils.safestring import SafeString, mark_safe
 
-from catalog import offer_links
+from catalog import offer_links, shopper_pages
 from catalog.offer_links import OfferLink
 from catalog.shown_offer import ShownOffer
-from reviews import shoppers
 
 register = template.Library()
 
@@ -47,9 +46,9 @@ def offer_link(offer: ShownOffer, place: str) -> OfferLink:
 
 
 @register.simple_tag
-def place_form() -> shoppers.PlaceForm | None:
+def place_form() -> shopper_pages.PlaceForm | None:
     """The form for country and currency; None on pages that say nothing of where a reader is."""
-    return shoppers.place_form()
+    return shopper_pages.place_form()
 
 
 @register.filter

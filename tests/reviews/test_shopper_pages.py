@@ -16,8 +16,8 @@ from pytest_django.fixtures import Settings
 
 from catalog.market import forget_market
 from catalog.models import ExchangeRate, Product
+from catalog.shopper_pages import carry, with_choice
 from reviews.services.articles import BlockInput
-from reviews.shoppers import carry, with_choice
 from tests.factories import make_merchant, make_product, make_published_article, make_seen_offer
 
 pytestmark = pytest.mark.django_db

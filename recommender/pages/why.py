@@ -1,0 +1,111 @@
+"""By which steps was the answer reached? Every rule that counted, what it read and added, and what was overruled."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+from typing import Any
+
+from django.urls import reverse
+
+from recommender.engine import decide
+from recommender.explain import Reading, Step, trace
+from recommender.forms import Form
+from recommender.pages import addresses
+from recommender.pages.given import Given, given_answers
+from recommender.pages.reasons import BASES, Defeated, defeated, headline
+from recommender.rules import load
+from recommender.told import needs_of
+
+_OPERATORS = {
+    "eq": "is",
+    "ne": "is not",
+    "in": "is one of",
+    "not_in": "is none of",
+    "gte": "is at least",
+    "lte": "is at most",
+    "gt": "is more than",
+    "lt": "is less than",
+    "weight_gte": "is at least",
+    "between": "is between",
+    "contains_any": "has one of",
+    "contains_all": "has all of",
+    "present": "is known",
+    "absent": "is not known",
+}
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Fired:
+    """`added` is signed: towards a headset above zero, towards headphones below; empty where the rule had no vote."""
+
+    rule_id: str
+    title: str
+    text: str
+    basis: str
+    source: str
+    section: str
+    readings: tuple[str, ...]
+    added: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class WhyPage:
+    title: str
+    description: str
+    headline: str
+    margin: str
+    steps: tuple[Fired, ...]
+    defeated: tuple[Defeated, ...]
+    facts: tuple[tuple[str, str], ...]
+    given: tuple[Given, ...]
+    version: str
+    result: str
+    canonical: str
+    remarks: tuple[str, ...]
+    is_indexed: bool = False
+    json_ld: list[dict[str, Any]] = field(default_factory=list)
+
+
+def why_page(form: Form) -> WhyPage:
+    told, rules = form.told, load()
+    needs = needs_of(told)
+    decision = decide(needs, rules)
+    found = trace(needs, decision, rules)
+    return WhyPage(
+        title=f"Every step to this answer: {headline(decision, needs).lower()}",
+        description="Every rule that counted for these needs, what it read, what it added and what was overruled.",
+        headline=headline(decision, needs),
+        margin=f"{found.margin:+.2f}",
+        steps=tuple(_fired(step) for step in found.steps),
+        defeated=tuple(defeated(decision)),
+        facts=tuple((name.replace("_", " "), value.replace("_", " ")) for name, value in found.facts),
+        given=tuple(given_answers(told)),
+        version=found.rules_version,
+        result=addresses.result(told),
+        canonical=reverse("choose"),
+        remarks=tuple(remark.text for remark in form.remarks),
+    )
+
+
+def _fired(step: Step) -> Fired:
+    rule = step.rule
+    is_explained = rule.basis == "seed" and rule.section
+    return Fired(
+        rule_id=rule.rule_id,
+        title=step.title,
+        text=rule.because,
+        basis=BASES.get(rule.basis, rule.basis),
+        source=addresses.guide(rule.section) if is_explained else "",
+        section=rule.section if is_explained else "",
+        readings=tuple(_said(reading) for reading in step.readings),
+        added=f"{rule.contribution:+.2f}" if rule.contribution else "",
+    )
+
+
+def _said(reading: Reading) -> str:
+    """`hours of wear is at least 4: 8`."""
+    name = reading.field.replace(".", " ").replace("_", " ")
+    asked = f"{name} {_OPERATORS.get(reading.op, reading.op.replace('_', ' '))}"
+    wanted = "" if reading.op in ("present", "absent") else f" {reading.wanted}"
+    have = f" (here: {reading.have})" if reading.have else " (here: not known)"
+    return f"{asked}{wanted}{have}".replace("_", " ")
