@@ -30,6 +30,9 @@ def needs_from_text(text: str) -> Needs:
     weights = _for_a_child(weights, told)
     if not weights and said.says("wishes", "talking"):
         told.setdefault("mic_need", "required")
+    if not weights and said.mentions("speech", "definition"):
+        # who asks what the words mean has not said yet what is needed
+        told.pop("mic_need", None)
     told["activities"] = [{"name": name, "weight": weight} for name, weight in weights.items()]
     try:
         return needs_from_mapping(told)

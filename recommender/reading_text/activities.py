@@ -12,6 +12,8 @@ PERCENT = re.compile(r"\d+")
 GAMING = ("gaming_voice", "gaming_solo", "gaming_unknown")
 # Whoever it is that sleeps, flies along or is small: the one who asks lies, sits or stands beside.
 SHARED = {"sleep", "kids_listening", "travel_passenger"}
+HANDS = {"multitasking_housework", "multitasking_work"}
+ON_THE_WAY = {"commuting", "travel_passenger", "sleep"}
 # What a child may be heard doing without it being anything but a child's listening.
 CHILDLIKE = {"music", "movies_tv", "podcasts_audiobooks", "travel_passenger", "driving", "sleep", "kids_listening"}
 CHILDLIKE |= {"commuting", "multitasking_housework", "radio_listening", "study_focus"}
@@ -28,7 +30,11 @@ def activities_in(said: Reading) -> dict[str, Decimal]:
     _games(said, weights)
     _crews(said, weights)
     _work_calls(said, weights)
-    return _sorted_out(weights) or _by_trade(said) or _told_vaguely(said)
+    vague = _told_vaguely(said)
+    if weights and weights.keys() <= HANDS:
+        # whittling and listening: what is heard is the other half
+        weights |= {name: MAIN for name in vague}
+    return _sorted_out(weights) or _by_trade(said) or vague
 
 
 def _weight(clause: Clause, hit: Hit) -> Decimal:
@@ -129,6 +135,9 @@ def _games(said: Reading, weights: dict[str, Decimal]) -> None:
         weights["gaming_solo"] = weight
     elif said.says("games", "talk"):
         weights["gaming_voice"] = weight
+    elif weights.keys() & ON_THE_WAY:
+        # who plays on a train, without a word on company, plays alone
+        weights["gaming_solo"] = weight
     else:
         weights["gaming_unknown"] = weight
 
@@ -148,13 +157,14 @@ _SWALLOWS = {
     "air_traffic_control": ("travel_passenger", "radio_listening", "phone_calls", "industrial_comms"),
     "podcast_hosting": ("podcasts_audiobooks", "video_meetings", "multitasking_housework"),
     "studio_tracking": ("music", "voice_recording", "dj", "instrument_practice", "live_performance"),
-    "transcription": ("dictation", "podcasts_audiobooks", "voice_recording", "studio_tracking"),
+    "transcription": ("dictation", "podcasts_audiobooks", "voice_recording", "studio_tracking",
+                      "online_class"),
     "voice_recording": ("online_class", "movies_tv", "podcasts_audiobooks", "kids_listening", "sleep", "dj"),
     "swimming": ("exercise",),
     "online_class": ("kids_listening", "study_focus"),
-    "broadcasting": ("radio_listening", "movies_tv", "exercise", "live_performance"),
+    "broadcasting": ("radio_listening", "movies_tv", "exercise", "live_performance", "driving"),
     "live_performance": ("music", "instrument_practice", "multitasking_work", "studio_tracking", "phone_calls", "dj",
-                         "swimming"),
+                         "swimming", "kids_listening"),
     "streaming_live": ("multitasking_work",),
     "instrument_practice": ("music",),
     "dj": ("music", "exercise"),
@@ -184,6 +194,9 @@ def _sorted_out(weights: dict[str, Decimal]) -> dict[str, Decimal]:
         if name in kept:
             for shade in shades:
                 kept.pop(shade, None)
+    if "sleep" in kept and "phone_calls" not in kept:
+        # a driver who sleeps is not at the wheel
+        kept.pop("driving", None)
     others = [name for name in kept if name not in _BACKGROUND]
     if others:
         for name in _BACKGROUND:

@@ -57,7 +57,10 @@ class Clause:
 
     def _broken(self, hit: Hit) -> bool:
         """`My PC has no mic` is not `my mic`: a gap has swallowed the denial."""
-        return any(hit.begin < denial.begin < hit.end for denial in self.found("speech", *DENIALS))
+        return any(
+            hit.begin < denial.begin < hit.end and self.words[denial.begin] != "without"
+            for denial in self.found("speech", *DENIALS)
+        )
 
     def denied_by(self, hit: Hit, *ways: str) -> bool:
         """Whether one of these ways of saying no stands before the hit and reaches it."""

@@ -44,7 +44,9 @@ def _owns(said: Reading) -> bool:
 
 def _had(said: Reading) -> bool:
     """A microphone that was theirs: `I used to have a desk mic` is not `I have no desk mic`."""
-    return any(clause.denied_by(hit, "over", "planned") for clause in said.clauses for hit in clause.found("mic", "own"))
+    return any(
+        clause.denied_by(hit, "over", "planned") for clause in said.clauses for hit in clause.found("mic", "own")
+    )
 
 
 def _lacks(said: Reading) -> bool:
@@ -92,7 +94,9 @@ def _need(said: Reading) -> str | None:
         return "required"
     if said.mentions("mic", "unneeded"):
         return "none"
-    if _denies_a_mic(said) and not said.mentions("mic", "lacking") and not voiced:
+    # "we talk on Discord, laptop only, no mic": it is missing, not unwanted
+    lacks = voiced or said.mentions("mic", "lacking") or (said.says("games", "names") and said.says("games", "spoken"))
+    if _denies_a_mic(said) and not lacks:
         return "none"
     if _denies_talk(said) and not voiced:
         return "none"

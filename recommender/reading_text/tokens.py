@@ -56,7 +56,7 @@ def _taken_apart(word: str) -> Iterator[str]:
     if "'" not in word:
         yield singular(word)
     elif word.endswith("n't"):
-        stem = {"ca": "can", "wo": "will", "sha": "shall"}.get(word[:-3], word[:-3])
+        stem = {"ca": "can", "wo": "will", "sha": "shall", "ai": "is"}.get(word[:-3], word[:-3])
         yield from (singular(stem), "not")
     else:
         stem, mark, ending = word.partition("'")

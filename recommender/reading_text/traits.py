@@ -17,7 +17,8 @@ NUMBERS |= {"midnight": 12, "noon": 12, "midday": 12}
 _NUMBER = rf"(\d+(?:\.\d+)?|{'|'.join(sorted(NUMBERS, key=len, reverse=True))})"
 _FOR_WHOM = (
     r"(?:son|daughter|kid|child|boy|girl|grandson|granddaughter|nephew|niece|stepson|stepdaughter|godson|goddaughter|twins?|"
-    r"kindergartener|pupil|teen|teenager|brother|sister|lad|lass|cousin)"
+    r"kindergartener|pupil|teen|teenager|brother|sister|lad|lass|cousin|"
+    r"little (?:man|one|guy|girl|boy|lady|princess|monkey)|bub|kiddo|youngest|oldest|eldest|middle one|mine|toddler|baby)"
 )
 _NOT_AN_AGE = r"(?! ?(?:hours?|feet|times|%|dollars|euros?|pounds))"
 AGE = re.compile(
@@ -28,6 +29,7 @@ AGE = re.compile(
     rf"\b{_FOR_WHOM}'s {_NUMBER}\b"
 )
 HOURS = re.compile(
+    rf"\b(?:go(?:es)? on for|last(?:s|ing)?(?: for)?) {_NUMBER}\b(?! ?(?:min|day|week|month|year|people|of us))|"
     rf"\b{_NUMBER}(?:\s*(?:-|to|or)\s*{_NUMBER})?[- ]*(?:hours?|hrs?|h)\b(?! (?:flight|away|drive away|later))"
 )
 FROM_TO = re.compile(rf"\b(?:from )?{_NUMBER}(?: ?[ap]m)? (?:to|till|until|through) {_NUMBER}(?: ?[ap]m)?\b")
@@ -36,6 +38,7 @@ CLOCK = re.compile(
     r"\b(?:nine|eight|ten|five|six|seven) to \w+\b"
 )
 COUNTED = re.compile(r"\s*(?:hours?|hrs?|h\b|times|dollars|euros?|pounds)")
+SORE_AFTER, LONG_SESSION = 4.0, 5.0
 LENGTHS = {
     "half a hour": 0.5,
     "half an hour": 0.5,
@@ -50,7 +53,7 @@ HALF_HOURS = re.compile(rf"\b(?:{'|'.join(LENGTHS)})\b")
 def traits_in(said: Reading) -> dict[str, Any]:
     """Fields of the needs (without activities) the text speaks of; what it does not mention is absent."""
     found: dict[str, Any] = {
-        "environment": said.names("environment"),
+        "environment": _surroundings(said),
         "platforms": said.names("platforms"),
         "connectors": _connectors(said),
         "connection": _connection(said),
@@ -71,6 +74,14 @@ def traits_in(said: Reading) -> dict[str, Any]:
     return {name: value for name, value in found.items() if value not in (None, [], {})}
 
 
+def _surroundings(said: Reading) -> list[str]:
+    """The cab of a harvester is no car: whoever sits in it stands beside the machine that makes the noise."""
+    names = said.names("environment")
+    if "very_noisy" in names and not said.says("activities", "driving"):
+        return [name for name in names if name != "vehicle"]
+    return names
+
+
 def _connectors(said: Reading) -> list[str]:
     names = said.names("connectors")
     return [name for name in names if name != "usb_a" or "usb_c" not in names]
@@ -81,19 +92,22 @@ def _connection(said: Reading) -> str | None:
         return "wired"
     if said.mentions("wishes", "no_cable") or said.says("wishes", "wireless"):
         return "wireless"
+    if said.mentions("wishes", "cable") and not said.says("wishes", "cable", "wired"):
+        return "wireless"
     return "wired" if said.says("wishes", "wired") else None
 
 
 def _hours(said: Reading) -> float | None:
     told = [float(hit[1]) for hit in _spans(said.text)]
-    told += [_number(hit.group(2) or hit.group(1)) for hit in HOURS.finditer(said.text)]
+    told += [_number(hit.group(3) or hit.group(2) or hit.group(1)) for hit in HOURS.finditer(said.text)]
     told = [number for number in told if 0 < number <= 24]
     if told:
-        return max(told)
+        # where it has hurt, comfort is a condition however short the day
+        return max(*told, SORE_AFTER) if said.says("wishes", "sore") else max(told)
     if said.says("wishes", "all_day"):
         return 8.0
-    if said.says("wishes", "for_hours"):
-        return 5.0
+    if said.says("wishes", "for_hours", "sore"):
+        return LONG_SESSION
     short = HALF_HOURS.search(said.text)
     return LENGTHS[short.group()] if short else None
 
@@ -102,10 +116,11 @@ def _spans(text: str) -> list[tuple[str, float]]:
     """From nine to two: five hours. Two bare numbers are a span only when a clock is meant."""
     found = []
     for hit in FROM_TO.finditer(text):
-        if CLOCK.search(hit.group()) and not COUNTED.match(text[hit.end() :]):
-            first, last = _number(hit.group(1)), _number(hit.group(2))
-            if first <= 24 and last <= 24:
-                found.append((hit.group(), (last - first) % 12 or 12.0))
+        first, last = _number(hit.group(1)), _number(hit.group(2))
+        # "10 to 4" goes down: no amount is told like that
+        is_clock = CLOCK.search(hit.group()) or 12 >= first > last
+        if is_clock and not COUNTED.match(text[hit.end() :]) and first <= 24 and last <= 24:
+            found.append((hit.group(), (last - first) % 12 or 12.0))
     return found
 
 

@@ -118,12 +118,15 @@ def lexicon() -> Lexicon:
 
 
 def _spellings(listed: Mapping[str, str]) -> dict[str, tuple[str, ...]]:
-    return {
-        typed: tuple(words_of(meant))
-        for meant, words in listed.items()
-        for word in _listed(words)
-        for typed in words_of(word)
-    }
+    found: dict[str, tuple[str, ...]] = {}
+    for meant, words in listed.items():
+        for word in _listed(words):
+            typed = tuple(words_of(word))
+            if len(typed) != 1:
+                # each of its words would be taken for the whole: "ain't" once made every "not" an "is not"
+                raise ValueError(f"speech.yaml, spellings.{meant}: “{word}” is not one word. Make it a phrase instead.")
+            found[typed[0]] = tuple(words_of(meant))
+    return found
 
 
 def _by_start(words: set[str]) -> dict[tuple[str, int], tuple[str, ...]]:
