@@ -27,13 +27,16 @@ def activities_in(said: Reading) -> dict[str, Decimal]:
             if not clause.denies(hit):
                 weights[hit.name] = max(weights.get(hit.name, Decimal(0)), _weight(clause, hit))
     _of_others(said, weights)
+    if "movies_tv" in weights and not said.says("wishes", "dozing"):
+        # a film in bed is watched awake
+        weights.pop("sleep", None)
     _games(said, weights)
     _crews(said, weights)
     _work_calls(said, weights)
     vague = _told_vaguely(said)
     if weights and weights.keys() <= HANDS:
         # whittling and listening: what is heard is the other half
-        weights |= {name: MAIN for name in vague}
+        weights |= dict.fromkeys(vague, MAIN)
     return _sorted_out(weights) or _by_trade(said) or vague
 
 
@@ -99,8 +102,15 @@ def _told_vaguely(said: Reading) -> dict[str, Decimal]:
 
 def _by_trade(said: Reading) -> dict[str, Decimal]:
     """What somebody does for a living, where nothing else is said; of a hands-on trade: that the hands are busy."""
-    names = said.names("jobs")
-    return dict.fromkeys(names[:1], USUAL)
+    own = [
+        hit.name
+        for clause in said.clauses
+        for hit in clause.found("jobs")
+        # "my therapist says" tells another one's trade
+        if not clause.denies(hit)
+        and not {"my", "our", "his", "her", "their"}.intersection(clause.words[: hit.begin][-1:])
+    ]
+    return dict.fromkeys(own[:1], USUAL)
 
 
 def _crews(said: Reading, weights: dict[str, Decimal]) -> None:
@@ -146,7 +156,7 @@ def _games(said: Reading, weights: dict[str, Decimal]) -> None:
 _IN_THE_AIR = ("aviation_pilot", "air_traffic_control")
 # An activity that is only a shade of another one: when the first is there, the second is not meant.
 _SWALLOWS = {
-    "call_centre": ("phone_calls", "customer_support", "driving", "online_class"),
+    "call_centre": ("phone_calls", "customer_support", "driving", "online_class", "video_meetings"),
     "customer_support": ("phone_calls",),
     "video_meetings": ("phone_calls", "kids_listening"),
     "phone_calls": ("kids_listening",),

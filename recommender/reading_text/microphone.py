@@ -36,8 +36,8 @@ def _owns(said: Reading) -> bool:
     # "I have a good mic" owns it, "I need a good mic" and "small, good mic" want it
     for clause in said.clauses:
         for hit in clause.found("mic", "maybe_own"):
-            before = set(clause.words[max(0, hit.begin - NEAR) : hit.begin])
-            if not clause.denies(hit) and before & HAVING and not before & WANTING:
+            before = clause.words[: hit.begin]
+            if not clause.denies(hit) and HAVING.intersection(before) and not WANTING.intersection(before[-NEAR:]):
                 return True
     return False
 

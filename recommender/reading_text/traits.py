@@ -16,9 +16,10 @@ NUMBERS |= {word: value for value, word in enumerate(["thirteen", "fourteen", "f
 NUMBERS |= {"midnight": 12, "noon": 12, "midday": 12}
 _NUMBER = rf"(\d+(?:\.\d+)?|{'|'.join(sorted(NUMBERS, key=len, reverse=True))})"
 _FOR_WHOM = (
-    r"(?:son|daughter|kid|child|boy|girl|grandson|granddaughter|nephew|niece|stepson|stepdaughter|godson|goddaughter|twins?|"
-    r"kindergartener|pupil|teen|teenager|brother|sister|lad|lass|cousin|"
-    r"little (?:man|one|guy|girl|boy|lady|princess|monkey)|bub|kiddo|youngest|oldest|eldest|middle one|mine|toddler|baby)"
+    r"(?:son|daughter|kid|child|boy|girl|grandson|granddaughter|nephew|niece|stepson|stepdaughter|godson|"
+    r"goddaughter|twins?|kindergartener|pupil|teen|teenager|brother|sister|lad|lass|cousin|"
+    r"little (?:man|one|guy|girl|boy|lady|princess|monkey)|bub|kiddo|youngest|oldest|eldest|middle one|"
+    r"mine|toddler|baby)"
 )
 _NOT_AN_AGE = r"(?! ?(?:hours?|feet|times|%|dollars|euros?|pounds))"
 AGE = re.compile(
@@ -33,10 +34,20 @@ HOURS = re.compile(
     rf"\b{_NUMBER}(?:\s*(?:-|to|or)\s*{_NUMBER})?[- ]*(?:hours?|hrs?|h)\b(?! (?:flight|away|drive away|later))"
 )
 FROM_TO = re.compile(rf"\b(?:from )?{_NUMBER}(?: ?[ap]m)? (?:to|till|until|through) {_NUMBER}(?: ?[ap]m)?\b")
+MANY_A_DAY = re.compile(
+    rf"\b{_NUMBER} (?:\w+ )?(?:meetings|sessions|lessons|appointments|classes|consultations|interviews|pupils|patients|clients)"
+    r" (?:a day|per day|each day|every day|daily|back to back)"
+)
+LOUD = re.compile(r"\b(?:8[5-9]|9\d|1[0-3]\d) ?(?:db|decibels?)\b")
 CLOCK = re.compile(
     rf"\bfrom {_NUMBER}|\b{_NUMBER} (?:till|until) {_NUMBER}|\b{_NUMBER} ?[ap]m|"
     r"\b(?:nine|eight|ten|five|six|seven) to \w+\b"
 )
+ORDINALS = (
+    "first", "second", "third", "fourth", "fifth", "sixth", "seventh", "eighth", "ninth", "tenth", "eleventh", "twelfth",
+    "thirteenth", "fourteenth", "fifteenth", "sixteenth",
+)  # fmt: skip
+BIRTHDAY = re.compile(rf"\b({'|'.join(ORDINALS)}) birthday\b")
 COUNTED = re.compile(r"\s*(?:hours?|hrs?|h\b|times|dollars|euros?|pounds)")
 SORE_AFTER, LONG_SESSION = 4.0, 5.0
 LENGTHS = {
@@ -77,6 +88,8 @@ def traits_in(said: Reading) -> dict[str, Any]:
 def _surroundings(said: Reading) -> list[str]:
     """The cab of a harvester is no car: whoever sits in it stands beside the machine that makes the noise."""
     names = said.names("environment")
+    if LOUD.search(said.text) and not {"very_noisy", "train", "bus", "tram", "aeroplane_cabin"}.intersection(names):
+        names.append("very_noisy")
     if "very_noisy" in names and not said.says("activities", "driving"):
         return [name for name in names if name != "vehicle"]
     return names
@@ -104,6 +117,9 @@ def _hours(said: Reading) -> float | None:
     if told:
         # where it has hurt, comfort is a condition however short the day
         return max(*told, SORE_AFTER) if said.says("wishes", "sore") else max(told)
+    many = MANY_A_DAY.search(said.text)
+    if many and _number(many.group(1)) >= LONG_SESSION:
+        return LONG_SESSION
     if said.says("wishes", "all_day"):
         return 8.0
     if said.says("wishes", "for_hours", "sore"):
@@ -133,6 +149,8 @@ def _user(said: Reading) -> dict[str, Any]:
     age = AGE.search(said.text)
     if age:
         user["age"] = int(_number(next(group for group in age.groups() if group)))
+    elif born := BIRTHDAY.search(said.text):
+        user["age"] = ORDINALS.index(born.group(1)) + 1
     elif said.says("wishes", "teen"):
         user["age"] = 15
     if said.says("wishes", "glasses"):

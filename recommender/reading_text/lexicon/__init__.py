@@ -34,7 +34,7 @@ _IRREGULAR = {
     "swim": ("swim", "swimming", "swam"),
     "speak": ("speak", "speaking", "spoke", "spoken"),
     "sing": ("sing", "singing", "sang"),
-    "ring": ("ring", "ringing", "rang"),
+    "ring": ("ring", "ringing", "rang", "rung"),
     "hear": ("hear", "hearing", "heard"),
     "sleep": ("sleep", "sleeping", "slept"),
     "teach": ("teach", "teaching", "taught"),
