@@ -24,6 +24,7 @@ _METHOD = ("reviews.methodversion", "reviews.criterion", "reviews.usecase", "rev
 WRITER: Rights = {
     **_CATALOGUE,
     **dict.fromkeys(_METHOD, "view"),
+    "recommender.rulesetversion": "view",
     # Their own: `desk.rights`.
     "reviews.article": "add change view",
     "reviews.author": "view",
@@ -42,12 +43,16 @@ WRITER: Rights = {
 EDITOR: Rights = {
     **WRITER,
     **dict.fromkeys(_METHOD, "add change view delete"),
+    # Who drafted rules cannot approve them (`recommender.services.drafts`).
+    "recommender.rulesetversion": "view draft publish",
     "reviews.article": "add change view publish review",
     "reviews.articleaddress": "view",
     "reviews.auditline": "view",
     "reviews.author": "add change view",
     "reviews.finding": "change view",
-    # Readers' remarks, to make corrections of.
+    # What readers say: to decide about, and to make corrections of.
+    **dict.fromkeys(("reviews.comment", "reviews.commentban"), "change view"),
+    "reviews.commentword": "add change view delete",
     "reviews.movedcomment": "view",
     "reviews.picture": "add change view delete",
     "reviews.stagechange": "view",
@@ -101,6 +106,8 @@ MODERATOR: Rights = {
     "catalog.brand": "view",
     "catalog.product": "view",
     "reviews.author": "view",
+    **dict.fromkeys(("reviews.comment", "reviews.commentban"), "change view"),
+    "reviews.commentword": "add change view delete",
     "reviews.movedcomment": "view",
     "reviews.revision": "view",
 }

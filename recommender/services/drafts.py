@@ -76,10 +76,11 @@ def edit_draft(
 ) -> RuleSetDraft:
     """New texts for some files, or another note. What is not sound may be saved, but not published.
 
-    `seen` is the draft's revision that the editor looked at; raises `RulesRefusedError` when somebody else saved since.
+    `seen` is the draft's revision that the editor looked at, 0 where there was no draft; raises `RulesRefusedError` when somebody else saved since.
     """
+    is_there = RuleSetDraft.objects.exists()
     draft = open_draft(by=by, now=now)
-    if seen is not None and seen != draft.revision:
+    if seen is not None and seen != (draft.revision if is_there else 0):
         raise RulesRefusedError("Somebody else has edited the draft meanwhile. Look at what they did, then save again.")
     new = {**draft.texts, **(texts or {})}
     if sum(len(text) for text in new.values()) > MOST_TEXT * 5 or any(len(text) > MOST_TEXT for text in new.values()):
@@ -112,7 +113,7 @@ def approve_draft(*, by: User, now: datetime, seen: int) -> None:
 
 @transaction.atomic
 def publish_draft(*, by: User, now: datetime, seen: int) -> RuleSetVersion:
-    """The draft becomes the next version and comes into force. Raises `RulesRefusedError`, and then nothing happened."""
+    """The draft becomes the next version and comes into force. Raises `RulesRefusedError` having done nothing."""
     draft = _draft()
     if seen != draft.revision:
         raise RulesRefusedError("The draft was edited since you looked at it. Look again, then publish.")

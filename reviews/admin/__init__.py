@@ -4,6 +4,7 @@ from reviews.admin.accounts import AccountAdmin
 from reviews.admin.article import ArticleAdmin
 from reviews.admin.audit import AuditLineAdmin
 from reviews.admin.author import AuthorAdmin
+from reviews.admin.comments import CommentAdmin, CommentBanAdmin, CommentWordAdmin
 from reviews.admin.corrections import CorrectionAdmin
 from reviews.admin.desk_preferences import DeskPreferencesAdmin
 from reviews.admin.findings import FindingAdmin
@@ -12,6 +13,7 @@ from reviews.admin.moved_comments import MovedCommentAdmin
 from reviews.admin.pictures import PictureAdmin
 from reviews.admin.reports import ReportsAdmin
 from reviews.admin.revision import RevisionAdmin
+from reviews.admin.rules import RulesAdmin
 from reviews.admin.watches import WatchAdmin
 
 __all__ = [
@@ -19,6 +21,9 @@ __all__ = [
     "ArticleAdmin",
     "AuditLineAdmin",
     "AuthorAdmin",
+    "CommentAdmin",
+    "CommentBanAdmin",
+    "CommentWordAdmin",
     "CorrectionAdmin",
     "DeskPreferencesAdmin",
     "FindingAdmin",
@@ -27,5 +32,6 @@ __all__ = [
     "PictureAdmin",
     "ReportsAdmin",
     "RevisionAdmin",
+    "RulesAdmin",
     "WatchAdmin",
 ]

@@ -14,7 +14,7 @@ from catalog.admin.export import ExportAdmin
 from catalog.admin.readonly import ReadOnlyAdmin
 from reviews.models import AuditLine
 
-_OURS = ("auth", "catalog", "readers", "reviews")
+_OURS = ("auth", "catalog", "readers", "recommender", "reviews")
 
 
 class KindFilter(admin.SimpleListFilter):

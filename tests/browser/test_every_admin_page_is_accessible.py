@@ -31,6 +31,7 @@ PARTS: dict[str, str] = {
     "articles": r"/admin/reviews/article/",
     "the rest of the writers' desk": r"/admin/reviews/(?!article/|$)",
     "products and offers": r"/admin/catalog/(product|offer|brand|price|specevidence|merchant|doubt)",
+    "rules of the adviser": r"/admin/recommender/",
     "links and clicks": r"/admin/catalog/(link|click|unknown|destination|failover|conversion|postback|network)",
     "imports and the rest": r"/admin/catalog/(?!$|product|offer|brand|price|specevidence|merchant|doubt"
     r"|link|click|unknown|destination|failover|conversion|postback|network)",
@@ -58,7 +59,7 @@ def _patterns(table: Any, before: str = "") -> Iterator[str]:
 
 def addresses() -> list[str]:
     """Every address of the admin, its numbers filled in from the rows there are. Needs the database."""
-    found = {f"/admin/{app}/" for app in ("auth", "catalog", "reviews", "readers")}
+    found = {f"/admin/{app}/" for app in ("auth", "catalog", "recommender", "reviews", "readers")}
     for pattern in _patterns(get_resolver().url_patterns):
         if pattern.startswith("admin/") and "(?P" not in pattern and not NOT_A_PAGE.search(pattern):
             found |= set(_filled(pattern))
