@@ -12,6 +12,7 @@ PERCENT = re.compile(r"\d+")
 GAMING = ("gaming_voice", "gaming_solo", "gaming_unknown")
 # Whoever it is that sleeps, flies along or is small: the one who asks lies, sits or stands beside.
 SHARED = {"sleep", "kids_listening", "travel_passenger"}
+OWNERS = {"my", "our", "his", "her", "their"}
 HANDS = {"multitasking_housework", "multitasking_work"}
 ON_THE_WAY = {"commuting", "travel_passenger", "sleep"}
 # What a child may be heard doing without it being anything but a child's listening.
@@ -107,8 +108,7 @@ def _by_trade(said: Reading) -> dict[str, Decimal]:
         for clause in said.clauses
         for hit in clause.found("jobs")
         # "my therapist says" tells another one's trade
-        if not clause.denies(hit)
-        and not {"my", "our", "his", "her", "their"}.intersection(clause.words[: hit.begin][-1:])
+        if not clause.denies(hit) and not OWNERS.intersection(clause.words[: hit.begin][-1:])
     ]
     return dict.fromkeys(own[:1], USUAL)
 

@@ -35,8 +35,9 @@ HOURS = re.compile(
 )
 FROM_TO = re.compile(rf"\b(?:from )?{_NUMBER}(?: ?[ap]m)? (?:to|till|until|through) {_NUMBER}(?: ?[ap]m)?\b")
 MANY_A_DAY = re.compile(
-    rf"\b{_NUMBER} (?:\w+ )?(?:meetings|sessions|lessons|appointments|classes|consultations|interviews|pupils|patients|clients)"
-    r" (?:a day|per day|each day|every day|daily|back to back)"
+    rf"\b{_NUMBER} (?:\w+ )?"
+    r"(?:meetings|sessions|lessons|appointments|classes|consultations|interviews|pupils|patients|clients) "
+    r"(?:a day|per day|each day|every day|daily|back to back|in a row|(?:each|every) (?:morning|afternoon|evening))"
 )
 LOUD = re.compile(r"\b(?:8[5-9]|9\d|1[0-3]\d) ?(?:db|decibels?)\b")
 CLOCK = re.compile(
@@ -44,8 +45,8 @@ CLOCK = re.compile(
     r"\b(?:nine|eight|ten|five|six|seven) to \w+\b"
 )
 ORDINALS = (
-    "first", "second", "third", "fourth", "fifth", "sixth", "seventh", "eighth", "ninth", "tenth", "eleventh", "twelfth",
-    "thirteenth", "fourteenth", "fifteenth", "sixteenth",
+    "first", "second", "third", "fourth", "fifth", "sixth", "seventh", "eighth", "ninth", "tenth", "eleventh",
+    "twelfth", "thirteenth", "fourteenth", "fifteenth", "sixteenth",
 )  # fmt: skip
 BIRTHDAY = re.compile(rf"\b({'|'.join(ORDINALS)}) birthday\b")
 COUNTED = re.compile(r"\s*(?:hours?|hrs?|h\b|times|dollars|euros?|pounds)")
@@ -113,13 +114,13 @@ def _connection(said: Reading) -> str | None:
 def _hours(said: Reading) -> float | None:
     told = [float(hit[1]) for hit in _spans(said.text)]
     told += [_number(hit.group(3) or hit.group(2) or hit.group(1)) for hit in HOURS.finditer(said.text)]
+    many = MANY_A_DAY.search(said.text)
+    if many and _number(many.group(1)) >= LONG_SESSION:
+        told.append(LONG_SESSION)
     told = [number for number in told if 0 < number <= 24]
     if told:
         # where it has hurt, comfort is a condition however short the day
         return max(*told, SORE_AFTER) if said.says("wishes", "sore") else max(told)
-    many = MANY_A_DAY.search(said.text)
-    if many and _number(many.group(1)) >= LONG_SESSION:
-        return LONG_SESSION
     if said.says("wishes", "all_day"):
         return 8.0
     if said.says("wishes", "for_hours", "sore"):
