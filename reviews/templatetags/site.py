@@ -77,8 +77,13 @@ def _integrity(path: str) -> str:
 
 
 @register.simple_tag
-def script(path: str) -> SafeString:
-    """A script of our own that runs after the page is read, pinned to its content."""
+def script(path: str, *, is_first: bool = False) -> SafeString:
+    """A script of our own, pinned to its content: it runs after the page is read, or before anything of it is painted.
+
+    What `is_first` holds back is the first picture, not the reading of the page; a browser that does not know
+    `blocking` runs it as soon as it has it.
+    """
     if settings.DEBUG:
         _integrity.cache_clear()
-    return format_html('<script src="{}" integrity="{}" defer></script>', static(path), _integrity(path))
+    when = SafeString('async blocking="render"' if is_first else "defer")
+    return format_html('<script src="{}" integrity="{}" {}></script>', static(path), _integrity(path), when)

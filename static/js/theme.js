@@ -1,33 +1,40 @@
-// Light, dark or as the system has it: kept in this browser only, never sent.
+// Light, dark or as the system has it: kept in this browser only, never sent. It runs before the page is painted, so that
+// who chose dark never sees a white flash; the button comes when its place has been read.
 (() => {
   const key = "theme";
   const names = { auto: "Theme: automatic", light: "Theme: light", dark: "Theme: dark" };
   const order = ["auto", "light", "dark"];
   let now = "auto";
   try {
-    now = localStorage.getItem(key) || "auto";
+    const kept = localStorage.getItem(key);
+    if (Object.hasOwn(names, kept)) now = kept;
   } catch {
     // Storage is switched off: the button still works for this page.
   }
-  const show = (button) => {
+  const show = () => {
     if (now === "auto") delete document.documentElement.dataset.theme;
     else document.documentElement.dataset.theme = now;
-    button.textContent = names[now];
   };
-  const place = document.querySelector("[data-theme-switch]");
-  if (!place) return;
-  const button = document.createElement("button");
-  button.type = "button";
-  button.className = "theme-switch";
-  button.addEventListener("click", () => {
-    now = order[(order.indexOf(now) + 1) % order.length];
-    try {
-      localStorage.setItem(key, now);
-    } catch {
-      // See above.
-    }
-    show(button);
-  });
-  show(button);
-  place.append(button);
+  const offer = () => {
+    const place = document.querySelector("[data-theme-switch]");
+    if (!place) return;
+    const button = document.createElement("button");
+    button.type = "button";
+    button.className = "theme-switch";
+    button.textContent = names[now];
+    button.addEventListener("click", () => {
+      now = order[(order.indexOf(now) + 1) % order.length];
+      try {
+        localStorage.setItem(key, now);
+      } catch {
+        // See above.
+      }
+      show();
+      button.textContent = names[now];
+    });
+    place.append(button);
+  };
+  show();
+  if (document.readyState === "loading") document.addEventListener("DOMContentLoaded", offer);
+  else offer();
 })();
