@@ -44,10 +44,14 @@ def seen_of(name: str) -> Seen:
 
 
 class ViewCounter:
-    """This process's views. Safe for threads; a forked child counts its own."""
+    """This process's views, or what else is counted like them under a name of its own in Redis (`waiting`).
 
-    def __init__(self, redis: Redis) -> None:
+    Safe for threads; a forked child counts its own.
+    """
+
+    def __init__(self, redis: Redis, *, waiting: str = WAITING) -> None:
         self._redis = redis
+        self._waiting = waiting
         self._begin()
         atexit.register(self.flush)
         os.register_at_fork(after_in_child=self._begin)
@@ -77,8 +81,8 @@ class ViewCounter:
         try:
             with self._redis.pipeline(transaction=True) as pipe:
                 for seen, times in counted.items():
-                    pipe.hincrby(WAITING, field(seen), times)
-                pipe.expire(WAITING, KEPT_SECONDS)
+                    pipe.hincrby(self._waiting, field(seen), times)
+                pipe.expire(self._waiting, KEPT_SECONDS)
                 pipe.execute()
             self._is_away = False
         except RedisError as error:

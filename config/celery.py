@@ -30,6 +30,16 @@ app.conf.beat_schedule = {
         "schedule": 30.0,
         "options": {"expires": 30},
     },
+    "store steps through the questions": {
+        "task": "recommender.tasks.store_steps",
+        "schedule": 30.0,
+        "options": {"expires": 30},
+    },
+    "forget old steps": {
+        "task": "recommender.tasks.forget_old_steps",
+        "schedule": 24 * 3600.0,
+        "options": {"expires": 3600},
+    },
     "carry page changes": {
         "task": "catalog.tasks.carry_page_changes",
         "schedule": 2.0,

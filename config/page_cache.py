@@ -33,6 +33,7 @@ from catalog.page_tags import LAG_SECONDS, Kept, Notes, listening, surrogate_key
 from catalog.services.page_changes import carry_page_changes
 from catalog.shopper import COUNTRY, CURRENCY, Market, Shopper
 from config.kept_page import FORMAT, HAND, Hand, KeptPage, is_for_everybody, limit_age, shared_age
+from recommender.steps import HEADER
 
 log = logging.getLogger(__name__)
 
@@ -96,6 +97,8 @@ class PageCache:
         response["Cache-Status"] = "earmark; hit" if found.is_true else "earmark; hit; detail=lags"
         unchanged = get_conditional_response(request, etag=response["ETag"], response=response)
         assert isinstance(unchanged, HttpResponse)
+        if HEADER in response.headers:
+            unchanged.headers[HEADER] = response.headers[HEADER]  # seen again is a step as well
         return unchanged
 
     def _make(self, request: HttpRequest, wanted: Wanted, turn: Turn | None, began: str, hand: Hand) -> HttpResponse:

@@ -70,7 +70,7 @@ class PageFront:
                 known = environ.get("HTTP_IF_NONE_MATCH")
                 if known is not None and _is_known(known, page.etag):
                     if page.is_html and method == "GET" and "text/html" in environ.get("HTTP_ACCEPT", ""):
-                        count_view(page.path, environ)
+                        count_view(page.path, environ, page.steps)
                     start_response("304 Not Modified", page.dated(page.unchanged[encoding]))
                     return []
                 answer = page.answers[encoding]
@@ -78,7 +78,7 @@ class PageFront:
                 if method == "HEAD":
                     return []
                 if page.is_html:
-                    count_view(page.path, environ)
+                    count_view(page.path, environ, page.steps)
                 return [answer.body]
         return self._application(environ, start_response)
 

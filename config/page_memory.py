@@ -21,6 +21,7 @@ from redis.exceptions import RedisError
 
 from catalog.page_store import PageStore, page_store
 from config.kept_page import KeptPage, limited_age, longest_age
+from recommender.steps import HEADER
 
 log = logging.getLogger(__name__)
 
@@ -64,6 +65,8 @@ class ReadyPage:
     answers: dict[str, Answer]
     unchanged: dict[str, Headers]
     size: int
+    # Which step through the questions it is (`recommender/steps.py`); empty for other pages.
+    steps: str = ""
     is_used: bool = False
 
     def is_over(self) -> bool:
@@ -107,6 +110,7 @@ def ready_page(page: KeptPage, *, path: str, tags: frozenset[str], sent: Headers
         answers=answers,
         unchanged=unchanged,
         size=sum(len(body) for body in bodies.values()) + 2000,
+        steps=own.get(HEADER, ""),
     )
 
 

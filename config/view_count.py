@@ -14,9 +14,12 @@ from django.utils import timezone
 from catalog.agents import PERSON, classify
 from catalog.page_views import view_counter
 from config.kept_page import HAND, Hand
+from recommender.step_counts import step_counter
+from recommender.steps import HEADER
 
 # Whose pages are nobody's reading.
-NOT_COUNTED = ("/admin/", "/api/", "/go/", "/preview/", "/static/", "/livez", "/readyz")
+_KEYS_OF_READERS = ("/newsletter/confirm/", "/newsletter/leave/", "/newsletter/you/")
+NOT_COUNTED = ("/admin/", "/api/", "/go/", "/preview/", "/static/", "/livez", "/readyz", *_KEYS_OF_READERS)
 _AHEAD_OF_TIME = ("HTTP_SEC_PURPOSE", "HTTP_PURPOSE", "HTTP_X_MOZ", "HTTP_X_PURPOSE")
 
 
@@ -28,14 +31,30 @@ class CountViews:
 
     def __call__(self, request: HttpRequest) -> HttpResponse:
         response = self.get_response(request)
+        steps = response.headers.get(HEADER, "")
+        del response.headers[HEADER]
         if is_view(request, response):
-            count_view(request.path_info, request.META)
+            count_view(request.path_info, request.META, steps)
+        elif steps and is_asked_for(request) and response.status_code == 302:
+            count_steps(steps, request.META)  # on the way from one question to the next
         return response
 
 
-def count_view(path: str, environ: Mapping[str, Any]) -> None:
-    """One view of the page at `path`, by whoever the request's environ speaks of. Never waits."""
-    view_counter().count(_today(int(time.time()) // 60), path, is_net=is_a_persons(environ))
+def count_view(path: str, environ: Mapping[str, Any], steps: str = "") -> None:
+    """One view of the page at `path`, by whoever the request's environ speaks of. Never waits.
+
+    `steps`: the step through the questions that the page is, as its view names it (`recommender/steps.py`).
+    """
+    day, is_net = _today(int(time.time()) // 60), is_a_persons(environ)
+    view_counter().count(day, path, is_net=is_net)
+    if steps and is_net:
+        step_counter().count(day, steps, is_net=True)
+
+
+def count_steps(steps: str, environ: Mapping[str, Any]) -> None:
+    """The steps of a redirect, when a person took them."""
+    if is_a_persons(environ):
+        step_counter().count(_today(int(time.time()) // 60), steps, is_net=True)
 
 
 @lru_cache(maxsize=2)
@@ -46,14 +65,19 @@ def _today(minute: int) -> str:
 
 def is_view(request: HttpRequest, response: HttpResponse) -> bool:
     """A whole page, or the word that the one the browser has is still true; and somebody asked for it."""
-    if request.method != "GET" or request.path_info.startswith(NOT_COUNTED):
-        return False
-    hand = request.META.get(HAND)
-    if isinstance(hand, Hand) and hand.turn is not None:
+    if not is_asked_for(request):
         return False
     if response.status_code == 304:
         return "text/html" in request.META.get("HTTP_ACCEPT", "")
     return response.status_code == 200 and response.get("Content-Type", "").startswith("text/html")
+
+
+def is_asked_for(request: HttpRequest) -> bool:
+    """Somebody looks; it is not we ourselves who make a page anew."""
+    if request.method != "GET" or request.path_info.startswith(NOT_COUNTED):
+        return False
+    hand = request.META.get(HAND)
+    return not (isinstance(hand, Hand) and hand.turn is not None)
 
 
 def is_a_persons(environ: Mapping[str, Any]) -> bool:

@@ -1,4 +1,4 @@
-"""Which rules has this site decided with, which does it decide with now, and what is being prepared?"""
+"""Which rules has this site decided with, which does it decide with now, and how often was which question asked?"""
 
 from __future__ import annotations
 
@@ -77,3 +77,38 @@ class RulesInForce(models.Model):
 
     def __str__(self) -> str:
         return f"Rules {self.version_id} in force"
+
+
+class StepTally(models.Model):
+    """How often people took a step through the questions on a day (in the site's time zone); of nobody in particular.
+
+    `subject` is a question, or of a result its kind; `option` an answer, or of a result its outcome. `version` is the
+    fingerprint of the rules that asked.
+    """
+
+    class Step(models.TextChoices):
+        ASKED = "asked", "Asked"
+        ANSWERED = "answered", "Answered"
+        SKIPPED = "skipped", "Passed over"
+        BACK = "back", "Gone back from"
+        READ = "read", "A sentence read"
+        RESULT = "result", "Result shown"
+
+    day = models.DateField()
+    version = models.CharField(max_length=40)
+    step = models.CharField(max_length=8, choices=Step)
+    subject = models.CharField(max_length=40, blank=True)
+    option = models.CharField(max_length=40, blank=True)
+    times = models.PositiveIntegerField(default=0)
+
+    class Meta:
+        ordering = ["day", "version", "step", "subject", "option"]
+        default_permissions = ["view"]
+        verbose_name = "step through the questions"
+        verbose_name_plural = "steps through the questions"
+        constraints = [
+            models.UniqueConstraint(fields=["day", "version", "step", "subject", "option"], name="step_tally_once")
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.day} {self.step} {self.subject} {self.option}: {self.times}"

@@ -21,12 +21,12 @@ _SENTENCES = re.compile(r"(?<=[.;!?\n])\s+")
 MOST_PARTS = 24
 _WORD = re.compile(r"[^\W\d_]{2,}")
 # Words without which a part says nothing: nobody needs to be told that "and please" was not understood.
-_EMPTY = frozenset(
-    """
-    a an and any at be but by can do for from get good has have hello help hey hi if im in is it ive just like looking
-    me mine my need of on one or please really recommend so some something such thank thanks that the them there thing
-    things this to too use used using very want wanted we what which will with would you your am are best buy not
-    """.split()
+_EMPTY = re.compile(
+    "a|an|and|any|at|be|but|by|can|do|for|from|get|good|has|have|hello|help|hey|hi|if|im|in|is|it|ive|just|like|looking"
+    "|me|mine|my|need|of|on|one|or|please|really|recommend|so|some|something|such|thank|thanks|that|the|them|there"
+    "|thing|things|this|to|too|use|used|using|very|want|wanted|we|what|which|will|with|would|you|your|am|are|best|buy"
+    "|not",
+    re.IGNORECASE,
 )
 
 Fact = tuple[str, str]
@@ -81,7 +81,7 @@ def _split(pattern: re.Pattern[str], text: str) -> list[str]:
 
 
 def _says_something(part: str) -> bool:
-    return any(word.lower() not in _EMPTY for word in _letters(part))
+    return not all(_EMPTY.fullmatch(word) for word in _letters(part))
 
 
 def _letters(part: str) -> Iterable[str]:

@@ -35,7 +35,7 @@ def store_views() -> int:
         cursor.execute("SELECT pg_try_advisory_xact_lock(hashtext('catalog.view_tallies'))")
         if not cursor.fetchone()[0]:
             return 0
-        counted = _taken(redis)
+        counted = taken(redis)
         rows = _rows(counted)
         if rows:
             cursor.execute(_ADD, [list(column) for column in zip(*rows, strict=True)])
@@ -43,15 +43,16 @@ def store_views() -> int:
     return sum(views for _, _, views, _ in rows)
 
 
-def _taken(redis: Redis) -> dict[Seen, int]:
-    if not redis.exists(_TAKEN):
+def taken(redis: Redis, waiting: str = WAITING, mine: str = _TAKEN) -> dict[Seen, int]:
+    """What waits in one hash, taken into another that is deleted once it is stored."""
+    if not redis.exists(mine):
         try:
-            redis.rename(WAITING, _TAKEN)
-            redis.expire(_TAKEN, KEPT_SECONDS)
+            redis.rename(waiting, mine)
+            redis.expire(mine, KEPT_SECONDS)
         except ResponseError:  # nothing waits
             return {}
     found: dict[Seen, int] = {}
-    for name, times in redis.hgetall(_TAKEN).items():
+    for name, times in redis.hgetall(mine).items():
         try:
             seen = seen_of(name.decode() if isinstance(name, bytes) else name)
             date.fromisoformat(seen[0])

@@ -10,6 +10,7 @@ from django.urls import reverse
 from django.utils.text import slugify
 
 from recommender.answers import Needs
+from recommender.rules import load
 from recommender.told import Told, told_of
 
 GUIDE = "headphones-versus-headsets"
@@ -24,13 +25,13 @@ def asking(told: Told, *, ask: str = "", asked: str = "") -> str:
 
 
 def result(told: Told, **changes: Any) -> str:
-    """The address of the result in this state, with fields of `Told` replaced by `changes`."""
-    return _address("choose-result", replace(told, **changes))
+    """The address of the result in this state, with fields of `Told` replaced by `changes`, by today's rules."""
+    return _address("choose-result", replace(told, **changes), [("v", load().version)])
 
 
 def result_of(needs: Needs, *, like: Told) -> str:
     """The address of the result for other needs; what was agreed to stays agreed."""
-    return _address("choose-result", told_of(needs, like=like))
+    return _address("choose-result", told_of(needs, like=like), [("v", load().version)])
 
 
 def why(told: Told) -> str:

@@ -19,8 +19,8 @@ from recommender.pages.exports import CatalogueLink, CompareLink, catalogue_link
 from recommender.pages.given import Given, given_answers
 from recommender.pages.products import ProductList, product_lists
 from recommender.pages.reasons import Defeated, Reason, defeated, headline, reason, subline
+from recommender.pages.rules_then import RulesChanged, answering
 from recommender.questions import BY_KEY
-from recommender.rules import load
 from recommender.selectors import candidates
 from recommender.told import Told, name_of_activity, needs_of
 
@@ -72,6 +72,7 @@ class ResultPage:
     given: tuple[Given, ...]
     dropped: tuple[str, ...]
     undo: str
+    rules_changed: RulesChanged | None
     remarks: tuple[str, ...]
     start: str
     all_at_once: str
@@ -86,8 +87,9 @@ class ResultPage:
 
 def result_page(form: Form, *, now: datetime) -> ResultPage:
     """The result for the answers in the address; prices are those that may be shown at `now` (aware, UTC)."""
-    told, rules = form.told, load()
+    told = form.told
     needs = needs_of(told)
+    rules, changed = answering(form.version, told, needs)
     found = candidates(now=now, kinds=kinds_of(decide(needs, rules), needs), currency=told.currency)
     advice = advise(needs, found.facts, rules, now=now, given_up=told.without)
     lists = product_lists(advice, found.offers, told, version=rules.version)
@@ -122,6 +124,7 @@ def result_page(form: Form, *, now: datetime) -> ResultPage:
         given=tuple(given_answers(told)),
         dropped=tuple(wording.give_up(key) for key in dropped),
         undo=addresses.result(told, without=()),
+        rules_changed=changed,
         remarks=(*(remark.text for remark in form.remarks), *kept),
         start=reverse("choose"),
         all_at_once=addresses.all_at_once(told),

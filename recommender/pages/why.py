@@ -67,8 +67,9 @@ class WhyPage:
 
 
 def why_page(form: Form) -> WhyPage:
-    told, rules = form.told, load()
+    told = form.told
     needs = needs_of(told)
+    rules, changed = answering(form.version, told, needs)
     decision = decide(needs, rules)
     found = trace(needs, decision, rules)
     return WhyPage(

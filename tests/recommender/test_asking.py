@@ -120,7 +120,8 @@ def _answers_as(needs: Needs, question: Question, state: Told) -> Told | None:
         nearest = min(question.options, key=lambda option: abs(int(option.value) - (hours or 0))) if hours else None
         return answered(state, "hours", [nearest.value]) if nearest else None
     if question.key == "budget":
-        return Told(**{**_fields(state), "budget": theirs.budget, "currency": theirs.currency})
+        paid = {"budget": theirs.budget, "currency": theirs.currency}
+        return Told(**{**_fields(state), **paid}) if theirs.budget else None
     values = theirs.values(question.key)
     return answered(state, question.key, values) if values else None
 
