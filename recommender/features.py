@@ -170,16 +170,16 @@ def _awareness(product: CandidateFacts) -> Known:
 
 
 def _lightweight(product: CandidateFacts) -> Known:
-    if product.weight_g is not None:
-        return product.weight_g <= LIGHT_G
-    return True if product.form == "in-ear" else None  # HPT-3: small and light is what the form is
+    if product.form == "in-ear":
+        return True  # HPT-3: small and light is what the form is
+    return None if product.weight_g is None else product.weight_g <= LIGHT_G
 
 
 def _compact(product: CandidateFacts) -> Known:
     """Fits a pocket or folds into one (HPT-3, POR-3, POR-7)."""
     if product.form == "in-ear" or product.foldable:
         return True
-    if product.weight_g is not None and product.weight_g <= TINY_G:
+    if product.form != "over-ear" and product.weight_g is not None and product.weight_g <= TINY_G:
         return True
     return False if product.form == "over-ear" and product.foldable is False else None
 
@@ -188,7 +188,9 @@ def _low_profile(product: CandidateFacts) -> Known:
     """Nothing stands out from the head: wearable under a helmet or on a pillow."""
     if product.form is None:
         return False if _boom_mic(product) else None
-    return both(product.form == "in-ear", negated(_boom_mic(product)) if product.mic_form else True)
+    # a boom is what makes a headset: of whatever else nothing is said, it has none (A7)
+    may_have_boom = product.mic_form is not None or product.kind == "headset"
+    return both(product.form == "in-ear", negated(_boom_mic(product)) if may_have_boom else True)
 
 
 def _boom_mic(product: CandidateFacts) -> Known:

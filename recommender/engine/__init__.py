@@ -12,7 +12,7 @@ from recommender.answers import Needs
 from recommender.decision import Decision, FiredRule
 from recommender.engine.asking import asked_of
 from recommender.engine.kind import Verdict, verdict
-from recommender.engine.matching import Match, Overrides, matches
+from recommender.engine.matching import Match, Overrides, matching
 from recommender.engine.shape import Shape, shape
 from recommender.engine.state import state_of
 from recommender.rules import RuleSet, schema
@@ -28,12 +28,12 @@ def decide(needs: Needs, ruleset: RuleSet) -> Decision:
     """The decision for these needs: kind, types, features, advice, and every rule that contributed or was defeated."""
     state = state_of(needs, ruleset)
     asked = asked_of(ruleset)
-    first = matches(asked.before_the_kind, needs, state)
+    first = matching(asked.before_the_kind, needs, state)
     overrides = Overrides(first)
     active = [survivor for match in first if (survivor := overrides.surviving(match)).shares]
     settled = verdict(needs, active, state)
 
-    later = matches(asked.after_the_kind, needs, {**state, "kind": settled.kind})
+    later = matching(asked.after_the_kind, needs, {**state, "kind": settled.kind})
     overrides_later = Overrides([*first, *later])
     active += [survivor for match in later if (survivor := overrides_later.surviving(match)).shares]
     active.sort(key=lambda match: match.rule.precedence)

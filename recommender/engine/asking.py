@@ -45,9 +45,7 @@ def asked_of(ruleset: RuleSet) -> AskedSet:
         claims = {
             fact: tuple((question(rule.when), value) for rule, value in said) for fact, said in ruleset.claims.items()
         }
-        found = AskedSet(
-            tuple(map(_asked, ruleset.before_the_kind)), tuple(map(_asked, ruleset.after_the_kind)), claims
-        )
+        found = AskedSet(tuple(map(asked, ruleset.before_the_kind)), tuple(map(asked, ruleset.after_the_kind)), claims)
         _made[ruleset] = found
     return found
 
@@ -67,7 +65,8 @@ def question(condition: Condition | None) -> Question:
             return _not(_all([_not(question(part)) for part in parts]))
 
 
-def _asked(rule: Rule) -> Asked:
+def asked(rule: Rule) -> Asked:
+    """The rule with its questions."""
     effects = tuple((effect, None if effect.when is None else question(effect.when)) for effect in rule.effects)
     return Asked(rule, frozenset(rule.activities), question(rule.when), effects)
 

@@ -8,7 +8,7 @@ from decimal import Decimal
 
 from recommender.answers import Needs
 from recommender.decision import OverriddenRule
-from recommender.engine.asking import Asked
+from recommender.engine.asking import Asked, asked
 from recommender.rules import Rule
 from recommender.rules.conditions import State
 from recommender.rules.schema import Effect
@@ -48,26 +48,31 @@ class Match:
         return min(self.shares, key=lambda name: (-self.shares[name], name), default=WHOLE)
 
 
-def matches(rules: Sequence[Asked], needs: Needs, state: State) -> list[Match]:
+def matches(rules: Iterable[Rule], needs: Needs, state: State) -> list[Match]:
     """The rules whose condition is true, with the activities they speak for; overrides are not looked at yet."""
+    return matching([asked(rule) for rule in rules], needs, state)
+
+
+def matching(rules: Sequence[Asked], needs: Needs, state: State) -> list[Match]:
+    """The same of rules whose questions were made before."""
     weights = {activity.name: activity.weight for activity in needs.activities}
     found = []
-    for asked in rules:
-        if asked.activities:
-            if asked.activities.isdisjoint(weights):
+    for one in rules:
+        if one.activities:
+            if one.activities.isdisjoint(weights):
                 continue
-            shares: Mapping[str, Decimal] = {n: weights[n] for n in asked.rule.activities if n in weights}
+            shares: Mapping[str, Decimal] = {n: weights[n] for n in one.rule.activities if n in weights}
         else:
             shares = _THE_WHOLE
-        if asked.when(state) is not True:
+        if one.when(state) is not True:
             continue
         effects = tuple(
             effect
-            for effect, when in asked.effects
+            for effect, when in one.effects
             if (when is None or when(state) is True)
             and not (effect.activities and shares.keys().isdisjoint(effect.activities))
         )
-        found.append(Match(asked.rule, shares, effects))
+        found.append(Match(one.rule, shares, effects))
     return found
 
 

@@ -28,6 +28,13 @@ def _product(number: int, chance: random.Random) -> CandidateFacts:
     form = chance.choice(_FORMS)
     wireless = chance.choice([True, True, False, None])
     facts: dict[str, Any] = {name: chance.choice([True, False, None, None]) for name in _FLAGS}
+    enclosure = chance.choice(["open", "closed", "closed", None])
+    if enclosure == "open":  # a sheet does not contradict itself: what is open keeps no noise out
+        facts |= {"passive_isolation": False, "hearing_protection": False}
+    elif facts["hearing_protection"]:
+        facts["passive_isolation"] = True
+    if wireless is False:
+        facts["multipoint"] = None
     shape = "in-ear" if form == "earbud" else form
     return CandidateFacts(
         id=number,
@@ -38,7 +45,7 @@ def _product(number: int, chance: random.Random) -> CandidateFacts:
         types=_types(shape, wireless, chance, is_headset=is_headset),
         prices=_prices(chance),
         form_factor=form if chance.random() < 0.8 else None,
-        enclosure=chance.choice(["open", "closed", "closed", None]),
+        enclosure=enclosure,
         ears=chance.choice(["one", "two", None]) if is_headset else "two",
         weight_g=chance.choice([None, Decimal(chance.randrange(5, 420))]),
         water_rating=chance.choice([None, "none", "IPX4", "IP67"]),
@@ -52,7 +59,7 @@ def _product(number: int, chance: random.Random) -> CandidateFacts:
         connectors=frozenset(chance.sample(_PLUGS, 2)) if chance.random() < 0.7 else None,
         platforms=frozenset(chance.sample(["pc", "xbox", "playstation"], 2)) if chance.random() < 0.4 else None,
         latency=chance.choice(["low", "ordinary", None, None]) if wireless else None,
-        battery_hours=chance.choice([None, Decimal(chance.randrange(4, 60))]),
+        battery_hours=chance.choice([None, Decimal(chance.randrange(4, 60))]) if wireless else None,
         scores=(("", Decimal(chance.randrange(40, 95)) / 10),) if chance.random() < 0.2 else (),
         **facts,
     )
