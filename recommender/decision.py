@@ -52,3 +52,5 @@ class Decision:
     facts: Mapping[str, str] = field(default_factory=dict)
     # which score of our reviews speaks for this use; the empty word is the overall, None: no use was named
     use_case: str | None = None
+    # makers the shopper refuses, as they wrote them
+    avoid_brands: tuple[str, ...] = ()

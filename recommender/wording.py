@@ -63,6 +63,7 @@ FEATURE_LABELS: MappingProxyType[str, str] = MappingProxyType(
         "boom_mic": "a boom microphone",
         "anc_without_transparency": "noise cancelling that cannot let sound in",
         # demands that are not features
+        "brand": "a maker you ruled out",
         "kind": "the right kind",
         "type": "the types named above",
         "budget": "a price within your budget",

@@ -55,6 +55,7 @@ def decide(needs: Needs, ruleset: RuleSet) -> Decision:
         question=settled.question,
         facts={fact: str(state[fact]) for fact in schema.FACTS},
         use_case=use_case_of(needs),
+        avoid_brands=needs.avoid_brands,
     )
 
 

@@ -17,6 +17,7 @@ from recommender.ranking.catalogue import Answers, Catalogue, is_of_kind
 BUDGET = "budget"
 TYPE = "type"
 KIND = "kind"
+REFUSED_MAKER = "not:brand"
 
 FACET_FEATURES = {"wireless": "wireless", "noise-cancelling": "anc"}
 
@@ -82,6 +83,8 @@ def constraints_of(
     found += [_must_not(name, settled=mic_forbidden and name == "mic_builtin") for name in sorted(decision.excluded)]
     if mic_forbidden and "mic_builtin" not in decision.excluded:
         found.append(_must_not("mic_builtin", settled=True))
+    if decision.avoid_brands:
+        found.append(_not_made_by(decision.avoid_brands))
     facets = (FACET_FEATURES[facet] for facet in decision.facets if facet in FACET_FEATURES)
     found += [_must(name) for name in sorted({*decision.must_have, *facets})]
     types = _types_of_kind(decision, kind)
@@ -121,6 +124,17 @@ def _must_not(name: str, *, settled: bool) -> Constraint:
         bits=lambda catalogue: catalogue.answers(name).negated(catalogue.everybody),
         settled=settled,
     )
+
+
+def _not_made_by(makers: tuple[str, ...]) -> Constraint:
+    """A refused maker is out with all its lines: “Beats” refuses “Beats by Dre” too."""
+    refused = tuple(maker.casefold() for maker in makers)
+
+    def test(product: CandidateFacts) -> Known:
+        brand = product.brand.casefold()
+        return not any(brand == maker or brand.startswith(f"{maker} ") for maker in refused)
+
+    return Constraint(key=REFUSED_MAKER, test=test, bits=lambda catalogue: catalogue.ask(test))
 
 
 def _one_of_types(types: tuple[str, ...]) -> Constraint:
