@@ -170,6 +170,11 @@ app.conf.beat_schedule = {
         "schedule": 3600.0,
         "options": {"expires": 3600},
     },
+    "send letters": {
+        "task": "readers.tasks.send_letters",
+        "schedule": 10.0,
+        "options": {"expires": 10},
+    },
     "make and drop click partitions": {
         "task": "catalog.tasks.maintain_click_partitions",
         "schedule": 12 * 3600.0,

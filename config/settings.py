@@ -176,6 +176,8 @@ EMAIL_BACKEND = "django.core.mail.backends.smtp.EmailBackend"
 # The URL's reader takes the first slash of its path away: an absolute path needs one more.
 vars().update(environ.Env.email_url_config(env.text("EMAIL_URL") or f"filemail:///{DATA_DIR / 'mail'}"))
 DEFAULT_FROM_EMAIL = env.text("DEFAULT_FROM_EMAIL", "Earmark <post@localhost>")
+# So many copies of letters go out in any minute at most. 0: as fast as the mail server takes them.
+NEWSLETTER_PER_MINUTE = env.integer("NEWSLETTER_PER_MINUTE", 600)
 
 # --- words, time, files ----------------------------------------------------------------------------------------
 

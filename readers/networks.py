@@ -11,7 +11,9 @@ import secrets
 from datetime import datetime
 from ipaddress import IPv6Address, ip_address, ip_network
 
+from django.conf import settings
 from django.core.cache import cache
+from django.http import HttpRequest
 
 from readers.consent import MAILS_PER_NETWORK
 
@@ -27,6 +29,12 @@ def network_of(address: str) -> str:
     if isinstance(found, IPv6Address) and found.ipv4_mapped:
         found = found.ipv4_mapped
     return str(ip_network(f"{found}/{24 if found.version == 4 else 56}", strict=False))
+
+
+def address_of(request: HttpRequest) -> str:
+    """The sender's address as the server, or our proxy before it, saw it (`catalog/go.py` reads it alike)."""
+    forwarded = request.META.get("HTTP_X_FORWARDED_FOR", "") if settings.BEHIND_PROXY else ""
+    return str(forwarded.rpartition(",")[2].strip() or request.META.get("REMOTE_ADDR", ""))
 
 
 def may_network_ask(address: str, *, now: datetime) -> bool:

@@ -1,4 +1,4 @@
-"""What happens later for readers: the mail that asks, and forgetting who did not answer."""
+"""What happens later for readers: mails that ask, letters that go out, and forgetting who did not answer."""
 
 from __future__ import annotations
 
@@ -7,9 +7,10 @@ from django.conf import settings
 from django.urls import reverse
 from django.utils import timezone
 
-from readers.consent import TOPICS
-from readers.models import Consent
-from readers.services import subscriptions
+from readers.consent import chosen_topics
+from readers.links import leave_url, preference_url
+from readers.models import Consent, Reader
+from readers.services import preferences, sending, subscriptions
 
 
 @shared_task(autoretry_for=(OSError,), retry_backoff=30, max_retries=5)
@@ -19,13 +20,27 @@ def send_confirmation(consent_id: int) -> None:
         return
     subscriptions.send_confirmation(
         consent=consent,
-        topic=TOPICS[consent.topic],
+        topics=chosen_topics(one.topic for one in subscriptions.asked_together(consent)),
         site_name=settings.SITE_NAME,
         confirm_url=settings.SITE_URL + reverse("newsletter-confirm", kwargs={"key": consent.key}),
-        leave_url=settings.SITE_URL + reverse("newsletter-leave", kwargs={"key": consent.key}),
+        leave_url=leave_url(consent.key),
     )
+
+
+@shared_task(autoretry_for=(OSError,), retry_backoff=30, max_retries=5)
+def send_preference_link(reader_id: int) -> None:
+    reader = Reader.objects.filter(pk=reader_id).first()
+    if reader is not None:
+        url = preference_url(reader.pk, reader.link_version)
+        preferences.send_link(reader=reader, url=url, site_name=settings.SITE_NAME)
 
 
 @shared_task
 def forget_unconfirmed() -> None:
     subscriptions.forget_unconfirmed(now=timezone.now())
+
+
+@shared_task
+def send_letters() -> None:
+    if sending.send_due(now=timezone.now(), per_minute=settings.NEWSLETTER_PER_MINUTE):
+        send_letters.delay()

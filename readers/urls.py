@@ -2,10 +2,12 @@ from __future__ import annotations
 
 from django.urls import path
 
-from readers import views
+from readers import preference_views, views
 
 urlpatterns = [
     path("newsletter/", views.newsletter, name="newsletter"),
+    path("newsletter/link/", views.newsletter_link, name="newsletter-link"),
+    path("newsletter/you/<str:token>/", preference_views.newsletter_you, name="newsletter-you"),
     path("newsletter/confirm/<str:key>/", views.newsletter_confirm, name="newsletter-confirm"),
     path("newsletter/leave/<str:key>/", views.newsletter_leave, name="newsletter-leave"),
 ]

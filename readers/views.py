@@ -19,18 +19,34 @@ from django.views.decorators.csrf import csrf_exempt
 from django.views.decorators.http import require_http_methods
 
 from readers import pages, tasks
-from readers.consent import NEWSLETTER
+from readers.consent import NEWSLETTER, Topic, chosen_topics
+from readers.links import preference_url
+from readers.networks import address_of, may_network_ask
 from readers.pages import NewsletterPage
 from readers.same_site import is_foreign
 from readers.selectors import consent_by_key
-from readers.services import subscriptions
+from readers.services import preferences, subscriptions
 
 # What the column holds, and what mail servers accept (RFC 5321); the validator alone lets longer ones pass.
 LONGEST_ADDRESS = 254
+FOREIGN = pages.refused("The form was sent from another site. Please use the one here.")
 
 
 def _show(request: HttpRequest, page: NewsletterPage, status: int = 200) -> HttpResponse:
-    return render(request, "readers/newsletter.html", {"page": page}, status=status)
+    answer = render(request, "readers/newsletter.html", {"page": page}, status=status)
+    answer["Referrer-Policy"] = "no-referrer"  # the addresses of these pages are keys
+    return answer
+
+
+def _errors(address: str) -> tuple[str, ...]:
+    try:
+        validate_email(address)
+        MaxLengthValidator(LONGEST_ADDRESS)(address)
+    except ValidationError:
+        if not address:
+            return ("Fill in your address.",)
+        return (f"“{address}” is not a mail address: it needs a name, an @ and a domain.",)
+    return ()
 
 
 @csrf_exempt
@@ -40,28 +56,45 @@ def newsletter(request: HttpRequest) -> HttpResponse:
     if request.method != "POST":
         return _show(request, pages.asking())
     if is_foreign(request):
-        return _show(request, pages.refused("The form was sent from another site. Please use the one here."), 403)
+        return _show(request, FOREIGN, 403)
     if request.POST.get("website"):  # a field people do not see: whoever fills it in is a machine
         return _show(request, pages.ASKED)
     address = request.POST.get("email", "").strip()
-    try:
-        validate_email(address)
-        MaxLengthValidator(LONGEST_ADDRESS)(address)
-    except ValidationError:
-        error = (
-            f"“{address}” is not a mail address: it needs a name, an @ and a domain."
-            if address
-            else "Fill in your address."
-        )
-        return _show(request, pages.asking(address=address, errors=(error,)), 400)
-    _ask(address, asked_on=request.POST.get("page", request.path).replace("\0", ""))
+    # The form at the foot of every page has no boxes: it asks for the letter.
+    topics = chosen_topics(request.POST.getlist("topic")) or (NEWSLETTER,)
+    if errors := _errors(address):
+        chosen = [topic.key for topic in topics]
+        return _show(request, pages.asking(address=address, errors=errors, chosen=chosen), 400)
+    if not may_network_ask(address_of(request), now=timezone.now()):
+        return _show(request, pages.TOO_MANY, 429)
+    _ask(address, topics, asked_on=request.POST.get("page", request.path).replace("\0", ""))
     return _show(request, pages.ASKED)
 
 
-def _ask(address: str, *, asked_on: str) -> None:
-    consent = subscriptions.ask_for_consent(address=address, topic=NEWSLETTER, asked_on=asked_on, now=timezone.now())
+def _ask(address: str, topics: tuple[Topic, ...], *, asked_on: str) -> None:
+    consent = subscriptions.ask_for_consents(address=address, topics=topics, asked_on=asked_on, now=timezone.now())
     if consent is not None:
         transaction.on_commit(partial(tasks.send_confirmation.delay, consent.pk))
+
+
+@csrf_exempt
+@never_cache
+@require_http_methods(["GET", "HEAD", "POST"])
+def newsletter_link(request: HttpRequest) -> HttpResponse:
+    """For who has no letter at hand: the link to one's own page, by mail."""
+    if request.method != "POST":
+        return _show(request, pages.asking_for_link())
+    if is_foreign(request):
+        return _show(request, FOREIGN, 403)
+    address = request.POST.get("email", "").strip()
+    if errors := _errors(address):
+        return _show(request, pages.asking_for_link(address=address, errors=errors), 400)
+    if not may_network_ask(address_of(request), now=timezone.now()):
+        return _show(request, pages.TOO_MANY, 429)
+    reader = preferences.may_send_link(address=address, now=timezone.now())
+    if reader is not None:
+        transaction.on_commit(partial(tasks.send_preference_link.delay, reader.pk))
+    return _show(request, pages.LINK_ASKED)
 
 
 @csrf_exempt
@@ -72,12 +105,16 @@ def newsletter_confirm(request: HttpRequest, key: str) -> HttpResponse:
     if consent is None:
         return _show(request, pages.UNKNOWN, 404)
     if request.method != "POST":
-        return _show(request, pages.CONFIRMING)
+        asked = chosen_topics(one.topic for one in subscriptions.asked_together(consent))
+        return _show(request, pages.confirming(asked))
+    was_before = consent.confirmed_at is not None
     try:
         subscriptions.confirm_consent(consent=consent, now=timezone.now())
     except subscriptions.ConsentError as error:
         return _show(request, pages.refused(str(error)), 410)
-    return _show(request, pages.CONFIRMED)
+    # A used link shows nothing more: whoever finds it later gets no way to the reader's page.
+    your_page = "" if was_before else preference_url(consent.reader_id, consent.reader.link_version)
+    return _show(request, pages.confirmed(your_page=your_page, was_before=was_before))
 
 
 @csrf_exempt

@@ -59,6 +59,8 @@ ADDRESSES: dict[str, list[str] | None] = {
     "choose/all/": ["/choose/all/"],
     "choose/result/": ["/choose/result/?do=music"],
     "newsletter/": ["/newsletter/"],
+    "newsletter/link/": ["/newsletter/link/"],
+    "newsletter/you/<str:token>/": ["/newsletter/you/no-such-key/"],
     "newsletter/confirm/<str:key>/": ["/newsletter/confirm/no-such-key/"],
     "newsletter/leave/<str:key>/": ["/newsletter/leave/no-such-key/"],
     "preview/<str:token>/": ["/preview/no-such-key/"],

@@ -12,6 +12,7 @@ from django.utils import timezone
 from catalog.models import Brand, Link
 from catalog.services.network_accounts import postback_path
 from readers.consent import NEWSLETTER
+from readers.links import preference_token
 from readers.services.subscriptions import ask_for_consent
 from reviews.desk.preview_links import share_preview
 from reviews.models import Article, Picture
@@ -37,6 +38,7 @@ EXAMPLES: Mapping[str, str] = {
     "postback/<int:account_id>/<secret>": "{postback_bare}",
     "newsletter/confirm/<str:key>/": "/newsletter/confirm/{confirm}/",
     "newsletter/leave/<str:key>/": "/newsletter/leave/{leave}/",
+    "newsletter/you/<str:token>/": "/newsletter/you/{you}/",
     "guides/<slug:slug>.md": "/guides/a-guide.md",
     "reviews/<slug:slug>.md": "/reviews/a-review.md",
     "best/<slug:slug>.md": "/best/a-list.md",
@@ -97,6 +99,7 @@ def public_site() -> dict[str, str]:
         "postback_bare": postback_path(account).rstrip("/"),
         "confirm": str(keys[0].key) if keys[0] else "",
         "leave": str(keys[1].key) if keys[1] else "",
+        "you": preference_token(keys[0].reader_id, 0) if keys[0] else "",
         "preview": preview,
     }
 

@@ -1,0 +1,205 @@
+"""How does each reader get exactly one copy, though workers die, servers refuse and editors change their minds?
+
+Before the mail server hears of a copy its row says `SENDING`, committed; after the server's 250 it says `SENT`. Whoever
+sends holds a lock of its database session, which dies with it: the next sender knows that what is `SENDING` now was left
+by a dead one. Nobody can say whether the server took that copy, so it becomes `UNSURE` and is not sent again: one
+letter too few is better than two. Both marks of neighbouring copies are one statement, so that a copy costs one commit.
+"""
+
+from __future__ import annotations
+
+import contextlib
+import logging
+import smtplib
+import time
+from collections.abc import Iterator
+from datetime import datetime, timedelta
+from typing import Any
+
+from django.core.mail import get_connection
+from django.db import DatabaseError, connection
+from django.db.models import F, Q
+from django.utils import timezone
+
+from readers import letters, links
+from readers.models import Delivery, Issue, Reader
+from readers.services.issues import IssueError, begin_due_issue, pause_issue
+from readers.services.suppression import suppress_address
+
+log = logging.getLogger(__name__)
+
+# So many copies are looked up at once; a pause or a throttle is heeded after them at the latest.
+BATCH = 100
+# A round of the task ends after this time and the next takes over.
+ROUND = timedelta(seconds=45)
+# A mail server that is busy is asked again so often, later each time.
+TRIES, LATER = 5, timedelta(minutes=10)
+# So many refusals one after the other are about us, not about the readers.
+REFUSALS_IN_A_ROW = 20
+_LOCK = 0x6D61696C  # "mail": the first half of the lock's name, the second is the issue
+
+State = Delivery.State
+_MARK = """
+    UPDATE readers_delivery SET
+        state = CASE WHEN id = %(next)s THEN 'sending' ELSE %(state)s END,
+        claimed_at = CASE WHEN id = %(next)s THEN %(now)s ELSE claimed_at END,
+        sent_at = CASE WHEN id = %(last)s AND %(state)s = 'sent' THEN %(now)s ELSE sent_at END,
+        not_before = CASE WHEN id = %(last)s THEN %(not_before)s ELSE not_before END,
+        tries = CASE WHEN id = %(last)s THEN tries + 1 ELSE tries END,
+        reply = CASE WHEN id = %(last)s THEN %(reply)s ELSE reply END
+    WHERE (id = %(next)s AND state = 'waiting') OR (id = %(last)s AND state = 'sending')
+    RETURNING id
+"""
+
+
+@contextlib.contextmanager
+def only_sender(issue_id: int) -> Iterator[bool]:
+    """Whether this session is the one that sends the issue; the lock goes with the session, however that ends."""
+    with connection.cursor() as cursor:
+        cursor.execute("SELECT pg_try_advisory_lock(%s, %s)", [_LOCK, issue_id])
+        (mine,) = cursor.fetchone()
+    try:
+        yield mine
+    finally:
+        if mine:
+            with contextlib.suppress(DatabaseError), connection.cursor() as cursor:
+                cursor.execute("SELECT pg_advisory_unlock(%s, %s)", [_LOCK, issue_id])
+
+
+def send_due(*, now: datetime, per_minute: int) -> bool:
+    """One round over everything that is due. True: more waits, and the caller should come again soon.
+
+    `per_minute` copies at most leave in any minute, over all issues, dead senders' included; 0: as fast as it goes.
+    """
+    while begin_due_issue(now=now):
+        pass
+    ends = time.monotonic() + ROUND.total_seconds()
+    waits = False
+    for issue in Issue.objects.filter(state=Issue.State.SENDING).order_by("due_at", "pk"):
+        with only_sender(issue.pk) as mine:
+            if mine:
+                waits |= _Sender(issue, per_minute).send(ends)
+    return waits
+
+
+class _Sender:
+    """One issue's sending within one round, by whoever holds its lock."""
+
+    def __init__(self, issue: Issue, per_minute: int) -> None:
+        self._issue, self._per_minute = issue, per_minute
+        parts = [letters.Part.read(row) for row in issue.parts]
+        self._mould = letters.mould(topic=issue.topic, subject=issue.subject, intro=issue.intro, parts=parts)
+        self._server: Any = get_connection()
+        self._last: dict[str, Any] = {}
+        self._refusals = 0
+
+    def send(self, ends: float) -> bool:
+        left = self._issue.deliveries.filter(state=State.SENDING)
+        left.update(state=State.UNSURE, reply="The sender stopped before it heard the server's answer.")
+        try:
+            self._server.open()
+        except (OSError, smtplib.SMTPException) as error:
+            log.warning("Issue %d waits: the mail server cannot be reached (%s)", self._issue.pk, type(error).__name__)
+            return False
+        try:
+            return self._batches(ends)
+        finally:
+            self._mark(None)
+            with contextlib.suppress(OSError, smtplib.SMTPException):
+                self._server.close()
+
+    def _batches(self, ends: float) -> bool:
+        while True:
+            room = self._room()
+            rows = self._waiting(room) if room > 0 else []
+            for row in rows:
+                if self._mark(row["pk"]) and not self._hand_over(row):
+                    return False
+            self._mark(None)
+            if not rows and room > 0:
+                self._finish()
+                return False
+            if room <= 0 or not Issue.objects.filter(pk=self._issue.pk, state=Issue.State.SENDING).exists():
+                return False
+            if time.monotonic() > ends:
+                return True
+
+    def _room(self) -> int:
+        """How many may go out now: what the last minute left of the throttle, counted in the rows themselves."""
+        if not self._per_minute:
+            return BATCH
+        minute = timezone.now() - timedelta(minutes=1)
+        return min(BATCH, self._per_minute - Delivery.objects.filter(claimed_at__gt=minute).count())
+
+    def _waiting(self, room: int) -> list[dict[str, Any]]:
+        now = timezone.now()
+        rows = self._issue.deliveries.filter(Q(not_before=None) | Q(not_before__lte=now), state=State.WAITING)
+        named = {"address": F("reader__address"), "link": F("reader__link_version"), "key": F("consent__key")}
+        return list(rows.order_by("pk").values("pk", "reader_id", "tries", **named)[:room])
+
+    def _mark(self, following: int | None) -> bool:
+        """Writes what became of the last copy and claims the following one; False when that one may not be sent."""
+        if not self._last and following is None:
+            return False
+        given = {"last": None, "state": "", "reply": "", "not_before": None, **self._last}
+        with connection.cursor() as cursor:
+            cursor.execute(_MARK, {**given, "next": following, "now": timezone.now()})
+            changed = {row[0] for row in cursor.fetchall()}
+        self._last = {}
+        return following in changed
+
+    def _hand_over(self, row: dict[str, Any]) -> bool:
+        """False when the round has to end: the server is gone, or it refuses us."""
+        mail = self._mould.filled(
+            address=row["address"],
+            leave=links.leave_url(row["key"]),
+            preferences=links.preference_url(row["reader_id"], row["link"]),
+            message_id=letters.message_id(self._issue.pk, row["pk"]),
+        )
+        self._last = {"last": row["pk"], "state": State.SENT}
+        try:
+            self._server.send_messages([mail])
+        except smtplib.SMTPRecipientsRefused as error:
+            return self._refused(row, *next(iter(error.recipients.values())), is_about_the_address=True)
+        except smtplib.SMTPResponseException as error:
+            return self._refused(row, error.smtp_code, error.smtp_error, is_about_the_address=False)
+        except (OSError, smtplib.SMTPException) as error:
+            self._last |= {"state": State.UNSURE, "reply": f"The connection broke: {type(error).__name__}."}
+            log.warning("Issue %d stopped for a moment: %s", self._issue.pk, type(error).__name__)
+            return False
+        self._refusals = 0
+        return True
+
+    def _refused(self, row: dict[str, Any], code: int, words: bytes | str, *, is_about_the_address: bool) -> bool:
+        said = words.decode("utf-8", "replace") if isinstance(words, bytes) else words
+        reply = f"{code} {said}".replace(row["address"], "the address")[:200]
+        self._refusals += 1
+        if code // 100 == 4 and row["tries"] + 1 < TRIES:
+            later = timezone.now() + LATER * (row["tries"] + 1)
+            self._last |= {"state": State.WAITING, "not_before": later, "reply": reply}
+        else:
+            self._last |= {"state": State.REFUSED, "reply": reply}
+            if is_about_the_address and is_no_mailbox(code, said):
+                suppress_address(address=row["address"], because=Reader.Suppression.BOUNCE, now=timezone.now())
+        if self._refusals < REFUSALS_IN_A_ROW:
+            return True
+        self._mark(None)
+        note = (
+            f"Paused by itself: the mail server refused {self._refusals} copies one after the other. It said: {reply}"
+        )
+        with contextlib.suppress(IssueError):
+            pause_issue(issue=self._issue, note=note)
+        return False
+
+    def _finish(self) -> None:
+        if not self._issue.deliveries.filter(state__in=[State.WAITING, State.SENDING]).exists():
+            own = Issue.objects.filter(pk=self._issue.pk, state=Issue.State.SENDING)
+            own.update(state=Issue.State.DONE, finished_at=timezone.now())
+
+
+def is_no_mailbox(code: int, words: str) -> bool:
+    """Whether a refusal says that the mailbox is not there, not that we or the mail are unwelcome (RFC 3463)."""
+    first = words.lstrip().split(" ", 1)[0]
+    if first[:2] in ("5.", "4."):
+        return first.startswith("5.1.") or first == "5.2.1"
+    return code in (550, 551, 553)
