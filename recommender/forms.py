@@ -21,7 +21,7 @@ from recommender.wording import FEATURE_LABELS
 
 # How campaigns and other sites mark links to us: not addressed to this form, so no word about them.
 _OTHERS = ("utm_", "gclid", "fbclid", "msclkid", "mc_", "ref", "p")
-READS = (*BY_KEY, "other", *DETAIL_OF, CURRENCY, "skip", "without", "ask", "asked")
+READS = (*BY_KEY, "other", *DETAIL_OF, CURRENCY, "skip", "without", "ask", "asked", "v")
 # In an address; at a time, from the list, `MOST_ACTIVITIES` may be chosen.
 MOST_TOLD = 12
 _HOURS_IN_A_DAY, _OLDEST = 24, 120
@@ -32,6 +32,7 @@ _LONGEST_NAME, _LONGEST_WORDS = 40, 60
 _AMOUNT = re.compile(r"(?P<before>[A-Za-z]{3})?(?P<amount>.*?)(?P<behind>[A-Za-z]{3})?", re.DOTALL)
 _WORDS = re.compile(r"[\w ,.'’-]+")
 _NAME = re.compile(r"[\w .'’&+!-]+")
+_VERSION = re.compile(r"[0-9a-f]{12}")
 _SIGNS = {"$": "USD", "€": "EUR", "£": "GBP"}
 
 
@@ -45,12 +46,16 @@ class Remark:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Form:
-    """`ask` is a question the reader wants to see (again), `asked` the one just sent in; both may be empty."""
+    """`ask` is a question the reader wants to see (again), `asked` the one just sent in; both may be empty.
+
+    `version` names the rules that answered before, when the address does.
+    """
 
     told: Told
     remarks: tuple[Remark, ...]
     ask: str = ""
     asked: str = ""
+    version: str = ""
 
     @property
     def lacks_an_answer(self) -> bool:
@@ -86,8 +91,9 @@ def read_form(params: QueryDict) -> Form:
     if asked == "do" and len(told.do) > MOST_ACTIVITIES:
         reader.remark("do", f"Choose at most {MOST_ACTIVITIES} uses. We kept the first {MOST_ACTIVITIES}.")
         told = answered(told, "do", told.do[:MOST_ACTIVITIES])
+    version = reader.version()
     reader.name_strangers()
-    return Form(told=told, remarks=tuple(reader.remarks), ask=ask, asked=asked)
+    return Form(told=told, remarks=tuple(reader.remarks), ask=ask, asked=asked, version=version)
 
 
 class _Reader:
@@ -187,6 +193,13 @@ class _Reader:
     def question(self, key: str) -> str:
         found = self.known(key, tuple(BY_KEY))
         return found[-1] if found else ""
+
+    def version(self) -> str:
+        given = self.params.get("v", "")
+        if given and not _VERSION.fullmatch(given):
+            self.remark("", f"“{given[:20]}” names no version of our rules. This is the answer by today's.")
+            return ""
+        return given
 
     def hours(self) -> str:
         words = self.words("hours")

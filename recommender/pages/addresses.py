@@ -24,9 +24,10 @@ def asking(told: Told, *, ask: str = "", asked: str = "") -> str:
     return _address("choose", told, [(name, key) for name, key in (("ask", ask), ("asked", asked)) if key])
 
 
-def result(told: Told, **changes: Any) -> str:
-    """The address of the result in this state, with fields of `Told` replaced by `changes`, by today's rules."""
-    return _address("choose-result", replace(told, **changes), [("v", load().version)])
+def result(told: Told, *, version: str = "", **changes: Any) -> str:
+    """The address of the result in this state, with fields of `Told` replaced by `changes`: by today's rules, unless
+    the `version` they had is named."""
+    return _address("choose-result", replace(told, **changes), [("v", version or load().version)])
 
 
 def result_of(needs: Needs, *, like: Told) -> str:
@@ -34,9 +35,9 @@ def result_of(needs: Needs, *, like: Told) -> str:
     return _address("choose-result", told_of(needs, like=like), [("v", load().version)])
 
 
-def why(told: Told) -> str:
-    """The address of every step that led to the result."""
-    return _address("choose-why", told)
+def why(told: Told, *, version: str) -> str:
+    """The address of every step that led to the result by these rules."""
+    return _address("choose-why", told, [("v", version)])
 
 
 def all_at_once(told: Told) -> str:

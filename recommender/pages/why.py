@@ -13,7 +13,7 @@ from recommender.forms import Form
 from recommender.pages import addresses
 from recommender.pages.given import Given, given_answers
 from recommender.pages.reasons import BASES, Defeated, defeated, headline
-from recommender.rules import load
+from recommender.pages.rules_then import RulesChanged, answering
 from recommender.told import needs_of
 
 _OPERATORS = {
@@ -60,6 +60,7 @@ class WhyPage:
     given: tuple[Given, ...]
     version: str
     result: str
+    rules_changed: RulesChanged | None
     canonical: str
     remarks: tuple[str, ...]
     is_indexed: bool = False
@@ -82,7 +83,8 @@ def why_page(form: Form) -> WhyPage:
         facts=tuple((name.replace("_", " "), value.replace("_", " ")) for name, value in found.facts),
         given=tuple(given_answers(told)),
         version=found.rules_version,
-        result=addresses.result(told),
+        result=addresses.result(told, version=rules.version),
+        rules_changed=changed,
         canonical=reverse("choose"),
         remarks=tuple(remark.text for remark in form.remarks),
     )
