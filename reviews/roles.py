@@ -45,6 +45,7 @@ EDITOR: Rights = {
     **dict.fromkeys(_METHOD, "add change view delete"),
     # Who drafted rules cannot approve them (`recommender.services.drafts`).
     "recommender.rulesetversion": "view draft publish",
+    "recommender.steptally": "view",
     "reviews.article": "add change view publish review",
     "reviews.articleaddress": "view",
     "reviews.auditline": "view",

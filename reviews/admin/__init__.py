@@ -11,6 +11,7 @@ from reviews.admin.findings import FindingAdmin
 from reviews.admin.method import MethodVersionAdmin
 from reviews.admin.moved_comments import MovedCommentAdmin
 from reviews.admin.pictures import PictureAdmin
+from reviews.admin.quiz_steps import StepsAdmin
 from reviews.admin.reports import ReportsAdmin
 from reviews.admin.revision import RevisionAdmin
 from reviews.admin.rules import RulesAdmin
@@ -33,5 +34,6 @@ __all__ = [
     "ReportsAdmin",
     "RevisionAdmin",
     "RulesAdmin",
+    "StepsAdmin",
     "WatchAdmin",
 ]
