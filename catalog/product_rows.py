@@ -61,6 +61,11 @@ def read_scores_with(reader: ScoreReader) -> None:
     _readers[:] = [reader]
 
 
+def read_scores(ids: Collection[int] | None) -> Scores:
+    """What the reader says of these products, or of all; nothing before there is one."""
+    return _readers[0](ids) if _readers else Scores(of={}, labels={})
+
+
 _OF_SPECS = tuple(facet for facet in FACETS if facet.origin is Origin.SPECS)
 _COLUMNS = ("pk", "brand__slug", "brand__name", "model", "variant", "kind", "type")
 
@@ -71,7 +76,7 @@ def product_rows(ids: Collection[int] | None = None) -> Rows:
     specs = tuple(f"specs__{facet.key}" for facet in _OF_SPECS)
     found = list(Product.objects.filter(wanted, merged_into=None).order_by().values_list(*_COLUMNS, *specs))
     codes = _codes(ids)
-    scores = _readers[0](ids) if _readers else Scores(of={}, labels={})
+    scores = read_scores(ids)
     labels: dict[str, dict[str, str]] = {
         "brand": {row[1]: row[2] for row in found},
         "use_case": dict(scores.labels),

@@ -179,7 +179,7 @@ class _Standing:
     def of(cls, decision: Decision, needs: Needs) -> _Standing:
         wishes = tuple(sorted(decision.nice_to_have.items()))
         asked = (decision.kind, decision.types, decision.facets, decision.must_have, decision.excluded, wishes)
-        return cls((*asked, decision.use_case, needs.budget, needs.mic_need == "forbidden"))
+        return cls((*asked, decision.use_case, decision.avoid_brands, needs.budget, needs.mic_need == "forbidden"))
 
 
 def _budget(needs: Needs) -> Iterator[Edit]:

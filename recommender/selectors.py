@@ -1,4 +1,4 @@
-"""Which products could be recommended, with their facts and the offers that may be shown? Three queries in all.
+"""Which products could be recommended, with their facts and the offers that may be shown? A fixed number of queries.
 
 Every product of a kind is read for an answer, so rows come as plain values and not as model instances.
 """
@@ -6,21 +6,25 @@ Every product of a kind is read for an answer, so rows come as plain values and 
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass, fields
 from datetime import datetime
 from decimal import Decimal
 from typing import Any
 
+from django.db.models import Q
+
 from catalog.best_offer import ranked
 from catalog.kinds import Kind, ProductType, type_names
 from catalog.models import AudioSpecs, Product
 from catalog.page_tags import note
+from catalog.product_rows import ProductScores, read_scores
 from catalog.reading import Condition
 from catalog.selectors import facts_of, offers, products, shown_offer
 from catalog.shown_offer import ShownOffer
 from catalog.terms import Use
 from recommender.facts import CandidateFacts, KnownPrice
+from recommender.scored_uses import OVERALL
 
 # The facts that are columns of the specs under the same name.
 _SPECS = tuple(
@@ -39,25 +43,41 @@ class Candidates:
     offers: Mapping[int, tuple[ShownOffer, ...]]
 
 
-def candidates(*, now: datetime, kinds: Iterable[str] = (), use: Use = Use.PAGE, currency: str = "USD") -> Candidates:
-    """Current products of these kinds (none named: of either), with the prices that may be shown in `use`."""
-    note("products", "edited", "prices")
+def candidates(
+    *,
+    now: datetime,
+    kinds: Iterable[str] = (),
+    use: Use = Use.PAGE,
+    currency: str = "USD",
+    ids: Collection[int] | None = None,
+) -> Candidates:
+    """Current products of these kinds (none named: of either), with the prices that may be shown in `use`.
+
+    `ids`: only of these products. Three queries and those of the reader of scores.
+    """
+    note("products", "edited", "prices", "scores")
     wanted = [Kind(kind).value for kind in kinds] or [kind.value for kind in Kind]
+    asked = Q() if ids is None else Q(pk__in=ids)
     rows = (
         products()
-        .filter(kind__in=wanted)
+        .filter(asked, kind__in=wanted)
         .exclude(status=Product.Status.DISCONTINUED)
         .order_by("pk")
         .values_list(*_COLUMNS)
     )
-    shown = _shown(wanted, now=now, use=use, currency=currency)
-    return Candidates(facts=tuple(_facts(row, shown.get(row[0], ())) for row in rows), offers=shown)
+    shown = _shown(wanted, now=now, use=use, currency=currency, ids=ids)
+    scores = read_scores(ids).of
+    facts = tuple(_facts(row, shown.get(row[0], ()), scores.get(row[0])) for row in rows)
+    return Candidates(facts=facts, offers=shown)
 
 
-def _shown(kinds: Sequence[str], *, now: datetime, use: Use, currency: str) -> dict[int, tuple[ShownOffer, ...]]:
+def _shown(
+    kinds: Sequence[str], *, now: datetime, use: Use, currency: str, ids: Collection[int] | None
+) -> dict[int, tuple[ShownOffer, ...]]:
     """What may be shown of the offers of these kinds. Asked by kind: a list of thousands of ids is slow to send."""
     found: dict[int, list[ShownOffer]] = defaultdict(list)
-    for offer in offers().filter(product__kind__in=kinds).order_by("pk"):
+    asked = Q() if ids is None else Q(product__in=ids)
+    for offer in offers().filter(asked, product__kind__in=kinds).order_by("pk"):
         facts = facts_of(offer)
         shown = shown_offer(facts, now=now, use=use) if facts else None
         if shown is not None and shown.trouble is None:
@@ -65,7 +85,7 @@ def _shown(kinds: Sequence[str], *, now: datetime, use: Use, currency: str) -> d
     return {product_id: ranked(items, currency=currency) for product_id, items in found.items()}
 
 
-def _facts(row: Sequence[Any], offers_shown: Sequence[ShownOffer]) -> CandidateFacts:
+def _facts(row: Sequence[Any], offers_shown: Sequence[ShownOffer], scores: ProductScores | None) -> CandidateFacts:
     pk, slug, brand, model, kind, main_type, *values = row
     known = (frozenset(value) if isinstance(value, list) else value for value in values)
     specs: dict[str, Any] = dict(zip(_SPECS, known, strict=True))
@@ -80,8 +100,15 @@ def _facts(row: Sequence[Any], offers_shown: Sequence[ShownOffer]) -> CandidateF
         types=tuple(name.value for name in types),
         prices=prices,
         price_is_stale=bool(offers_shown) and not prices,
+        scores=_scores(scores) if scores else (),
         **specs,
     )
+
+
+def _scores(scores: ProductScores) -> tuple[tuple[str, Decimal], ...]:
+    """By use case; the overall of the review's card under the empty word."""
+    shown = () if scores.overall is None else ((OVERALL, scores.overall),)
+    return (*shown, *sorted(scores.use_cases.items()))
 
 
 def _lowest(shown: Iterable[ShownOffer]) -> tuple[KnownPrice, ...]:

@@ -50,6 +50,7 @@ class Catalogue:
         self._scores: dict[str, dict[Decimal, int]] = {}
         self.with_a_price = bits(curve is not None for curve in self.curves)
         self._place: dict[str, int] | None = None
+        self._brands: dict[str, int] | None = None
 
     def __len__(self) -> int:
         return len(self.products)
@@ -65,6 +66,19 @@ class Catalogue:
         found = self._answers.get(feature)
         if found is None:
             found = self._answers[feature] = self.ask(lambda product: has(product, feature))
+        return found
+
+    def made_by(self, is_meant: Callable[[str], bool]) -> int:
+        """Products whose brand's name this holds for; it is asked once for each brand."""
+        if self._brands is None:
+            places: dict[str, list[int]] = {}
+            for place, product in enumerate(self.products):
+                places.setdefault(product.brand, []).append(place)
+            self._brands = {brand: from_slots(found, len(self)) for brand, found in places.items()}
+        found = 0
+        for brand, mask in self._brands.items():
+            if is_meant(brand):
+                found |= mask
         return found
 
     def of_kind(self, kind: str) -> int:

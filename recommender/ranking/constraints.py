@@ -130,11 +130,15 @@ def _not_made_by(makers: tuple[str, ...]) -> Constraint:
     """A refused maker is out with all its lines: “Beats” refuses “Beats by Dre” too."""
     refused = tuple(maker.casefold() for maker in makers)
 
-    def test(product: CandidateFacts) -> Known:
-        brand = product.brand.casefold()
-        return not any(brand == maker or brand.startswith(f"{maker} ") for maker in refused)
+    def is_refused(name: str) -> bool:
+        brand = name.casefold()
+        return any(brand == maker or brand.startswith(f"{maker} ") for maker in refused)
 
-    return Constraint(key=REFUSED_MAKER, test=test, bits=lambda catalogue: catalogue.ask(test))
+    return Constraint(
+        key=REFUSED_MAKER,
+        test=lambda product: not is_refused(product.brand),
+        bits=lambda catalogue: Answers(catalogue.everybody & ~catalogue.made_by(is_refused), 0),
+    )
 
 
 def _one_of_types(types: tuple[str, ...]) -> Constraint:

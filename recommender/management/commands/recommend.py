@@ -9,12 +9,17 @@ from pathlib import Path
 from typing import Any
 
 from django.core.management.base import BaseCommand, CommandError
+from django.utils import timezone
 
+from recommender.advice import Advice, advise
 from recommender.answers import Needs, NeedsError, Problem, needs_from_mapping
 from recommender.decision import Decision
 from recommender.engine import decide
 from recommender.engine.rehearsal import faults_in
 from recommender.explain import reasons
+from recommender.floors import is_below
+from recommender.kept_catalogue import kept_catalogue
+from recommender.ranking import Catalogue
 from recommender.reading_text import needs_from_text
 from recommender.rules import RulesError, RuleSet, load
 
@@ -26,6 +31,7 @@ class Command(BaseCommand):
     help = "Decide headset or headphones: for --needs, for --text, or for every line of a file of scenarios."
     # the engine needs neither database nor settings to be sound
     requires_system_checks: list[str] = []
+    catalogue: Catalogue | None = None
 
     def add_arguments(self, parser: argparse.ArgumentParser) -> None:
         what = parser.add_mutually_exclusive_group(required=True)
@@ -34,6 +40,11 @@ class Command(BaseCommand):
         what.add_argument("--text", metavar="WORDS", help="what the person says, in English")
         what.add_argument("--check", action="store_true", help="check the rule files and play their own examples")
         parser.add_argument("--track", choices=TRACKS, default="structured")
+        parser.add_argument(
+            "--catalogue",
+            action="store_true",
+            help="look into the products of this site too: the outcome is “relaxed” where nothing fits as it stands",
+        )
         parser.add_argument("--out", metavar="predictions.jsonl", help="where predictions go (default: printed)")
 
     def handle(self, *args: Any, **options: Any) -> None:
@@ -41,6 +52,7 @@ class Command(BaseCommand):
             ruleset = load()
         except RulesError as error:
             raise CommandError(f"The rules cannot be used:\n{error}") from error
+        self.catalogue = self.products() if options["catalogue"] else None
         if options["check"]:
             self.check_rules(ruleset)
         elif options["scenarios"]:
@@ -71,7 +83,8 @@ class Command(BaseCommand):
                 faulty += 1
                 told = " ".join(str(problem) for problem in problems)
                 self.stderr.write(f"{source.name}, line {number} ({scenario['id']}): {told} Decided without it.")
-            predictions.append(json.dumps({"id": scenario["id"], **answer_as_mapping(decide(needs, ruleset))}))
+            answer = answer_as_mapping(needs, decide(needs, ruleset), self.ranked(needs, ruleset))
+            predictions.append(json.dumps({"id": scenario["id"], **answer}))
         self._write(predictions, out)
         if faulty:
             raise CommandError(f"{faulty} of the lines had problems; {len(predictions)} predictions were written.")
@@ -98,6 +111,18 @@ class Command(BaseCommand):
             raise CommandError(f"{out}: {error.strerror}. Name a file in a folder that exists.") from error
         self.stderr.write(f"{len(predictions)} predictions written to {out}.")
 
+    def products(self) -> Catalogue:
+        """The products of this site; an empty catalogue would make everything “relaxed”, which says nothing."""
+        catalogue = kept_catalogue(now=timezone.now())
+        if not len(catalogue):
+            raise CommandError("There are no products to look into; leave --catalogue out, or import some.")
+        return catalogue
+
+    def ranked(self, needs: Needs, ruleset: RuleSet) -> Advice | None:
+        if self.catalogue is None:
+            return None
+        return advise(needs, self.catalogue, ruleset, now=timezone.now())
+
     # --- one person ------------------------------------------------------------------------------------------
 
     def answer_one(self, needs: str | None, text: str | None, ruleset: RuleSet) -> None:
@@ -107,10 +132,15 @@ class Command(BaseCommand):
             raise CommandError(f"--needs: {error}") from error
         for line in answer_as_lines(decide(read, ruleset), ruleset):
             self.stdout.write(line)
+        for line in products_as_lines(self.ranked(read, ruleset)):
+            self.stdout.write(line)
 
 
-def answer_as_mapping(decision: Decision) -> dict[str, Any]:
-    """The scored fields of the vocabulary, ready for JSON."""
+def answer_as_mapping(needs: Needs, decision: Decision, advice: Advice | None = None) -> dict[str, Any]:
+    """The scored fields of the vocabulary, ready for JSON. Without products only what no shop sells is “relaxed”."""
+    outcome = advice.outcome if advice else decision.outcome
+    if advice is None and outcome == "match" and is_below(decision, needs.budget):
+        outcome = "relaxed"
     return {
         "kind": decision.kind,
         "types": list(decision.types),
@@ -121,7 +151,7 @@ def answer_as_mapping(decision: Decision) -> dict[str, Any]:
         "fired": [rule.rule_id for rule in decision.fired],
         "overridden": sorted({rule.rule_id for rule in decision.overridden}),
         "advisories": list(decision.advisories),
-        "outcome": decision.outcome,
+        "outcome": outcome,
         "margin": float(decision.margin),
         "question": decision.question,
     }
@@ -146,6 +176,16 @@ def answer_as_lines(decision: Decision, ruleset: RuleSet) -> Iterator[str]:
     for loss in decision.overridden:
         yield f"  overridden: {loss.rule_id} by {loss.by}"
     yield f"  all rules: {', '.join(rule.rule_id for rule in decision.fired)}"
+
+
+def products_as_lines(advice: Advice | None) -> Iterator[str]:
+    """The products of an advice and what would open more, where the catalogue was asked."""
+    for shortlist in advice.shortlists if advice else ():
+        yield f"  {shortlist.kind}: {shortlist.confirmed_count} confirmed, {shortlist.unconfirmed_count} may fit"
+        for pick in (*shortlist.confirmed, *shortlist.unconfirmed):
+            yield f"    {pick.product.name} ({pick.utility.low:.3f})"
+        for repair in shortlist.repairs:
+            yield f"    give up {', '.join(repair.relaxation.keys)}: {repair.relaxation.opens} fit then"
 
 
 def _scenario(line: str) -> dict[str, Any]:
