@@ -9,6 +9,7 @@ from typing import Any
 
 from django.urls import reverse
 
+from catalog.shopper import shopper
 from recommender import wording
 from recommender.advice import Advice, advise, kinds_of
 from recommender.asking import first_open
@@ -21,6 +22,7 @@ from recommender.pages.products import ProductList, product_lists
 from recommender.pages.reasons import Defeated, Reason, defeated, headline, reason, subline
 from recommender.pages.rules_then import RulesChanged, answering
 from recommender.questions import BY_KEY
+from recommender.reach import for_reader
 from recommender.selectors import candidates
 from recommender.told import Told, name_of_activity, needs_of
 
@@ -90,8 +92,8 @@ def result_page(form: Form, *, now: datetime) -> ResultPage:
     told = form.told
     needs = needs_of(told)
     rules, changed = answering(form.version, told, needs)
-    found = candidates(now=now, kinds=kinds_of(decide(needs, rules), needs), currency=told.currency)
-    advice = advise(needs, found.facts, rules, now=now, given_up=told.without)
+    found = candidates(now=now, kinds=kinds_of(decide(needs, rules), needs), currency=shopper().currency)
+    advice = advise(needs, for_reader(found.facts, found.offers), rules, now=now, given_up=told.without)
     lists = product_lists(advice, found.offers, told, version=rules.version)
     decision = advice.decision
     dropped = [key for key in told.without if any(key in item.given_up for item in advice.shortlists)]
