@@ -9,7 +9,7 @@ from celery import shared_task
 from django.utils import timezone
 
 from reviews.desk import findings_letter, letters, live_checks, steps
-from reviews.services import picture_leftovers, picture_sizes, watch_letters, watches
+from reviews.services import choice_walks, picture_leftovers, picture_sizes, watch_letters, watches
 
 if TYPE_CHECKING:
     from celery import Task
@@ -88,3 +88,8 @@ def evaluate_watches() -> None:
     while watches.evaluate_changed(now=timezone.now()):
         pass
     watch_letters.send_watch_letters(now=timezone.now())
+
+
+@shared_task
+def walk_all_choices(walk_id: int) -> None:
+    choice_walks.make_walk(walk_id=walk_id, now=timezone.now())

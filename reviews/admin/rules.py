@@ -21,6 +21,7 @@ from recommender.rules.editing import NoSuchRuleError, rule_ids, with_block, wit
 from recommender.rules.sentences import sentence
 from recommender.services import drafts
 from recommender.services.versions import RulesRefusedError, put_in_force
+from reviews.admin.choice_walks import ChoiceWalks, may_walk
 from reviews.admin.rule_form import RuleForm, form_from, form_of
 from reviews.reports.rule_pages import by_id, difference, draft_page, rules_page, texts_of, version_lines
 
@@ -30,7 +31,7 @@ _MOST_ASKED = 80
 
 
 @admin.register(RuleSetVersion)
-class RulesAdmin(ReadOnlyAdmin):
+class RulesAdmin(ChoiceWalks, ReadOnlyAdmin):
     """The list of versions is no list: it is the rules."""
 
     def get_urls(self) -> list[URLPattern]:
@@ -44,6 +45,8 @@ class RulesAdmin(ReadOnlyAdmin):
             address("draft/approve/", require_POST(self.approve_view), "approve"),
             address("draft/publish/", require_POST(self.publish_view), "publish"),
             address("draft/discard/", require_POST(self.discard_view), "discard"),
+            address("walk/", self.walk_view, "walk"),
+            address("walk/walk.csv", self.walk_csv_view, "walk_csv"),
             address("versions/", self.versions_view, "versions"),
             address("versions/<int:number>/", self.version_view, "version"),
             *super().get_urls(),
@@ -200,6 +203,7 @@ class RulesAdmin(ReadOnlyAdmin):
             "opts": self.opts,
             "here": name,
             "may_edit": request.user.has_perm("recommender.draft_rulesetversion"),
+            "may_walk": may_walk(request),
             "may_decide": request.user.has_perm("recommender.publish_rulesetversion"),
             **more,
         }

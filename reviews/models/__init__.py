@@ -4,6 +4,7 @@ from reviews.models.article import Article
 from reviews.models.audit import AuditLine
 from reviews.models.author import Author
 from reviews.models.block import Block, BlockPicture, BlockProduct
+from reviews.models.choice_walk import ChoiceWalk
 from reviews.models.comment import Comment, CommentBan, CommentVote, CommentWord
 from reviews.models.correction import Correction
 from reviews.models.desk import ArticleAddress, DraftComment, DraftVersion, EditingSession, StageChange
@@ -23,6 +24,7 @@ __all__ = [
     "Block",
     "BlockPicture",
     "BlockProduct",
+    "ChoiceWalk",
     "Comment",
     "CommentBan",
     "CommentVote",
