@@ -8,16 +8,20 @@ from drf_spectacular.views import SpectacularAPIView, SpectacularSwaggerSplitVie
 from catalog.api import OfferList, ProductDetail, ProductList
 from catalog.readings_api import Readings
 from recommender.api import Recommendation
+from recommender.api.next_question import NextQuestion
 from reviews.api import ArticleDetail, ArticleList
+from reviews.comment_api import CommentList
 
 urlpatterns = [
     path("articles/", ArticleList.as_view(), name="api-articles"),
     path("articles/<slug:slug>/", ArticleDetail.as_view(), name="api-article"),
+    path("articles/<slug:slug>/comments/", CommentList.as_view(), name="api-comments"),
     path("products/", ProductList.as_view(), name="api-products"),
     path("products/<slug:slug>/", ProductDetail.as_view(), name="api-product"),
     path("offers/", OfferList.as_view(), name="api-offers"),
     path("readings/", Readings.as_view(), name="api-readings"),
     path("recommendations/", Recommendation.as_view(), name="api-recommendations"),
+    path("recommendations/next-question/", NextQuestion.as_view(), name="api-next-question"),
     path("schema/", SpectacularAPIView.as_view(), name="api-schema"),
     # To its template an OPTIONS is a failure: it is a page, and pages are only looked at.
     path(

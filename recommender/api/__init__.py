@@ -5,8 +5,9 @@ The words are those of the decision vocabulary. Ranking and prices rest only on 
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import replace
+from datetime import datetime
 from typing import Any
 
 from django.conf import settings
@@ -20,13 +21,14 @@ from rest_framework.views import APIView
 
 from catalog.shown_offer import ShownOffer
 from catalog.terms import Use
-from recommender.advice import Advice, Flip, Pick, advise, kinds_of
+from recommender.advice import Advice, Option, Pick, Turn, advise, kinds_of
 from recommender.answers import Needs, NeedsError, needs_as_mapping
 from recommender.api.serializers import ProblemOut, RecommendationIn, RecommendationOut
 from recommender.engine import decide
+from recommender.kept_catalogue import kept_catalogue, offers_of
 from recommender.reading_text import fill_open
-from recommender.rules import load
-from recommender.selectors import candidates
+from recommender.rules import RuleSet, load
+from recommender.why_not import why_not
 
 
 class Recommendation(APIView):
@@ -41,19 +43,59 @@ class Recommendation(APIView):
         try:
             asked.is_valid(raise_exception=True)
         except NeedsError as error:
-            return _refusal(error)
+            return refusal(error)
         given: dict[str, Any] = asked.validated_data
         needs = fill_open(given.get("needs", Needs()), given.get("text") or "")
         now, rules = timezone.now(), load()
-        kinds = kinds_of(decide(needs, rules), needs)
-        # The first offer of a product is the best one in the currency that the budget is in.
-        in_currency = {"currency": needs.budget.currency} if needs.budget else {}
-        found = candidates(now=now, kinds=kinds, use=Use.API, **in_currency)
-        advice = advise(needs, found.facts, rules, now=now, given_up=sorted(given.get("give_up", ())))
-        return Response(RecommendationOut(answer(advice, found.offers, version=rules.version)).data)
+        catalogue = kept_catalogue(now=now, kinds=kinds_of(decide(needs, rules), needs), use=Use.API)
+        dropped = sorted(given.get("give_up", ()))
+        advice = advise(needs, catalogue, rules, now=now, given_up=dropped)
+        asked_for = given.get("why_not")
+        told = explained(needs, asked_for, rules, now=now, given_up=dropped) if asked_for else None
+        return Response(RecommendationOut(answer(advice, _offers(advice, now), told, version=rules.version)).data)
 
 
-def answer(advice: Advice, offers: Mapping[int, tuple[ShownOffer, ...]], *, version: str) -> dict[str, Any]:
+def explained(
+    needs: Needs, slug: str, rules: RuleSet, *, now: datetime, given_up: Sequence[str]
+) -> dict[str, Any] | None:
+    """What keeps this product back. Asked over products of both kinds: it may be of the other."""
+    found = why_not(needs, slug, kept_catalogue(now=now, use=Use.API), rules, given_up=given_up)
+    if found is None:
+        return None
+    same = (
+        "kind",
+        "verdict",
+        "place",
+        "failed",
+        "unknown",
+        "may_give_up",
+        "behind",
+        "ahead",
+        "is_beaten",
+        "steps_back",
+    )
+    return {
+        **{name: getattr(found, name) for name in same},
+        "product": found.product.slug,
+        "rival": found.rival.slug if found.rival else None,
+        "would_win": changes_of(needs, found.would_win.changes) if found.would_win else None,
+    }
+
+
+def _offers(advice: Advice, now: datetime) -> Mapping[int, tuple[ShownOffer, ...]]:
+    """The first offer of a product is the best one in the currency that the budget is in."""
+    shown = [pick.product for one in advice.shortlists for pick in (*one.confirmed, *one.unconfirmed)]
+    currency = advice.needs.budget.currency if advice.needs.budget else "USD"
+    return offers_of(shown, now=now, use=Use.API, currency=currency)
+
+
+def answer(
+    advice: Advice,
+    offers: Mapping[int, tuple[ShownOffer, ...]],
+    told: dict[str, Any] | None = None,
+    *,
+    version: str,
+) -> dict[str, Any]:
     """The advice in the words of the vocabulary."""
     decision = advice.decision
     same = ("kind", "types", "facets", "must_have", "nice_to_have", "excluded", "advisories", "question", "margin")
@@ -64,7 +106,11 @@ def answer(advice: Advice, offers: Mapping[int, tuple[ShownOffer, ...]], *, vers
         "overridden": sorted({rule.rule_id for rule in decision.overridden}),
         "reasons": advice.reasons,
         "defeated": decision.overridden,
-        "flips": [{"kind": flip.kind, "changes": _changes(advice.needs, flip)} for flip in advice.flips],
+        "flips": [{"kind": one.kind, "changes": changes_of(advice.needs, one.changes)} for one in advice.flips],
+        "turns": [_turn(advice.needs, turn) for turn in advice.turns],
+        "type_turn": _turn(advice.needs, advice.type_turn) if advice.type_turn else None,
+        "options": [_option(option) for option in advice.options],
+        "why_not": told,
         "products": list(_products(advice, offers)),
         "relaxations": list(_relaxations(advice)),
         "needs": needs_as_mapping(advice.needs),
@@ -98,6 +144,7 @@ def _product(pick: Pick) -> dict[str, Any]:
         "fits": pick.fits,
         "not_confirmed": pick.not_confirmed,
         "lacks": pick.lacks,
+        "score": pick.score,
         "utility": pick.utility,
     }
 
@@ -115,13 +162,31 @@ def _relaxations(advice: Advice) -> Iterator[dict[str, Any]]:
             }
 
 
-def _changes(needs: Needs, flip: Flip) -> dict[str, Any]:
-    """The fields of the needs mapping that the edit changes, with their new values."""
-    before, after = needs_as_mapping(needs), needs_as_mapping(replace(needs, **flip.changes))
+def _turn(needs: Needs, turn: Turn) -> dict[str, Any]:
+    return {
+        "product": turn.product.slug if turn.product else None,
+        "type": turn.type,
+        "cost": turn.cost,
+        "changes": changes_of(needs, turn.changes),
+    }
+
+
+def _option(option: Option) -> dict[str, Any]:
+    microphone = option.microphone
+    return {
+        **{name: getattr(option, name) for name in ("key", "rule_id", "because", "is_within", "is_cheaper")},
+        "product": option.product.slug if option.product else None,
+        "microphone": {"max": microphone.maximum, "currency": microphone.currency} if microphone else None,
+    }
+
+
+def changes_of(needs: Needs, changes: Mapping[str, Any]) -> dict[str, Any]:
+    """The fields of the needs mapping that an edit changes, with their new values."""
+    before, after = needs_as_mapping(needs), needs_as_mapping(replace(needs, **changes))
     return {name: value for name, value in after.items() if value != before[name]}
 
 
-def _refusal(error: NeedsError) -> Response:
+def refusal(error: NeedsError) -> Response:
     errors = [
         {
             "field": problem.field if problem.field == "needs" else f"needs.{problem.field}",

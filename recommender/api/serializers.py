@@ -11,6 +11,7 @@ from catalog.api import OfferOut
 from recommender import vocabulary
 from recommender.answers import Needs, needs_from_mapping
 from recommender.features import FEATURES
+from recommender.questions import BY_KEY
 
 MOST_TEXT = 2000
 
@@ -82,6 +83,11 @@ class RecommendationIn(serializers.Serializer[Any]):
         help_text="Demands the shopper agreed to drop, as offered in `relaxations`. Safety is never dropped.",
     )
 
+    def get_fields(self) -> dict[str, serializers.Field[Any, Any, Any, Any]]:
+        # declared here, where the class after this one can leave it out
+        help_text = "A product's slug: what keeps it from the first place?"
+        return {**super().get_fields(), "why_not": serializers.SlugField(required=False, help_text=help_text)}
+
     def validate(self, data: dict[str, Any]) -> dict[str, Any]:
         unknown = set(self.initial_data) - set(self.fields)
         if unknown:
@@ -125,6 +131,9 @@ class AdvisedProductOut(serializers.Serializer[Any]):
     fits = serializers.ListField(child=serializers.CharField())
     not_confirmed = serializers.ListField(child=serializers.CharField())
     lacks = serializers.ListField(child=serializers.CharField())
+    score = serializers.FloatField(
+        allow_null=True, help_text="What our reviews give it for this use, out of 10; null: not scored. See `/method/`."
+    )
     utility = UtilityOut()
     offers = OfferOut(many=True)
 
@@ -146,6 +155,52 @@ class FlipOut(serializers.Serializer[Any]):
     changes = serializers.DictField()
 
 
+class TurnOut(serializers.Serializer[Any]):
+    """An edit of the needs after which another product stands first (or, without one, another type)."""
+
+    product = serializers.CharField(allow_null=True, help_text="Its slug.")
+    type = serializers.CharField(allow_blank=True)
+    cost = serializers.IntegerField(help_text="How much a shopper would have to change: 10 little, 18 a lot.")
+    changes = serializers.DictField()
+
+
+class OptionOut(serializers.Serializer[Any]):
+    """What may be kept or added instead of buying what is listed."""
+
+    key = serializers.ChoiceField(["keep_microphone", "add_microphone", "keep_headphones"])
+    rule_id = serializers.CharField()
+    because = serializers.CharField()
+    product = serializers.CharField(allow_null=True, help_text="The slug of the headphones that go with it.")
+    microphone = BudgetIn(allow_null=True, help_text="What the microphone would take of the budget.")
+    is_within = serializers.BooleanField(allow_null=True, help_text="Both together cost no more than the budget.")
+    is_cheaper = serializers.BooleanField(allow_null=True, help_text="Both together cost less than the first product.")
+
+
+class LeadOut(serializers.Serializer[Any]):
+    criterion = serializers.CharField(source="key")
+    points = serializers.FloatField(help_text="Of the whole utility, 0 to 1.")
+    its = serializers.FloatField(allow_null=True)
+    other = serializers.FloatField(allow_null=True)
+
+
+class WhyNotOut(serializers.Serializer[Any]):
+    """What keeps the product that was asked about from the first place."""
+
+    product = serializers.CharField(help_text="Its slug.")
+    kind = serializers.ChoiceField(vocabulary.KINDS)
+    verdict = serializers.ChoiceField(["first", "listed", "below", "unconfirmed", "out"])
+    place = serializers.IntegerField(allow_null=True)
+    failed = serializers.ListField(child=serializers.CharField(), help_text="Demands it does not meet.")
+    unknown = serializers.ListField(child=serializers.CharField(), help_text="Demands we cannot confirm.")
+    may_give_up = serializers.ListField(child=serializers.CharField())
+    rival = serializers.CharField(allow_null=True, help_text="The slug of the product that stands first.")
+    behind = LeadOut(many=True)
+    ahead = LeadOut(many=True)
+    is_beaten = serializers.BooleanField(help_text="The first product is nowhere worse.")
+    steps_back = serializers.BooleanField(help_text="It would be shown, had the list not been made more varied.")
+    would_win = serializers.DictField(allow_null=True, help_text="The easiest edit of the needs that puts it first.")
+
+
 class RecommendationOut(serializers.Serializer[Any]):
     kind = serializers.ChoiceField([*vocabulary.KINDS, "either"])
     types = serializers.ListField(child=serializers.CharField(), help_text="Best first.")
@@ -162,12 +217,52 @@ class RecommendationOut(serializers.Serializer[Any]):
     reasons = ReasonOut(many=True, help_text="At most four, the weightiest first.")
     defeated = OverriddenOut(many=True)
     flips = FlipOut(many=True)
+    turns = TurnOut(many=True, help_text="At most three, the easiest first.")
+    type_turn = TurnOut(allow_null=True)
+    options = OptionOut(many=True)
+    why_not = WhyNotOut(allow_null=True, help_text="Null when none was asked for.")
     products = AdvisedProductOut(many=True)
     relaxations = RelaxationOut(many=True)
     needs = NeedsIn(help_text="The needs as they were understood, normalised.")
     unknown_activities = serializers.ListField(child=serializers.CharField())
     rules_version = serializers.CharField()
     as_of = serializers.DateTimeField(help_text="Prices and stock are those that may be shown at this moment, UTC.")
+
+
+class NextQuestionIn(RecommendationIn):
+    """The needs so far, or what was said in words."""
+
+    skipped = serializers.MultipleChoiceField(
+        choices=tuple(BY_KEY), required=False, help_text="Questions that were passed over: they are not asked again."
+    )
+
+    def get_fields(self) -> dict[str, serializers.Field[Any, Any, Any, Any]]:
+        return {name: one for name, one in super().get_fields().items() if name in ("needs", "text", "skipped")}
+
+
+class AnswerOut(serializers.Serializer[Any]):
+    value = serializers.CharField()
+    text = serializers.CharField()
+    hint = serializers.CharField(allow_blank=True)
+    needs = serializers.DictField(help_text="What this answer adds to the needs; null takes a field away.")
+
+
+class QuestionOut(serializers.Serializer[Any]):
+    key = serializers.CharField()
+    title = serializers.CharField()
+    help = serializers.CharField(allow_blank=True)
+    most = serializers.IntegerField(help_text="How many answers may be chosen.")
+    answers = AnswerOut(many=True, help_text="Empty where an amount is asked for.")
+    expected_change = serializers.FloatField(help_text="How much its answer is expected to change the advice.")
+
+
+class NextQuestionOut(serializers.Serializer[Any]):
+    question = QuestionOut(allow_null=True, help_text="Null when no question is worth asking any more.")
+    is_sure = serializers.BooleanField(help_text="The kind is known: no single answer more is likely to turn it.")
+    kind = serializers.ChoiceField([*vocabulary.KINDS, "either"], help_text="As far as is known now.")
+    left = serializers.IntegerField(help_text="How many questions are still worth asking, as far as can be seen.")
+    needs = NeedsIn(help_text="The needs as they were understood, normalised.")
+    rules_version = serializers.CharField()
 
 
 class FieldProblemOut(serializers.Serializer[Any]):
