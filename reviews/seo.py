@@ -206,6 +206,9 @@ def _work(page: ArticlePage) -> Node:
             }
             for one in page.corrections
         ]
+    if page.comments and page.comments.threads:
+        node["commentCount"] = page.comments.total
+        node["comment"] = page.comments.nodes(page.canonical)
     if page.reviewer:
         node["editor"] = person(page.reviewer.name, page.reviewer.url, page.reviewer.role)
     return node

@@ -5,7 +5,7 @@ from __future__ import annotations
 from django.urls import path, register_converter
 from django.urls.converters import StringConverter
 
-from reviews import file_views, media, shared_preview, views
+from reviews import comment_views, file_views, media, shared_preview, views
 
 
 class SectionConverter(StringConverter):
@@ -27,6 +27,12 @@ urlpatterns = [
     path("guides/<slug:slug>/", views.article, {"section": "guides"}, name="article-guide"),
     path("reviews/<slug:slug>/", views.article, {"section": "reviews"}, name="article-review"),
     path("best/<slug:slug>/", views.article, {"section": "best"}, name="article-best-of"),
+    path("<section:section>/<slug:slug>/comments/", comment_views.article_comments, name="comments"),
+    path("<section:section>/<slug:slug>/comments/feed/", comment_views.feed, name="comments-feed"),
+    path("comments/write/<int:article>/", comment_views.write, name="comment-write"),
+    path("comments/mine/<str:token>/", comment_views.mine, name="comment-mine"),
+    path("comments/decide/<str:token>/", comment_views.letter, name="comment-letter"),
+    path("comments/<int:number>/useful/", comment_views.useful, name="comment-useful"),
     path("<section:section>/", views.articles, name="articles"),
     path("products/", views.products, name="products"),
     path("products/<slug:slug>/", views.product, name="product"),

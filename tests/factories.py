@@ -27,11 +27,13 @@ from catalog.models import (
     Offer,
     Product,
 )
+from reviews.comment_senders import address_key
 from reviews.conditions import CONDITIONS
 from reviews.desk.publishing import publish_article
-from reviews.models import Article, Author, Correction, Picture, Watch
+from reviews.models import Article, Author, Comment, Correction, Picture, Watch
 from reviews.picture_files import read_upload
 from reviews.services.articles import BlockInput, save_article
+from reviews.services.comments import words_of
 from reviews.services.corrections import save_correction
 from reviews.services.picture_sizes import make_picture_sizes
 from reviews.services.pictures import add_picture
@@ -226,3 +228,19 @@ def make_correction(article: Article, right: str = "It weighs 250 grams.", **fie
     now = fields.pop("now", None) or timezone.now()
     given = {"wrong": "We said that it weighs 200 grams.", "day": date(2026, 3, 1), **fields}
     return save_correction(correction=Correction(article=article, right=right, **given), now=now)
+
+
+def make_comment(article: Article, text: str = "Mine creak after a year.", **fields: Any) -> Comment:
+    """A comment that is shown, of somebody with an address; `answered` puts it into a thread."""
+    answered = fields.pop("answered", None)
+    if answered is not None:
+        fields["parent_id"] = answered.parent_id or answered.pk
+        fields.setdefault("place", Comment.objects.filter(parent_id=fields["parent_id"]).count() + 1)
+    values: dict[str, Any] = {
+        "name": "Robin",
+        "state": "shown",
+        "written_at": timezone.now() - timedelta(hours=1),
+        "address_key": address_key("robin@reader.example"),
+        **words_of(text),
+    }
+    return Comment.objects.create(article=article, answered=answered, **{**values, **fields})

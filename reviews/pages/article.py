@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import UTC, datetime, time
 from decimal import Decimal
 from typing import Any
@@ -34,6 +34,8 @@ from reviews.pages.article_blocks import (
     products_in,
     shown_blocks,
 )
+from reviews.pages.comment_parts import Comments
+from reviews.pages.comments import article_comments
 from reviews.pages.method_note import MethodNote, method_note, weighed
 from reviews.pages.parts import (
     SECTION_NAMES,
@@ -113,6 +115,8 @@ class ArticlePage(Page):
     related: tuple[ArticleCard, ...]
     placement: str
     needs_disclosure: bool
+    # Of an article that readers see; a draft has none.
+    comments: Comments | None = None
     currency: str = CURRENCY
     og_type: str = "article"
     social_card: str = "img/cards/site.png"
@@ -155,7 +159,8 @@ def article_page(article: Article, *, now: datetime, weights: Sequence[str] = ()
     """The article as published; `weights` are a reader's own. Needs author, reviewer and live revision selected."""
     revision = article.live_revision
     assert revision is not None
-    return page_of_content(article, revision.content, now=now, weights=weights)
+    page = page_of_content(article, revision.content, now=now, weights=weights)
+    return replace(page, comments=article_comments(article))
 
 
 def page_of_content(

@@ -1,0 +1,156 @@
+"""Which comments does an article have, as readers see them? A fixed number of queries, however many there are."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any
+
+from django.db.models import Count, F, OuterRef, Q, QuerySet, Subquery
+from django.db.models.functions import Coalesce
+
+from catalog.kept_query import KeptQuery
+from catalog.page_tags import note
+from reviews.models import Article, Comment
+
+# Threads on one page, and of each thread so many answers; the others are on its own page.
+THREADS = 50
+ANSWERS = 10
+
+SORTS: dict[str, tuple[str, ...]] = {
+    "oldest": ("written_at", "pk"),
+    "newest": ("-written_at", "-pk"),
+    "useful": ("-useful", "written_at", "pk"),
+}
+_FIELDS = ("pk", "parent_id", "name", "role", "html", "text", "written_at", "edited_at", "useful")
+
+
+@dataclass(frozen=True, slots=True)
+class CommentRow:
+    """`answers`: how many its thread has; of an answer, `answered` is whom it answers where that is another answer."""
+
+    pk: int
+    parent_id: int | None
+    name: str
+    role: str
+    html: str
+    text: str
+    written_at: datetime
+    edited_at: datetime | None
+    useful: int
+    answers: int = 0
+    answered_id: int | None = None
+    answered_name: str | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Thread:
+    first: CommentRow
+    answers: tuple[CommentRow, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Totals:
+    """`comments` with all answers; `threads` without."""
+
+    comments: int
+    threads: int
+
+
+def _shown(article: Any) -> QuerySet[Comment]:
+    """An answer goes where the comment that opened its thread went."""
+    return Comment.objects.filter(Q(parent=None) | Q(parent__state="shown"), article_id=article, state="shown")
+
+
+def _threads(article: Any, *order: str) -> QuerySet[Comment, tuple[Any, ...]]:
+    answers = (
+        Comment.objects.order_by()
+        .filter(parent=OuterRef("pk"), state="shown")
+        .values("parent")
+        .annotate(number=Count("pk"))
+        .values("number")
+    )
+    rows = Comment.objects.filter(article_id=article, state="shown", parent=None).order_by(*order)
+    return rows.values_list(*_FIELDS, Coalesce(Subquery(answers), 0))
+
+
+def _answers(**where: Any) -> QuerySet[Comment, tuple[Any, ...]]:
+    rows = Comment.objects.filter(state="shown", **where).order_by("parent_id", "place")
+    return rows.values_list(*_FIELDS, "answered_id", "answered__name")
+
+
+_totals = KeptQuery(
+    lambda *, article: (
+        _shown(article)
+        .order_by()
+        .values("article_id")
+        .annotate(comments=Count("pk"), threads=Count("pk", filter=Q(parent=None)))
+        .values_list("comments", "threads")
+    )
+)
+_first_threads = KeptQuery(lambda *, article: _threads(article, *SORTS["oldest"])[:THREADS])
+_first_answers = KeptQuery(lambda *, threads: _answers(parent_id__in=threads, place__lte=ANSWERS))
+
+
+def first_threads(article: Article) -> tuple[tuple[Thread, ...], Totals]:
+    """What stands under the article. Three queries at most, one where nobody has said anything."""
+    note(f"comments:{article.pk}")
+    totals = totals_of(article)
+    if not totals.threads:
+        return (), totals
+    first = [CommentRow(*row) for row in _first_threads.rows(article=article.pk)]
+    with_answers = [row.pk for row in first if row.answers]
+    return _joined(first, _first_answers.rows(threads=with_answers)), totals
+
+
+def totals_of(article: Article) -> Totals:
+    note(f"comments:{article.pk}")
+    return next((Totals(*row) for row in _totals.rows(article=article.pk)), Totals(0, 0))
+
+
+def threads_on_page(article: Article, *, sort: str, number: int) -> tuple[Thread, ...]:
+    """`number` from 1; `sort` is a key of `SORTS`. Two queries."""
+    note(f"comments:{article.pk}")
+    begin = (number - 1) * THREADS
+    first = [CommentRow(*row) for row in _threads(article.pk, *SORTS[sort])[begin : begin + THREADS]]
+    return _joined(first, list(_answers(parent_id__in=[row.pk for row in first if row.answers], place__lte=ANSWERS)))
+
+
+def whole_thread(article: Article, thread: int, *, number: int, on_one: int) -> Thread | None:
+    """A thread with a page of its answers. Two queries."""
+    note(f"comments:{article.pk}")
+    first = [CommentRow(*row) for row in _threads(article.pk, "pk").filter(pk=thread)]
+    begin = (number - 1) * on_one
+    rows = _answers(parent_id=thread)[begin : begin + on_one] if first else []
+    return Thread(first[0], tuple(map(_answer, rows))) if first else None
+
+
+def comments_since(article: Article, since: datetime, *, most: int) -> tuple[CommentRow, ...]:
+    """Comments and answers alike, newest first. One query."""
+    note(f"comments:{article.pk}")
+    rows = _shown(article.pk).filter(written_at__gt=since).order_by("-written_at", "-pk")
+    return tuple(map(_answer, rows.values_list(*_FIELDS, "answered_id", F("answered__name"))[:most]))
+
+
+def newest_comments(article: Article, *, most: int) -> tuple[CommentRow, ...]:
+    note(f"comments:{article.pk}")
+    rows = _shown(article.pk).order_by("-written_at", "-pk")
+    return tuple(map(_answer, rows.values_list(*_FIELDS, "answered_id", F("answered__name"))[:most]))
+
+
+def shown_comments(article: Article) -> QuerySet[Comment]:
+    """For the API's pages."""
+    note(f"comments:{article.pk}")
+    return _shown(article.pk)
+
+
+def _answer(row: Sequence[Any]) -> CommentRow:
+    return CommentRow(*(*row[:9], 0, *row[9:]))
+
+
+def _joined(first: Sequence[CommentRow], answers: Sequence[Sequence[Any]]) -> tuple[Thread, ...]:
+    by_thread: dict[int | None, list[CommentRow]] = {}
+    for row in map(_answer, answers):
+        by_thread.setdefault(row.parent_id, []).append(row)
+    return tuple(Thread(row, tuple(by_thread.get(row.pk, ()))) for row in first)

@@ -1,0 +1,181 @@
+"""A moderator reads what waits and decides with one press; it can be taken back, and the log says who and why."""
+
+from __future__ import annotations
+
+from datetime import timedelta
+
+import pytest
+from django.contrib.admin.models import LogEntry
+from django.contrib.auth.models import User
+from django.test import Client
+from django.utils import timezone
+
+from catalog.services.page_changes import carry_page_changes
+from reviews.models import Article, AuditLine, Comment, CommentBan
+from reviews.services.comments import CommentError, CommentInput, write_comment
+from tests.factories import make_author, make_colleague, make_comment, make_published_article
+
+pytestmark = pytest.mark.django_db(transaction=True)
+QUEUE, DECIDE = "/admin/reviews/comment/queue/", "/admin/reviews/comment/queue/decide/"
+
+
+@pytest.fixture
+def article() -> Article:
+    return make_published_article("a-guide")
+
+
+@pytest.fixture
+def moderator() -> User:
+    return make_colleague("mod", "Moderator")
+
+
+@pytest.fixture
+def desk(moderator: User) -> Client:
+    client = Client()
+    client.force_login(moderator)
+    return client
+
+
+def held(article: Article, text: str = "Mine creak.", **fields: object) -> Comment:
+    return make_comment(article, text, **{"state": "held", "reasons": ["It is the first one."], **fields})
+
+
+def press(desk: Client, comment: Comment, act: str, **more: str) -> Comment:
+    desk.post(DECIDE, {"act": act, "comment": str(comment.pk), **more})
+    comment.refresh_from_db()
+    return comment
+
+
+def test_what_has_waited_longest_stands_first_with_its_reasons(article: Article, desk: Client) -> None:
+    held(article, "Younger.")
+    held(article, "Older.", written_at=timezone.now() - timedelta(days=2))
+    html = desk.get(QUEUE).content.decode()
+    assert html.index("Older.") < html.index("Younger.")
+    assert "2 comments wait" in html
+    assert "waits 2 days" in html
+    assert "It is the first one." in html
+    assert "robin@reader.example" not in html
+
+
+@pytest.mark.parametrize(
+    ("act", "state"), [("approve", "shown"), ("spam", "spam"), ("refuse", "refused"), ("delete", "deleted")]
+)
+def test_each_button_decides_and_is_logged_and_can_be_taken_back(
+    act: str, state: str, article: Article, desk: Client, moderator: User
+) -> None:
+    comment = press(desk, held(article), act, reason="Off the subject.")
+    assert (comment.state, comment.decision, comment.decided_by) == (state, "Off the subject.", moderator)
+    assert ("creak" in Client().get("/guides/a-guide/").content.decode()) == (state == "shown")
+    line = AuditLine.objects.get(object_id=str(comment.pk), message__contains="Off the subject.")
+    assert line.user == moderator
+    assert press(desk, comment, "undo").state == "held"
+    assert LogEntry.objects.filter(change_message__startswith="Taken back").count() == 1
+
+
+def test_what_was_shown_is_shown_again_when_its_deletion_is_taken_back(article: Article, desk: Client) -> None:
+    comment = press(desk, make_comment(article), "delete")
+    assert press(desk, comment, "undo").state == "shown"
+
+
+def test_refusing_needs_a_reason_and_what_was_typed_is_kept(article: Article, desk: Client) -> None:
+    comment = held(article)
+    answer = desk.post(DECIDE, {"act": "refuse", "comment": comment.pk, "reason": " ", "answer": "Half an answer"})
+    assert answer.status_code == 422
+    html = answer.content.decode()
+    assert "Say why it is refused" in html
+    assert "Half an answer" in html
+    comment.refresh_from_db()
+    assert comment.state == "held"
+
+
+def test_a_ban_keeps_the_address_out_and_can_be_lifted(article: Article, desk: Client) -> None:
+    comment = press(desk, held(article), "ban", reason="Sells watches.")
+    assert comment.state == "spam"
+    ban = CommentBan.objects.get()
+    assert (ban.kind, ban.reason, ban.until) == ("address", "Sells watches.", None)
+    given = CommentInput(name="R", text="More watches", address="robin@reader.example")
+    with pytest.raises(CommentError, match="not taken for now"):
+        write_comment(given, article=article, now=timezone.now())
+    desk.post("/admin/reviews/commentban/", {"action": "lift", "_selected_action": ban.pk})
+    assert not CommentBan.objects.exists()
+    write_comment(given, article=article, now=timezone.now())
+
+
+def test_without_an_address_the_network_is_banned_for_its_day(article: Article, desk: Client) -> None:
+    press(desk, held(article, address_key="", network="abcd"), "ban", reason="Floods.")
+    ban = CommentBan.objects.get()
+    assert (ban.kind, ban.key) == ("network", "abcd")
+    assert ban.until is not None
+    assert timedelta(0) < ban.until - timezone.now() <= timedelta(days=1)
+    again = held(article, "Forgotten.", address_key="", network="")
+    answer = desk.post(DECIDE, {"act": "ban", "comment": again.pk, "reason": "Floods."})
+    assert "nobody left to ban" in answer.content.decode()
+
+
+def test_the_articles_author_answers_as_the_author_and_others_as_staff(article: Article, desk: Client) -> None:
+    writer = make_colleague("ada", "Editor")
+    author = article.author
+    author.user = writer
+    author.save()
+    own = Client()
+    own.force_login(writer)
+    press(own, held(article), "answer", answer="We **measured** that again.")
+    other = make_author("Ben Low")
+    other.user = User.objects.get(username="mod")
+    other.save()
+    press(desk, held(article, "Another."), "answer", answer="Thank you.")
+    labels = {one.text: (one.name, one.role) for one in Comment.objects.exclude(role="")}
+    assert labels == {
+        "We **measured** that again.": (author.name, "author"),
+        "Thank you.": ("Ben Low", "staff"),
+    }
+    html = Client().get("/guides/a-guide/").content.decode()
+    assert "Author of this article" in html
+    assert "Works here" in html
+
+
+def test_readers_see_an_approved_comment_at_once(article: Article, desk: Client, settings: object) -> None:
+    settings.PAGE_CACHE_SECONDS = 300  # type: ignore[attr-defined]
+    comment = held(article)
+    carry_page_changes()
+    for _ in range(2):
+        assert "creak" not in Client().get("/guides/a-guide/").content.decode()
+    press(desk, comment, "approve")
+    assert "creak" in Client().get("/guides/a-guide/").content.decode()
+
+
+@pytest.mark.parametrize("act", ["", "approve-all", "shown"])
+def test_what_is_no_button_decides_nothing(act: str, article: Article, desk: Client) -> None:
+    assert press(desk, held(article), act).state == "held"
+    for number in ("", "x", "９", "9" * 30, "999"):
+        assert desk.post(DECIDE, {"act": "approve", "comment": number}).status_code in (302, 422)
+
+
+def test_who_may_not_decide_is_refused(article: Article) -> None:
+    writer = make_colleague("writer", "Writer")
+    client = Client()
+    client.force_login(writer)
+    assert client.get(QUEUE).status_code == 403
+    assert client.post(DECIDE, {"act": "approve", "comment": held(article).pk}).status_code == 403
+    assert Client().get(QUEUE).status_code == 302
+
+
+def test_opening_the_address_of_the_buttons_does_nothing(desk: Client) -> None:
+    assert desk.get(DECIDE).status_code == 405
+
+
+def test_a_queue_of_twenty_asks_no_more_questions_than_one_of_one(article: Article, desk: Client) -> None:
+    from django.db import connection
+    from django.test.utils import CaptureQueriesContext
+
+    def asked() -> int:
+        with CaptureQueriesContext(connection) as found:
+            desk.get(QUEUE)
+        return len(found)
+
+    held(article)
+    asked()
+    few = asked()
+    for number in range(30):
+        held(article, f"Number {number}.")
+    assert asked() == few
