@@ -10,6 +10,7 @@ from reviews.models.correction import Correction
 from reviews.models.desk import ArticleAddress, DraftComment, DraftVersion, EditingSession, StageChange
 from reviews.models.desk_preferences import DeskPreferences
 from reviews.models.finding import Finding
+from reviews.models.letter import LetterArticle
 from reviews.models.method import Criterion, MethodVersion, Score, UseCase, Weight
 from reviews.models.moved import FormerPath, MovedComment
 from reviews.models.picture import Picture
@@ -37,6 +38,7 @@ __all__ = [
     "EditingSession",
     "Finding",
     "FormerPath",
+    "LetterArticle",
     "MethodVersion",
     "MovedComment",
     "Picture",
