@@ -5,6 +5,7 @@ from __future__ import annotations
 from django.conf import settings
 
 from catalog.page_views import KEPT_SECONDS
+from recommender.services.step_tallies import KEPT
 from readers.consent import UNCONFIRMED_LIFE
 from reviews.pages.information import InformationPage, Passage, information_page
 
@@ -33,7 +34,7 @@ def privacy_page() -> InformationPage:
         "privacy",
         "Privacy",
         "No cookies, no visitor ids, nothing loaded from anybody else. Here is all that is stored.",
-        (_reading(), _clicks(), _repeats(), _never(), _letter(), _questions(), _staff()),
+        (_reading(), _clicks(), _repeats(), _never(), _letter(), _comments(), _questions(), _staff()),
     )
 
 
@@ -111,12 +112,30 @@ def _letter() -> Passage:
     )
 
 
+def _comments() -> Passage:
+    return Passage(
+        "When you comment",
+        (
+            "What you write and the name above it are shown and stay. A mail address may be left out; it is never "
+            f"shown, and one that you do not confirm elsewhere here is deleted after {UNCONFIRMED_LIFE.days} days. A "
+            "keyed sum of it stays, by which your next comment is known and from which nobody can read the address.",
+            "So that nobody floods us and “useful” counts once, a sum of your network with the day’s secret number is "
+            "kept beside a comment or a vote until the day is over (UTC). What we do not show is deleted after "
+            f"{NOT_SHOWN_LIFE.days} days. Whether we like what you think of a product decides nothing.",
+        ),
+    )
+
+
 def _questions() -> Passage:
     return Passage(
         "When you answer “Headset or headphones?” or search",
         (
             "Your answers and your words are in the page’s address and nowhere else. We keep no list of who answered "
             "or searched for what.",
+            "A sentence that you type into the questions stands in the address of one page, which nothing keeps; what "
+            "that page leads to are answers without your words. We count how often each question was asked, each of "
+            "our answers chosen, a question passed over and each result shown on each day: numbers for all readers "
+            f"together, of which no two can be known to be yours. They are kept for {KEPT.days} days.",
         ),
     )
 

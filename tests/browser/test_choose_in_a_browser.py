@@ -20,6 +20,10 @@ PAGES = (
     "/choose/?do=gaming_voice&mic=maybe",
     "/choose/?do=gaming_voice&ask=budget",
     "/choose/all/",
+    "/choose/all/?do=music:2&do=phone_calls&hear=nice&age=old",
+    "/choose/in-words/?text=Calls+all+day+in+an+office%2C+some+music%2C+glasses%2C+under+120+euros%2C+purple+curtains",
+    "/choose/in-words/?text=qwertz",
+    "/choose/why/?do=gaming_voice&mic=own",
     "/choose/result/?do=gaming_voice&mic=none&budget=100",
     "/choose/result/?do=video_creation&colour=red",
 )
@@ -68,6 +72,46 @@ def test_without_scripts_and_with_the_keyboard_alone_the_questions_lead_to_a_res
     assert page.get_by_role("heading", level=1).inner_text() == "You want a headset"
     assert context.cookies() == []
     context.close()
+
+
+def test_a_sentence_leads_to_a_result_without_scripts_and_by_the_keyboard(
+    browser: Browser, live_server: LiveServer
+) -> None:
+    _shop()
+    context = browser.new_context(java_script_enabled=False)
+    page = context.new_page()
+    page.goto(f"{live_server.url}/choose/")
+    page.get_by_label("Or say it in your own words").fill(
+        "Online games with friends, we talk all night. I wear glasses."
+    )
+    page.get_by_label("Or say it in your own words").press("Tab")
+    _press_enter(page)
+    assert page.get_by_role("heading", level=1).inner_text() == "What we understood"
+    page.get_by_label("Glasses").select_option(label="Leave out")
+    page.get_by_role("button", name="Show the answer").focus()
+    _press_enter(page)
+    assert page.get_by_role("heading", level=1).inner_text() == "You want a headset"
+    assert "glasses=yes" not in page.url
+    assert "friends" not in page.url
+    context.close()
+
+
+def test_each_page_is_light(browser: Browser, live_server: LiveServer) -> None:
+    """Everything the first look loads, as sent; pictures of products may come on top on a result."""
+    _shop()
+    for path in PAGES:
+        context = browser.new_context(viewport={"width": 360, "height": 800})
+        page = context.new_page()
+        sizes: dict[str, int] = {}
+        page.on("response", lambda response, found=sizes: found.__setitem__(response.url, len(response.body())))
+        page.goto(live_server.url + path, wait_until="networkidle")
+        scripts = sum(size for url, size in sizes.items() if ".js" in url)
+        whole = sum(size for url, size in sizes.items() if "/pictures/" not in url)
+        # unpacked; the figures of the page rules are of what is sent packed, which is a third or less
+        assert whole <= 240_000, f"{path}: {whole}"
+        assert scripts <= 30_000, f"{path}: {scripts}"
+        assert all(url.startswith(live_server.url) for url in sizes), path
+        context.close()
 
 
 def _press_enter(page: Page) -> None:
