@@ -5,9 +5,10 @@ from __future__ import annotations
 from django.conf import settings
 
 from catalog.page_views import KEPT_SECONDS
-from recommender.services.step_tallies import KEPT
 from readers.consent import UNCONFIRMED_LIFE
+from recommender.services.step_tallies import KEPT
 from reviews.pages.information import InformationPage, Passage, information_page
+from reviews.services.comment_leftovers import NOT_SHOWN_LIFE
 
 CLICK_COLUMNS = {
     "id": "a number of the click’s own, made from its time and chance",
