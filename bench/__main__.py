@@ -54,6 +54,7 @@ def main() -> int:
         feed_import,
         growth,
         link_growth,
+        newsletter,
         pages,
         product_list,
         redirect,
@@ -79,6 +80,7 @@ def main() -> int:
         claim_watch.figures,
         product_list.figures,
         catalogue.figures,
+        newsletter.figures,
     )
     for measure in measures:
         for figure in measure(folder):

@@ -17,7 +17,6 @@ from pathlib import Path
 
 # Letters beyond these are thrown away, the oldest first.
 MOST_KEPT = 2_000
-_LONGEST_LINE = 2**16
 _MOST_BYTES = 25_000_000
 _ADDRESS = re.compile(rb"(?:FROM|TO):\s*<([^>]*)>", re.IGNORECASE)
 
@@ -42,13 +41,15 @@ class MailServer:
         self._take, self._refuses = take, refuses
 
     async def serve(self, port: int, ready: Callable[[int], None]) -> None:
-        server = await asyncio.start_server(self._talk, "127.0.0.1", port, limit=_LONGEST_LINE)
+        server = await asyncio.start_server(self._talk, "127.0.0.1", port, limit=_MOST_BYTES)
         ready(server.sockets[0].getsockname()[1])
         async with server:
             await server.serve_forever()
 
     async def _talk(self, reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
-        with contextlib.suppress(ConnectionError, asyncio.IncompleteReadError, ValueError, asyncio.CancelledError):
+        with contextlib.suppress(
+            ConnectionError, asyncio.IncompleteReadError, asyncio.LimitOverrunError, ValueError, asyncio.CancelledError
+        ):
             writer.write(b"220 mail.invalid\r\n")
             sender, recipients = "", list[str]()
             while line := await reader.readline():
@@ -86,12 +87,12 @@ def _address(line: bytes) -> str:
 
 
 async def _content(reader: asyncio.StreamReader) -> bytes:
-    lines, size = list[bytes](), 0
-    while (line := await reader.readline()) != b".\r\n":
-        if not line or (size := size + len(line)) > _MOST_BYTES:
-            raise ConnectionError("cut off")  # a letter that did not end was not sent
-        lines.append(line[1:] if line.startswith(b"..") else line)
-    return b"".join(lines)
+    """Raises `LimitOverrunError` for a letter that is too long; one that did not end was not sent."""
+    if (first := await reader.readexactly(3)) == b".\r\n":
+        return b""
+    content = first + await reader.readuntil(b"\r\n.\r\n")
+    content = content[:-3]
+    return content[1:].replace(b"\r\n..", b"\r\n.") if content[:2] == b".." else content.replace(b"\r\n..", b"\r\n.")
 
 
 @contextlib.contextmanager

@@ -62,13 +62,13 @@ NEWSLETTER = Topic(
 HEADPHONES = Topic(
     key="headphones",
     label="Headphones only",
-    wording="Send me a letter about new reviews of headphones, at most twice a month. One click in every letter ends it.",
+    wording="Send me new reviews of headphones, at most twice a month. One click in every letter ends it.",
     version=1,
 )
 HEADSETS = Topic(
     key="headsets",
     label="Headsets only",
-    wording="Send me a letter about new reviews of headsets, at most twice a month. One click in every letter ends it.",
+    wording="Send me new reviews of headsets, at most twice a month. One click in every letter ends it.",
     version=1,
 )
 CORRECTIONS = Topic(

@@ -8,20 +8,20 @@ from __future__ import annotations
 
 import re
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from email.utils import parseaddr
 from typing import Any
 
 from django.conf import settings
 from django.core.mail import EmailMultiAlternatives
-from django.core.mail.backends.base import BaseEmailBackend
 from django.template.loader import render_to_string
 from django.utils.crypto import salted_hmac
 
 from readers.consent import TOPICS
 
-# Stand in the rendered mould where a reader's own links go.
+# Stand in the rendered mould where what is a reader's own goes.
 _LEAVE, _PREFERENCES = "https://leave.invalid/", "https://preferences.invalid/"
+_TO, _ID = "to@mould.invalid", "<id@mould.invalid>"
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -39,25 +39,45 @@ class Part:
         return cls(**{name: str(row.get(name, "")) for name in ("title", "text", "url", "kicker", "note")})
 
 
+class _Bytes:
+    """A message that is written out already."""
+
+    def __init__(self, content: bytes) -> None:
+        self._content = content
+
+    def as_bytes(self, unixfrom: bool = False, linesep: str = "\n") -> bytes:
+        return self._content if linesep == "\r\n" else self._content.replace(b"\r\n", linesep.encode())
+
+
+class Copy(EmailMultiAlternatives):
+    """A mail like any other to the libraries that ask for its parts; who wants it written out has it at once."""
+
+    written: bytes | None = None
+
+    def message(self, *more: Any, **named: Any) -> Any:
+        return super().message(*more, **named) if self.written is None else _Bytes(self.written)
+
+
 @dataclass(frozen=True, slots=True)
 class Mould:
-    """A letter without its reader."""
+    """A letter without its reader. `written` is all of it, with CRLF; None where it cannot be filled in as it stands.
+
+    Writing a mail out takes a mail library longer than sending it: it is done once.
+    """
 
     subject: str
     text: str
     html: str
+    written: bytes | None = None
 
-    def filled(
-        self, *, address: str, leave: str, preferences: str, message_id: str, connection: BaseEmailBackend | None = None
-    ) -> EmailMultiAlternatives:
+    def filled(self, *, address: str, leave: str, preferences: str, message_id: str) -> Copy:
         def own(text: str) -> str:
             return text.replace(_LEAVE, leave).replace(_PREFERENCES, preferences)
 
-        mail = EmailMultiAlternatives(
+        mail = Copy(
             subject=self.subject,
             body=own(self.text),
             to=[address],
-            connection=connection,
             headers={
                 "Message-ID": message_id,
                 "List-Unsubscribe": f"<{leave}>",
@@ -67,7 +87,25 @@ class Mould:
             },
         )
         mail.attach_alternative(own(self.html), "text/html")
+        if self.written is not None and address.isascii():
+            pairs = ((_TO, address), (_ID, message_id), (_LEAVE, leave), (_PREFERENCES, preferences))
+            mail.written = self.written
+            for stands, goes in pairs:
+                mail.written = mail.written.replace(stands.encode(), goes.encode())
         return mail
+
+
+def _written(mould: Mould) -> bytes | None:
+    mail = mould.filled(address=_TO, leave=_LEAVE, preferences=_PREFERENCES, message_id=_ID)
+    content: bytes = mail.message().as_bytes(linesep="\r\n")
+    # Once in the head, and as often as in the words: an encoding that broke one in two would leave fewer.
+    wanted = {
+        _TO: 1,
+        _ID: 1,
+        _LEAVE: 1 + (mould.text + mould.html).count(_LEAVE),
+        _PREFERENCES: (mould.text + mould.html).count(_PREFERENCES),
+    }
+    return content if all(content.count(stands.encode()) == count for stands, count in wanted.items()) else None
 
 
 def mould(*, topic: str, subject: str, intro: str, parts: Sequence[Part]) -> Mould:
@@ -84,11 +122,12 @@ def mould(*, topic: str, subject: str, intro: str, parts: Sequence[Part]) -> Mou
         "leave": _LEAVE,
         "preferences": _PREFERENCES,
     }
-    return Mould(
+    made = Mould(
         subject=" ".join(subject.split()),
         text=render_to_string("readers/letter.txt", context),
         html=render_to_string("readers/letter.html", context),
     )
+    return replace(made, written=_written(made))
 
 
 def message_id(issue_id: int, delivery_id: int) -> str:

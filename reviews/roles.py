@@ -51,6 +51,8 @@ EDITOR: Rights = {
     "reviews.auditline": "view",
     "reviews.author": "add change view",
     "reviews.finding": "change view",
+    "readers.issue": "add change view delete send",
+    "reviews.letterarticle": "add change view delete",
     # What readers say: to decide about, and to make corrections of.
     **dict.fromkeys(("reviews.comment", "reviews.commentban"), "change view"),
     "reviews.commentword": "add change view delete",

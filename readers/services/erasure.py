@@ -33,8 +33,7 @@ def everything_about(*, reader: Reader, now: datetime) -> dict[str, Any]:
     )
     letters = reader.deliveries.values("issue__subject", "issue__topic", "state", "sent_at", "reply")
     rest = {source.key: list(source.export(reader.address)) for source in sources()}
-    found = {"made_at": now, "reader": own, "consents": list(consents), "letters": list(letters), **rest}
-    return found
+    return {"made_at": now, "reader": own, "consents": list(consents), "letters": list(letters), **rest}
 
 
 @transaction.atomic

@@ -1,4 +1,4 @@
-"""What may be done with an issue, and when? Scheduling, pausing, going on, cancelling; each once, by update-and-count."""
+"""What may be done with an issue, and when? Scheduling, pausing, going on, cancelling: each by update-and-count."""
 
 from __future__ import annotations
 

@@ -1,8 +1,8 @@
 """How does each reader get exactly one copy, though workers die, servers refuse and editors change their minds?
 
 Before the mail server hears of a copy its row says `SENDING`, committed; after the server's 250 it says `SENT`. Whoever
-sends holds a lock of its database session, which dies with it: the next sender knows that what is `SENDING` now was left
-by a dead one. Nobody can say whether the server took that copy, so it becomes `UNSURE` and is not sent again: one
+sends holds a lock of its database session, which dies with it: the next sender knows that what is `SENDING` now was
+left by a dead one. Nobody can say whether the server took that copy, so it becomes `UNSURE` and is not sent again: one
 letter too few is better than two. Both marks of neighbouring copies are one statement, so that a copy costs one commit.
 """
 
@@ -184,9 +184,7 @@ class _Sender:
         if self._refusals < REFUSALS_IN_A_ROW:
             return True
         self._mark(None)
-        note = (
-            f"Paused by itself: the mail server refused {self._refusals} copies one after the other. It said: {reply}"
-        )
+        note = f"Paused by itself: the mail server refused {self._refusals} copies in a row. It said: {reply}"
         with contextlib.suppress(IssueError):
             pause_issue(issue=self._issue, note=note)
         return False

@@ -8,6 +8,7 @@ from reviews.admin.comments import CommentAdmin, CommentBanAdmin, CommentWordAdm
 from reviews.admin.corrections import CorrectionAdmin
 from reviews.admin.desk_preferences import DeskPreferencesAdmin
 from reviews.admin.findings import FindingAdmin
+from reviews.admin.issues import IssueAdmin
 from reviews.admin.method import MethodVersionAdmin
 from reviews.admin.moved_comments import MovedCommentAdmin
 from reviews.admin.pictures import PictureAdmin
@@ -28,6 +29,7 @@ __all__ = [
     "CorrectionAdmin",
     "DeskPreferencesAdmin",
     "FindingAdmin",
+    "IssueAdmin",
     "MethodVersionAdmin",
     "MovedCommentAdmin",
     "PictureAdmin",

@@ -5,7 +5,7 @@ from __future__ import annotations
 import json
 import logging
 import re
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from datetime import datetime, timedelta
 from typing import Any
 
@@ -166,11 +166,11 @@ class Remarks:
 
 
 @pytest.fixture
-def remarks(monkeypatch: pytest.MonkeyPatch) -> Iterator[Remarks]:
+def remarks(monkeypatch: pytest.MonkeyPatch) -> Remarks:
     monkeypatch.setattr(personal_data, "_sources", {})
     registered = Remarks()
     personal_data.register(registered)
-    yield registered
+    return registered
 
 
 def test_one_press_gives_all_that_is_known_as_one_file(client: Client, remarks: Remarks) -> None:

@@ -229,7 +229,7 @@ def test_what_a_dead_sender_left_is_unsure_and_is_never_sent_again() -> None:
     ("rhythm", "days", "gets"), [("weekly", 5, 0), ("weekly", 8, 1), ("monthly", 20, 0), ("each", 0, 1)]
 )
 def test_how_often_is_heeded(rhythm: str, days: int, gets: int) -> None:
-    (reader,) = subscribe(1)
+    subscribe(1)
     Reader.objects.update(rhythm=rhythm)
     first = scheduled(subject="First")
     with post_office() as post:
