@@ -175,6 +175,16 @@ app.conf.beat_schedule = {
         "schedule": 10.0,
         "options": {"expires": 10},
     },
+    "tell moderators of comments": {
+        "task": "reviews.tasks.send_comment_letters",
+        "schedule": 300.0,
+        "options": {"expires": 300},
+    },
+    "forget what is left of comments": {
+        "task": "reviews.tasks.forget_comment_leftovers",
+        "schedule": 3600.0,
+        "options": {"expires": 3600},
+    },
     "make and drop click partitions": {
         "task": "catalog.tasks.maintain_click_partitions",
         "schedule": 12 * 3600.0,

@@ -36,6 +36,7 @@ def main() -> int:
         night,
         past,
         planned,
+        remarks,
         stock,
         writing,
     )
@@ -57,6 +58,7 @@ def main() -> int:
         ("accounts of the newsroom", writing.fill_accounts),
         ("a review that is asked for", lambda: desk.fill_desk(now=timezone.now())),
         ("an article on the timetable, and a correction", lambda: planned.fill_planned(now=timezone.now())),
+        ("what readers say", lambda: remarks.fill_remarks(now=timezone.now())),
     ]
     changed = sum(_step(label, work) for label, work in steps)
     print("    Everything was there already; nothing was changed." if not changed else "    The demo's content is in.")

@@ -9,7 +9,15 @@ from celery import shared_task
 from django.utils import timezone
 
 from reviews.desk import findings_letter, letters, live_checks, steps
-from reviews.services import choice_walks, picture_leftovers, picture_sizes, watch_letters, watches
+from reviews.services import (
+    choice_walks,
+    comment_leftovers,
+    comment_letters,
+    picture_leftovers,
+    picture_sizes,
+    watch_letters,
+    watches,
+)
 
 if TYPE_CHECKING:
     from celery import Task
@@ -93,3 +101,13 @@ def evaluate_watches() -> None:
 @shared_task
 def walk_all_choices(walk_id: int) -> None:
     choice_walks.make_walk(walk_id=walk_id, now=timezone.now())
+
+
+@shared_task
+def send_comment_letters() -> None:
+    comment_letters.send_comment_letters(now=timezone.now())
+
+
+@shared_task
+def forget_comment_leftovers() -> None:
+    comment_leftovers.forget_comment_leftovers(now=timezone.now())

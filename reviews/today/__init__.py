@@ -2,7 +2,19 @@
 
 from reviews.today.articles import AGEING_ARTICLES, COMMENTS, REVIEWS
 from reviews.today.base import Kind
+from reviews.today.comments import READERS_COMMENTS
 from reviews.today.offers import BROKEN, HELD, STALE
 from reviews.today.truth import CLAIMS, FINDINGS, WATCHES
 
-KINDS: tuple[Kind, ...] = (REVIEWS, COMMENTS, WATCHES, FINDINGS, BROKEN, HELD, STALE, CLAIMS, AGEING_ARTICLES)
+KINDS: tuple[Kind, ...] = (
+    REVIEWS,
+    COMMENTS,
+    READERS_COMMENTS,
+    WATCHES,
+    FINDINGS,
+    BROKEN,
+    HELD,
+    STALE,
+    CLAIMS,
+    AGEING_ARTICLES,
+)

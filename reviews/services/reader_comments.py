@@ -1,0 +1,40 @@
+"""What do comments keep about a mail address, and how does its owner get or erase it?"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from datetime import datetime
+from typing import Any
+
+from reviews.comment_senders import address_key
+from reviews.models import Comment, CommentBan
+
+
+class CommentData:
+    """Registered with `readers.personal_data` by the app."""
+
+    key = "comments"
+    label = "Your comments"
+    stays = "What you said under articles stays there, under the name “A reader” and tied to nobody."
+
+    def export(self, address: str) -> Sequence[Mapping[str, Any]]:
+        rows = Comment.objects.filter(address_key=address_key(address)).select_related("article")
+        return [
+            {
+                "article": row.article.title,
+                "name": row.name,
+                "text": row.text,
+                "state": row.state,
+                "written_at": row.written_at,
+                "edited_at": row.edited_at,
+            }
+            for row in rows
+        ]
+
+    def erase(self, address: str, *, now: datetime) -> int:
+        """Comments become nobody's; those that are not shown go. A ban stays: it holds no name after this."""
+        key = address_key(address)
+        mine = Comment.objects.filter(address_key=key)
+        gone, _ = mine.exclude(state=Comment.State.SHOWN).delete()
+        CommentBan.objects.filter(kind=CommentBan.Kind.ADDRESS, key=key).update(name="A reader")
+        return gone + mine.update(name="A reader", reader=None, address_key="", network="")
