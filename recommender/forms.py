@@ -21,7 +21,7 @@ from recommender.wording import FEATURE_LABELS
 
 # How campaigns and other sites mark links to us: not addressed to this form, so no word about them.
 _OTHERS = ("utm_", "gclid", "fbclid", "msclkid", "mc_", "ref", "p")
-READS = (*BY_KEY, "other", *DETAIL_OF, CURRENCY, "skip", "without", "ask", "asked", "v")
+READS = (*BY_KEY, "other", *DETAIL_OF, CURRENCY, "skip", "without", "ask", "asked", "v", "why")
 # In an address; at a time, from the list, `MOST_ACTIVITIES` may be chosen.
 MOST_TOLD = 12
 _HOURS_IN_A_DAY, _OLDEST = 24, 120
@@ -32,6 +32,7 @@ _LONGEST_NAME, _LONGEST_WORDS = 40, 60
 _AMOUNT = re.compile(r"(?P<before>[A-Za-z]{3})?(?P<amount>.*?)(?P<behind>[A-Za-z]{3})?", re.DOTALL)
 _WORDS = re.compile(r"[\w ,.'’-]+")
 _NAME = re.compile(r"[\w .'’&+!-]+")
+_SLUG = re.compile(r"[a-z0-9-]{1,120}")
 _VERSION = re.compile(r"[0-9a-f]{12}")
 _SIGNS = {"$": "USD", "€": "EUR", "£": "GBP"}
 
@@ -48,7 +49,7 @@ class Remark:
 class Form:
     """`ask` is a question the reader wants to see (again), `asked` the one just sent in; both may be empty.
 
-    `version` names the rules that answered before, when the address does.
+    `version` names the rules that answered before, when the address does; `why` is the slug of a product asked about.
     """
 
     told: Told
@@ -56,6 +57,7 @@ class Form:
     ask: str = ""
     asked: str = ""
     version: str = ""
+    why: str = ""
 
     @property
     def lacks_an_answer(self) -> bool:
@@ -91,9 +93,9 @@ def read_form(params: QueryDict) -> Form:
     if asked == "do" and len(told.do) > MOST_ACTIVITIES:
         reader.remark("do", f"Choose at most {MOST_ACTIVITIES} uses. We kept the first {MOST_ACTIVITIES}.")
         told = answered(told, "do", told.do[:MOST_ACTIVITIES])
-    version = reader.version()
+    version, why = reader.version(), reader.product()
     reader.name_strangers()
-    return Form(told=told, remarks=tuple(reader.remarks), ask=ask, asked=asked, version=version)
+    return Form(told=told, remarks=tuple(reader.remarks), ask=ask, asked=asked, version=version, why=why)
 
 
 class _Reader:
@@ -200,6 +202,14 @@ class _Reader:
             self.remark("", f"“{given[:20]}” names no version of our rules. This is the answer by today's.")
             return ""
         return given
+
+    def product(self) -> str:
+        """The slug of a product, also where its whole address was pasted."""
+        given = self.params.get("why", "").strip().rstrip("/").rpartition("/")[2].lower()
+        if not given or _SLUG.fullmatch(given):
+            return given
+        self.remark("", f"“{given[:40]}” names no product. Use the last part of its address here.")
+        return ""
 
     def hours(self) -> str:
         words = self.words("hours")

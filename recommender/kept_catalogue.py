@@ -9,27 +9,32 @@ what is not committed is nobody else's.
 from __future__ import annotations
 
 import threading
+from collections import OrderedDict
 from collections.abc import Collection, Iterable, Mapping, Sequence
 from datetime import datetime
 
+from catalog.conversion import Conversion
 from catalog.kinds import Kind
 from catalog.page_tags import note, note_until
 from catalog.product_changes import Position, look
 from catalog.selectors import shown_offers
+from catalog.shopper import shopper
 from catalog.shown_offer import ShownOffer
 from catalog.terms import Use
 from recommender.facts import CandidateFacts
 from recommender.ranking import Catalogue
+from recommender.reach import for_reader
 from recommender.selectors import Candidates, candidates
 
-TAGS = ("products", "edited", "sold", "prices", "scores")
+TAGS = ("products", "edited", "sold", "prices", "scores", "rates")
 
 
 class _Kept:
-    """The products for one use of their prices. Catalogues that were handed out never change."""
+    """The products as one market sees them in one place. Catalogues that were handed out never change."""
 
     def __init__(self, use: Use) -> None:
         self._use = use
+        self._rates: Conversion | None = None
         self._lock = threading.Lock()
         self._position: Position | None = None
         self._at: datetime | None = None
@@ -44,16 +49,18 @@ class _Kept:
             if not news.is_writing:
                 owed: Collection[int] | None = None
                 # time that ran backwards makes prices hold again that had ceased to: all are read anew
-                if news.changed is not None and self._at is not None and self._at <= now:
+                is_same = self._rates == shopper().conversion and self._at is not None and self._at <= now
+                if news.changed is not None and is_same:
                     owed = {*news.changed, *self._due(now)}
                 if owed is None or owed:
                     self._read(owed, now)
-                self._position, self._at = news.position, now
+                self._position, self._at, self._rates = news.position, now, shopper().conversion
                 note_until(self._next)
                 if kinds not in self._catalogues:
                     self._catalogues[kinds] = Catalogue(one for one in self._facts.values() if one.kind in kinds)
                 return self._catalogues[kinds]
-        return Catalogue(candidates(now=now, kinds=kinds, use=self._use).facts)
+        found = candidates(now=now, kinds=kinds, use=self._use)
+        return Catalogue(for_reader(found.facts, found.offers))
 
     def _due(self, now: datetime) -> list[int]:
         if self._next is None or self._next > now:
@@ -67,7 +74,7 @@ class _Kept:
         for gone in ids or ():
             self._facts.pop(gone, None)
             self._turns.pop(gone, None)
-        self._facts |= {one.id: one for one in found.facts}
+        self._facts |= {one.id: one for one in for_reader(found.facts, found.offers)}
         self._turns |= _turns(found, now)
         self._next = min(self._turns.values(), default=None)
         self._catalogues = {}
@@ -80,27 +87,34 @@ def _turns(found: Candidates, now: datetime) -> Mapping[int, datetime]:
         for offer in offers:
             if offer.price is None:
                 continue
-            for moment in (offer.price.seen_at, offer.price.expires_at):
-                if moment > now:
+            until = offer.price.converted.until if offer.price.converted else None
+            for moment in (offer.price.seen_at, offer.price.expires_at, until):
+                if moment is not None and moment > now:
                     moments[product_id] = min(moment, moments.get(product_id, moment))
     return moments
 
 
-_kept: dict[Use, _Kept] = {}
+# By use, country and currency, the one asked last at the end. Readers come from few markets at a time.
+_kept: OrderedDict[tuple[Use, str], _Kept] = OrderedDict()
 _making = threading.Lock()
+MOST_MARKETS = 4
 
 
 def kept_catalogue(*, now: datetime, kinds: Iterable[str] = (), use: Use = Use.PAGE) -> Catalogue:
-    """The current products of these kinds (none named: of either) as they are at `now`, with prices for `use`.
+    """The current products of these kinds (none named: of either) as they are at `now`, with prices for `use`, as the
+    reader sees them for whom the page is built (`catalog.shopper`).
 
     One query while nothing changes; a fixed number more when something did.
     """
     note(*TAGS)
     wanted = tuple(sorted({Kind(kind).value for kind in kinds} or {kind.value for kind in Kind}))
-    if use not in _kept:
-        with _making:
-            _kept.setdefault(use, _Kept(use))
-    return _kept[use].catalogue(wanted, now=now)
+    key = (use, shopper().key)
+    with _making:
+        kept = _kept.setdefault(key, _Kept(use))
+        _kept.move_to_end(key)
+        while len(_kept) > MOST_MARKETS:
+            _kept.popitem(last=False)
+    return kept.catalogue(wanted, now=now)
 
 
 def offers_of(

@@ -21,10 +21,9 @@ from rest_framework.views import APIView
 
 from catalog.shown_offer import ShownOffer
 from catalog.terms import Use
-from recommender.advice import Advice, Option, Pick, Turn, advise, kinds_of
+from recommender.advice import Advice, Option, Pick, Turn, advise
 from recommender.answers import Needs, NeedsError, needs_as_mapping
 from recommender.api.serializers import ProblemOut, RecommendationIn, RecommendationOut
-from recommender.engine import decide
 from recommender.kept_catalogue import kept_catalogue, offers_of
 from recommender.reading_text import fill_open
 from recommender.rules import RuleSet, load
@@ -47,7 +46,7 @@ class Recommendation(APIView):
         given: dict[str, Any] = asked.validated_data
         needs = fill_open(given.get("needs", Needs()), given.get("text") or "")
         now, rules = timezone.now(), load()
-        catalogue = kept_catalogue(now=now, kinds=kinds_of(decide(needs, rules), needs), use=Use.API)
+        catalogue = kept_catalogue(now=now, use=Use.API)
         dropped = sorted(given.get("give_up", ()))
         advice = advise(needs, catalogue, rules, now=now, given_up=dropped)
         asked_for = given.get("why_not")
@@ -58,7 +57,7 @@ class Recommendation(APIView):
 def explained(
     needs: Needs, slug: str, rules: RuleSet, *, now: datetime, given_up: Sequence[str]
 ) -> dict[str, Any] | None:
-    """What keeps this product back. Asked over products of both kinds: it may be of the other."""
+    """What keeps this product back."""
     found = why_not(needs, slug, kept_catalogue(now=now, use=Use.API), rules, given_up=given_up)
     if found is None:
         return None

