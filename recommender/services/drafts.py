@@ -51,7 +51,8 @@ class Judged:
         """Why somebody else has to look at it; empty when nobody has to."""
         guarded = [rule.id for pair in self.changed for rule in pair if rule is not None and rule.layer in GUARDED]
         if guarded:
-            return f"{', '.join(dict.fromkeys(guarded))} stand in a layer of safety, definitions or hard rules."
+            names = ", ".join(dict.fromkeys(guarded))
+            return f"It touches rules of safety, definitions or hard rules: {names}."
         return f"{len(self.moves)} of the people known by heart would get another answer." if self.moves else ""
 
 

@@ -44,6 +44,7 @@ class Move:
     types: tuple[str, str] | None
     gains: tuple[str, ...]
     losses: tuple[str, ...]
+    before: Decision
     after: Decision
 
     @property
@@ -116,6 +117,7 @@ def moves(before: RuleSet, after: RuleSet, whom: Sequence[Person] | None = None)
                     types=_pair(", ".join(was.types) or "none", ", ".join(becomes.types) or "none"),
                     gains=tuple(name for name in will_ask if name not in asks),
                     losses=tuple(name for name in asks if name not in will_ask),
+                    before=was,
                     after=becomes,
                 )
             )

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
 from django.contrib import messages
 from django.core.exceptions import PermissionDenied
@@ -16,28 +16,16 @@ from reviews.reports.choice_walks import COLUMNS, cells, walk_page
 from reviews.services.choice_walks import WalkRefusedError, begin_walk
 from reviews.tasks import walk_all_choices
 
-if TYPE_CHECKING:
-    from reviews.admin.rules import RulesAdmin
-
 
 class ChoiceWalks:
     """The views of the walk, for the desk of the rules. Who wins by merchant is for those who may see merchants."""
 
-    def walk_view(self: RulesAdmin, request: HttpRequest) -> HttpResponse:
+    def walk_view(self: Any, request: HttpRequest) -> HttpResponse:
         _let_in(request)
         if request.method == "POST":
-            return self.begin_walk(request)
-        return self._page(request, "walk", "Walk through all answers", page=walk_page())
-
-    def begin_walk(self: RulesAdmin, request: HttpRequest) -> HttpResponse:
-        try:
-            walk = begin_walk(by=signed_in(request), now=timezone.now())
-        except WalkRefusedError as error:
-            self.message_user(request, str(error), messages.WARNING)
-        else:
-            walk_all_choices.delay_on_commit(walk.pk)  # type: ignore[attr-defined]
-            self.message_user(request, "The walk has begun; it takes some minutes. Come back to this page.")
-        return redirect("admin:recommender_rulesetversion_walk")
+            return _begin(self, request)
+        shown: HttpResponse = self._page(request, "walk", "Walk through all answers", page=walk_page())
+        return shown
 
     def walk_csv_view(self: Any, request: HttpRequest) -> HttpResponseBase:
         _let_in(request)
@@ -57,3 +45,14 @@ def may_walk(request: HttpRequest) -> bool:
 def _let_in(request: HttpRequest) -> None:
     if not may_walk(request):
         raise PermissionDenied
+
+
+def _begin(desk: Any, request: HttpRequest) -> HttpResponse:
+    try:
+        walk = begin_walk(by=signed_in(request), now=timezone.now())
+    except WalkRefusedError as error:
+        desk.message_user(request, str(error), messages.WARNING)
+    else:
+        walk_all_choices.delay_on_commit(walk.pk)  # type: ignore[attr-defined]
+        desk.message_user(request, "The walk has begun; it takes some minutes. Come back to this page.")
+    return redirect("admin:recommender_rulesetversion_walk")

@@ -35,7 +35,7 @@ class RulesAdmin(ChoiceWalks, ReadOnlyAdmin):
     """The list of versions is no list: it is the rules."""
 
     def get_urls(self) -> list[URLPattern]:
-        def address(route: str, view: Any, name: str) -> URLPattern:
+        def address(route: str, view: Any, name: str) -> Any:
             return path(route, self.admin_site.admin_view(view), name=f"recommender_rulesetversion_{name}")
 
         return [
@@ -149,7 +149,7 @@ class RulesAdmin(ChoiceWalks, ReadOnlyAdmin):
             _let_edit(request)
             note = _text(request, "note").strip()[:2000]
             return self._do(request, lambda: _note(request, note), "The note is saved.", "draft")
-        page = draft_page(draft, user_id=signed_in(request).pk) if draft else None
+        page = draft_page(draft, user_id=signed_in(request).pk, now=timezone.now()) if draft else None
         return self._page(request, "draft", "Draft of the rules", page=page)
 
     def approve_view(self, request: HttpRequest) -> HttpResponse:

@@ -2,19 +2,24 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 
 from recommender import rules
+from recommender.advice import kinds_of, ranking_of
+from recommender.answers import Needs
+from recommender.decision import Decision
+from recommender.kept_catalogue import kept_catalogue
 from recommender.models import RuleSetDraft, RuleSetVersion, RulesInForce
+from recommender.ranking import Catalogue
 from recommender.rules import FILES, Rule
 from recommender.rules.changes import Change, changes
 from recommender.rules.editing import rule_ids
 from recommender.rules.sentences import sentence
 from recommender.services.drafts import GUARDED, Judged, judge
 from recommender.services.versions import version_in_force
-from recommender.trial.golden import people
+from recommender.trial.golden import Move, people
 
 LAYERS_IN_WORDS = {"use_case": "use case", "user_exclusion": "shopper's exclusion"}
 
@@ -114,7 +119,8 @@ def rules_page(query: str) -> RulesPage:
     )
 
 
-def draft_page(draft: RuleSetDraft, *, user_id: int) -> DraftPage:
+def draft_page(draft: RuleSetDraft, *, user_id: int, now: datetime) -> DraftPage:
+    """`now` (aware): whose prices count when it is said for whom nothing fits any more."""
     judged = judge(draft)
     editors = {user.pk: user.get_username() for user in draft.edited_by.order_by("username")}
     sound = judged.trial.may_be_published and bool(judged.changed)
@@ -126,7 +132,7 @@ def draft_page(draft: RuleSetDraft, *, user_id: int) -> DraftPage:
         approved_by=draft.approved_by.get_username() if draft.approved_by else "",
         changes=tuple(changes(_side(judged, 0), _side(judged, 1))),
         problems=tuple(str(fault) for fault in judged.trial.faults),
-        moves=tuple((move.person.who, move.what, move.kind is not None) for move in judged.moves),
+        moves=_moves(judged.moves, now),
         played=len(people()),
         why_approval=judged.why_approval,
         may_approve=sound and judged.needs_approval and draft.approved_by is None and user_id not in editors,
@@ -167,6 +173,24 @@ def _version_line(
         changes=tuple(found[:most]),
         more=max(0, len(found) - most),
     )
+
+
+def _moves(found: Sequence[Move], now: datetime) -> tuple[tuple[str, str, bool], ...]:
+    """Who, what, and whether it is grave: another kind, or nothing left that fits."""
+    if not found:
+        return ()
+    catalogue = kept_catalogue(now=now)
+    rows = []
+    for move in found:
+        needs = move.person.needs
+        is_emptied = _fits(move.before, needs, catalogue) and not _fits(move.after, needs, catalogue)
+        what = f"{move.what}; nothing in the catalogue fits any more" if is_emptied else move.what
+        rows.append((move.person.who, what, is_emptied or move.kind is not None))
+    return tuple(rows)
+
+
+def _fits(decision: Decision, needs: Needs, catalogue: Catalogue) -> bool:
+    return any(ranking_of(decision, needs, catalogue, kind).is_match for kind in kinds_of(decision, needs))
 
 
 def _side(judged: Judged, side: int) -> dict[str, Rule]:

@@ -21,6 +21,8 @@ from catalog.services import price_decisions, retention
 from catalog.services.merchants import save_merchant
 from catalog.services.page_changes import carry_page_changes
 from catalog.services.products import store_product, vouch
+from recommender.models import RuleSetVersion
+from recommender.services.versions import add_version, keep_shipped, put_in_force
 from reviews.desk.publishing import publish_article, retire_article
 from reviews.models import Article, Author, MethodVersion
 from reviews.services.articles import BlockInput, edit_article, save_article
@@ -200,6 +202,16 @@ LISTS_OF_PRODUCTS = {
 BY_SCORE = {"catalogue", "catalogue by price", "catalogue by name"}
 WITH_THE_SHOP = SHOW_ONE | BY_PRICE
 
+
+def rules_put_in_force(world: World) -> None:
+    version = keep_shipped(now=timezone.now())
+    put_in_force(version=add_version_like(version), by=make_staff("rita"), now=timezone.now())
+
+
+def add_version_like(version: RuleSetVersion) -> RuleSetVersion:
+    return add_version(texts=version.texts, fingerprint=version.fingerprint, now=timezone.now(), note="As before.")
+
+
 CHANGES: dict[Callable[[World], None], set[str]] = {
     stored_price: SHOW_ONE | BY_PRICE,
     unchanged_price: set(),
@@ -226,6 +238,7 @@ CHANGES: dict[Callable[[World], None], set[str]] = {
     author_renamed: {"author Ada", "guide of one", "review of talk"}
     | {"home", "section", "feed", "hub headphones", "plain guide", "one", "talk", "brand", "people"},
     scored_anew: LISTS_OF_ARTICLES | SHOWS_TALK,
+    rules_put_in_force: {"result"},
 }
 
 

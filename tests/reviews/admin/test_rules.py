@@ -11,7 +11,7 @@ from django.urls import reverse
 
 from recommender import rules, rules_in_force
 from recommender.models import RuleSetDraft, RuleSetVersion, RulesInForce
-from tests.factories import make_staff
+from tests.factories import make_product, make_staff
 from tests.reviews.html import Reader
 
 pytestmark = pytest.mark.django_db
@@ -154,6 +154,19 @@ def test_whose_answer_changes_is_shown_before_publishing(kim: Client) -> None:
     html = page(kim, DRAFT)
     assert "Plays on a Switch on the sofa" in html
     assert "of the people known by heart would get another answer" in html
+
+
+def test_a_draft_that_leaves_somebody_with_nothing_says_so(kim: Client) -> None:
+    make_product("Ear", kind="headphones", type="over-ear", specs={"anc": True, "wireless": True})
+    html = page(kim, SOLO)
+    demand = "    - {type_vote: over-ear, weight: 0.8}"
+    text = rules.shipped_texts()["house.yaml"].replace(
+        demand, f"{demand}\n    - {{require_feature: water_resistant}}", 1
+    )
+    kim.post(f"{LIST}file/house.yaml/", {"seen": sent(html)["seen"], "text": text})
+    html = page(kim, DRAFT)
+    assert "now asks for water resistant" in html
+    assert "nothing in the catalogue fits any more" in html
 
 
 def test_a_leap_of_a_weight_asks_for_a_note(kim: Client) -> None:
