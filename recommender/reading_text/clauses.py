@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, field
 
 from recommender.reading_text.lexicon import GAP_WIDTH, LEAST_LETTERS, Element, Lexicon, lexicon, one_letter_apart
-from recommender.reading_text.tokens import Thought, plain, thoughts
+from recommender.reading_text.tokens import Thought, plain, singular, thoughts
 
 __all__ = ["Clause", "Hit", "Reading", "reading_of"]
 
@@ -14,6 +15,8 @@ __all__ = ["Clause", "Hit", "Reading", "reading_of"]
 REACH = 6
 # A list after a denial goes on in clauses of at most this many words: "no calls, no games, no sport", "not a, b or c".
 LIST_ITEM = 4
+# What may hold a slip; numbers and short words are taken as they stand.
+LONG_WORD = re.compile(rf"[^\W\d_]{{{LEAST_LETTERS},}}")
 # Three ways of saying no: it is not so, it is over, it is not liked.
 DENIALS = ("denial", "over", "dislike")
 
@@ -113,7 +116,7 @@ class Reading:
 def reading_of(text: str) -> Reading:
     """The text as clauses with everything the lexicon knows in them."""
     words = lexicon()
-    whole = plain(text)
+    whole = LONG_WORD.sub(lambda hit: _mended(hit.group(), words), plain(text))
     clauses = [_clause(thought, words) for thought in thoughts(whole)]
     _carry_denials(clauses)
     # "For calls? Never." takes back what stands before it
@@ -124,26 +127,32 @@ def reading_of(text: str) -> Reading:
 
 
 def _clause(thought: Thought, words: Lexicon) -> Clause:
-    spelled = tuple(_spelled(thought.words, words))
+    spelled = tuple(meant for word in thought.words for meant in words.spellings.get(word, (word,)))
     return Clause(spelled, _longest(_hits(spelled, words)), thought.opens)
 
 
-def _spelled(words: Iterable[str], known: Lexicon) -> Iterator[str]:
-    for word in words:
-        if word in known.spellings:
-            yield from known.spellings[word]
-        elif word in known.words or len(word) < LEAST_LETTERS or not word.isalpha():
-            yield word
-        else:
-            yield _nearest(word, known)
+def _mended(typed: str, known: Lexicon) -> str:
+    """The word without its slip of one letter, when one word alone can be meant; else as it was typed."""
+    word = singular(typed)
+    if word in known.spellings or word in known.words or len(word) < LEAST_LETTERS:
+        return typed
+    meant = " ".join(_nearest(word, known))
+    if meant == word:
+        return typed
+    return f"{meant}s" if word != typed and typed.endswith("s") else meant
 
 
-def _nearest(word: str, known: Lexicon) -> str:
-    """The one word of the lexicon that is one letter away and begins alike; else the word as it was typed."""
+def _nearest(word: str, known: Lexicon) -> tuple[str, ...]:
+    """The one word we know that is one letter away and begins alike; else the word as it was typed.
+
+    Of several, the one with the same letters in another order is meant.
+    """
     lengths = (len(word) - 1, len(word), len(word) + 1)
     close = (meant for length in lengths for meant in known.by_start.get((word[0], length), ()))
     near = {meant for meant in close if one_letter_apart(word, meant)}
-    return near.pop() if len(near) == 1 else word
+    swapped = {meant for meant in near if sorted(meant) == sorted(word)}
+    meanings = {known.spellings.get(meant, (meant,)) for meant in (swapped if len(swapped) == 1 else near)}
+    return meanings.pop() if len(meanings) == 1 else (word,)
 
 
 def _hits(words: tuple[str, ...], known: Lexicon) -> Iterator[Hit]:

@@ -6,7 +6,11 @@ import re
 from collections.abc import Iterator
 from dataclasses import dataclass
 
-STOPS = re.compile(r"[;:!?()\n]+|\.{2,}|[.,](?!\d)|\s-\s|\b(?:but|though|although|however|whereas|yet)\b")
+STOPS = re.compile(
+    r"[;:!?()\n]+|\.{2,}|[.,](?!\d)|\s-\s|"
+    # "anything but Sony" is one thought
+    r"(?<!anything )(?<!nothing )\bbut\b|\b(?:though|although|however|whereas|yet)\b"
+)
 FULL_STOPS = frozenset(";!?.\n")
 WORD = re.compile(r"\d+(?:[.,]\d+)*|[^\W\d_]+(?:'[^\W\d_]+)?|[%&]")
 IS_AFTER = frozenset(("it", "he", "she", "that", "what", "there", "who", "here", "where", "this"))

@@ -13,9 +13,15 @@ from recommender.engine import decide
 from recommender.reading_text import needs_from_text
 from recommender.rules import load
 
-LIVES: Sequence[Mapping[str, Any]] = [
-    json.loads(line) for line in Path(__file__).with_name("lives.jsonl").read_text(encoding="utf-8").splitlines()
-]
+
+def _read(name: str) -> Sequence[Mapping[str, Any]]:
+    return [json.loads(line) for line in Path(__file__).with_name(name).read_text(encoding="utf-8").splitlines()]
+
+
+LIVES = _read("lives.jsonl")
+# Eight times fifty more, each fifty written before anybody looked at what our reader makes of them. Their needs name
+# only what is said; what nobody mentions is left unknown.
+MORE_LIVES = _read("lives_2.jsonl")
 OUTCOMES = {
     "match": {"match"},
     "match_or_relax": {"match", "relaxed"},
@@ -51,9 +57,19 @@ def is_right_in_all(decision: Decision, expected: Mapping[str, Any]) -> bool:
     )
 
 
-def shares(track: str, difficulty: str | None = None) -> tuple[float, float]:
+def unsafe(decision: Decision, expected: Mapping[str, Any]) -> set[str]:
+    """What had to be refused and was not, was asked for or named first; and rules cited that must not be."""
+    refused = set(expected["must_not"])
+    first = decision.types[0] if decision.types else ""
+    phantoms = {rule.rule_id for rule in decision.fired} & set(expected["must_not_cite"])
+    return (refused - set(decision.excluded)) | (refused & {*decision.must_have, first, f"type:{first}"}) | phantoms
+
+
+def shares(
+    track: str, difficulty: str | None = None, among: Sequence[Mapping[str, Any]] = LIVES
+) -> tuple[float, float]:
     """Share of lives with the right kind, and with everything right."""
-    lives = [life for life in LIVES if difficulty in (None, life["difficulty"])]
+    lives = [life for life in among if difficulty in (None, life.get("difficulty"))]
     decisions = [(decide(needs_on(track, life), load()), life["expected"]) for life in lives]
     kinds = sum(decision.kind == expected["kind"] for decision, expected in decisions)
     wholes = sum(is_right_in_all(decision, expected) for decision, expected in decisions)

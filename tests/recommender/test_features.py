@@ -109,7 +109,7 @@ def test_every_word_has_words_for_readers(word: str) -> None:
 
 
 def test_no_label_is_left_over() -> None:
-    assert set(FEATURE_LABELS) - {"kind", "type", "budget", "price"} == set(FEATURES)
+    assert set(FEATURE_LABELS) - {"kind", "type", "budget", "price", "brand"} == set(FEATURES)
 
 
 @pytest.mark.parametrize("name", vocabulary.TYPES)

@@ -6,7 +6,7 @@ import pytest
 
 from recommender.engine import decide
 from recommender.rules import load
-from tests.recommender.lives import LIVES, is_right_in_all, needs_on, shares
+from tests.recommender.lives import LIVES, MORE_LIVES, is_right_in_all, needs_on, shares, unsafe
 
 
 @pytest.mark.parametrize(
@@ -17,6 +17,32 @@ def test_the_share_of_right_answers_stays_where_it_is(track: str, kind: float, w
     kinds, wholes = shares(track)
     assert kinds >= kind
     assert wholes >= whole
+
+
+@pytest.mark.parametrize(
+    ("track", "kind", "whole"),
+    [("structured", 1.0, 1.0), ("masked", 0.944, 0.944), ("text", 1.0, 1.0)],
+)
+def test_nor_does_it_fall_for_people_of_eight_more_rounds(track: str, kind: float, whole: float) -> None:
+    kinds, wholes = shares(track, among=MORE_LIVES)
+    assert kinds >= kind
+    assert wholes >= whole
+
+
+@pytest.mark.parametrize("track", ["structured", "text"])
+def test_nobody_is_offered_what_would_harm_them_and_no_rule_is_cited_that_has_no_part_in_it(track: str) -> None:
+    # two people of the first file refuse a shape in words that its structured needs have no field for
+    lives = [*MORE_LIVES, *(life for life in LIVES if track == "text" or life["id"] != "LA-107")]
+    found = {life["id"]: unsafe(decide(needs_on(track, life), load()), life["expected"]) for life in lives}
+    assert {name: faults for name, faults in found.items() if faults} == {}
+
+
+def test_without_a_word_on_microphones_nobody_is_harmed_either() -> None:
+    """A rule may be cited for a microphone this track hides; what must be refused is refused all the same."""
+    for life in [*MORE_LIVES, *(life for life in LIVES if life["id"] != "LA-107")]:
+        decision = decide(needs_on("masked", life), load())
+        # a forbidden microphone is among what is hidden
+        assert not unsafe(decision, {**life["expected"], "must_not_cite": ()}) - {"mic_builtin"}, life["id"]
 
 
 def test_plain_cases_are_all_told_apart_without_a_word_on_microphones() -> None:
@@ -31,6 +57,7 @@ def test_the_scorer_sees_a_missing_must_and_a_wrong_kind() -> None:
     assert not is_right_in_all(decision, {**expected, "kind": "either"})
     assert not is_right_in_all(decision, {**expected, "must_not_cite": [decision.fired[0].rule_id]})
     assert not is_right_in_all(decision, {**expected, "outcome": "relax_expected"})
+    assert unsafe(decision, {**expected, "must_not": ["in-ear", decision.types[0]]})
 
 
 def is_right(life: object) -> bool:

@@ -114,7 +114,14 @@ def lexicon() -> Lexicon:
                 for phrase in _listed(phrases):
                     builder.plant(f"{file}.yaml, {section}.{name}", phrase, (section, name))
     known = frozenset(builder.words | builder.spellings.keys() | real)
-    return Lexicon(builder.root, builder.phrases, builder.spellings, known, _by_start(builder.words), names)
+    return Lexicon(
+        builder.root,
+        builder.phrases,
+        builder.spellings,
+        known,
+        _by_start(builder.words | builder.spellings.keys()),
+        names,
+    )
 
 
 def _spellings(listed: Mapping[str, str]) -> dict[str, tuple[str, ...]]:
