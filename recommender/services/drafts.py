@@ -77,7 +77,8 @@ def edit_draft(
 ) -> RuleSetDraft:
     """New texts for some files, or another note. What is not sound may be saved, but not published.
 
-    `seen` is the draft's revision that the editor looked at, 0 where there was no draft; raises `RulesRefusedError` when somebody else saved since.
+    `seen` is the draft's revision that the editor looked at, 0 where there was no draft; raises `RulesRefusedError`
+    when somebody else saved since.
     """
     is_there = RuleSetDraft.objects.exists()
     draft = open_draft(by=by, now=now)
