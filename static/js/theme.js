@@ -1,5 +1,5 @@
-// Light, dark or as the system has it: kept in this browser only, never sent. It runs before the page is painted, so that
-// who chose dark never sees a white flash; the button comes when its place has been read.
+// Light, dark or as the system has it: kept in this browser only, never sent. It is asked for before the styles and runs
+// as soon as it is there, so that who chose dark sees no white flash; the button comes when its place has been read.
 (() => {
   const key = "theme";
   const names = { auto: "Theme: automatic", light: "Theme: light", dark: "Theme: dark" };
