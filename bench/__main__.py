@@ -47,10 +47,12 @@ def prepared() -> Path:
 def main() -> int:
     folder = prepared()
     from bench import (
+        advice,
         article_queries,
         article_save,
         catalogue,
         claim_watch,
+        comments,
         feed_import,
         growth,
         link_growth,
@@ -72,6 +74,7 @@ def main() -> int:
         shipping.figures,
         article_queries.figures,
         article_save.figures,
+        comments.figures,
         feed_import.figures,
         refresh.figures,
         growth.figures,
@@ -81,6 +84,7 @@ def main() -> int:
         product_list.figures,
         catalogue.figures,
         newsletter.figures,
+        advice.figures,
     )
     for measure in measures:
         for figure in measure(folder):

@@ -10,6 +10,7 @@ import re
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 from email.utils import parseaddr
+from functools import lru_cache
 from typing import Any
 
 from django.conf import settings
@@ -132,6 +133,11 @@ def mould(*, topic: str, subject: str, intro: str, parts: Sequence[Part]) -> Mou
 
 def message_id(issue_id: int, delivery_id: int) -> str:
     """The same for the same copy, and nothing about its reader."""
-    domain = parseaddr(settings.DEFAULT_FROM_EMAIL)[1].rpartition("@")[2] or "localhost"
+    domain = _domain(settings.DEFAULT_FROM_EMAIL)
     mark = salted_hmac("readers.message", f"{issue_id}.{delivery_id}", algorithm="sha256").hexdigest()[:24]
     return f"<{mark}.{issue_id}@{domain}>"
+
+
+@lru_cache(maxsize=8)
+def _domain(sender: str) -> str:
+    return parseaddr(sender)[1].rpartition("@")[2] or "localhost"

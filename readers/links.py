@@ -6,6 +6,8 @@ somebody wants to leave; "make earlier links useless" on the page itself ends al
 
 from __future__ import annotations
 
+from functools import lru_cache
+
 from django.conf import settings
 from django.core import signing
 from django.urls import reverse
@@ -15,18 +17,27 @@ from readers.models import Reader
 _SALT = "readers.preferences"
 
 
+_HOLE = "~"
+
+
+@lru_cache(maxsize=8)
+def _path(name: str) -> str:
+    """The address pattern, asked once: a letter has two addresses of each of its readers."""
+    return reverse(name, args=[_HOLE])
+
+
 def preference_token(reader_id: int, link_version: int) -> str:
     return signing.dumps([reader_id, link_version], salt=_SALT)
 
 
 def preference_url(reader_id: int, link_version: int) -> str:
     """Absolute, for a mail."""
-    return str(settings.SITE_URL + reverse("newsletter-you", args=[preference_token(reader_id, link_version)]))
+    return settings.SITE_URL + _path("newsletter-you").replace(_HOLE, preference_token(reader_id, link_version))
 
 
 def leave_url(consent_key: str) -> str:
     """Absolute. A POST to it ends the topic (RFC 8058), a GET shows a page with a button."""
-    return str(settings.SITE_URL + reverse("newsletter-leave", args=[consent_key]))
+    return settings.SITE_URL + _path("newsletter-leave").replace(_HOLE, consent_key)
 
 
 def reader_of(token: str) -> Reader | None:

@@ -1,8 +1,8 @@
 """What is stored of people who come back: an address, what its owner agreed to, and the letters sent there."""
 
 from readers.models.consent import Consent
-from readers.models.issue import Delivery, Issue
+from readers.models.issue import Delivery, Issue, SenderMark
 from readers.models.proof import ConsentProof
 from readers.models.reader import Reader
 
-__all__ = ["Consent", "ConsentProof", "Delivery", "Issue", "Reader"]
+__all__ = ["Consent", "ConsentProof", "Delivery", "Issue", "Reader", "SenderMark"]

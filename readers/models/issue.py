@@ -44,19 +44,24 @@ class Issue(models.Model):
 
 
 class Delivery(models.Model):
-    """One copy of an issue for one reader. `SENDING` is written before the mail server is told, `SENT` after its 250.
+    """One copy of an issue for one reader. A batch is `CLAIMED` and committed to the disk before any of it leaves; then
+    each is `SENDING` before the mail server is told, `SENT` after its 250.
 
-    A worker that died between the two leaves a copy of which nobody knows: it becomes `UNSURE` and is not sent again.
+    A worker that died between the last two leaves a copy of which nobody knows: it becomes `UNSURE` and is not sent
+    again.
     """
 
     class State(models.TextChoices):
         WAITING = "waiting", "Waits"
+        CLAIMED = "claimed", "Is next"
         SENDING = "sending", "Being handed over"
         SENT = "sent", "Taken by the mail server"
         UNSURE = "unsure", "Unsure: the sender stopped in between"
         REFUSED = "refused", "Refused by the mail server"
         LEFT = "left", "Not sent: the reader has left or cannot be reached"
         CANCELLED = "cancelled", "Not sent: cancelled"
+
+    NOT_BEGUN = (State.WAITING, State.CLAIMED)
 
     issue = models.ForeignKey(Issue, on_delete=models.CASCADE, related_name="deliveries")
     reader = models.ForeignKey(Reader, on_delete=models.CASCADE, related_name="deliveries")
@@ -78,3 +83,15 @@ class Delivery(models.Model):
 
     def __str__(self) -> str:
         return f"{self.issue_id} to reader {self.reader_id}: {self.state}"
+
+
+class SenderMark(models.Model):
+    """That somebody began to send an issue and the database has not crashed since.
+
+    The table is not logged: PostgreSQL empties it after a crash, which may have swallowed the last marks of copies.
+    """
+
+    issue = models.OneToOneField(Issue, on_delete=models.CASCADE, related_name="sender_mark")
+
+    def __str__(self) -> str:
+        return f"sender of {self.issue_id}"

@@ -59,7 +59,7 @@ def cancel_issue(*, issue: Issue, now: datetime) -> int:
     """Sends no further copy; how many readers do not get it. Raises `IssueError`."""
     alive = [Issue.State.SCHEDULED, Issue.State.SENDING, Issue.State.PAUSED]
     _step(issue, alive, Issue.State.CANCELLED, finished_at=now)
-    waiting = issue.deliveries.filter(state=Delivery.State.WAITING)
+    waiting = issue.deliveries.filter(state__in=Delivery.NOT_BEGUN)
     return waiting.update(state=Delivery.State.CANCELLED)
 
 

@@ -1,9 +1,14 @@
 """How does each reader get exactly one copy, though workers die, servers refuse and editors change their minds?
 
-Before the mail server hears of a copy its row says `SENDING`, committed; after the server's 250 it says `SENT`. Whoever
-sends holds a lock of its database session, which dies with it: the next sender knows that what is `SENDING` now was
-left by a dead one. Nobody can say whether the server took that copy, so it becomes `UNSURE` and is not sent again: one
-letter too few is better than two. Both marks of neighbouring copies are one statement, so that a copy costs one commit.
+A batch is `CLAIMED` on the disk before any of it leaves. Before the mail server hears of a copy its row says `SENDING`,
+after the server's 250 `SENT`. Whoever sends holds a lock of its database session, which dies with it: the next sender
+knows that what is `SENDING` now was left by a dead one. Nobody can say whether the server took that copy, so it becomes
+`UNSURE` and is not sent again: one letter too few is better than two. What is only `CLAIMED` was not begun and waits
+again.
+
+The marks of single copies are not waited for until they are on the disk: they outlive the worker, not a crash of the
+database. `SenderMark` goes with such a crash, and then all that was claimed counts as unsure. Both marks of
+neighbouring copies are one statement.
 """
 
 from __future__ import annotations
@@ -17,12 +22,12 @@ from datetime import datetime, timedelta
 from typing import Any
 
 from django.core.mail import get_connection
-from django.db import DatabaseError, connection
+from django.db import DatabaseError, connection, transaction
 from django.db.models import F, Q
 from django.utils import timezone
 
 from readers import letters, links
-from readers.models import Delivery, Issue, Reader
+from readers.models import Delivery, Issue, Reader, SenderMark
 from readers.services.issues import IssueError, begin_due_issue, pause_issue
 from readers.services.suppression import suppress_address
 
@@ -47,7 +52,7 @@ _MARK = """
         not_before = CASE WHEN id = %(last)s THEN %(not_before)s ELSE not_before END,
         tries = CASE WHEN id = %(last)s THEN tries + 1 ELSE tries END,
         reply = CASE WHEN id = %(last)s THEN %(reply)s ELSE reply END
-    WHERE (id = %(next)s AND state = 'waiting') OR (id = %(last)s AND state = 'sending')
+    WHERE (id = %(next)s AND state = 'claimed') OR (id = %(last)s AND state = 'sending')
     RETURNING id
 """
 
@@ -64,6 +69,12 @@ def only_sender(issue_id: int) -> Iterator[bool]:
         if mine:
             with contextlib.suppress(DatabaseError), connection.cursor() as cursor:
                 cursor.execute("SELECT pg_advisory_unlock(%s, %s)", [_LOCK, issue_id])
+
+
+def _wait_for_the_disk(*, wait: bool, only_here: bool = False) -> None:
+    """Whether this session's commits wait until they are on the disk; `only_here`: within the transaction."""
+    with connection.cursor() as cursor:
+        cursor.execute(f"SET {'LOCAL' if only_here else 'SESSION'} synchronous_commit = {'on' if wait else 'off'}")
 
 
 def send_due(*, now: datetime, per_minute: int) -> bool:
@@ -94,24 +105,39 @@ class _Sender:
         self._refusals = 0
 
     def send(self, ends: float) -> bool:
-        left = self._issue.deliveries.filter(state=State.SENDING)
-        left.update(state=State.UNSURE, reply="The sender stopped before it heard the server's answer.")
+        self._take_over()
         try:
             self._server.open()
         except (OSError, smtplib.SMTPException) as error:
             log.warning("Issue %d waits: the mail server cannot be reached (%s)", self._issue.pk, type(error).__name__)
             return False
         try:
+            _wait_for_the_disk(wait=False)
             return self._batches(ends)
         finally:
             self._mark(None)
+            _wait_for_the_disk(wait=True)
+            self._issue.deliveries.filter(state=State.CLAIMED).update(state=State.WAITING)
             with contextlib.suppress(OSError, smtplib.SMTPException):
                 self._server.close()
+
+    @transaction.atomic
+    def _take_over(self) -> None:
+        """Whatever a dead sender of this issue left: it holds the lock no more, so nobody is at it."""
+        copies = self._issue.deliveries
+        stopped = "The sender stopped before it heard the server's answer."
+        copies.filter(state=State.SENDING).update(state=State.UNSURE, reply=stopped)
+        if SenderMark.objects.filter(issue=self._issue).exists():
+            copies.filter(state=State.CLAIMED).update(state=State.WAITING)
+        else:
+            crashed = "The database stopped before it was written down."
+            copies.filter(state=State.CLAIMED).update(state=State.UNSURE, reply=crashed)
+            SenderMark.objects.create(issue=self._issue)
 
     def _batches(self, ends: float) -> bool:
         while True:
             room = self._room()
-            rows = self._waiting(room) if room > 0 else []
+            rows = self._claimed(room) if room > 0 else []
             for row in rows:
                 if self._mark(row["pk"]) and not self._hand_over(row):
                     return False
@@ -131,11 +157,17 @@ class _Sender:
         minute = timezone.now() - timedelta(minutes=1)
         return min(BATCH, self._per_minute - Delivery.objects.filter(claimed_at__gt=minute).count())
 
-    def _waiting(self, room: int) -> list[dict[str, Any]]:
-        now = timezone.now()
-        rows = self._issue.deliveries.filter(Q(not_before=None) | Q(not_before__lte=now), state=State.WAITING)
+    def _claimed(self, room: int) -> list[dict[str, Any]]:
+        """The next copies, claimed by update-and-count, on the disk when this returns."""
+        copies = self._issue.deliveries
+        due = Q(not_before=None) | Q(not_before__lte=timezone.now())
+        with transaction.atomic():
+            _wait_for_the_disk(wait=True, only_here=True)
+            ids = list(copies.filter(due, state=State.WAITING).order_by("pk").values_list("pk", flat=True)[:room])
+            copies.filter(pk__in=ids, state=State.WAITING).update(state=State.CLAIMED)
         named = {"address": F("reader__address"), "link": F("reader__link_version"), "key": F("consent__key")}
-        return list(rows.order_by("pk").values("pk", "reader_id", "tries", **named)[:room])
+        rows = copies.filter(pk__in=ids, state=State.CLAIMED).order_by("pk")
+        return list(rows.values("pk", "reader_id", "tries", **named))
 
     def _mark(self, following: int | None) -> bool:
         """Writes what became of the last copy and claims the following one; False when that one may not be sent."""
@@ -190,7 +222,7 @@ class _Sender:
         return False
 
     def _finish(self) -> None:
-        if not self._issue.deliveries.filter(state__in=[State.WAITING, State.SENDING]).exists():
+        if not self._issue.deliveries.filter(state__in=[State.WAITING, State.CLAIMED, State.SENDING]).exists():
             own = Issue.objects.filter(pk=self._issue.pk, state=Issue.State.SENDING)
             own.update(state=Issue.State.DONE, finished_at=timezone.now())
 

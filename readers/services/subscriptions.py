@@ -94,7 +94,7 @@ def leave_topics(*, reader_id: int, topics: Sequence[str], now: datetime) -> Non
     """Ends these, and what of them waits to be sent. Within a transaction."""
     same = Consent.objects.filter(reader_id=reader_id, topic__in=topics, withdrawn_at__isnull=True)
     same.update(withdrawn_at=now)
-    waiting = Delivery.objects.filter(reader_id=reader_id, issue__topic__in=topics, state=Delivery.State.WAITING)
+    waiting = Delivery.objects.filter(reader_id=reader_id, issue__topic__in=topics, state__in=Delivery.NOT_BEGUN)
     waiting.update(state=Delivery.State.LEFT)
 
 

@@ -25,7 +25,7 @@ def suppress_address(*, address: str, because: str, now: datetime) -> bool:
     if reader.suppressed_at is None or because == Reader.Suppression.COMPLAINT:
         reader.suppressed_at, reader.suppressed_because = now, because
         reader.save(update_fields=["suppressed_at", "suppressed_because"])
-    Delivery.objects.filter(reader=reader, state=Delivery.State.WAITING).update(state=Delivery.State.LEFT)
+    Delivery.objects.filter(reader=reader, state__in=Delivery.NOT_BEGUN).update(state=Delivery.State.LEFT)
     if because == Reader.Suppression.COMPLAINT:
         topics = reader.consents.filter(withdrawn_at__isnull=True).values_list("topic", flat=True)
         leave_topics(reader_id=reader.pk, topics=list(topics), now=now)

@@ -6,11 +6,12 @@ import re
 from datetime import timedelta
 
 import pytest
+from django.db import connection
 from django.test import Client
 from django.utils import timezone
 
 from readers.consent import NEWSLETTER
-from readers.models import Delivery, Issue, Reader
+from readers.models import Delivery, Issue, Reader, SenderMark
 from readers.services import issues, sending
 from readers.services.issues import IssueError
 from tests.readers.subscribers import PARTS, post_office, scheduled, subscribe
@@ -223,6 +224,27 @@ def test_what_a_dead_sender_left_is_unsure_and_is_never_sent_again() -> None:
         send()
     assert post.copies == {"reader1@mail.example": 1}
     assert states(issue) == {"unsure": 1, "sent": 1}
+
+
+@pytest.mark.parametrize(("crashed", "becomes"), [(False, "sent"), (True, "unsure")])
+def test_what_was_only_claimed_is_sent_unless_the_database_crashed_meanwhile(crashed: bool, becomes: str) -> None:
+    subscribe(1)
+    issue = scheduled()
+    issues.begin_due_issue(now=timezone.now())
+    SenderMark.objects.create(issue=issue)
+    issue.deliveries.update(state="claimed")
+    if crashed:
+        SenderMark.objects.all().delete()  # as PostgreSQL empties a table that is not logged
+    with post_office() as post:
+        send()
+    assert states(issue) == {becomes: 1}
+    assert sum(post.copies.values()) == (0 if crashed else 1)
+
+
+def test_the_mark_that_goes_with_a_crash_is_in_a_table_that_is_not_logged() -> None:
+    with connection.cursor() as cursor:
+        cursor.execute("SELECT relpersistence FROM pg_class WHERE relname = 'readers_sendermark'")
+        assert cursor.fetchone() == ("u",)
 
 
 @pytest.mark.parametrize(
