@@ -50,7 +50,8 @@ def _for_a_child(weights: dict[str, Decimal], told: dict[str, Any]) -> dict[str,
     grown = age is not None and not young
     # a nephew's birthday alone tells neither an age nor what is heard
     named = "kids_listening" in weights and (len(weights) > 1 or "tablet" in told.get("platforms", ()))
-    if not grown and (young or small or named) and weights.keys() <= CHILDLIKE:
+    plays = {"gaming_unknown"} if len(weights) > 1 and "tablet" in told.get("platforms", ()) else set()
+    if not grown and (young or small or named) and weights.keys() <= CHILDLIKE | plays:
         away = "travel_passenger" in weights or "driving" in weights
         return {"kids_listening": Decimal(1)} | ({"travel_passenger": Decimal("0.25")} if away else {})
     if small and not young:

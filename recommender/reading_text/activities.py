@@ -27,6 +27,7 @@ def activities_in(said: Reading) -> dict[str, Decimal]:
         for hit in clause.found("activities"):
             if not clause.denies(hit):
                 weights[hit.name] = max(weights.get(hit.name, Decimal(0)), _weight(clause, hit))
+    _only_for(said, weights)
     _of_others(said, weights)
     if "movies_tv" in weights and not said.says("wishes", "dozing"):
         # a film in bed is watched awake
@@ -61,6 +62,15 @@ def _percentages(clause: Clause) -> list[tuple[int, Decimal]]:
         for place, word in enumerate(clause.words)
         if PERCENT.fullmatch(word) and words[place + 1] in ("%", "percent", "per") and Decimal(word) <= 100
     ]
+
+
+def _only_for(said: Reading, weights: dict[str, Decimal]) -> None:
+    """Purely for music: then what else the text speaks of is not done with it."""
+    for clause in said.clauses:
+        for mark in clause.found("speech", "exclusive"):
+            meant = {hit.name for hit in clause.found("activities") if hit.begin >= mark.end and not clause.denies(hit)}
+            for name in set(weights) - {hit.name for hit in clause.found("activities")} if meant else ():
+                weights.pop(name)
 
 
 def _of_others(said: Reading, weights: dict[str, Decimal]) -> None:
@@ -168,7 +178,7 @@ _SWALLOWS = {
     "podcast_hosting": ("podcasts_audiobooks", "video_meetings", "multitasking_housework"),
     "studio_tracking": ("music", "voice_recording", "dj", "instrument_practice", "live_performance"),
     "transcription": ("dictation", "podcasts_audiobooks", "voice_recording", "studio_tracking",
-                      "online_class"),
+                      "online_class", "movies_tv"),
     "voice_recording": ("online_class", "movies_tv", "podcasts_audiobooks", "kids_listening", "sleep", "dj"),
     "swimming": ("exercise",),
     "online_class": ("kids_listening", "study_focus"),

@@ -36,7 +36,8 @@ HOURS = re.compile(
 FROM_TO = re.compile(rf"\b(?:from )?{_NUMBER}(?: ?[ap]m)? (?:to|till|until|through) {_NUMBER}(?: ?[ap]m)?\b")
 MANY_A_DAY = re.compile(
     rf"\b{_NUMBER} (?:\w+ )?"
-    r"(?:meetings|sessions|lessons|appointments|classes|consultations|interviews|pupils|patients|clients) "
+    r"(?:of them|of these|meetings|sessions|lessons|appointments|classes|consultations|interviews|pupils|patients|"
+    r"clients) "
     r"(?:a day|per day|each day|every day|daily|back to back|in a row|(?:each|every) (?:morning|afternoon|evening))"
 )
 LOUD = re.compile(r"\b(?:8[5-9]|9\d|1[0-3]\d) ?(?:db|decibels?)\b")
