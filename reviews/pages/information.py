@@ -9,6 +9,7 @@ from django.urls import reverse
 
 from catalog import best_offer, deal, freshness, plausibility, schedule
 from catalog.networks import NETWORKS
+from recommender.pages.ranking_words import facts_read, ranking_words
 from reviews.models import Article
 from reviews.pages.parts import Crumb, Page, home_crumb
 
@@ -171,14 +172,19 @@ def how_we_rank_page() -> InformationPage:
                 "Recommendations",
                 (
                     "“Headset or headphones?” ranks by how well a product’s specs fit your answers. Every result names "
-                    "the rules that led to it.",
+                    "the rules that led to it, what would put another product first, and why any product is not first:",
                 ),
+                ranking_words(),
+                is_ordered=True,
             ),
             Passage(
                 "What has no say",
                 (
                     "Commission. Nobody can pay for a position, and the ranking code has no access to what a shop pays "
                     "or to which links are clicked.",
+                    f"The recommender is given {facts_read()} facts of each product, and none of them says what "
+                    "anybody pays. A test gives every shop another network and other terms with it at random and "
+                    "stores its offers in another order: the lists stay the same.",
                 ),
             ),
         ),
