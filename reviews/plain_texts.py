@@ -73,6 +73,7 @@ def _line(article: Article) -> str:
 def _about() -> list[str]:
     note("method")
     about = {
+        "Headset or headphones? A few questions, and an answer with its reasons": "choose",
         "How we work": "how-we-work",
         **({"How we score": "method"} if active_version() else {}),
         "How we rank products and offers": "how-we-rank",
