@@ -24,6 +24,9 @@ from catalog.page_views import WAITING, field, view_counter
 from catalog.services.page_changes import carry_page_changes
 from config.page_front import pages_in_front_of
 from config.page_memory import PageMemory, ReadyPage
+from recommender.step_counts import WAITING as STEPS_WAITING
+from recommender.step_counts import step_counter
+from recommender.steps import HEADER
 from reviews.services.articles import BlockInput
 from tests.config.pages_served import BROWSER, Said, Site, ask
 from tests.factories import make_merchant, make_product, make_published_article, make_review, make_seen_offer
@@ -393,3 +396,19 @@ def test_a_ready_page_asks_neither_the_database_nor_redis(site: Site, django_ass
     connection.close()
     with django_assert_num_queries(0):
         assert ask(site, "/products/acme-one/").is_from_memory
+
+
+def test_steps_through_the_questions_are_counted_of_ready_pages_and_stay_on_the_site(site: Site) -> None:
+    first = site.ready("/choose/?do=music", USER_AGENT=BROWSER)
+    assert HEADER.lower() not in {name.lower() for name in first.headers}
+    before = steps_counted()
+    for headers in ({"USER_AGENT": BROWSER}, {"USER_AGENT": "curl/8"}, {"USER_AGENT": BROWSER}):
+        answer = ask(site, "/choose/?do=music", **headers)
+        assert answer.is_from_memory
+        assert HEADER.lower() not in {name.lower() for name in answer.headers}
+    assert steps_counted() == before + 2
+
+
+def steps_counted() -> int:
+    step_counter().flush()
+    return sum(int(times) for times in Redis.from_url(connection_url()).hvals(STEPS_WAITING))

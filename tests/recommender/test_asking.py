@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import time
 from collections.abc import Mapping
+from decimal import Decimal
 from pathlib import Path
 from statistics import median
 from typing import Any
@@ -88,7 +89,7 @@ def test_the_way_here_is_the_order_in_which_was_asked() -> None:
 
 def _with_first_answer(state: Told, question: Question) -> Told:
     if not question.options:
-        return Told(**{**_fields(state), "budget": 100})
+        return Told(**{**_fields(state), "budget": Decimal(100)})
     return answered(state, question.key, [question.options[0].value])
 
 
