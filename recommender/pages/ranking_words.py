@@ -22,8 +22,7 @@ def ranking_words() -> tuple[str, ...]:
         f"The rest is a weighted mean: the type counts {utility.TYPE_WEIGHT}, each demand {utility.MUST_WEIGHT}, each "
         f"wish up to {utility.NICE_WEIGHT}, the price {utility.PRICE_WEIGHT}, our reviews’ score for your use "
         f"{utility.SCORE_WEIGHT}. An unknown fact counts as the worst it could be.",
-        f"The price counts by its own fixed scale, half as much at ${HALFWAY_PRICE} as at nothing, whatever your budget "
-        "is.",
+        f"The price counts by a fixed scale, half as much at ${HALFWAY_PRICE} as at nothing, whatever your budget is.",
         f"The best stands first. Among those within {int(UTILITY_LOSS * 100)} % of it, other brands, forms and prices "
         "come before near copies.",
     )

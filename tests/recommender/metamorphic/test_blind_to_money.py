@@ -21,7 +21,7 @@ NEEDS: list[dict[str, Any]] = [
 ]
 
 
-def _answers(client: Client) -> list[object]:
+def _answers(client: Client) -> list[tuple[list[dict[str, Any]], dict[str, Any]]]:
     found = []
     for needs in NEEDS:
         answer = client.post(DOOR, {"needs": needs}, content_type="application/json").json()
@@ -44,7 +44,7 @@ def test_mc_24_commission_network_and_order_of_merchants_change_no_list(client: 
         product = make_product(f"Model {number}", kind=kind, type=form, specs=specs)
         make_seen_offer(product, chance.choice(merchants), amount=f"{chance.randrange(20, 200)}.00")
     before = _answers(client)
-    assert any(products for products, _ in before)  # type: ignore[misc]
+    assert any(products for products, _ in before)
     names = ["amazon", "awin", "direct", "ebay", "impact"]
     for merchant in merchants:
         Merchant.objects.filter(pk=merchant.pk).update(
