@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
+from typing import Any
 
 from django.urls import reverse
 
@@ -160,7 +161,7 @@ def _repair(repair: Repair, told: Told) -> RepairLink:
         steps.insert(0, f"raise the budget to {money_text(budget.maximum, budget.currency)}")
     text = " and ".join(steps)
     given_up = dict.fromkeys([*told.without, *(key for key in relaxation.keys if key != BUDGET)])
-    changes = {} if budget is None else {"budget": budget.maximum}
+    changes: dict[str, Any] = {} if budget is None else {"budget": budget.maximum}
     count = relaxation.opens
     return RepairLink(
         text=text[0].upper() + text[1:],

@@ -117,8 +117,8 @@ def _answers_as(needs: Needs, question: Question, state: Told) -> Told | None:
         places = [place for place in theirs.where if question.option(place)][:1]
         return answered(state, "where", places) if places else None
     if question.key == "hours":
-        hours = needs.wear_hours_per_day
-        nearest = min(question.options, key=lambda option: abs(int(option.value) - (hours or 0))) if hours else None
+        hours = float(needs.wear_hours_per_day or 0)
+        nearest = min(question.options, key=lambda option: abs(float(option.value) - hours)) if hours else None
         return answered(state, "hours", [nearest.value]) if nearest else None
     if question.key == "budget":
         paid = {"budget": theirs.budget, "currency": theirs.currency}
