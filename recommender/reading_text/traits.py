@@ -50,6 +50,17 @@ ORDINALS = (
     "twelfth", "thirteenth", "fourteenth", "fifteenth", "sixteenth",
 )  # fmt: skip
 BIRTHDAY = re.compile(rf"\b({'|'.join(ORDINALS)}) birthday\b")
+REMEDIES = {
+    "anc",
+    "cancel",
+    "cancelling",
+    "canceling",
+    "cancellation",
+    "cancelation",
+    "isolation",
+    "isolating",
+    "active",
+}
 COUNTED = re.compile(r"\s*(?:hours?|hrs?|h\b|times|dollars|euros?|pounds)")
 SORE_AFTER, LONG_SESSION = 4.0, 5.0
 LENGTHS = {
@@ -84,7 +95,18 @@ def traits_in(said: Reading) -> dict[str, Any]:
         "sound_priority": ("top", "sound"),
     }
     found |= {field: value for field, (value, name) in wished.items() if said.says("wishes", name)}
+    if _noise_is_hated(said):
+        found["isolation"] = "high"
     return {name: value for name, value in found.items() if value not in (None, [], {})}
+
+
+def _noise_is_hated(said: Reading) -> bool:
+    """Who hates the engine wants it gone; who hates noise cancelling does not want that."""
+    return any(
+        clause.denied_by(hit, "dislike") and not REMEDIES.intersection(clause.words[hit.begin : hit.end])
+        for clause in said.clauses
+        for hit in clause.found("wishes", "isolation")
+    )
 
 
 def _surroundings(said: Reading) -> list[str]:

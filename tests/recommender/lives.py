@@ -19,7 +19,7 @@ def _read(name: str) -> Sequence[Mapping[str, Any]]:
 
 
 LIVES = _read("lives.jsonl")
-# Eight times fifty more, each fifty written before anybody looked at what our reader makes of them. Their needs name
+# Ten times fifty more, each fifty written before anybody looked at what our reader makes of them. Their needs name
 # only what is said; what nobody mentions is left unknown.
 MORE_LIVES = _read("lives_2.jsonl")
 OUTCOMES = {

@@ -21,9 +21,9 @@ def test_the_share_of_right_answers_stays_where_it_is(track: str, kind: float, w
 
 @pytest.mark.parametrize(
     ("track", "kind", "whole"),
-    [("structured", 1.0, 1.0), ("masked", 0.944, 0.944), ("text", 1.0, 1.0)],
+    [("structured", 1.0, 1.0), ("masked", 0.944, 0.942), ("text", 1.0, 1.0)],
 )
-def test_nor_does_it_fall_for_people_of_eight_more_rounds(track: str, kind: float, whole: float) -> None:
+def test_nor_does_it_fall_for_people_of_ten_more_rounds(track: str, kind: float, whole: float) -> None:
     kinds, wholes = shares(track, among=MORE_LIVES)
     assert kinds >= kind
     assert wholes >= whole
