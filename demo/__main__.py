@@ -107,11 +107,14 @@ def _run(port: int) -> int:
     is_in_the_way = FIRST_SHOP_PORT <= port < FIRST_SHOP_PORT + SHOPS
     shops_port = _free_port(port + 1 if is_in_the_way else FIRST_SHOP_PORT, SHOPS)
     os.environ.update(processes.environment(port=port, shops_port=shops_port, shops=SHOPS))
+    inbox_port = _free_port(max(port + 1, FIRST_SHOP_PORT + SHOPS + 20), 2)
     print("Earmark: setting up the demo in .data/")
     _step("PostgreSQL and Redis", embedded.join)
     _prepare_site()
-    threading.Thread(target=_say_when_ready, args=(port,), daemon=True).start()
-    processes.run(processes.commands(port=port, shops_port=shops_port))
+    # Not before: what setting up mails goes into files, as nobody takes mail yet.
+    os.environ["EMAIL_URL"] = f"smtp://127.0.0.1:{inbox_port + 1}"
+    threading.Thread(target=_say_when_ready, args=(port, inbox_port), daemon=True).start()
+    processes.run(processes.commands(port=port, shops_port=shops_port, inbox_port=inbox_port))
     return _goodbye()
 
 
@@ -138,7 +141,7 @@ def _prepare_site() -> None:
     tasks.refresh_due_offers.delay()
 
 
-def _say_when_ready(port: int) -> None:
+def _say_when_ready(port: int, inbox_port: int) -> None:
     site = f"http://127.0.0.1:{port}"
     if not processes.answers(port, "/livez", seconds=60):
         return
@@ -147,7 +150,7 @@ def _say_when_ready(port: int) -> None:
         f"Admin: {site}/admin/   user: editor   password: listen-closely",
         "       the same password: writer (own drafts), links (links and earnings), moderator",
         f"API:   {site}/api/v1/docs/",
-        f"Mail that the site sends lies in {Path(os.environ['EARMARK_MAIL_DIR'])}",
+        f"Mail:  http://127.0.0.1:{inbox_port}/   all that the site sends, in {Path(os.environ['EARMARK_MAIL_DIR'])}",
         "Ctrl-C stops everything; the data stay.",
     )
     width = max(map(len, lines))

@@ -2,13 +2,10 @@
 
 from __future__ import annotations
 
-import argparse
 import asyncio
 import contextlib
-import os
 import re
 import secrets
-import sys
 import threading
 import time
 from collections.abc import Callable, Iterator
@@ -96,14 +93,14 @@ async def _content(reader: asyncio.StreamReader) -> bytes:
 
 
 @contextlib.contextmanager
-def running(take: Callable[[Letter], None], *, refuses: Refusal = lambda address: None) -> Iterator[int]:
-    """A server in a thread of this process; gives its port."""
+def running(take: Callable[[Letter], None], *, refuses: Refusal = lambda address: None, port: int = 0) -> Iterator[int]:
+    """A server in a thread of this process; gives its port. 0: any that is free."""
     found: list[int] = []
     is_ready = threading.Event()
     loop = asyncio.new_event_loop()
 
-    def ready(port: int) -> None:
-        found.append(port)
+    def ready(taken: int) -> None:
+        found.append(taken)
         is_ready.set()
 
     def run() -> None:
@@ -116,7 +113,7 @@ def running(take: Callable[[Letter], None], *, refuses: Refusal = lambda address
         loop.run_until_complete(asyncio.gather(*leftovers, return_exceptions=True))
         loop.close()
 
-    task = loop.create_task(MailServer(take, refuses=refuses).serve(0, ready))
+    task = loop.create_task(MailServer(take, refuses=refuses).serve(port, ready))
     thread = threading.Thread(target=run, daemon=True)
     thread.start()
     if not is_ready.wait(10):
@@ -141,17 +138,3 @@ def keep_in(folder: Path) -> Callable[[Letter], None]:
             old.unlink(missing_ok=True)
 
     return take
-
-
-def main() -> int:
-    parser = argparse.ArgumentParser(prog="python -m demo.mail_server", description=__doc__)
-    parser.add_argument("--port", type=int, required=True)
-    arguments = parser.parse_args()
-    server = MailServer(keep_in(Path(os.environ["EARMARK_MAIL_DIR"])))
-    with contextlib.suppress(KeyboardInterrupt):
-        asyncio.run(server.serve(arguments.port, lambda port: print(f"Mail is taken on port {port}", flush=True)))
-    return 0
-
-
-if __name__ == "__main__":
-    sys.exit(main())

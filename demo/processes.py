@@ -41,14 +41,16 @@ def environment(*, port: int, shops_port: int, shops: int) -> dict[str, str]:
     }
 
 
-def commands(*, port: int, shops_port: int) -> dict[str, list[str]]:
-    """Name → command line. The names stand before each log line."""
+def commands(*, port: int, shops_port: int, inbox_port: int = 0) -> dict[str, list[str]]:
+    """Name → command line. The names stand before each log line. The inbox takes its mail at the port after its own."""
     python = sys.executable
     granian = ["--interface", "wsgi", "--host", "127.0.0.1", "--port", str(port), "--workers", "2"]
     granian += ["--blocking-threads", "1", "--http", "1", "--no-ws", "--log-level", "warning"]
     celery = [str(BIN / "celery"), "--quiet", "-A", "config"]
     beat_file = embedded.data_dir() / "beat.schedule"
+    inbox = [python, "-m", "demo.inbox", "--port", str(inbox_port), "--smtp-port", str(inbox_port + 1)]
     return {
+        **({"mail": inbox} if inbox_port else {}),
         "shops": [python, "-m", "demo.merchants", "--port-base", str(shops_port)],
         "web": [str(BIN / "granian"), *granian, "config.wsgi:application"],
         "worker": [*celery, "worker", "--concurrency", "2", "--loglevel", "INFO", "--without-mingle"],

@@ -2,9 +2,10 @@ from __future__ import annotations
 
 from django.urls import path
 
-from readers import preference_views, views
+from readers import event_views, preference_views, views
 
 urlpatterns = [
+    path("mail/events/", event_views.mail_events, name="mail-events"),
     path("newsletter/", views.newsletter, name="newsletter"),
     path("newsletter/link/", views.newsletter_link, name="newsletter-link"),
     path("newsletter/you/<str:token>/", preference_views.newsletter_you, name="newsletter-you"),

@@ -55,6 +55,7 @@ def erase_everything(*, reader: Reader, now: datetime) -> int:
             erased_at=now,
         )
         for consent in given
+        if consent.confirmed_at
     )
     elsewhere = sum(source.erase(reader.address, now=now) for source in sources())
     here, _ = reader.delete()

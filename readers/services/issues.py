@@ -71,7 +71,7 @@ def recipients(*, topic: str, now: datetime) -> QuerySet[Consent]:
     had = Delivery.objects.filter(reader_id=OuterRef("reader_id"), issue__topic=topic, state=Delivery.State.SENT)
     too_soon = Q(pk__in=[])
     for rhythm in (Rhythm.WEEKLY, Rhythm.MONTHLY):
-        too_soon |= Q(reader__rhythm=rhythm) & Exists(had.filter(sent_at__gt=now - rhythm.gap))
+        too_soon |= Q(Exists(had.filter(sent_at__gt=now - rhythm.gap)), reader__rhythm=rhythm)
     return force.exclude(too_soon).order_by("pk")
 
 

@@ -167,7 +167,7 @@ class _Sender:
             copies.filter(pk__in=ids, state=State.WAITING).update(state=State.CLAIMED)
         named = {"address": F("reader__address"), "link": F("reader__link_version"), "key": F("consent__key")}
         rows = copies.filter(pk__in=ids, state=State.CLAIMED).order_by("pk")
-        return list(rows.values("pk", "reader_id", "tries", **named))
+        return [{**row} for row in rows.values("pk", "reader_id", "tries", **named)]
 
     def _mark(self, following: int | None) -> bool:
         """Writes what became of the last copy and claims the following one; False when that one may not be sent."""

@@ -13,7 +13,7 @@ from django.contrib import admin, messages
 from django.contrib.auth.models import User
 from django.core.exceptions import PermissionDenied
 from django.db.models import Count, Q, QuerySet
-from django.http import HttpRequest, HttpResponse
+from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
 from django.shortcuts import get_object_or_404, redirect
 from django.template.response import TemplateResponse
 from django.urls import URLPattern, path, reverse
@@ -89,7 +89,7 @@ class IssueAdmin(admin.ModelAdmin[Issue]):
             obj.created_by = cast(User, request.user)
         super().save_model(request, obj, form, change)
 
-    def response_post_save_add(self, request: HttpRequest, obj: Issue) -> HttpResponse:
+    def response_post_save_add(self, request: HttpRequest, obj: Issue) -> HttpResponseRedirect:
         return redirect("admin:readers_issue_desk", obj.pk)
 
     response_post_save_change = response_post_save_add
@@ -97,7 +97,7 @@ class IssueAdmin(admin.ModelAdmin[Issue]):
     # --- one issue's desk ----------------------------------------------------------------------------------------
 
     def get_urls(self) -> list[URLPattern]:
-        def address(route: str, view: Any, name: str) -> URLPattern:
+        def address(route: str, view: Any, name: str) -> Any:
             return path(route, self.admin_site.admin_view(view), name=f"readers_issue_{name}")
 
         return [

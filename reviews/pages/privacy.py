@@ -109,6 +109,10 @@ def _letter() -> Passage:
             "We keep your address, and as proof of your consent when and on which page you gave and confirmed it, and "
             "the words you agreed to. Nothing is sent before you confirm; an address that nobody confirms is deleted "
             f"after {UNCONFIRMED_LIFE.days} days. Mails hold no tracking pixel, and one press unsubscribes.",
+            "How many mails your network asked us to send is counted for two days under a secret number of the day, so "
+            "that nobody can flood strangers. The page whose link stands in every letter gives you all we know about "
+            "your address and erases it; what stays then is that somebody agreed and when, without the address, for "
+            "four years.",
         ),
     )
 

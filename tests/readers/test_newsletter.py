@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from datetime import timedelta
+from datetime import datetime, timedelta
 
 import pytest
 import time_machine
@@ -19,7 +19,7 @@ pytestmark = pytest.mark.django_db
 NOW = timezone.now()
 
 
-def ask(address: str = "ada@example.org", *, now: object = None) -> Consent | None:
+def ask(address: str = "ada@example.org", *, now: datetime | None = None) -> Consent | None:
     return subscriptions.ask_for_consent(
         address=address, topic=NEWSLETTER, asked_on="/guides/x/", now=now or timezone.now()
     )

@@ -59,6 +59,7 @@ ADDRESSES: dict[str, list[str] | None] = {
     "choose/all/": ["/choose/all/"],
     "choose/result/": ["/choose/result/?do=music"],
     "newsletter/": ["/newsletter/"],
+    "mail/events/": None,
     "newsletter/link/": ["/newsletter/link/"],
     "newsletter/you/<str:token>/": ["/newsletter/you/no-such-key/"],
     "newsletter/confirm/<str:key>/": ["/newsletter/confirm/no-such-key/"],
