@@ -13,7 +13,9 @@ from reviews.models import Article, Comment
 from reviews.services.comment_decisions import answer_comment, decide_comment
 from reviews.services.comments import CommentInput, vote_for_comment, write_comment
 
-_XM5, _COMMUTING = "sony-wh-1000xm5-review", "best-headphones-for-commuting"
+# The second is by an account of the demo, which can answer as its author.
+_XM5, _JABRA = "sony-wh-1000xm5-review", "jabra-evolve2-65-review"
+_COMMUTING = "best-headphones-for-commuting"
 
 
 @dataclass(frozen=True, slots=True)
@@ -32,14 +34,14 @@ class Remark:
 
 REMARKS = (
     Remark(
-        _XM5,
+        _JABRA,
         "Marit",
-        "Two winters with mine. The pads flake where the **hinge** rubs; a drop of leather balm twice a year stops it.",
+        "Two years of calls with mine. The cushions flake where the **hinge** rubs; new ones took five minutes.",
         90,
         votes=7,
         reply="Thank you, that is worth knowing. We look at our own pair when it turns two, and will say so here.",
     ),
-    Remark(_XM5, "Jonas K.", "Which balm? Ours got sticky.", 60, answers="Marit", votes=1),
+    Remark(_JABRA, "Jonas K.", "Which ones? The pair I was sent did not click in.", 60, answers="Marit", votes=1),
     Remark(
         _XM5,
         "נועה",
@@ -71,9 +73,9 @@ REMARKS = (
 @transaction.atomic
 def fill_remarks(*, now: datetime) -> int:
     """How many comments came in; 0 where there are any, or the articles are not there."""
-    articles = {row.slug: row for row in Article.objects.published().filter(slug__in=[_XM5, _COMMUTING])}
+    articles = {row.slug: row for row in Article.objects.published().filter(slug__in=[_XM5, _JABRA, _COMMUTING])}
     editor = get_user_model().objects.filter(username=USERNAME).first()
-    if editor is None or len(articles) < 2 or Comment.objects.exists():
+    if editor is None or len(articles) < 3 or Comment.objects.exists():
         return 0
     made: dict[str, Comment] = {}
     for number, remark in enumerate(REMARKS):
