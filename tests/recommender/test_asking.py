@@ -169,13 +169,13 @@ def test_a_step_is_weighed_in_a_fraction_of_what_a_reader_waits() -> None:
     slowest = 0.0
     for option in BY_KEY["do"].options[:12]:
         asking._decided.cache_clear()
-        began = time.perf_counter()
+        began = time.process_time()
         state = Told(do=(option.value, "music"))
         upcoming(state, RULES)
         way_here(state, RULES)
-        slowest = max(slowest, time.perf_counter() - began)
+        slowest = max(slowest, time.process_time() - began)
     print(f"slowest step {slowest * 1000:.0f} ms")
-    assert slowest < 0.4, "twice the 200 ms that a step may take, for a busy machine"
+    assert slowest < 0.4, "twice the 200 ms that a step may take: the work itself, whatever else the machine does"
 
 
 @pytest.mark.parametrize("answer", ["own", "none"])
