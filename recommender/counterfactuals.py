@@ -18,7 +18,7 @@ from recommender.engine import decide
 from recommender.facts import CandidateFacts
 from recommender.questions import MICROPHONE
 from recommender.ranking import Catalogue, Selection, demand_of, first_of
-from recommender.rules import RuleSet
+from recommender.rules import Rule, RuleSet
 
 KINDS = ("headset", "headphones")
 MOST_WINNERS = 3
@@ -110,12 +110,14 @@ def counterfactuals(
     by `near`."""
     dropped = tuple(given_up)
     now = _Standing.of(decision, needs)
+    price_only_advises = all(_says_only(rule) for rule in ruleset.rules if "budget_usd" in rule.reads())
     kinds: dict[str, Flip] = {}
     turned: Turn | None = None
     winners: dict[str, Turn] = {}
     for edit in edits_of(needs):
         other = edit.applied(needs)
-        decided = decide(other, ruleset)
+        # where a price only advises, another budget leaves the decision as it is, and the list alone moves
+        decided = decision if price_only_advises and edit.changes.keys() == {"budget"} else decide(other, ruleset)
         kind, first_type = decided.kind, next(iter(decided.types), "")
         if kind not in {decision.kind, "either"}:
             kinds.setdefault(kind, Flip(key=edit.key, cost=edit.cost, kind=kind, changes=edit.changes))
@@ -180,6 +182,10 @@ class _Standing:
         wishes = tuple(sorted(decision.nice_to_have.items()))
         asked = (decision.kind, decision.types, decision.facets, decision.must_have, decision.excluded, wishes)
         return cls((*asked, decision.use_case, decision.avoid_brands, needs.budget, needs.mic_need == "forbidden"))
+
+
+def _says_only(rule: Rule) -> bool:
+    return {effect.does for effect in rule.effects} <= {"advise", "note", "neutral"} and not rule.overrides
 
 
 def _budget(needs: Needs) -> Iterator[Edit]:
