@@ -89,3 +89,8 @@ class CandidateFacts:
 
 
 FORMS = ("over-ear", "on-ear", "in-ear")
+
+
+def type_words(product: CandidateFacts) -> frozenset[str]:
+    """The type names of a product and its form, which for headphones is a type name too. Empty when unknown."""
+    return frozenset({*product.types, *([product.form] if product.form else [])})

@@ -37,11 +37,6 @@ def has(product: CandidateFacts, feature: str) -> Known:
     return FEATURES[feature](product)
 
 
-def type_words(product: CandidateFacts) -> frozenset[str]:
-    """The type names of a product and its form, which for headphones is a type name too. Empty when unknown."""
-    return frozenset({*product.types, *([product.form] if product.form else [])})
-
-
 def either(*values: Known) -> Known:
     """Three-valued "or": one True settles it, all must be False for False."""
     if any(value is True for value in values):

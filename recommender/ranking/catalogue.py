@@ -12,8 +12,8 @@ from dataclasses import dataclass
 from decimal import Decimal
 
 from catalog.facets.bits import from_slots, raw_of
-from recommender.facts import CandidateFacts, Known
-from recommender.features import has, type_words
+from recommender.facts import CandidateFacts, Known, type_words
+from recommender.features import has
 from recommender.ranking.price_curve import price_curve
 
 # Every so many prices of a currency the set of all cheaper ones is kept ready.

@@ -10,8 +10,8 @@ from dataclasses import dataclass
 
 from recommender.answers import Budget
 from recommender.decision import Decision
-from recommender.facts import CandidateFacts, Known
-from recommender.features import has, negated, type_words
+from recommender.facts import CandidateFacts, Known, type_words
+from recommender.features import has, negated
 from recommender.ranking.catalogue import Answers, Catalogue, is_of_kind
 
 BUDGET = "budget"

@@ -11,7 +11,7 @@ from collections.abc import Iterator, Sequence
 from functools import cached_property
 
 from catalog.facets.bits import slots_of
-from recommender.features import type_words
+from recommender.facts import type_words
 from recommender.ranking.catalogue import Catalogue
 from recommender.ranking.utility import Criterion
 

@@ -11,8 +11,7 @@ from dataclasses import dataclass
 from decimal import Decimal
 from itertools import islice
 
-from recommender.facts import CandidateFacts
-from recommender.features import type_words
+from recommender.facts import CandidateFacts, type_words
 from recommender.ranking.price_curve import price_band, price_curve
 from recommender.ranking.utility import Utility
 

@@ -12,8 +12,8 @@ from dataclasses import dataclass
 from decimal import Decimal
 
 from recommender.decision import Decision
-from recommender.facts import CandidateFacts, Known
-from recommender.features import has, type_words
+from recommender.facts import CandidateFacts, Known, type_words
+from recommender.features import has
 from recommender.ranking.catalogue import Catalogue
 from recommender.ranking.constraints import FACET_FEATURES
 from recommender.ranking.price_curve import price_curve
