@@ -120,6 +120,7 @@ def feed(request: HttpRequest, section: str, slug: str) -> HttpResponse:
 # --- writing -----------------------------------------------------------------------------------------------------
 
 
+@kept("to")  # never kept, as it says itself; but this is all it reads of an address
 @_from_here
 def write(request: HttpRequest, article: int) -> HttpResponse:
     """`to`: the comment that is answered. What was typed comes back with what was wrong about it."""

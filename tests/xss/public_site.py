@@ -14,10 +14,12 @@ from catalog.services.network_accounts import postback_path
 from readers.consent import NEWSLETTER
 from readers.links import preference_token
 from readers.services.subscriptions import ask_for_consent
+from reviews.comment_links import letter_url, mine_url
 from reviews.desk.preview_links import share_preview
 from reviews.models import Article, Picture
 from tests.factories import (
     make_account,
+    make_comment,
     make_merchant,
     make_product,
     make_published_article,
@@ -57,6 +59,13 @@ EXAMPLES: Mapping[str, str] = {
     "preview/<str:token>/": "/preview/{preview}/",
     "method/<int:number>/": "/method/1/",
     "sitemap-<slug:part>.xml": "/sitemap-articles.xml",
+    "<section:section>/<slug:slug>/comments/": "/guides/a-guide/comments/",
+    "<section:section>/<slug:slug>/comments/feed/": "/guides/a-guide/comments/feed/",
+    "comments/write/<int:article>/": "/comments/write/{article}/",
+    "comments/mine/<str:token>/": "{mine}",
+    "comments/decide/<str:token>/": "{decide}",
+    "comments/<int:number>/useful/": "/comments/{comment}/useful/",
+    "api/v1/articles/<slug:slug>/comments/": "/api/v1/articles/a-guide/comments/",
 }
 # Addresses that take a POST without a form on a page, and a body that each understands.
 TOLD_BY_MACHINES: Mapping[str, dict[str, Any]] = {
@@ -67,7 +76,9 @@ TOLD_BY_MACHINES: Mapping[str, dict[str, Any]] = {
     "postback/<int:account_id>/<secret>/": {"AwinTransactionPush": "{}"},
     "postback/<int:account_id>/<secret>": {"AwinTransactionPush": "{}"},
     "api/v1/readings/": {"merchant": "pushed", "readings": [{"sku": "x", "amount": "9.00", "currency": "USD"}]},
+    "api/v1/articles/<slug:slug>/comments/": {"name": "Robin", "text": "Mine creak."},
     "api/v1/recommendations/": {"text": "music", "give_up": [], "needs": {"activities": [{"name": "music"}]}},
+    "api/v1/recommendations/next-question/": {"text": "music", "needs": {"activities": [{"name": "music"}]}},
 }
 
 
@@ -94,7 +105,12 @@ def public_site() -> dict[str, str]:
     ]
     draft = Article.objects.get(slug="a-guide")
     preview = share_preview(article=draft, by=make_staff(), lasts="1d", is_frozen=False, now=timezone.now())
+    shown, held = make_comment(draft), make_comment(draft, "It waits.", state="held", written_at=timezone.now())
     return {
+        "article": str(draft.pk),
+        "comment": str(shown.pk),
+        "mine": mine_url(held.pk),
+        "decide": letter_url(held.pk, make_staff("moderator", "reviews.change_comment").pk),
         "postback": postback_path(account),
         "postback_bare": postback_path(account).rstrip("/"),
         "confirm": str(keys[0].key) if keys[0] else "",
