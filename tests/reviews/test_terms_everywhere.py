@@ -57,7 +57,9 @@ ADDRESSES: dict[str, list[str] | None] = {
     "go/<code>": None,
     "choose/": ["/choose/"],
     "choose/all/": ["/choose/all/"],
+    "choose/in-words/": ["/choose/in-words/?text=music+and+calls"],
     "choose/result/": ["/choose/result/?do=music"],
+    "choose/why/": ["/choose/why/?do=music"],
     "newsletter/": ["/newsletter/"],
     "mail/events/": None,
     "newsletter/link/": ["/newsletter/link/"],
@@ -116,6 +118,8 @@ ADDRESSES: dict[str, list[str] | None] = {
     "api/v1/products/<slug:slug>/": ["/api/v1/products/acme-one/"],
     "api/v1/offers/": ["/api/v1/offers/", "/api/v1/offers/?product=acme-one"],
     "api/v1/recommendations/": [ADVICE],
+    # Asks in words; names neither products nor prices.
+    "api/v1/recommendations/next-question/": None,
     "api/v1/schema/": ["/api/v1/schema/"],
     "api/v1/docs/": ["/api/v1/docs/"],
 }
