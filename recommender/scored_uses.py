@@ -1,4 +1,4 @@
-"""Which use case of the scoring method speaks for what a shopper does? The empty word is the overall on a review's card.
+"""Which use case of the scoring method speaks for what a shopper does? The empty word is the overall of a review.
 
 Use cases are named by editors; these are the names under which we look for them. A use case the method does not have
 leaves its score unknown, which is never worse or better than anything.

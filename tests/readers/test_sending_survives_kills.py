@@ -29,7 +29,7 @@ pytestmark = [
     pytest.mark.filterwarnings("default"),
 ]
 
-READERS = int(os.environ.get("CHAOS_READERS", "2000"))
+READERS = int(os.environ.get("CHAOS_READERS", "600"))
 KILL_AFTER = (READERS // 5, READERS // 2)
 COMMAND = [sys.executable, "-m", "celery", "--quiet", "-A", "config", "worker", "-P", "solo", "-l", "WARNING"]
 
