@@ -47,7 +47,7 @@ def change(before: Decision, after: Decision) -> float:
     found = 0.0
     if before.kind != after.kind:
         found += OPEN if "either" in (before.kind, after.kind) else 1.0
-    if before.outcome != after.outcome:
+    if (before.question is None) != (after.question is None):
         found += UNSETTLED
     if before.types[:1] != after.types[:1]:
         found += OTHER_TYPE
@@ -74,7 +74,7 @@ def upcoming(told: Told, ruleset: RuleSet) -> tuple[Question, ...]:
 
 def is_sure(told: Told, ruleset: RuleSet) -> bool:
     """Whether the kind is known: nothing to be cleared up, and no single answer is likely to turn it."""
-    if _decision(_key(told), ruleset).outcome == "clarify":
+    if _decision(_key(told), ruleset).question is not None:
         return False
     return all(item.turns <= DOUBT for item in weighed(told, ruleset))
 

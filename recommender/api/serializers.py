@@ -212,7 +212,7 @@ class RecommendationOut(serializers.Serializer[Any]):
     overridden = serializers.ListField(child=serializers.CharField(), help_text="Ids that matched and were defeated.")
     advisories = serializers.ListField(child=serializers.CharField())
     outcome = serializers.ChoiceField(["match", "relaxed", "clarify"])
-    question = serializers.CharField(allow_null=True, help_text="What would settle it, when the outcome is clarify.")
+    question = serializers.CharField(allow_null=True, help_text="What would settle it, or make the answer surer.")
     margin = serializers.FloatField()
     reasons = ReasonOut(many=True, help_text="At most four, the weightiest first.")
     defeated = OverriddenOut(many=True)

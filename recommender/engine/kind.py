@@ -60,7 +60,8 @@ def _weighed(needs: Needs, active: Sequence[Match], margin: Decimal) -> tuple[st
     if abs(margin) >= TAU:
         kind = "headset" if margin > 0 else "headphones"
         holding_up = [key for key, share in asks if share >= MATTERS]
-        return (kind, "clarify", holding_up[0]) if holding_up else (kind, "match", None)
+        # Whoever can be answered is answered, and asked beside it.
+        return kind, "match", holding_up[0] if holding_up else None
     accepted = sum(
         (match.share_of(e) for match in active for e in match.effects if e.does == "accept_either"), Decimal(0)
     )

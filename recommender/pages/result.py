@@ -97,7 +97,7 @@ def result_page(form: Form, *, now: datetime) -> ResultPage:
         for key in told.without
         if key not in dropped and key in {*decision.must_have, "kind"}
     ]
-    asks = ASKS.get(decision.question or "", first_open(told)) if advice.outcome == "clarify" else ""
+    asks = ASKS.get(decision.question, first_open(told)) if decision.question else ""
     return ResultPage(
         title=headline(decision, needs),
         description="Headset or headphones: the answer for these needs, with reasons and products.",
