@@ -84,6 +84,8 @@ TOLD_BY_MACHINES: Mapping[str, dict[str, Any]] = {
 
 def public_site() -> dict[str, str]:
     """Makes the site; what is secret in an address, by name."""
+    blocks = blocks_of_every_kind()  # first: its products and pictures take the first numbers
+    Picture.objects.update(alt="A headset on a desk")  # what it is called there the gate takes for a file's name
     make_merchant("Pushed", source="pushed", source_settings={"secret": "SHOP_PUSH_SECRET"}, api_allowed=True)
     one = make_product(kind="headphones", type="over-ear", specs={"weight_g": 250, "wireless": True})
     formula = make_product("Formula", kind="headphones", type="over-ear")
@@ -93,8 +95,6 @@ def public_site() -> dict[str, str]:
     method = make_method()
     for product in (one, formula):
         give(method, product, sound="9.0", comfort="5.0", carrying="6.0")
-    blocks = blocks_of_every_kind()
-    Picture.objects.update(alt="A headset on a desk")  # what it is called there the gate takes for a file's name
     make_published_article("a-guide", blocks=blocks)
     make_published_article("a-review", kind="review", subject=one, obtained="bought")
     make_published_article("a-list", kind="best_of", use_case="everyday")
