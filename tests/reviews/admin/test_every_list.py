@@ -20,8 +20,8 @@ LISTS = sorted(model._meta.label for model in admin.site._registry)
 LONGEST = {"catalog.Product", "catalog.Offer", "catalog.Link", "reviews.Article"}
 FEW, MANY = 10, 60
 FEW_OF_THE_LONGEST, MANY_OF_THE_LONGEST = 20, 200
-# A report over all rows, and what everybody sees only of themselves.
-NOT_ROWS = {"catalog.ClickTally", "reviews.DeskPreferences"}
+# Reports over all rows, the rules of the version in force, and what everybody sees only of themselves.
+NOT_ROWS = {"catalog.ClickTally", "recommender.RuleSetVersion", "recommender.StepTally", "reviews.DeskPreferences"}
 
 
 def _list_of(label: str) -> tuple[type[models.Model], str]:
