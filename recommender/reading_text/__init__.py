@@ -12,7 +12,8 @@ from typing import Any
 
 from recommender.answers import Needs, NeedsError, needs_from_mapping
 from recommender.reading_text.activities import CHILDLIKE, activities_in
-from recommender.reading_text.clauses import reading_of
+from recommender.reading_text.clauses import Reading, reading_of
+from recommender.reading_text.standing import standing
 from recommender.reading_text.traits import traits_in
 
 # Longer texts are read up to here: a need is told in a few sentences.
@@ -24,7 +25,8 @@ __all__ = ["fill_open", "needs_from_text"]
 
 def needs_from_text(text: str) -> Needs:
     """Needs as far as the text tells them; never raises for what a person writes."""
-    said = reading_of(text[:MOST_CHARACTERS])
+    read = reading_of(text[:MOST_CHARACTERS])
+    said = Reading(standing(read.clauses), read.text)
     weights = activities_in(said)
     told: dict[str, Any] = traits_in(said)
     weights = _for_a_child(weights, told)

@@ -6,6 +6,7 @@ import re
 from decimal import Decimal
 
 from recommender.reading_text.clauses import Clause, Hit, Reading
+from recommender.reading_text.wheels import in_the_field, passes_by
 
 MAIN, USUAL, RARE = Decimal(2), Decimal(1), Decimal("0.25")
 PERCENT = re.compile(r"\d+")
@@ -14,6 +15,7 @@ GAMING = ("gaming_voice", "gaming_solo", "gaming_unknown")
 SHARED = {"sleep", "kids_listening", "travel_passenger"}
 OWNERS = {"my", "our", "his", "her", "their"}
 HANDS = {"multitasking_housework", "multitasking_work"}
+SOUND = {"audio", "sound", "dialogue", "soundtrack"}
 ON_THE_WAY = {"commuting", "travel_passenger", "sleep"}
 # What a child may be heard doing without it being anything but a child's listening.
 CHILDLIKE = {"music", "movies_tv", "podcasts_audiobooks", "travel_passenger", "driving", "sleep", "kids_listening"}
@@ -33,13 +35,19 @@ def activities_in(said: Reading) -> dict[str, Decimal]:
         # a film in bed is watched awake
         weights.pop("sleep", None)
     _games(said, weights)
+    _wheels(said, weights)
     _crews(said, weights)
+    _tradespeople(said, weights)
     _work_calls(said, weights)
     vague = _told_vaguely(said)
     if weights and weights.keys() <= HANDS:
         # whittling and listening: what is heard is the other half
         weights |= dict.fromkeys(vague, MAIN)
-    return _sorted_out(weights) or _by_trade(said) or vague
+    sorted_out = _sorted_out(weights)
+    if "video_creation" in sorted_out and _works_on_sound(said):
+        # who makes videos and says to cut their sound listens for it too
+        sorted_out["audio_editing_mixing"] = weights["audio_editing_mixing"]
+    return sorted_out or _by_trade(said) or vague
 
 
 def _weight(clause: Clause, hit: Hit) -> Decimal:
@@ -123,6 +131,34 @@ def _by_trade(said: Reading) -> dict[str, Decimal]:
     return dict.fromkeys(own[:1], USUAL)
 
 
+def _wheels(said: Reading, weights: dict[str, Decimal]) -> None:
+    if passes_by(said):
+        weights.pop("driving", None)
+    if "industrial_comms" in weights and in_the_field(said):
+        weights["driving"] = weights.pop("industrial_comms")
+
+
+def _tradespeople(said: Reading, weights: dict[str, Decimal]) -> None:
+    """Customers who ring somebody with both arms under a sink are callers on a mobile, not a support desk."""
+    at_desk = said.says("platforms", "desk_phone", "pc") or not said.says("wishes", "mobile")
+    if not at_desk and "multitasking_work" in weights and "customer_support" in weights and _only_answers(said):
+        weights["phone_calls"] = weights.pop("customer_support")
+
+
+def _only_answers(said: Reading) -> bool:
+    """Who says to do customer support, or takes orders down, has it for a trade."""
+    hits = [(clause, hit) for clause in said.clauses for hit in clause.found("activities", "customer_support")]
+    return all(clause.words[hit.begin].startswith("answer") for clause, hit in hits)
+
+
+def _works_on_sound(said: Reading) -> bool:
+    return any(
+        SOUND.intersection(clause.words[hit.begin : hit.end]) and not clause.denies(hit)
+        for clause in said.clauses
+        for hit in clause.found("activities", "audio_editing_mixing")
+    )
+
+
 def _crews(said: Reading, weights: dict[str, Decimal]) -> None:
     """Loud machines alone are surroundings; it takes somebody to talk to."""
     if "industrial_comms" not in weights:
@@ -135,7 +171,7 @@ def _crews(said: Reading, weights: dict[str, Decimal]) -> None:
 def _work_calls(said: Reading, weights: dict[str, Decimal]) -> None:
     """Calls among colleagues and clients are meetings at a computer, unless a telephone is spoken of."""
     at_work = said.says("wishes", "work") and not said.mentions("wishes", "mobile")
-    if not at_work or "video_meetings" in weights:
+    if not at_work or "video_meetings" in weights or "driving" in weights:
         return
     if "phone_calls" in weights:
         weights["video_meetings"] = weights.pop("phone_calls")

@@ -90,6 +90,9 @@ def _need(said: Reading) -> str | None:
     if said.mentions("mic", "mute") and not said.says("mic", "needed", "worn"):
         # "I sing into my own, I only need to hear the band": the voice has its microphone
         return None if voiced and _owns(said) and _last_word(said) != "dropped" else "none"
+    if said.mentions("mic", "monitoring") and not said.mentions("mic", "own", "needed", "worn", "sung"):
+        # an instrument has no words to say: what comes back from the desk is all that is wanted
+        return "none"
     if said.says("mic", "needed", "worn") or (said.says("mic", "maybe_own") and not _owns(said)):
         return "required"
     if said.mentions("mic", "unneeded"):

@@ -9,6 +9,7 @@ from recommender.reading_text.clauses import Reading
 from recommender.reading_text.microphone import microphone_in
 from recommender.reading_text.money import budget_in
 from recommender.reading_text.shapes import shapes_in
+from recommender.reading_text.wheels import in_the_field, passes_by
 
 _SMALL = ["one", "two", "three", "four", "five", "six", "seven", "eight", "nine", "ten", "eleven", "twelve"]
 NUMBERS = {word: value for value, word in enumerate(_SMALL, start=1)}
@@ -114,6 +115,10 @@ def _surroundings(said: Reading) -> list[str]:
     names = said.names("environment")
     if LOUD.search(said.text) and not {"very_noisy", "train", "bus", "tram", "aeroplane_cabin"}.intersection(names):
         names.append("very_noisy")
+    if passes_by(said):
+        return [*(name for name in names if name not in ("vehicle", "traffic")), "traffic"]
+    if in_the_field(said):
+        return [*(name for name in names if name != "vehicle"), "vehicle"]
     if "very_noisy" in names and not said.says("activities", "driving"):
         return [name for name in names if name != "vehicle"]
     return names

@@ -22,6 +22,9 @@ LIVES = _read("lives.jsonl")
 # Ten times fifty more, each fifty written before anybody looked at what our reader makes of them. Their needs name
 # only what is said; what nobody mentions is left unknown.
 MORE_LIVES = _read("lives_2.jsonl")
+# Pairs for gaps the reader once had: people with the demand in other words, and people who only sound like them. What
+# the second must not be sold stands in `must_not_have`.
+SIBLINGS = _read("lives_3.jsonl")
 OUTCOMES = {
     "match": {"match"},
     "match_or_relax": {"match", "relaxed"},
@@ -50,6 +53,7 @@ def is_right_in_all(decision: Decision, expected: Mapping[str, Any]) -> bool:
         and (first in accepted or ANY.get(decision.kind) in accepted)
         and set(expected["required_facets"]) <= set(decision.facets)
         and set(expected["must_have"]) <= must
+        and not must & set(expected.get("must_not_have", ()))
         and refused <= excluded
         and not refused & {*must, first, f"type:{first}"}
         and not fired & set(expected["must_not_cite"])

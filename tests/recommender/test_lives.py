@@ -6,7 +6,7 @@ import pytest
 
 from recommender.engine import decide
 from recommender.rules import load
-from tests.recommender.lives import LIVES, MORE_LIVES, is_right_in_all, needs_on, shares, unsafe
+from tests.recommender.lives import LIVES, MORE_LIVES, SIBLINGS, is_right_in_all, needs_on, shares, unsafe
 
 
 @pytest.mark.parametrize(
@@ -29,10 +29,19 @@ def test_nor_does_it_fall_for_people_of_ten_more_rounds(track: str, kind: float,
     assert wholes >= whole
 
 
+@pytest.mark.parametrize(("track", "kind", "whole"), [("structured", 1.0, 1.0), ("text", 1.0, 1.0)])
+def test_who_says_it_in_other_words_is_understood_and_who_only_sounds_alike_is_told_apart(
+    track: str, kind: float, whole: float
+) -> None:
+    kinds, wholes = shares(track, among=SIBLINGS)
+    assert kinds >= kind
+    assert wholes >= whole
+
+
 @pytest.mark.parametrize("track", ["structured", "text"])
 def test_nobody_is_offered_what_would_harm_them_and_no_rule_is_cited_that_has_no_part_in_it(track: str) -> None:
     # two people of the first file refuse a shape in words that its structured needs have no field for
-    lives = [*MORE_LIVES, *(life for life in LIVES if track == "text" or life["id"] != "LA-107")]
+    lives = [*MORE_LIVES, *SIBLINGS, *(life for life in LIVES if track == "text" or life["id"] != "LA-107")]
     found = {life["id"]: unsafe(decide(needs_on(track, life), load()), life["expected"]) for life in lives}
     assert {name: faults for name, faults in found.items() if faults} == {}
 
@@ -56,6 +65,7 @@ def test_the_scorer_sees_a_missing_must_and_a_wrong_kind() -> None:
     assert not is_right_in_all(decision, {**expected, "must_have": [*expected["must_have"], "never_had"]})
     assert not is_right_in_all(decision, {**expected, "kind": "either"})
     assert not is_right_in_all(decision, {**expected, "must_not_cite": [decision.fired[0].rule_id]})
+    assert not is_right_in_all(decision, {**expected, "must_not_have": [decision.must_have[0]]})
     assert not is_right_in_all(decision, {**expected, "outcome": "relax_expected"})
     assert unsafe(decision, {**expected, "must_not": ["in-ear", decision.types[0]]})
 

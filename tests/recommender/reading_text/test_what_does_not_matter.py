@@ -15,9 +15,9 @@ from recommender.engine import decide
 from recommender.reading_text import needs_from_text
 from recommender.reading_text.clauses import reading_of
 from recommender.rules import load
-from tests.recommender.lives import LIVES, MORE_LIVES
+from tests.recommender.lives import LIVES, MORE_LIVES, SIBLINGS
 
-TEXTS = {life["id"]: life["text"] for life in [*LIVES, *MORE_LIVES]}
+TEXTS = {life["id"]: life["text"] for life in [*LIVES, *MORE_LIVES, *SIBLINGS]}
 AMOUNT = re.compile(r"(?<![\d.,])(\d+) (dollars|euros|pounds)\b(?! ?(?:canadian|each))")
 SIGNS = {"dollars": "$", "euros": "€", "pounds": "£"}
 CODES = {"dollars": "USD", "euros": "EUR", "pounds": "GBP"}
