@@ -7,7 +7,6 @@ from django.http import HttpRequest, JsonResponse
 from django.utils import timezone
 from django.views.decorators.cache import never_cache
 from django.views.decorators.csrf import csrf_exempt
-from django.views.decorators.http import require_POST
 
 from readers.mail_events import MailEventError, is_signed, read_events
 from readers.services.suppression import suppress_address
@@ -15,9 +14,11 @@ from readers.services.suppression import suppress_address
 
 @csrf_exempt
 @never_cache
-@require_POST
 def mail_events(request: HttpRequest) -> JsonResponse:
     """How many of the addresses were readers' is not told: the answer to a leaked message would tell who reads."""
+    if request.method != "POST":
+        detail = "What happened to mail is told by POST, as docs/operations.md says."
+        return JsonResponse({"detail": detail}, status=405, headers={"Allow": "POST"})
     if not is_signed(request.body, request.headers.get("X-Earmark-Signature", ""), settings.MAIL_EVENTS_SECRET):
         return JsonResponse({"detail": "The signature does not fit the body and the secret."}, status=403)
     now = timezone.now()

@@ -40,7 +40,7 @@ VALUES: Mapping[str, Mapping[str, Value]] = {
     "catalog.NetworkAccount": {"network": lambda n: "direct"},
     "catalog.SpecEvidence": {"spec": lambda n: "weight_g", "value": lambda n: "250"},
     "catalog.ClickTally": {"dimension": lambda n: "site", "key": lambda n: f"key-{n}"},
-    "recommender.RuleSetVersion": {"number": lambda n: n + 1001},
+    "recommender.RuleSetVersion": {"number": lambda n: n + 1001, "texts": lambda n: {}},
     "reviews.MethodVersion": {"state": lambda n: "retired", "number": lambda n: n + 1},
     "reviews.Article": {"kind": lambda n: "guide"},
     "reviews.Picture": {"merchant": lambda n: None},

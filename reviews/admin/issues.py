@@ -44,6 +44,13 @@ class LetterArticleInline(admin.TabularInline[LetterArticle, Issue]):
     fields = ("position", "article", "note")
     extra = 3
 
+    def formfield_for_dbfield(self, db_field: Any, request: HttpRequest, **kwargs: Any) -> Any:
+        """The names over the columns are no labels of the fields under them: each field says its own."""
+        field = super().formfield_for_dbfield(db_field, request, **kwargs)
+        if field is not None:
+            field.widget.attrs["aria-label"] = str(db_field.verbose_name).capitalize()
+        return field
+
     def formfield_for_foreignkey(self, db_field: Any, request: HttpRequest, **kwargs: Any) -> Any:
         if db_field.name == "article":
             kwargs["queryset"] = Article.objects.published().order_by("-published_at", "-pk")

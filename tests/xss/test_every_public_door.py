@@ -106,7 +106,7 @@ def known_elements(addresses: Mapping[str, str], more: Mapping[str, set[str]]) -
         address = addresses[door.pattern]
         found |= shapes(client.get(address))
         if keys := asked(door, more):
-            for word in (INNOCENT, b"1"):  # nothing can be made of it, or much
+            for word in (INNOCENT, b"1", b"loud music"):  # nothing can be made of it, or much, or it is read
                 found |= shapes(client.get(f"{address}?" + "&".join(f"{quote(key)}={quote(word)}" for key in keys)))
             found |= shapes(client.get(f"{address}?{quote(keys[-1])}={quote(INNOCENT)}&x=1"))
         if door.has_holes:
