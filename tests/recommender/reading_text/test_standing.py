@@ -18,7 +18,8 @@ def test_what_comes_before_a_change_of_mind_is_not_asked_for(turn: str) -> None:
 
 def test_the_figures_said_before_a_change_of_mind_still_count() -> None:
     needs = needs_from_text("Jazz, 90 euros, I am 70 years old. Scrap that, I dictate reports.")
-    assert needs.budget is not None and needs.budget.maximum == 90
+    assert needs.budget is not None
+    assert needs.budget.maximum == 90
     assert needs.age == 70
 
 
