@@ -47,7 +47,7 @@ def test_what_was_said_of_leisure_stays_whoever_pays_for_the_work() -> None:
 @pytest.mark.parametrize(
     "text",
     [
-        "Call centre. The headset they give us is rubbish. Something for calls and for jazz.",
+        "Call centre. They give us headsets, useless ones. Something for jazz too.",
         "The company gives me a hundred euros for a headset. I work in a call centre and like jazz.",
         "They pay me well in the call centre. I like jazz too.",
     ],
