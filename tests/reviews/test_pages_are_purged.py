@@ -262,16 +262,16 @@ def method_activated(world: World) -> None:
     activate_version(version=MethodVersion.objects.get(state="draft"), now=timezone.now())
 
 
-# Each of the site's products has a page that tells of the method, scored or not.
+# Each of the site's products has a page that tells of the method, scored or not; the adviser counts and shows scores.
 PRODUCTS = {"one", "two", "bud", "talk"}
 
 
 @pytest.mark.parametrize(
     ("change", "pages"),
     [
-        (score_by_the_method, SHOW_ONE | {"catalogue by price"}),
+        (score_by_the_method, SHOW_ONE | {"catalogue by price", "result"}),
         (score_in_a_draft, set()),
-        (method_activated, SHOW_ONE | PRODUCTS | {"catalogue by price"}),
+        (method_activated, SHOW_ONE | PRODUCTS | {"catalogue by price", "result"}),
     ],
     ids=lambda value: getattr(value, "__name__", ""),
 )
