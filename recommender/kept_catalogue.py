@@ -26,7 +26,7 @@ from recommender.ranking import Catalogue
 from recommender.reach import for_reader
 from recommender.selectors import Candidates, candidates
 
-TAGS = ("products", "edited", "sold", "prices", "scores", "rates")
+TAGS = ("products", "edited", "sold", "prices", "scores", "articles", "rates")
 
 
 class _Kept:

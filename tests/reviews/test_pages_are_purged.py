@@ -198,8 +198,8 @@ SHOWS_TALK = {"talk", "review of talk", "hub gaming", "catalogue", "catalogue by
 LISTS_OF_PRODUCTS = {
     *("catalogue", "catalogue by price", "catalogue by name", "result", "sitemap of products", "brand", "brands")
 }
-# A review may give any product another score, and the catalogue counts products by theirs.
-BY_SCORE = {"catalogue", "catalogue by price", "catalogue by name"}
+# A review may give any product another score, by which the catalogue counts and the adviser ranks.
+BY_SCORE = {"catalogue", "catalogue by price", "catalogue by name", "result"}
 WITH_THE_SHOP = SHOW_ONE | BY_PRICE
 
 
@@ -233,11 +233,11 @@ CHANGES: dict[Callable[[World], None], set[str]] = {
     renamed: SHOW_ONE | LISTS_OF_PRODUCTS | {"picture of one"},
     published: LISTS_OF_ARTICLES | BY_SCORE,
     republished: LISTS_OF_ARTICLES | BY_SCORE,
-    retired: LISTS_OF_ARTICLES | SHOW_ONE | {"catalogue by price"},
+    retired: LISTS_OF_ARTICLES | SHOW_ONE | {"catalogue by price", "result"},
     drafted: LISTS_OF_PRODUCTS,
     author_renamed: {"author Ada", "guide of one", "review of talk"}
     | {"home", "section", "feed", "hub headphones", "plain guide", "one", "talk", "brand", "people"},
-    scored_anew: LISTS_OF_ARTICLES | SHOWS_TALK,
+    scored_anew: LISTS_OF_ARTICLES | SHOWS_TALK | {"result"},
     rules_put_in_force: {"result"},
 }
 
