@@ -113,7 +113,9 @@ def test_a_shopper_reads_is_advised_sees_a_fetched_price_and_follows_a_counted_l
     status, _, result = demo.get("/choose/result/?do=gaming_voice&mic=none")
     assert status == 200
     assert "headset" in result.lower()
-    assert "UHS-1" in result
+    status, _, why = demo.get("/choose/why/?do=gaming_voice&mic=none")
+    assert status == 200
+    assert "UHS-1" in why
 
     wait_for("a fetched price", lambda: demo.query(f"{FETCHED} LIMIT 1"), demo)
     ((slug, code),) = demo.query(
