@@ -28,7 +28,7 @@ def test_the_theme_is_there_before_the_styles_so_that_nothing_is_painted_without
 
     page.route("**/css/site*.css", hold)
     page.goto(live_server.url + "/how-we-work/", wait_until="commit")
-    page.wait_for_function("document.documentElement.dataset.theme === 'dark'", polling=100)
+    page.wait_for_selector("html[data-theme=dark]", state="attached")
     assert waiting
     waiting[0].continue_()
     assert page.locator(".theme-switch").inner_text() == "Theme: dark"
