@@ -98,7 +98,7 @@ def test_blocks_on_an_article_have_nothing_that_axe_finds(browser: Browser, live
     table = page.get_by_role("region", name="Rooms: table, scrolls sideways")
     table.focus()
     page.keyboard.press("ArrowRight")
-    page.wait_for_function("document.activeElement.scrollLeft > 0")
+    page.wait_for_function("() => document.activeElement.scrollLeft > 0")
     page.locator(".block-quiz").get_by_role("link", name="Find out which").click()
     page.wait_for_url("**/choose/?do=music*")
     page.close()

@@ -81,7 +81,7 @@ def test_the_table_scrolls_in_its_own_region_and_keeps_the_names_in_sight(browse
     page.locator(".scroll").focus()
     for _ in range(8):
         page.keyboard.press("ArrowRight")
-    page.wait_for_function("document.querySelector('.scroll').scrollLeft > 100")
+    page.wait_for_function("() => document.querySelector('.scroll').scrollLeft > 100")
     assert page.evaluate(
         "document.querySelector('tbody th').getBoundingClientRect().left -"
         " document.querySelector('.scroll').getBoundingClientRect().left < 3"
