@@ -41,7 +41,7 @@ def test_a1_without_voice_the_reason_for_a_headset_is_gone() -> None:
 
 def test_a1_not_knowing_gives_a_headset_and_a_question() -> None:
     found = decision(activities={"gaming_unknown": 1})
-    assert (found.kind, found.outcome, found.question) == ("headset", "match", "gaming_voice"), "it is answered, and asked beside it"
+    assert (found.kind, found.outcome, found.question) == ("headset", "match", "gaming_voice"), "answered, and asked"
 
 
 @pytest.mark.parametrize("budget", [8, 60, 900])
