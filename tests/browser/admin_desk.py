@@ -15,6 +15,10 @@ if TYPE_CHECKING:
     from playwright.sync_api import Browser, Page
 
 WIDTHS = (360, 1280)
+# Colours change slowly, beginning with the next picture that is drawn.
+COLOURS_HAVE_CHANGED = """() => new Promise((drawn) => requestAnimationFrame(() => requestAnimationFrame(drawn)))
+    .then(() => Promise.allSettled(document.getAnimations().map((one) => one.finished)))
+    .then(() => true)"""
 
 
 def make_administrator(username: str = "editor") -> User:
@@ -56,6 +60,7 @@ def complaints(page: Page, live_server: LiveServer, paths: Iterable[str], *, als
             include = [[main], [also]] if also and page.locator(also).count() else [[main]]
             # Not the widgets for looking things up and for times, which are Django's own.
             where = {"include": include, "exclude": [[".select2"], [".datetime"]]}
+            page.evaluate(COLOURS_HAVE_CHANGED)
             looked = Axe().run(page, context=where, options={"resultTypes": ["violations"]})
             found += [
                 f"{path} at {width}, {rule['id']}: {node['html'][:160]}"

@@ -17,7 +17,7 @@ from django.test import Client
 from django.urls import URLPattern, URLResolver, get_resolver
 from pytest_django.live_server_helper import LiveServer
 
-from tests.browser.admin_desk import logged_in, make_administrator
+from tests.browser.admin_desk import COLOURS_HAVE_CHANGED, logged_in, make_administrator
 from tests.xss.world import world
 
 if TYPE_CHECKING:
@@ -43,10 +43,6 @@ ON_A_PHONE = re.compile(
 )
 # What the standard asks for; what axe calls good practice goes beyond it.
 WCAG = ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa"]
-# They do so slowly, and begin with the next picture that is drawn.
-COLOURS_HAVE_CHANGED = """() => new Promise((drawn) => requestAnimationFrame(() => requestAnimationFrame(drawn)))
-    .then(() => Promise.allSettled(document.getAnimations().map((one) => one.finished)))
-    .then(() => true)"""
 NOT_A_PAGE = re.compile(r"logout|login|jsi18n|autocomplete|export|\.csv|qr\.|/frame|/page/$|/paper/")
 
 
