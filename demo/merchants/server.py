@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import sys
 import time
 from collections.abc import Callable, Iterator, Mapping
 from http import HTTPStatus
@@ -23,6 +24,11 @@ class ShopServer(ThreadingHTTPServer):
         self.stock = stock
         self.clock = clock
         super().__init__(("127.0.0.1", port), _Answer)
+
+    def handle_error(self, request: Any, client_address: Any) -> None:
+        """A visitor who hangs up in the middle of a sentence is nothing to tell about."""
+        if not isinstance(sys.exception(), ConnectionError):
+            super().handle_error(request, client_address)
 
     @property
     def base_url(self) -> str:
