@@ -204,11 +204,11 @@ class _Reader:
         return given
 
     def product(self) -> str:
-        """The slug of a product, also where its whole address was pasted."""
-        given = self.params.get("why", "").strip().rstrip("/").rpartition("/")[2].lower()
+        """The slug of a product, also where its name was written or its whole address pasted."""
+        given = "-".join(self.params.get("why", "").strip().rstrip("/").rpartition("/")[2].lower().split())
         if not given or _SLUG.fullmatch(given):
             return given
-        self.remark("", f"“{given[:40]}” names no product. Use the last part of its address here.")
+        self.remark("", f"“{given[:40]}” names no product. Write its maker and model, or paste its address here.")
         return ""
 
     def hours(self) -> str:

@@ -52,6 +52,7 @@ def test_the_first_choice_is_told_to_be_it_and_a_stranger_not_known(client: Clie
 def test_an_address_may_be_pasted_whole_and_nonsense_is_named(client: Client) -> None:
     slug = _pair("Only", "40")
     assert "is our first choice" in _page(client, do="music", why=f"https://site.example/products/{slug}/")
+    assert "is our first choice" in _page(client, do="music", why=slug.replace("-", " ").title())
     assert "names no product" in _page(client, do="music", why="<b>")
 
 
