@@ -12,6 +12,7 @@ from csp.constants import NONCE, NONE, SELF
 from django.core.exceptions import ImproperlyConfigured
 
 from config import embedded, env
+from config.api_words import schema_settings
 from config.log_words import log_settings
 
 # Lets `admin.ModelAdmin[Product]` and the like say at run time what they say to the type checker.
@@ -284,21 +285,6 @@ REST_FRAMEWORK = {
     "COERCE_DECIMAL_TO_STRING": True,
     "EXCEPTION_HANDLER": "config.problems.problem_details",
 }
-SPECTACULAR_SETTINGS = {
-    "TITLE": f"{SITE_NAME} API",
-    "DESCRIPTION": "Articles, products, offers and recommendations. Prices appear only where the merchant allows it.",
-    "VERSION": "1.0.0",
-    "OAS_VERSION": "3.1.0",
-    "SERVE_INCLUDE_SCHEMA": False,
-    "SWAGGER_UI_DIST": "SIDECAR",
-    "SWAGGER_UI_FAVICON_HREF": "SIDECAR",
-    "REDOC_DIST": "SIDECAR",
-    "COMPONENT_SPLIT_REQUEST": True,
-    "ENUM_NAME_OVERRIDES": {
-        "ProductKind": [("headphones", "Headphones"), ("headset", "Headset")],
-        "RecommendedKind": [("headset", "headset"), ("headphones", "headphones")],
-        "ArticleKind": "reviews.models.article.Article.ArticleKind",
-    },
-}
+SPECTACULAR_SETTINGS = schema_settings(SITE_NAME)
 
 LOGGING = log_settings(env.text("LOG_LEVEL", "INFO"), has_time=env.flag("LOG_TIME", default=True))

@@ -2,10 +2,8 @@
 
 from __future__ import annotations
 
-from datetime import date, timedelta
 from typing import Any
 
-from django import forms
 from django.contrib import admin
 from django.core.exceptions import PermissionDenied
 from django.http import HttpRequest, HttpResponseBase, StreamingHttpResponse
@@ -13,34 +11,11 @@ from django.template.response import TemplateResponse
 from django.utils import timezone
 
 from catalog.admin.readonly import ReadOnlyAdmin
-from catalog.click_reports import Window, WindowError
+from catalog.click_reports import Window
 from catalog.csv_cells import lines
 from recommender.models import StepTally
+from reviews.admin.window_form import WindowForm
 from reviews.reports.quiz_steps import COLUMNS, cells, steps_page
-
-_DAY = forms.DateInput(attrs={"type": "date"}, format="%Y-%m-%d")
-
-
-class StepsForm(forms.Form):
-    """The days in the address. What is missing is the last thirty."""
-
-    since = forms.DateField(required=False, label="First day", widget=_DAY)
-    until = forms.DateField(required=False, label="Last day", widget=_DAY)
-
-    def __init__(self, asked: Any, *, today: date) -> None:
-        self._today = today
-        super().__init__(asked)
-
-    def clean(self) -> dict[str, Any]:
-        found = super().clean() or {}
-        if self.errors:
-            return found
-        until = found.get("until") or self._today
-        since = found.get("since") or until - timedelta(days=29)
-        try:
-            return {**found, "window": Window(since, until)}
-        except WindowError as error:
-            raise forms.ValidationError(str(error)) from error
 
 
 @admin.register(StepTally)
@@ -54,13 +29,12 @@ class StepsAdmin(ReadOnlyAdmin):
         if not self.has_view_permission(request):
             raise PermissionDenied
         today = timezone.localdate()
-        form = StepsForm(request.GET, today=today)
-        # What cannot be read is said beside the form; the report is then the usual one.
-        window = form.cleaned_data["window"] if form.is_valid() else Window(today - timedelta(days=29), today)
+        form = WindowForm(request.GET, today=today)
+        window = form.window()
         version = request.GET.get("rules", "").replace("\x00", "")[:40]
         if request.GET.get("format") == "csv" and form.is_valid():
             return _as_csv(window, version)
-        shown = StepsForm({"since": window.since, "until": window.until}, today=today) if form.is_valid() else form
+        shown = WindowForm({"since": window.since, "until": window.until}, today=today) if form.is_valid() else form
         context = {
             **self.admin_site.each_context(request),
             "title": "Steps through the questions",

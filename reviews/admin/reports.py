@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from datetime import date, timedelta
+from datetime import date
 from typing import Any
 
 from django import forms
@@ -14,38 +14,19 @@ from django.template.response import TemplateResponse
 from django.utils import timezone
 
 from catalog.admin.readonly import ReadOnlyAdmin
-from catalog.click_reports import Window, WindowError
 from catalog.csv_cells import lines
 from catalog.models import ClickTally
+from reviews.admin.window_form import WindowForm
 from reviews.reports.page import Asked, report_page
 from reviews.reports.rows import COLUMNS, UPKEEP_COLUMNS, cells, cells_with_upkeep, rows_of, seen_from
 from reviews.reports.sides import SIDES
 from reviews.reports.upkeep import SORTS, upkeep_of_articles
 
-_DAY = forms.DateInput(attrs={"type": "date"}, format="%Y-%m-%d")
 
-
-class ReportForm(forms.Form):
+class ReportForm(WindowForm):
     """The choices in the address. What is missing is the last thirty days, by page."""
 
     by = forms.ChoiceField(choices=[(side.key, side.label) for side in SIDES.values()], required=False, label="By")
-    since = forms.DateField(required=False, label="First day", widget=_DAY)
-    until = forms.DateField(required=False, label="Last day", widget=_DAY)
-
-    def __init__(self, asked: Any, *, today: date) -> None:
-        self._today = today
-        super().__init__(asked)
-
-    def clean(self) -> dict[str, Any]:
-        found = super().clean() or {}
-        if self.errors:
-            return found
-        until = found.get("until") or self._today
-        since = found.get("since") or until - timedelta(days=29)
-        try:
-            return {**found, "window": Window(since, until)}
-        except WindowError as error:
-            raise forms.ValidationError(str(error)) from error
 
 
 @admin.register(ClickTally)
@@ -60,8 +41,7 @@ class ReportsAdmin(ReadOnlyAdmin):
             raise PermissionDenied
         today = timezone.localdate()
         form = ReportForm(request.GET, today=today)
-        # What cannot be read is said beside the form; the report is then the usual one.
-        window = form.cleaned_data["window"] if form.is_valid() else Window(today - timedelta(days=29), today)
+        window = form.window()
         asked = Asked(
             side=SIDES.get(form.cleaned_data.get("by") or "page", SIDES["page"]),
             window=window,

@@ -1,0 +1,26 @@
+"""How does the API's schema describe the API?"""
+
+from __future__ import annotations
+
+from typing import Any
+
+
+def schema_settings(site_name: str) -> dict[str, Any]:
+    """What `SPECTACULAR_SETTINGS` is: title, names and where its pages' files lie."""
+    about = "Articles, products, offers and recommendations. Prices appear only where the merchant allows it."
+    return {
+        "TITLE": f"{site_name} API",
+        "DESCRIPTION": about,
+        "VERSION": "1.0.0",
+        "OAS_VERSION": "3.1.0",
+        "SERVE_INCLUDE_SCHEMA": False,
+        "SWAGGER_UI_DIST": "SIDECAR",
+        "SWAGGER_UI_FAVICON_HREF": "SIDECAR",
+        "REDOC_DIST": "SIDECAR",
+        "COMPONENT_SPLIT_REQUEST": True,
+        "ENUM_NAME_OVERRIDES": {
+            "ProductKind": [("headphones", "Headphones"), ("headset", "Headset")],
+            "RecommendedKind": [("headset", "headset"), ("headphones", "headphones")],
+            "ArticleKind": "reviews.models.article.Article.ArticleKind",
+        },
+    }
