@@ -21,6 +21,8 @@ def schema_settings(site_name: str) -> dict[str, Any]:
         "ENUM_NAME_OVERRIDES": {
             "ProductKind": [("headphones", "Headphones"), ("headset", "Headset")],
             "RecommendedKind": [("headset", "headset"), ("headphones", "headphones")],
+            "AnsweredKind": [(kind, kind) for kind in ("headset", "headphones", "either")],
+            "Shape": [(form, form) for form in ("over_ear", "on_ear", "in_ear")],
             "ArticleKind": "reviews.models.article.Article.ArticleKind",
         },
     }
