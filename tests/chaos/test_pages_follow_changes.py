@@ -24,6 +24,7 @@ from catalog.services.page_changes import carry_page_changes
 from config import embedded
 from tests.chaos.test_go_without_services import closed_port, is_listening, wait_until
 from tests.factories import make_merchant, make_product, make_seen_offer
+from tests.redis_lines import cut_listening_lines
 
 pytestmark = [pytest.mark.chaos, pytest.mark.django_db(transaction=True)]
 PATH = "/products/acme-one/"
@@ -146,15 +147,11 @@ def test_a_page_that_is_not_there_is_made_once_however_many_ask(webs: list[Web])
 
 def test_pages_go_on_while_redis_is_not_reached_and_are_true(webs: list[Web]) -> None:
     """The line of one process is cut again and again while prices change: no page ever shows the price before."""
-    from redis import Redis
-
     make_page()
-    redis = Redis.from_url(settings.REDIS_URL)
     for amount in range(300, 306):
         for web in webs:
             web.ready()
-        for one in redis.client_list(_type="pubsub"):
-            redis.client_kill_filter(_id=one["id"])
+        cut_listening_lines(settings.REDIS_URL)
         Offer.objects.update(amount=amount)
         carry_page_changes()
         time.sleep(0.05)

@@ -30,6 +30,7 @@ from recommender.steps import HEADER
 from reviews.services.articles import BlockInput
 from tests.config.pages_served import BROWSER, Said, Site, ask
 from tests.factories import make_merchant, make_product, make_published_article, make_review, make_seen_offer
+from tests.redis_lines import cut_listening_lines
 from tests.reviews.kept_world import read_index
 
 pytestmark = pytest.mark.django_db(transaction=True)
@@ -339,10 +340,7 @@ def test_without_the_line_to_redis_the_memory_is_not_believed_and_then_it_is_aga
     site: Site, settings: Settings
 ) -> None:
     site.ready("/")
-    redis = Redis.from_url(settings.REDIS_URL)
-    mine = [one["id"] for one in redis.client_list(_type="pubsub")]
-    for number in mine:
-        redis.client_kill_filter(_id=number)
+    cut_listening_lines(settings.REDIS_URL)
     wait_for(lambda: not site.memory._pages)
     wait_for(lambda: site.memory.mark() > 0)
     site.ready("/")
