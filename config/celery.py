@@ -175,6 +175,11 @@ app.conf.beat_schedule = {
         "schedule": 10.0,
         "options": {"expires": 10},
     },
+    "send news": {
+        "task": "readers.tasks.send_news",
+        "schedule": 20.0,
+        "options": {"expires": 20},
+    },
     "tell moderators of comments": {
         "task": "reviews.tasks.send_comment_letters",
         "schedule": 300.0,
@@ -184,6 +189,11 @@ app.conf.beat_schedule = {
         "task": "reviews.tasks.forget_comment_leftovers",
         "schedule": 3600.0,
         "options": {"expires": 3600},
+    },
+    "learn what spam is from moderators": {
+        "task": "reviews.tasks.learn_spam",
+        "schedule": 600.0,
+        "options": {"expires": 600},
     },
     "make and drop click partitions": {
         "task": "catalog.tasks.maintain_click_partitions",

@@ -181,6 +181,8 @@ DEFAULT_FROM_EMAIL = env.text("DEFAULT_FROM_EMAIL", "Earmark <post@localhost>")
 MAIL_EVENTS_SECRET = env.text("MAIL_EVENTS_SECRET")
 # So many copies of letters go out in any minute at most. 0: as fast as the mail server takes them.
 NEWSLETTER_PER_MINUTE = env.integer("NEWSLETTER_PER_MINUTE", 600)
+# News that a reader follows: more letters than these in a day are gathered into the next day's.
+NEWS_LETTERS_PER_DAY = env.integer("NEWS_LETTERS_PER_DAY", 6)
 
 # --- words, time, files ----------------------------------------------------------------------------------------
 

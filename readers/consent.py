@@ -19,6 +19,10 @@ MAILS_WINDOW = timedelta(hours=24)
 MAILS_PER_NETWORK = 20
 # Addresses that were never confirmed are forgotten after this time.
 UNCONFIRMED_LIFE = timedelta(days=7)
+# Who asks for more while a mail that asks is under way gets no second one in this time: its page asks about all of it.
+ONE_MAIL = timedelta(hours=1)
+# So much can one address follow; a stranger may type anybody's.
+FOLLOWS_PER_READER = 100
 # What is left of a consent after its owner erased everything, until claims about it lapse (three years and their year).
 PROOF_LIFE = timedelta(days=4 * 365)
 
@@ -90,6 +94,15 @@ def chosen_topics(keys: Iterable[str]) -> tuple[Topic, ...]:
 def may_send_confirmation(sent_at: Sequence[datetime], now: datetime) -> bool:
     """False once an address was asked to confirm `MAILS_PER_ADDRESS` times within `MAILS_WINDOW`."""
     return sum(1 for moment in sent_at if now - moment < MAILS_WINDOW) < MAILS_PER_ADDRESS
+
+
+def mails_sent(asked_at: Iterable[datetime]) -> list[datetime]:
+    """When mails that ask went out, where what was asked within `ONE_MAIL` of one needed no further one."""
+    sent: list[datetime] = []
+    for moment in sorted(asked_at):
+        if not sent or moment - sent[-1] >= ONE_MAIL:
+            sent.append(moment)
+    return sent
 
 
 def is_token_alive(asked_at: datetime, now: datetime) -> bool:

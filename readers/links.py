@@ -15,6 +15,7 @@ from django.urls import reverse
 from readers.models import Reader
 
 _SALT = "readers.preferences"
+_NEWS_SALT = "readers.leave_news"
 
 
 _HOLE = "~"
@@ -47,3 +48,18 @@ def reader_of(token: str) -> Reader | None:
     except (signing.BadSignature, ValueError, TypeError):
         return None
     return Reader.objects.filter(pk=reader_id, link_version=version).first()
+
+
+def leave_news_url(reader_id: int) -> str:
+    """Absolute. A POST to it ends all that the reader follows (RFC 8058), a GET shows a page with a button."""
+    token = signing.dumps(reader_id, salt=_NEWS_SALT)
+    return settings.SITE_URL + _path("newsletter-leave-news").replace(_HOLE, token)
+
+
+def reader_leaving(token: str) -> Reader | None:
+    """Of such a link, which does not run out; None for what we did not sign or a reader that is erased."""
+    try:
+        reader_id = signing.loads(token, salt=_NEWS_SALT)
+    except (signing.BadSignature, ValueError, TypeError):
+        return None
+    return Reader.objects.filter(pk=reader_id).first() if isinstance(reader_id, int) else None

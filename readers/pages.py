@@ -2,11 +2,16 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection
+from collections.abc import Collection, Sequence
 from dataclasses import dataclass, field
+from datetime import datetime
 
-from readers.consent import NEWSLETTER, TOPICS, Rhythm, Topic
-from readers.models import Reader
+from django.conf import settings
+
+from readers.consent import NEWSLETTER, TOPICS, Rhythm
+from readers.digest import NewsRhythm
+from readers.models import Consent, Reader
+from readers.news import teller_of
 from readers.personal_data import sources
 
 
@@ -28,6 +33,7 @@ class NewsletterPage:
     title: str
     text: str
     topics: tuple[Choice, ...] = ()
+    button: str = ""
     address: str = ""
     errors: tuple[str, ...] = ()
     your_page: str = ""
@@ -86,6 +92,14 @@ TOO_MANY = NewsletterPage(
 )
 LEAVING = NewsletterPage(step="leave", title="Leave the letter?", text="Press the button and no more letters come.")
 LEFT = NewsletterPage(step="done", title="You have left", text="No more letters will come. Nothing else to do.")
+LEAVING_NEWS = NewsletterPage(
+    step="leave",
+    title="No more news at all?",
+    text="Press the button and you follow nothing any more: no comments, no prices. Letters of topics you chose stay.",
+)
+LEFT_NEWS = NewsletterPage(
+    step="done", title="You follow nothing any more", text="No more news will come. Nothing else to do."
+)
 ERASED = NewsletterPage(
     step="done",
     title="Everything is erased",
@@ -98,23 +112,53 @@ UNKNOWN = NewsletterPage(
 )
 
 
-def confirming(topics: Collection[Topic]) -> NewsletterPage:
-    words = tuple(Choice(key=topic.key, label=topic.label, text=topic.wording) for topic in topics)
+def confirming(asked: Sequence[Consent]) -> NewsletterPage:
+    """`asked`: all that the reader has not answered yet; their keys go with the button: nothing else is agreed."""
+    words = tuple(
+        Choice(key=one.key, label=TOPICS[one.topic].label if one.topic in TOPICS else one.label, text=one.wording)
+        for one in asked
+    )
+    is_letter = all(one.topic in TOPICS for one in asked)
     return NewsletterPage(
-        step="confirm", title="One press and you are in", text="Press the button to receive the letter.", topics=words
+        step="confirm",
+        title="One press and you are in",
+        text=f"Press the button to receive {'the letter' if is_letter else 'what is listed here'}.",
+        topics=words,
+        button="Yes, send me the letter" if is_letter else "Yes, write to me about this",
     )
 
 
-def confirmed(*, your_page: str, was_before: bool) -> NewsletterPage:
+def confirmed(*, your_page: str, was_before: bool, is_letter: bool = True) -> NewsletterPage:
     if was_before:
         text = "You pressed this button before: the link works once, and nothing was changed now."
-    else:
+    elif is_letter:
         text = "The next letter will find you. Thank you."
+    else:
+        text = "We write when there is something to tell. Whatever you ask for from now on needs no further mail."
     return NewsletterPage(step="done", title="You are in", text=text, your_page=your_page)
+
+
+def leaving(followed: str) -> NewsletterPage:
+    """`followed`: what it is, in words; empty for a topic of letters."""
+    if not followed:
+        return LEAVING
+    return NewsletterPage(
+        step="leave", title="No more of this?", text=f"Press the button and no more mail comes about: {followed}."
+    )
 
 
 def refused(text: str) -> NewsletterPage:
     return NewsletterPage(step="refused", title="That did not work", text=text)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Followed:
+    """One thing a reader follows. `change_url` is empty where nothing of it can be changed."""
+
+    key: str
+    label: str
+    since: datetime
+    change_url: str = ""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -125,6 +169,10 @@ class PreferencePage:
     topics: tuple[Choice, ...]
     rhythms: tuple[Choice, ...]
     stays: tuple[str, ...]
+    follows: tuple[Followed, ...] = ()
+    news_rhythms: tuple[Choice, ...] = ()
+    hours: tuple[Choice, ...] = ()
+    zone: str = ""
     said: str = ""
     problem: str = ""
     errors: tuple[str, ...] = ()
@@ -137,8 +185,10 @@ class PreferencePage:
 
 def preference_page(reader: Reader, *, said: str = "", errors: tuple[str, ...] = ()) -> PreferencePage:
     """At most one query."""
-    force = reader.consents.filter(confirmed_at__isnull=False, withdrawn_at__isnull=True)
-    chosen = set(force.values_list("topic", flat=True))
+    force = list(
+        reader.consents.filter(confirmed_at__isnull=False, withdrawn_at__isnull=True).order_by("-asked_at", "-pk")
+    )
+    chosen = {one.topic for one in force}
     rhythms = tuple(Choice(key=one.value, label=one.label, is_chosen=one == reader.rhythm) for one in Rhythm)
     problem = reader.get_suppressed_because_display() if reader.suppressed_at else ""
     return PreferencePage(
@@ -150,7 +200,25 @@ def preference_page(reader: Reader, *, said: str = "", errors: tuple[str, ...] =
             "who did not want it",
             *(source.stays for source in sources() if source.stays),
         ),
+        follows=tuple(_followed(one) for one in force if one.topic not in TOPICS),
+        news_rhythms=tuple(
+            Choice(key=one.value, label=one.label, is_chosen=one == reader.news_rhythm) for one in NewsRhythm
+        ),
+        hours=tuple(
+            Choice(key=str(hour), label=f"{hour:02}:00", is_chosen=hour == reader.news_hour) for hour in range(24)
+        ),
+        zone=settings.TIME_ZONE,
         said=said,
         problem=problem,
         errors=errors,
+    )
+
+
+def _followed(consent: Consent) -> Followed:
+    teller = teller_of(consent.topic.partition(":")[0])
+    return Followed(
+        key=consent.key,
+        label=consent.label,
+        since=consent.confirmed_at or consent.asked_at,
+        change_url=teller.change_url(consent.key) if teller else "",
     )

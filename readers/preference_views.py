@@ -17,10 +17,11 @@ from django.views.decorators.http import require_http_methods
 
 from readers import pages
 from readers.consent import Rhythm, chosen_topics
+from readers.digest import NewsRhythm
 from readers.links import preference_token, reader_of
 from readers.models import Reader
 from readers.same_site import is_foreign
-from readers.services import erasure, preferences
+from readers.services import erasure, follows, preferences
 from readers.views import FOREIGN
 
 
@@ -72,6 +73,22 @@ def _leave(request: HttpRequest, reader: Reader) -> HttpResponse:
     return _show(request, pages.preference_page(reader, said="You have left everything. Nothing more will come."))
 
 
+def _news(request: HttpRequest, reader: Reader) -> HttpResponse:
+    rhythm, hour = NewsRhythm(reader.news_rhythm), request.POST.get("hour", "")
+    with contextlib.suppress(ValueError):
+        rhythm = NewsRhythm(request.POST.get("news-rhythm", ""))
+    is_hour = hour.isascii() and hour.isdecimal() and len(hour) < 3 and int(hour) < 24
+    follows.choose_rhythm(reader=reader, rhythm=rhythm, hour=int(hour) if is_hour else reader.news_hour)
+    reader.refresh_from_db()
+    return _show(request, pages.preference_page(reader, said="Kept: what waits comes by it too."))
+
+
+def _end(request: HttpRequest, reader: Reader) -> HttpResponse:
+    ended = follows.leave_one(reader=reader, key=request.POST.get("key", "").replace("\0", ""), now=timezone.now())
+    said = f"Ended: {ended}" if ended else "That had ended before. Nothing was changed."
+    return _show(request, pages.preference_page(reader, said=said))
+
+
 def _export(request: HttpRequest, reader: Reader) -> HttpResponse:
     found = erasure.everything_about(reader=reader, now=timezone.now())
     answer = JsonResponse(found, json_dumps_params={"indent": 2, "ensure_ascii": False})
@@ -95,6 +112,8 @@ def _renew(request: HttpRequest, reader: Reader) -> HttpResponse:
 _ACTS: Mapping[str, Callable[[HttpRequest, Reader], HttpResponse]] = {
     "save": _save,
     "leave": _leave,
+    "news": _news,
+    "end": _end,
     "export": _export,
     "erase": _erase,
     "renew": _renew,

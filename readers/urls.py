@@ -10,5 +10,6 @@ urlpatterns = [
     path("newsletter/link/", views.newsletter_link, name="newsletter-link"),
     path("newsletter/you/<str:token>/", preference_views.newsletter_you, name="newsletter-you"),
     path("newsletter/confirm/<str:key>/", views.newsletter_confirm, name="newsletter-confirm"),
+    path("newsletter/leave-news/<str:token>/", views.newsletter_leave_news, name="newsletter-leave-news"),
     path("newsletter/leave/<str:key>/", views.newsletter_leave, name="newsletter-leave"),
 ]

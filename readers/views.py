@@ -19,13 +19,13 @@ from django.views.decorators.csrf import csrf_exempt
 from django.views.decorators.http import require_http_methods
 
 from readers import pages, tasks
-from readers.consent import NEWSLETTER, Topic, chosen_topics
-from readers.links import preference_url
+from readers.consent import NEWSLETTER, TOPICS, Topic, chosen_topics
+from readers.links import preference_url, reader_leaving
 from readers.networks import address_of, may_network_ask
 from readers.pages import NewsletterPage
 from readers.same_site import is_foreign
 from readers.selectors import consent_by_key
-from readers.services import preferences, subscriptions
+from readers.services import follows, preferences, subscriptions
 
 # What the column holds, and what mail servers accept (RFC 5321); the validator alone lets longer ones pass.
 LONGEST_ADDRESS = 254
@@ -104,17 +104,18 @@ def newsletter_confirm(request: HttpRequest, key: str) -> HttpResponse:
     consent = consent_by_key(key)
     if consent is None:
         return _show(request, pages.UNKNOWN, 404)
+    asked = subscriptions.open_questions(consent, now=timezone.now())
     if request.method != "POST":
-        asked = chosen_topics(one.topic for one in subscriptions.asked_together(consent))
         return _show(request, pages.confirming(asked))
     was_before = consent.confirmed_at is not None
     try:
-        subscriptions.confirm_consent(consent=consent, now=timezone.now())
+        subscriptions.confirm_consent(consent=consent, now=timezone.now(), also=request.POST.getlist("asked"))
     except subscriptions.ConsentError as error:
         return _show(request, pages.refused(str(error)), 410)
     # A used link shows nothing more: whoever finds it later gets no way to the reader's page.
     your_page = "" if was_before else preference_url(consent.reader_id, consent.reader.link_version)
-    return _show(request, pages.confirmed(your_page=your_page, was_before=was_before))
+    is_letter = all(one.topic in TOPICS for one in asked)
+    return _show(request, pages.confirmed(your_page=your_page, was_before=was_before, is_letter=is_letter))
 
 
 @csrf_exempt
@@ -126,6 +127,20 @@ def newsletter_leave(request: HttpRequest, key: str) -> HttpResponse:
     if consent is None:
         return _show(request, pages.UNKNOWN, 404)
     if request.method != "POST":
-        return _show(request, pages.LEAVING)
+        return _show(request, pages.leaving(consent.label))
     subscriptions.withdraw_consent(consent=consent, now=timezone.now())
     return _show(request, pages.LEFT)
+
+
+@csrf_exempt
+@never_cache
+@require_http_methods(["GET", "HEAD", "POST"])
+def newsletter_leave_news(request: HttpRequest, token: str) -> HttpResponse:
+    """The one press out of all that a reader follows; mail programs post to it as well."""
+    reader = reader_leaving(token)
+    if reader is None:
+        return _show(request, pages.UNKNOWN, 404)
+    if request.method != "POST":
+        return _show(request, pages.LEAVING_NEWS)
+    follows.follow_nothing(reader=reader, now=timezone.now())
+    return _show(request, pages.LEFT_NEWS)

@@ -2,7 +2,8 @@
 
 from readers.models.consent import Consent
 from readers.models.issue import Delivery, Issue, SenderMark
+from readers.models.news import News, NewsLetter
 from readers.models.proof import ConsentProof
 from readers.models.reader import Reader
 
-__all__ = ["Consent", "ConsentProof", "Delivery", "Issue", "Reader", "SenderMark"]
+__all__ = ["Consent", "ConsentProof", "Delivery", "Issue", "News", "NewsLetter", "Reader", "SenderMark"]

@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
+from django.core.validators import MaxValueValidator
 from django.db import models
 from django.db.models.functions import Lower
 
 from readers.consent import Rhythm
+from readers.digest import NewsRhythm
 
 
 class Reader(models.Model):
@@ -21,6 +23,12 @@ class Reader(models.Model):
     confirmed_at = models.DateTimeField(null=True, blank=True)
     created_at = models.DateTimeField(auto_now_add=True)
     rhythm = models.CharField(max_length=8, choices=[(one.value, one.label) for one in Rhythm], default=Rhythm.EACH)
+    news_rhythm = models.CharField(
+        max_length=8, choices=[(one.value, one.label) for one in NewsRhythm], default=NewsRhythm.AT_ONCE
+    )
+    news_hour = models.PositiveSmallIntegerField(
+        default=8, validators=[MaxValueValidator(23)], help_text="Of the site’s time zone, for news that is gathered."
+    )
     # Raised to make every link to the preference page that was ever mailed useless.
     link_version = models.PositiveIntegerField(default=0, editable=False)
     link_sent_at = models.DateTimeField(null=True, blank=True, editable=False)
@@ -30,7 +38,8 @@ class Reader(models.Model):
     class Meta:
         ordering = ["address"]
         constraints = [
-            models.CheckConstraint(name="reader_address_is_lower_case", condition=models.Q(address=Lower("address")))
+            models.CheckConstraint(name="reader_address_is_lower_case", condition=models.Q(address=Lower("address"))),
+            models.CheckConstraint(name="reader_news_hour_is_one", condition=models.Q(news_hour__lte=23)),
         ]
 
     def __str__(self) -> str:

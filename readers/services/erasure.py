@@ -24,16 +24,26 @@ def everything_about(*, reader: Reader, now: datetime) -> dict[str, Any]:
         "first_seen": reader.created_at,
         "confirmed": reader.confirmed_at,
         "rhythm": reader.rhythm,
+        "news_rhythm": reader.news_rhythm,
+        "news_hour": reader.news_hour,
         "suppressed": reader.suppressed_at,
         "suppressed_because": reader.get_suppressed_because_display(),
         "link_last_asked_for": reader.link_sent_at,
     }
     consents = reader.consents.values(
-        "topic", "wording", "wording_version", "asked_on", "asked_at", "how", "confirmed_at", "withdrawn_at"
+        "topic", "label", "wording", "wording_version", "asked_on", "asked_at", "how", "confirmed_at", "withdrawn_at"
     )
     letters = reader.deliveries.values("issue__subject", "issue__topic", "state", "sent_at", "reply")
+    told = reader.news.values("kind", "ref", "noted_at", "consent__label", "letter__state", "letter__sent_at")
     rest = {source.key: list(source.export(reader.address)) for source in sources()}
-    return {"made_at": now, "reader": own, "consents": list(consents), "letters": list(letters), **rest}
+    return {
+        "made_at": now,
+        "reader": own,
+        "consents": list(consents),
+        "letters": list(letters),
+        "news": list(told),
+        **rest,
+    }
 
 
 @transaction.atomic
