@@ -38,6 +38,9 @@ class Remark:
     is_repeated_elsewhere: bool = False
     fills_the_trap: bool = False
     is_banned: bool = False
+    # Of a remark that is like spam, as far as was learned and a moderator chose: its most telling words.
+    is_like_spam: bool = False
+    spam_words: tuple[str, ...] = ()
     waiting: int = 0
     waiting_here: int = 0
 
@@ -80,6 +83,13 @@ def _full(remark: Remark) -> str:
 
 def _words(kind: str, found: Callable[[Remark], tuple[str, ...]], what: str) -> Callable[[Remark], str]:
     return lambda remark: f"{kind} “{'”, “'.join(found(remark)[:3])}”{what}" if found(remark) else ""
+
+
+def _like_spam(remark: Remark) -> str:
+    if not remark.is_like_spam:
+        return ""
+    named = f" (above all “{'”, “'.join(remark.spam_words)}”)" if remark.spam_words else ""
+    return f"Its words{named} stood mostly in comments that were spam. Somebody reads it first; that may well be wrong."
 
 
 REFUSED: tuple[Rule, ...] = (
@@ -157,6 +167,7 @@ HELD: tuple[Rule, ...] = (
         "repeated elsewhere",
         _when(lambda remark: remark.is_repeated_elsewhere, "The same words were sent to another article."),
     ),
+    Rule("learned", _like_spam),
 )
 
 

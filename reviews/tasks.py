@@ -15,6 +15,7 @@ from reviews.services import (
     comment_letters,
     picture_leftovers,
     picture_sizes,
+    spam_lessons,
     watch_letters,
     watches,
 )
@@ -111,3 +112,8 @@ def send_comment_letters() -> None:
 @shared_task
 def forget_comment_leftovers() -> None:
     comment_leftovers.forget_comment_leftovers(now=timezone.now())
+
+
+@shared_task
+def learn_spam() -> None:
+    spam_lessons.learn_spam(now=timezone.now())

@@ -15,6 +15,7 @@ from reviews.models.method import Criterion, MethodVersion, Score, UseCase, Weig
 from reviews.models.moved import FormerPath, MovedComment
 from reviews.models.picture import Picture
 from reviews.models.revision import Revision, RevisionPicture, RevisionProduct
+from reviews.models.spam import SpamExample, SpamLesson, SpamThreshold
 from reviews.models.watch import Watch, WatchChange, WatchEvent, WatchProduct
 
 __all__ = [
@@ -46,6 +47,9 @@ __all__ = [
     "RevisionPicture",
     "RevisionProduct",
     "Score",
+    "SpamExample",
+    "SpamLesson",
+    "SpamThreshold",
     "StageChange",
     "UseCase",
     "Watch",

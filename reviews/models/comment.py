@@ -55,6 +55,11 @@ class Comment(models.Model):
     # When editors were told by mail that it waits.
     told_at = models.DateTimeField(null=True, blank=True)
     useful = models.PositiveIntegerField(default=0)
+    likeness = models.PositiveSmallIntegerField(
+        null=True, blank=True, editable=False, help_text="How like spam its words are, in percent; empty: unknown."
+    )
+    # False once its writer had their data erased: nothing is learned from it any more.
+    teaches = models.BooleanField(default=True, db_default=True, editable=False)
     # A sum with the day's salt; emptied when the day is over.
     network = models.CharField(max_length=16, blank=True)
 

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 
 from django.core.exceptions import ValidationError
@@ -18,6 +18,7 @@ from reviews.comment_links import EDIT_WINDOW
 from reviews.comment_rules import RATE_WINDOW, Remark, Verdict
 from reviews.comment_senders import address_key
 from reviews.models import Article, Author, Comment, CommentBan, CommentVote, CommentWord
+from reviews.spam_filter import filter_in_force
 
 # The same words count as sent before for so long.
 REPEATED_WITHIN = timedelta(days=30)
@@ -53,8 +54,7 @@ def write_comment(given: CommentInput, *, article: Article, now: datetime) -> Co
     answered = _answered(article, given.answers)
     _one_at_a_time()
     key = address_key(given.address)
-    remark = _remark(article, given, name, text, key, now=now)
-    verdict = comment_rules.judged(remark)
+    verdict, likeness = _judged(_remark(article, given, name, text, key, now=now), name, text)
     if verdict.refused is not None:
         raise CommentError([("", verdict.refused.words)], rule=verdict.refused.key)
     return _added(
@@ -65,6 +65,7 @@ def write_comment(given: CommentInput, *, article: Article, now: datetime) -> Co
             address_key=key,
             network=given.network,
             written_at=now,
+            likeness=likeness,
             **words_of(text),
             **_standing(verdict),
         ),
@@ -83,12 +84,11 @@ def edit_comment(*, comment: Comment, text: str, now: datetime) -> Comment:
     if text == comment.text:
         return comment
     given = CommentInput(name=comment.name, text=text, network=comment.network)
-    verdict = comment_rules.judged(
-        _remark(comment.article, given, comment.name, text, comment.address_key, now=now, itself=comment.pk)
-    )
+    remark = _remark(comment.article, given, comment.name, text, comment.address_key, now=now, itself=comment.pk)
+    verdict, likeness = _judged(remark, comment.name, text)
     if verdict.refused is not None:
         raise CommentError([("", verdict.refused.words)], rule=verdict.refused.key)
-    for field, value in {**words_of(text), **_standing(verdict), "edited_at": now}.items():
+    for field, value in {**words_of(text), **_standing(verdict), "edited_at": now, "likeness": likeness}.items():
         setattr(comment, field, value)
     comment.save()
     announce(f"comments:{comment.article_id}")
@@ -218,6 +218,15 @@ def _remark(
         waiting=held.count(),
         waiting_here=held.filter(article=article).count(),
     )
+
+
+def _judged(remark: Remark, name: str, text: str) -> tuple[Verdict, int | None]:
+    """What the rules say, with what was learned of spam; and how like spam it is in percent. Two queries."""
+    spam_filter = filter_in_force()
+    like = spam_filter.of(name, text)
+    if like is not None and spam_filter.holds(like):
+        remark = replace(remark, is_like_spam=True, spam_words=like.words)
+    return comment_rules.judged(remark), like.percent if like else None
 
 
 def words_of(text: str) -> dict[str, str]:

@@ -8,6 +8,7 @@ from typing import Any
 
 from reviews.comment_senders import address_key
 from reviews.models import Comment, CommentBan
+from reviews.services.spam_lessons import unlearn
 
 
 class CommentData:
@@ -34,6 +35,7 @@ class CommentData:
     def erase(self, address: str, *, now: datetime) -> int:
         """Comments become nobody's; those that are not shown go. A ban stays: it holds no name after this."""
         key = address_key(address)
+        unlearn(address_key=key, now=now)
         mine = Comment.objects.filter(address_key=key)
         gone, _ = mine.exclude(state=Comment.State.SHOWN).delete()
         CommentBan.objects.filter(kind=CommentBan.Kind.ADDRESS, key=key).update(name="A reader")

@@ -24,6 +24,7 @@ CASES = {
     "name": {"bears_our_name": True},
     "too fast": {"since_last": timedelta(seconds=14)},
     "repeated elsewhere": {"is_repeated_elsewhere": True},
+    "learned": {"is_like_spam": True, "spam_words": ("casino",)},
 }
 
 
