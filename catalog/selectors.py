@@ -20,7 +20,7 @@ from django.db.models.functions import Coalesce
 from catalog import targets
 from catalog.best_offer import ranked
 from catalog.freshness import showable_until
-from catalog.kept_query import KeptQuery
+from catalog.kept_query import KeptQuery, Question
 from catalog.kinds import Kind, ProductType
 from catalog.models import Brand, Destination, Link, Offer, Price, Product
 from catalog.models.link import LinkQuerySet
@@ -54,6 +54,12 @@ def kept_products(product_ids: Iterable[int]) -> dict[int, Product]:
     note(*(f"product:{product_id}" for product_id in wanted))
     rows: list[Any] = _products.rows(ids=sorted(wanted))
     return {pk: row for row in rows for pk in (row.pk, *row.merged_ids) if pk in wanted}
+
+
+def product_questions(product_ids: Iterable[int]) -> tuple[Question | None, ...]:
+    """What `kept_products` and `shown_offers` will ask about these, for `asked_together`."""
+    wanted = sorted(set(product_ids))
+    return _products.of(ids=wanted), _offers_of.of(products=wanted), _links_of.of(products=wanted)
 
 
 def products_by_slug(slugs: Iterable[str]) -> dict[str, Product]:
@@ -122,7 +128,7 @@ def _active_links() -> LinkQuerySet:
 
 
 _offers_of = KeptQuery(lambda *, products: _offers().filter(product_id__in=products).order_by("id"))
-_links_of = KeptQuery(lambda *, offers: _active_links().filter(offer_id__in=offers))
+_links_of = KeptQuery(lambda *, products: _active_links().filter(offer__product__in=products))
 
 
 def offers() -> OfferQuerySet:
@@ -203,7 +209,7 @@ def offer_facts(product_ids: Iterable[int]) -> dict[int, list[OfferFacts]]:
     wanted = list(product_ids)
     note(*(f"offers:{product_id}" for product_id in wanted))
     rows = _offers_of.rows(products=wanted)
-    links = _links_of.rows(offers=[row.pk for row in rows])
+    links = _links_of.rows(products=wanted) if rows else []
     led: dict[int, list[Link]] = defaultdict(list)
     for link in links:
         led[link.offer_id].append(link)

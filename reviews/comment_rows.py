@@ -10,7 +10,7 @@ from typing import Any
 from django.db.models import Count, F, OuterRef, Q, QuerySet, Subquery
 from django.db.models.functions import Coalesce
 
-from catalog.kept_query import KeptQuery
+from catalog.kept_query import KeptQuery, Question
 from catalog.page_tags import note
 from reviews.models import Article, Comment
 
@@ -91,6 +91,11 @@ _totals = KeptQuery(
 )
 _first_threads = KeptQuery(lambda *, article: _threads(article, *SORTS["oldest"])[:THREADS])
 _first_answers = KeptQuery(lambda *, threads: _answers(parent_id__in=threads, place__lte=ANSWERS))
+
+
+def comment_questions(article: Article) -> tuple[Question | None, ...]:
+    """What `first_threads` will ask, for `asked_together`; who answered is known only after it."""
+    return _totals.of(article=article.pk), _first_threads.of(article=article.pk)
 
 
 def first_threads(article: Article) -> tuple[tuple[Thread, ...], Totals]:

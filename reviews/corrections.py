@@ -7,7 +7,7 @@ from datetime import date
 
 from django.db.models import QuerySet
 
-from catalog.kept_query import KeptQuery
+from catalog.kept_query import KeptQuery, Question
 from reviews.blocks import BLOCKS
 from reviews.models import Article, Correction
 from reviews.passages import sentences, stands
@@ -53,6 +53,11 @@ def credit_words(row: Correction) -> str:
 
 
 _published_of = KeptQuery(lambda *, article: Correction.objects.filter(article_id=article, revision__isnull=False))
+
+
+def corrections_question(article: Article) -> Question | None:
+    """What `corrections_of` will ask of what is published, for `asked_together`."""
+    return _published_of.of(article=article.pk)
 
 
 def corrections_of(article: Article, *, is_draft: bool, today: date) -> tuple[ShownCorrection, ...]:

@@ -7,7 +7,7 @@ from collections.abc import Iterable
 
 from django.db.models.fields.json import KeyTextTransform, KeyTransform
 
-from catalog.kept_query import KeptQuery
+from catalog.kept_query import KeptQuery, Question
 from catalog.page_tags import note
 from reviews.models import Article, RevisionProduct
 from reviews.selectors import published_cards
@@ -31,6 +31,11 @@ _shows = KeptQuery(
     ).values_list("revision_id")
 )
 _cards = KeptQuery(lambda *, articles: published_cards().filter(pk__in=articles))
+
+
+def others_question(article: Article) -> Question | None:
+    """The first of what `related_articles` will ask, for `asked_together`."""
+    return _others.of(but=article.pk)
 
 
 def related_articles(

@@ -8,7 +8,7 @@ from decimal import Decimal
 
 from django.db.models import FilteredRelation, Prefetch, Q, QuerySet
 
-from catalog.kept_query import KeptQuery
+from catalog.kept_query import KeptQuery, Question
 from reviews.models import Criterion, MethodVersion, Score, UseCase, Weight
 from reviews.scoring import Overall, overall, shares
 
@@ -136,6 +136,11 @@ def _default_rows(*, products: Iterable[int]) -> QuerySet[Weight, tuple[str, int
 
 
 _default_scores = KeptQuery(_default_rows)
+
+
+def default_scores_question(product_ids: Iterable[int]) -> Question | None:
+    """What `default_overalls` will ask about these, for `asked_together`."""
+    return _default_scores.of(products=product_ids)
 
 
 def default_overalls(product_ids: Iterable[int]) -> dict[int, Decimal]:

@@ -15,7 +15,7 @@ from django.db.models import Count, Exists, F, OuterRef, Q, QuerySet
 
 from catalog import selectors as catalog
 from catalog.drawing import Looks, Shape, shape_of
-from catalog.kept_query import KeptQuery
+from catalog.kept_query import KeptQuery, Question
 from catalog.kinds import Kind, ProductType
 from catalog.models import AudioSpecs, Brand, Offer, Product
 from catalog.models.product import ProductQuerySet
@@ -27,7 +27,7 @@ from reviews.blocks.scores import overall, shown_rows
 from reviews.models import Article, Revision
 from reviews.models.article import ArticleQuerySet
 from reviews.models.author import Author
-from reviews.score_table import default_overalls
+from reviews.score_table import default_overalls, default_scores_question
 from reviews.shown_pictures import picture_facts as picture_facts
 from reviews.spec_words import spec_facts
 
@@ -115,6 +115,11 @@ _revisions = KeptQuery(
 )
 
 
+def revisions_question(article: Article) -> Question | None:
+    """What `revisions_of` will ask, for `asked_together`."""
+    return _revisions.of(article=article.pk)
+
+
 def revisions_of(article: Article) -> list[Revision]:
     """Newest first, without their content."""
     return _revisions.rows(article=article.pk)
@@ -192,6 +197,12 @@ def score_of(content: Mapping[str, Any], product_id: int) -> Decimal | None:
 def product_facts(product_ids: Iterable[int], *, now: datetime) -> dict[int, ProductFacts]:
     """Products as blocks and pages see them, by the id asked for: of a merged record, the kept one. Five queries."""
     return facts_by_id(catalog.kept_products(product_ids), now=now)
+
+
+def product_questions(product_ids: Iterable[int]) -> tuple[Question | None, ...]:
+    """What `product_facts` will ask about these, for `asked_together`, as long as none was merged into another."""
+    wanted = list(product_ids)
+    return *catalog.product_questions(wanted), _reviews.of(products=wanted), default_scores_question(wanted)
 
 
 def facts_by_id(rows: Mapping[int, Product], *, now: datetime) -> dict[int, ProductFacts]:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from datetime import UTC, datetime, time
 from decimal import Decimal
 from typing import Any
@@ -12,7 +12,7 @@ from django.urls import reverse
 from django.utils import timezone
 
 from catalog import selectors as catalog
-from catalog.kinds import Kind, ProductType
+from catalog.kept_query import asked_together
 from catalog.shown_offer import ShownOffer
 from reviews import own_links, selectors, seo, shown_pictures
 from reviews.blocks.base import Heading, PictureFacts, ProductFacts, Surroundings
@@ -24,6 +24,7 @@ from reviews.models import Article, Revision
 from reviews.models.author import Author
 from reviews.pages.article_blocks import (
     ShownBlock,
+    Stored,
     contents_of,
     discloses,
     installed,
@@ -34,6 +35,8 @@ from reviews.pages.article_blocks import (
     products_in,
     shown_blocks,
 )
+from reviews.pages.article_crumbs import crumbs_of
+from reviews.pages.article_questions import article_questions
 from reviews.pages.comment_parts import Comments
 from reviews.pages.comments import article_comments
 from reviews.pages.method_note import MethodNote, method_note, weighed
@@ -46,10 +49,7 @@ from reviews.pages.parts import (
     article_cards,
     drawing_about,
     drawing_of,
-    home_crumb,
-    hub_url,
     markdown_url,
-    type_name,
 )
 from reviews.pages.weights import OwnWeights
 from reviews.pages.weights_article import article_weights
@@ -159,8 +159,7 @@ def article_page(article: Article, *, now: datetime, weights: Sequence[str] = ()
     """The article as published; `weights` are a reader's own. Needs author, reviewer and live revision selected."""
     revision = article.live_revision
     assert revision is not None
-    page = page_of_content(article, revision.content, now=now, weights=weights)
-    return replace(page, comments=article_comments(article))
+    return page_of_content(article, revision.content, now=now, weights=weights)
 
 
 def page_of_content(
@@ -172,11 +171,28 @@ def page_of_content(
     is_draft: bool = False,
 ) -> ArticlePage:
     """The page of any content in the form of `Revision.content`, for readers and, as a draft, for previews."""
-    told = content["article"]
     numbered = installed(content["blocks"])
     stored = [block for _, block in numbered]
     prices = catalog.ids_by_slug(price_slugs_in(stored))
-    ids = {*products_in(stored), *([told["subject"]] if told["subject"] else [])}
+    subject = content["article"]["subject"]
+    ids = {*products_in(stored), *([subject] if subject else [])}
+    with asked_together(*article_questions(article, {*ids, *prices.values()})):
+        return _page(article, content, numbered, ids, prices, now=now, weights=weights, is_draft=is_draft)
+
+
+def _page(
+    article: Article,
+    content: Mapping[str, Any],
+    numbered: Sequence[tuple[int, Stored]],
+    ids: Iterable[int],
+    prices: Mapping[str, int],
+    *,
+    now: datetime,
+    weights: Sequence[str],
+    is_draft: bool,
+) -> ArticlePage:
+    told = content["article"]
+    stored = [block for _, block in numbered]
     rows = catalog.kept_products({*ids, *prices.values()})
     facts = weighed(selectors.facts_by_id(rows, now=now), content)
     author, reviewer = selectors.people_of(article, told)
@@ -209,7 +225,7 @@ def page_of_content(
         title=told["seo_title"] or told["title"],
         description=told["seo_description"] or told["standfirst"],
         canonical=url,
-        crumbs=_crumbs(told, section, url),
+        crumbs=crumbs_of(told, section, url),
         is_indexed=not (own and (own.is_weighted or own.problems)),
         headline=told["title"],
         kind=told["kind"],
@@ -241,6 +257,7 @@ def page_of_content(
         corrections=corrections,
         related=_related(article, told, ids),
         placement=placement,
+        comments=None if is_draft else article_comments(article),
         needs_disclosure=not discloses(stored) and any(one.offers for one in facts.values()),
     )
 
@@ -248,18 +265,6 @@ def page_of_content(
 def _related(article: Article, told: Mapping[str, Any], ids: Iterable[int]) -> tuple[ArticleCard, ...]:
     found = related_articles(article, ids, about_kind=told["about_kind"], about_type=told["about_type"])
     return article_cards(found, with_score=False)
-
-
-def _crumbs(told: Mapping[str, Any], section: Crumb, url: str) -> tuple[Crumb, ...]:
-    """Home, the hub it belongs to (else its section), itself."""
-    middle = [section]
-    if told["about_kind"]:
-        kind = Kind(told["about_kind"])
-        middle = [Crumb(kind.plural, hub_url(kind))]
-        if told["about_type"] and ProductType(told["about_type"]).kind is kind:
-            name = ProductType(told["about_type"])
-            middle.append(Crumb(type_name(name), hub_url(kind, name)))
-    return (home_crumb(), *middle, Crumb(told["title"], url))
 
 
 def _changes(article: Article, corrections: Iterable[ShownCorrection]) -> tuple[Change, ...]:
