@@ -180,6 +180,11 @@ app.conf.beat_schedule = {
         "schedule": 20.0,
         "options": {"expires": 20},
     },
+    "tell followers of comments": {
+        "task": "reviews.tasks.tell_of_comments",
+        "schedule": 20.0,
+        "options": {"expires": 20},
+    },
     "tell moderators of comments": {
         "task": "reviews.tasks.send_comment_letters",
         "schedule": 300.0,

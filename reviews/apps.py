@@ -7,9 +7,11 @@ class ReviewsConfig(AppConfig):
 
     def ready(self) -> None:
         from catalog.product_rows import read_scores_with
-        from readers import personal_data
+        from readers import news, personal_data
         from reviews.product_scores import product_scores
+        from reviews.services.comment_follows import CommentNews
         from reviews.services.reader_comments import CommentData
 
         read_scores_with(product_scores)
         personal_data.register(CommentData())
+        news.register(CommentNews())

@@ -16,11 +16,13 @@ from rest_framework.request import Request
 from rest_framework.response import Response
 
 from catalog.api import Pages, refuse_unknown_parameters
+from readers.networks import address_of
 from reviews.comment_links import mine_url
 from reviews.comment_rows import shown_comments
 from reviews.comment_senders import network_of
 from reviews.comment_text import LONGEST_NAME, LONGEST_TEXT
 from reviews.models import Article, Comment
+from reviews.services.comment_follows import check_wish, follow_as_wished
 from reviews.services.comments import LONGEST_ADDRESS, CommentError, CommentInput, write_comment
 
 # As in `comment_views`; a rule that is not named here is a mistake in what was sent (400).
@@ -44,6 +46,11 @@ class CommentIn(serializers.Serializer[Any]):
     text = serializers.CharField(max_length=LONGEST_TEXT, help_text="Markdown-light; see the form under an article.")
     email = serializers.EmailField(
         max_length=LONGEST_ADDRESS, required=False, allow_blank=True, help_text="Never shown. May be left out."
+    )
+    tell = serializers.ChoiceField(
+        choices=["answers", "all"],
+        required=False,
+        help_text="Tell the address by mail of answers to this comment, or of all new comments. It is confirmed once.",
     )
     answers = serializers.IntegerField(required=False, min_value=1, help_text="The id of the comment it answers.")
 
@@ -106,10 +113,13 @@ class CommentList(generics.ListCreateAPIView[Comment]):
             answers=sent.validated_data.get("answers"),
             network=network_of(request._request, now=now),
         )
+        tell = sent.validated_data.get("tell", "")
         try:
+            check_wish(tell, address=given.address, sender=address_of(request._request), now=now)
             comment = write_comment(given, article=self._article(), now=now)
         except CommentError as error:
             if error.rule in _STATUS:
                 raise NotTaken(error) from None
             raise ValidationError({name or "text": [words] for name, words in error.problems}) from None
+        follow_as_wished(tell, comment=comment, address=given.address, now=now)
         return Response(CommentTaken(comment).data, status=201)

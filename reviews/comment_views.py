@@ -20,6 +20,7 @@ from django.views.decorators.csrf import csrf_exempt
 from django.views.decorators.http import require_http_methods
 
 from catalog.page_tags import kept
+from readers.networks import address_of
 from readers.same_site import is_foreign
 from reviews import comment_feed, selectors
 from reviews.answers import cached, moved_article
@@ -29,6 +30,7 @@ from reviews.models import Article, Comment
 from reviews.pages import comment_parts, comment_steps, comments
 from reviews.pages.parts import SECTIONS, Page
 from reviews.services.comment_decisions import DecisionError, decide_comment
+from reviews.services.comment_follows import check_wish, follow_as_wished
 from reviews.services.comments import CommentError, CommentInput, edit_comment, vote_for_comment, write_comment
 
 if TYPE_CHECKING:
@@ -137,10 +139,13 @@ def write(request: HttpRequest, article: int) -> HttpResponse:
         network=network_of(request, now=now),
         fills_the_trap=bool(request.POST.get("website")),
     )
+    tell = request.POST.get("tell", "")
     try:
+        check_wish(tell, address=given.address, sender=address_of(request), now=now)
         comment = write_comment(given, article=found, now=now)
     except CommentError as error:
-        return _refused(request, error, _form_page(found, to, given, error))
+        return _refused(request, error, _form_page(found, to, given, error, tell=tell))
+    follow_as_wished(tell, comment=comment, address=given.address, now=now)
     return redirect(mine_url(comment.pk))
 
 
@@ -219,7 +224,7 @@ def _published(number: int) -> Article:
 
 
 def _form_page(
-    article: Article, to: str, given: CommentInput | None = None, error: CommentError | None = None
+    article: Article, to: str, given: CommentInput | None = None, error: CommentError | None = None, *, tell: str = ""
 ) -> comment_steps.CommentPage:
     rows = Comment.objects.filter(article=article, state=Comment.State.SHOWN).select_related("article")
     answered = rows.filter(pk=_number(to)).first() if to else None
@@ -228,6 +233,7 @@ def _form_page(
         name=given.name.replace("\0", "") if given else "",
         email=given.address if given else "",
         text=given.text.replace("\0", "") if given else "",
+        tell=tell,
         to=comment_parts.shown_comment(answered) if answered else None,
         problems=error.problems if error else (),
     )

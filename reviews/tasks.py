@@ -11,6 +11,7 @@ from django.utils import timezone
 from reviews.desk import findings_letter, letters, live_checks, steps
 from reviews.services import (
     choice_walks,
+    comment_follows,
     comment_leftovers,
     comment_letters,
     picture_leftovers,
@@ -107,6 +108,12 @@ def walk_all_choices(walk_id: int) -> None:
 @shared_task
 def send_comment_letters() -> None:
     comment_letters.send_comment_letters(now=timezone.now())
+
+
+@shared_task
+def tell_of_comments() -> None:
+    while comment_follows.tell_of_comments(now=timezone.now()):
+        pass
 
 
 @shared_task

@@ -6,6 +6,7 @@ from reviews.models.author import Author
 from reviews.models.block import Block, BlockPicture, BlockProduct
 from reviews.models.choice_walk import ChoiceWalk
 from reviews.models.comment import Comment, CommentBan, CommentVote, CommentWord
+from reviews.models.comment_passage import CommentPassage
 from reviews.models.correction import Correction
 from reviews.models.desk import ArticleAddress, DraftComment, DraftVersion, EditingSession, StageChange
 from reviews.models.desk_preferences import DeskPreferences
@@ -15,6 +16,7 @@ from reviews.models.method import Criterion, MethodVersion, Score, UseCase, Weig
 from reviews.models.moved import FormerPath, MovedComment
 from reviews.models.picture import Picture
 from reviews.models.revision import Revision, RevisionPicture, RevisionProduct
+from reviews.models.shown_comment import ShownComment
 from reviews.models.spam import SpamExample, SpamLesson, SpamThreshold
 from reviews.models.watch import Watch, WatchChange, WatchEvent, WatchProduct
 
@@ -29,6 +31,7 @@ __all__ = [
     "ChoiceWalk",
     "Comment",
     "CommentBan",
+    "CommentPassage",
     "CommentVote",
     "CommentWord",
     "Correction",
@@ -47,6 +50,7 @@ __all__ = [
     "RevisionPicture",
     "RevisionProduct",
     "Score",
+    "ShownComment",
     "SpamExample",
     "SpamLesson",
     "SpamThreshold",

@@ -11,7 +11,7 @@ from django.urls import reverse
 
 from reviews import seo
 from reviews.comment_rows import ANSWERS, CommentRow, Thread
-from reviews.comment_text import LONGEST_NAME, LONGEST_TEXT
+from reviews.comment_text import LONGEST_NAME, LONGEST_TEXT, plain_words
 from reviews.models import Article, Comment
 from reviews.rich_text import SafeHtml
 
@@ -43,6 +43,15 @@ class ShownComment:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class FollowForm:
+    """Asks to be told of all new comments."""
+
+    action: str
+    email: str = ""
+    problem: str = ""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class CommentForm:
     """`to`: the comment that is answered. What was typed comes back with what was wrong about it."""
 
@@ -50,6 +59,7 @@ class CommentForm:
     name: str = ""
     email: str = ""
     text: str = ""
+    tell: str = ""
     to: ShownComment | None = None
     problems: tuple[tuple[str, str], ...] = ()
     longest_name: int = LONGEST_NAME
@@ -65,6 +75,10 @@ class CommentForm:
     @property
     def email_problem(self) -> str:
         return self._of("email")
+
+    @property
+    def tell_problem(self) -> str:
+        return self._of("tell")
 
     @property
     def text_problem(self) -> str:
@@ -85,6 +99,7 @@ class Comments:
     total: int
     threads: tuple[ShownComment, ...]
     form: CommentForm
+    follow: FollowForm
     sorts: tuple[Sort, ...]
     feed_url: str
     all_url: str
@@ -107,11 +122,16 @@ def form_of(
     name: str = "",
     email: str = "",
     text: str = "",
+    tell: str = "",
     to: ShownComment | None = None,
     problems: Sequence[tuple[str, str]] = (),
 ) -> CommentForm:
     action = reverse("comment-write", kwargs={"article": article.pk})
-    return CommentForm(action=action, name=name, email=email, text=text, to=to, problems=tuple(problems))
+    return CommentForm(action=action, name=name, email=email, text=text, tell=tell, to=to, problems=tuple(problems))
+
+
+def follow_form_of(article: Article) -> FollowForm:
+    return FollowForm(action=reverse("comment-follow", kwargs={"article": article.pk}))
 
 
 def shown_comment(comment: Comment) -> ShownComment:
@@ -169,7 +189,7 @@ def _node(comment: ShownComment, path: str) -> dict[str, Any]:
         "url": seo.full(f"{path}#comment-{comment.number}"),
         "author": {"@type": "Person", "name": comment.name},
         "datePublished": seo.moment(comment.written_at),
-        "text": comment.text,
+        "text": plain_words(comment.html),
     }
     if comment.edited_at:
         node["dateModified"] = seo.moment(comment.edited_at)

@@ -8,7 +8,7 @@ from datetime import datetime
 
 from reviews.comment_links import EDIT_WINDOW, mine_url
 from reviews.models import Article, Comment
-from reviews.pages.comment_parts import CommentForm, ShownComment, shown_comment
+from reviews.pages.comment_parts import CommentForm, FollowForm, ShownComment, follow_form_of, shown_comment
 from reviews.pages.parts import Page
 from reviews.services.comments import may_be_edited
 
@@ -24,13 +24,14 @@ _STANDING = {
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class CommentPage(Page):
-    """One step: `write` (the form alone), `mine` (how one's own stands), `said` (a sentence)."""
+    """One step: `write` (the form alone), `mine` (how one's own stands), `follow` (be told), `said` (a sentence)."""
 
     step: str
     headline: str
     text: str = ""
     reasons: tuple[str, ...] = ()
     form: CommentForm | None = None
+    follow: FollowForm | None = None
     own: ShownComment | None = None
     article_title: str = ""
     article_url: str = ""
@@ -52,6 +53,22 @@ def write_page(article: Article, form: CommentForm, *, title: str) -> CommentPag
         headline=headline,
         form=form,
         article_title=title,
+        article_url=article.get_absolute_url(),
+    )
+
+
+def follow_page(article: Article, form: FollowForm | None = None) -> CommentPage:
+    """The form that asks to be told of new comments, alone."""
+    asked = form or follow_form_of(article)
+    return CommentPage(
+        title="Be told of new comments",
+        description="By mail, as often as you choose.",
+        canonical=asked.action,
+        is_indexed=False,
+        step="follow",
+        headline="Be told of new comments",
+        follow=asked,
+        article_title=article.shown["title"],
         article_url=article.get_absolute_url(),
     )
 

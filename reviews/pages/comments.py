@@ -9,7 +9,7 @@ from urllib.parse import urlencode
 from reviews import comment_rows
 from reviews.comment_rows import SORTS, THREADS
 from reviews.models import Article
-from reviews.pages.comment_parts import Comments, Sort, comments_url, form_of, shown_row, shown_thread
+from reviews.pages.comment_parts import Comments, Sort, comments_url, follow_form_of, form_of, shown_row, shown_thread
 from reviews.pages.parts import Crumb, Page, home_crumb
 
 _SORT_LABELS = {"oldest": "Oldest first", "newest": "Newest first", "useful": "Most useful first"}
@@ -36,6 +36,7 @@ def article_comments(article: Article) -> Comments:
         total=totals.comments,
         threads=tuple(shown_thread(one, article, own) for one in threads),
         form=form_of(article),
+        follow=follow_form_of(article),
         sorts=_sorts(own, "oldest") if totals.threads > 1 else (),
         feed_url=f"{own}feed/",
         all_url=own,
@@ -62,6 +63,7 @@ def comments_page(article: Article, *, sort: str, number: int, title: str, now: 
             total=totals.comments,
             threads=tuple(shown_thread(one, article, own) for one in threads),
             form=form_of(article),
+            follow=follow_form_of(article),
             sorts=_sorts(own, sort) if totals.threads > 1 else (),
             feed_url=f"{own}feed/",
             all_url=own,
@@ -90,6 +92,7 @@ def thread_page(article: Article, thread: int, *, number: int, title: str) -> Co
             total=found.first.answers + 1,
             threads=(whole,),
             form=form_of(article, to=first),
+            follow=follow_form_of(article),
             sorts=(),
             feed_url=f"{own}feed/",
             all_url=own,
@@ -111,7 +114,13 @@ def new_comments_page(article: Article, since: datetime, *, title: str) -> Comme
         about=f"What was said since {since.astimezone(UTC):%-d %B %Y, %H:%M} UTC{most}: {len(rows)}.",
         canonical=own,
         comments=Comments(
-            total=len(rows), threads=shown, form=form_of(article), sorts=(), feed_url=f"{own}feed/", all_url=own
+            total=len(rows),
+            threads=shown,
+            form=form_of(article),
+            follow=follow_form_of(article),
+            sorts=(),
+            feed_url=f"{own}feed/",
+            all_url=own,
         ),
     )
 
