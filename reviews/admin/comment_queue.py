@@ -1,10 +1,10 @@
-"""Where do moderators read what waits, and decide? One page: what has waited longest stands first, one press each."""
+"""Where do moderators read what waits, and decide? One page; a press decides about one comment or about several."""
 
 from __future__ import annotations
 
-from dataclasses import dataclass
-from datetime import datetime
+from collections.abc import Sequence
 from typing import TYPE_CHECKING
+from urllib.parse import urlencode
 
 from django.contrib import admin, messages
 from django.core.exceptions import PermissionDenied
@@ -16,24 +16,21 @@ from django.utils import timezone
 from django.views.decorators.http import require_POST
 
 from catalog.admin.signed_in import signed_in
-from reviews.models import Comment
-from reviews.rich_text import SafeHtml
+from reviews.admin.queue_page import SHOWN_AT_ONCE, queue_page
 from reviews.services.comment_decisions import (
     DecisionError,
     answer_comment,
     ban_sender,
     decide_comment,
+    decide_comments,
     undo_decision,
+    undo_decisions,
 )
 from reviews.services.comments import CommentError
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
-
     from django.contrib.auth.models import User
 
-SHOWN_AT_ONCE = 20
-DECISIONS_SHOWN = 15
 # The buttons' words → what they decide.
 _STATES = {"approve": "shown", "spam": "spam", "refuse": "refused", "delete": "deleted"}
 _DONE = {
@@ -45,92 +42,8 @@ _DONE = {
     "undo": "put back as it was",
     "answer": "answered",
 }
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class WaitingComment:
-    pk: int
-    name: str
-    html: SafeHtml
-    article: str
-    article_url: str
-    answers: str
-    waits: str
-    written_at: datetime
-    reasons: Sequence[str]
-    with_address: str
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Decided:
-    pk: int
-    name: str
-    text: str
-    verdict: str
-    reason: str
-    by: str
-    at: datetime
-    can_be_undone: bool
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class QueuePage:
-    waiting: Sequence[WaitingComment]
-    total: int
-    decided: Sequence[Decided]
-
-
-def queue_page(*, now: datetime) -> QueuePage:
-    """A fixed number of queries."""
-    held = Comment.objects.filter(state=Comment.State.HELD)
-    rows = held.select_related("article", "answered", "reader").order_by("written_at", "pk")[:SHOWN_AT_ONCE]
-    decided = Comment.objects.exclude(decided_at=None).select_related("decided_by").order_by("-decided_at")
-    return QueuePage(
-        waiting=[_waiting(row, now=now) for row in rows],
-        total=held.count(),
-        decided=[
-            Decided(
-                pk=row.pk,
-                name=row.name,
-                text=row.text[:120],
-                verdict=row.get_state_display(),
-                reason=row.decision,
-                by=row.decided_by.get_username() if row.decided_by else "—",
-                at=row.decided_at,
-                can_be_undone=bool(row.state_before),
-            )
-            for row in decided[:DECISIONS_SHOWN]
-            if row.decided_at is not None
-        ],
-    )
-
-
-def _waiting(row: Comment, *, now: datetime) -> WaitingComment:
-    with_address = "without an address"
-    if row.address_key:
-        is_confirmed = row.reader is not None and row.reader.confirmed_at is not None
-        with_address = "with a confirmed address" if is_confirmed else "with an address that nobody has confirmed"
-    return WaitingComment(
-        pk=row.pk,
-        name=row.name,
-        html=SafeHtml(row.html),
-        article=row.article.title,
-        article_url=row.article.get_absolute_url(),
-        answers=f"{row.answered.name}: {row.answered.text[:200]}" if row.answered else "",
-        waits=_waits(now - row.written_at),
-        written_at=row.written_at,
-        reasons=row.reasons,
-        with_address=with_address,
-    )
-
-
-def _waits(age: object) -> str:
-    seconds = int(getattr(age, "total_seconds", lambda: 0)())
-    for size, word in ((86_400, "day"), (3600, "hour"), (60, "minute")):
-        if seconds >= size:
-            number = seconds // size
-            return f"{number} {word}{'' if number == 1 else 's'}"
-    return "less than a minute"
+# What can be done to several at once: a refusal, a ban and an answer need words of their own.
+_OF_MANY = ("approve", "spam", "delete", "undo")
 
 
 def queue_urls(site: admin.AdminSite) -> list[URLPattern]:
@@ -141,17 +54,20 @@ def queue_urls(site: admin.AdminSite) -> list[URLPattern]:
 
 
 def queue(request: HttpRequest) -> HttpResponse:
+    """`order` is one of `queue_page.ORDERS`; `did` the numbers of what was just decided."""
     if not request.user.has_perm("reviews.view_comment"):
         raise PermissionDenied
-    return _show(request, {})
+    return _show(request, {}, order=request.GET.get("order", ""), did=request.GET.get("did", ""))
 
 
-def _show(request: HttpRequest, typed: dict[str, str], status: int = 200) -> HttpResponse:
+def _show(
+    request: HttpRequest, typed: dict[str, str], *, order: str = "", did: str = "", status: int = 200
+) -> HttpResponse:
     """`typed`: what was written into one comment's fields when its decision was refused."""
     context = {
         **admin.site.each_context(request),
         "title": "Comments that wait",
-        "page": queue_page(now=timezone.now()),
+        "page": queue_page(now=timezone.now(), order=order, just_now=_numbers(did.split(","))),
         "may_decide": request.user.has_perm("reviews.change_comment"),
         "typed": typed,
     }
@@ -159,23 +75,52 @@ def _show(request: HttpRequest, typed: dict[str, str], status: int = 200) -> Htt
 
 
 def decide(request: HttpRequest) -> HttpResponse:
-    """`act` is `approve`, `spam`, `refuse`, `delete`, `ban`, `answer` or `undo`; `comment` its number."""
+    """`act` is `approve`, `spam`, `refuse`, `delete`, `ban`, `answer` or `undo`; `comment` its number, or several."""
     if not request.user.has_perm("reviews.change_comment"):
         raise PermissionDenied
-    act, number = request.POST.get("act", ""), request.POST.get("comment", "")
-    if act not in _DONE or not (number.isascii() and number.isdecimal() and len(number) < 19):
-        messages.warning(request, "Nothing was decided: press one of the buttons beside a comment.")
-        return redirect("admin:reviews_comment_queue")
+    act, numbers = request.POST.get("act", ""), _numbers(request.POST.getlist("comment"))
+    order = request.POST.get("order", "")
+    if act not in _DONE or not numbers or ("batch" in request.POST and act not in _OF_MANY):
+        messages.warning(request, "Nothing was decided: choose a comment, or press one of the buttons beside it.")
+        return _back(order, [])
+    if "batch" in request.POST:
+        return _decide_many(request, act, numbers, order)
     reason, answer = request.POST.get("reason", ""), request.POST.get("answer", "")
     try:
-        _carry_out(act, int(number), by=signed_in(request), reason=reason, answer=answer)
+        _carry_out(act, numbers[0], by=signed_in(request), reason=reason, answer=answer)
     except (DecisionError, CommentError) as error:
         messages.error(request, str(error))
-        return _show(request, {"comment": number, "reason": reason, "answer": answer}, status=422)
+        typed = {"comment": str(numbers[0]), "reason": reason, "answer": answer}
+        return _show(request, typed, order=order, status=422)
     messages.success(request, f"The comment was {_DONE[act]}.")
-    following = request.POST.get("next", "")
-    anchor = f"#comment-{following}" if following.isascii() and following.isdecimal() else ""
-    return redirect(reverse("admin:reviews_comment_queue") + anchor)
+    return _back(order, [] if act == "undo" else numbers[:1], _numbers([request.POST.get("next", "")]))
+
+
+def _decide_many(request: HttpRequest, act: str, numbers: Sequence[int], order: str) -> HttpResponse:
+    by, now = signed_in(request), timezone.now()
+    if act == "undo":
+        done = undo_decisions(comment_ids=numbers, by=by, now=now)
+    else:
+        done = decide_comments(comment_ids=numbers, state=_STATES[act], by=by, now=now)
+    rest = len(numbers) - len(done)
+    done_what = "put back as they were" if act == "undo" and len(done) != 1 else _DONE[act]
+    words = f"{len(done)} comment{' was' if len(done) == 1 else 's were'} {done_what}."
+    words += f" {rest} had been decided about in the meantime and stayed as they are." if rest else ""
+    messages.success(request, words) if done else messages.warning(request, words)
+    return _back(order, [] if act == "undo" else done)
+
+
+def _back(order: str, did: Sequence[int], following: Sequence[int] = ()) -> HttpResponse:
+    asked = {"order": order, "did": ",".join(map(str, did))}
+    query = urlencode({name: value for name, value in asked.items() if value})
+    anchor = f"#comment-{following[0]}" if following else ""
+    return redirect(reverse("admin:reviews_comment_queue") + (f"?{query}" if query else "") + anchor)
+
+
+def _numbers(told: Sequence[str]) -> list[int]:
+    """Those that can be a comment's number, each once; no more than a page has."""
+    found = [int(one) for one in told if one.isascii() and one.isdecimal() and len(one) < 19]
+    return list(dict.fromkeys(found))[:SHOWN_AT_ONCE]
 
 
 def _carry_out(act: str, number: int, *, by: User, reason: str, answer: str) -> None:

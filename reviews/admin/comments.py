@@ -10,6 +10,7 @@ from django.urls import URLPattern
 from catalog.admin.readonly import ReadOnlyAdmin
 from catalog.admin.signed_in import signed_in
 from reviews.admin.comment_queue import queue_urls
+from reviews.admin.spam_page import spam_urls
 from reviews.models import Comment, CommentBan, CommentWord
 from reviews.services.comment_decisions import lift_ban
 
@@ -30,7 +31,7 @@ class CommentAdmin(ReadOnlyAdmin):
     ]
 
     def get_urls(self) -> list[URLPattern]:
-        return [*queue_urls(self.admin_site), *super().get_urls()]
+        return [*queue_urls(self.admin_site), *spam_urls(self.admin_site), *super().get_urls()]
 
 
 @admin.register(CommentWord)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from datetime import UTC, datetime, time, timedelta
 from typing import TYPE_CHECKING
 
@@ -63,6 +64,29 @@ def undo_decision(*, comment_id: int, by: User, now: datetime) -> Comment:
     _save(comment)
     write_log(comment, by, f"Taken back: “{undone}”.")
     return comment
+
+
+@transaction.atomic
+def decide_comments(*, comment_ids: Sequence[int], state: str, by: User, now: datetime) -> list[int]:
+    """Several at once, all or none; the numbers of those that still waited, which are the ones decided about.
+
+    What somebody else decided in the meantime stays as they decided it.
+    """
+    waiting = Comment.objects.filter(pk__in=comment_ids, state=State.HELD).order_by("pk")
+    found = list(waiting.select_for_update(of=("self",)).values_list("pk", flat=True))
+    for pk in found:
+        decide_comment(comment_id=pk, state=state, by=by, now=now)
+    return found
+
+
+@transaction.atomic
+def undo_decisions(*, comment_ids: Sequence[int], by: User, now: datetime) -> list[int]:
+    """Several at once; the numbers of those about which something could be taken back."""
+    decided = Comment.objects.filter(pk__in=comment_ids).exclude(state_before="").order_by("pk")
+    found = list(decided.select_for_update(of=("self",)).values_list("pk", flat=True))
+    for pk in found:
+        undo_decision(comment_id=pk, by=by, now=now)
+    return found
 
 
 @transaction.atomic

@@ -179,3 +179,78 @@ def test_a_queue_of_twenty_asks_no_more_questions_than_one_of_one(article: Artic
     for number in range(30):
         held(article, f"Number {number}.")
     assert asked() == few
+
+
+def choose(desk: Client, act: str, comments: list[Comment], **more: str) -> str:
+    given = {"batch": "1", "act": act, "comment": [str(one.pk) for one in comments], **more}
+    return desk.post(DECIDE, given, follow=True).content.decode()
+
+
+def states(comments: list[Comment]) -> list[str]:
+    return [Comment.objects.get(pk=one.pk).state for one in comments]
+
+
+def test_several_are_decided_with_one_press_and_taken_back_with_one(
+    article: Article, desk: Client, moderator: User
+) -> None:
+    comments = [held(article, f"Number {number}.") for number in range(3)]
+    html = choose(desk, "spam", comments[:2])
+    assert "2 comments were marked as spam." in html
+    assert "Decided just now" in html
+    assert states(comments) == ["spam", "spam", "held"]
+    assert AuditLine.objects.filter(message="Marked as spam.", user=moderator).count() == 2
+    html = choose(desk, "undo", comments[:2])
+    assert "2 comments were put back as it was." not in html
+    assert "2 comments were put back as they were." in html
+    assert states(comments) == ["held"] * 3
+
+
+def test_what_somebody_else_decided_meanwhile_stays(article: Article, desk: Client) -> None:
+    comments = [held(article, "One."), held(article, "Two.", state="refused", state_before="held")]
+    html = choose(desk, "approve", comments)
+    assert "1 comment was approved. 1 had been decided about in the meantime" in html
+    assert states(comments) == ["shown", "refused"]
+
+
+@pytest.mark.parametrize("act", ["refuse", "ban", "answer", "", "approve-all"])
+def test_what_needs_words_of_its_own_is_not_done_to_several(act: str, article: Article, desk: Client) -> None:
+    comments = [held(article, "One."), held(article, "Two.")]
+    assert "Nothing was decided" in choose(desk, act, comments, reason="Because.")
+    assert states(comments) == ["held", "held"]
+
+
+def test_none_chosen_is_said(desk: Client) -> None:
+    assert "Nothing was decided: choose a comment" in choose(desk, "approve", [])
+
+
+def test_one_decision_is_offered_to_be_taken_back_and_the_next_comment_is_marked(
+    article: Article, desk: Client
+) -> None:
+    first, second = held(article, "One."), held(article, "Two.")
+    answer = desk.post(DECIDE, {"act": "approve", "comment": first.pk, "next": second.pk, "order": "most"})
+    assert answer["Location"] == f"{QUEUE}?order=most&did={first.pk}#comment-{second.pk}"
+    assert "Take it back" in desk.get(f"{QUEUE}?did={first.pk}").content.decode()
+    for nonsense in ("x", "1,,", "9" * 40, "-1", f"{second.pk}"):
+        assert "Take it back" not in desk.get(f"{QUEUE}?did={nonsense}").content.decode()
+
+
+@pytest.mark.parametrize(
+    ("order", "names"),
+    [("oldest", "ABC"), ("least", "BCA"), ("most", "ACB"), ("nonsense", "ABC")],
+)
+def test_what_waits_is_sorted_by_how_like_spam_it_is(order: str, names: str, article: Article, desk: Client) -> None:
+    now = timezone.now()
+    for number, (name, likeness) in enumerate((("A", 90), ("B", 10), ("C", 60))):
+        held(
+            article, f"By {name}", name=f"Reader {name}", likeness=likeness, written_at=now + timedelta(minutes=number)
+        )
+    html = desk.get(f"{QUEUE}?order={order}").content.decode()
+    places = [html.index(f"<bdi>Reader {name}</bdi> <span") for name in names]
+    assert places == sorted(places)
+
+
+def test_spam_is_never_decided_by_itself(article: Article, desk: Client) -> None:
+    """However like spam it is, it stands in the queue until somebody presses."""
+    comment = held(article, "Casino bonus", likeness=100)
+    desk.get(f"{QUEUE}?order=most")
+    assert states([comment]) == ["held"]
