@@ -36,6 +36,7 @@ _AFTER_AN_ADDRESS = ".,;:!?'*_)]}"
 _TURNS = re.compile("[\u202a-\u202e\u2066-\u2069]")
 _CONTROLS = re.compile(r"[\x00-\x08\x0b-\x1f\x7f-\x9f\u2028\u2029\ufffe\uffff]")
 _WORDS = re.compile(r"\w+")
+_LINE_ENDS = re.compile(r"<br>|</p>|</pre>|</blockquote>")
 
 
 def clean_text(typed: str) -> str:
@@ -59,6 +60,11 @@ def comment_html(text: str) -> str:
         url_schemes={"http", "https"},
         link_rel=LINK_REL,
     )
+
+
+def plain_words(html: str) -> str:
+    """What a reader sees of `comment_html`'s answer: the words without marks, each paragraph on a line."""
+    return html_text.unescape(nh3.clean(_LINE_ENDS.sub("\n", html), tags=set())).strip()
 
 
 def count_links(text: str) -> int:

@@ -152,7 +152,7 @@ def article_nodes(page: ArticlePage) -> list[Node]:
             }
         )
     if page.picks:
-        nodes.append(item_list(page.title, [(pick.name, pick.url) for pick in page.picks]))
+        nodes.append(item_list(page.headline, [(pick.name, pick.url) for pick in page.picks]))
     nodes += [_picture(picture) for picture in page.pictures if picture.credit]
     return nodes + [_video(view) for view in page.videos if _is_whole(view)]
 
@@ -218,6 +218,8 @@ def _reviewed_product(page: ArticlePage) -> Node:
     assert page.subject is not None
     review: Node = {"@type": "Review", **_work(page)}
     review["name"] = review.pop("headline")
+    if page.shared_picture is None:
+        review["image"] = [full(page.subject.picture)]  # the drawing beside its title; the site's card is on no page
     if page.score is not None:
         review["reviewRating"] = rating(str(page.score))
     for key, notes in (("positiveNotes", page.pros), ("negativeNotes", page.cons)):

@@ -27,7 +27,11 @@ from reviews.pages.design import design_page
 from reviews.pages.method import method_page
 from reviews.pages.parts import KIND_WORDS, SECTIONS, Page
 from reviews.pages.privacy import privacy_page
-from reviews.pages.weights import PARAMETER
+from reviews.pages.weights import FORM_PARAMETER, PARAMETER
+
+
+def _weights(request: HttpRequest) -> list[str]:
+    return request.GET.getlist(PARAMETER) or request.GET.getlist(FORM_PARAMETER)
 
 
 def _show(request: HttpRequest, template: str, page: Page, status: int = 200) -> HttpResponse:
@@ -40,14 +44,14 @@ def home(request: HttpRequest) -> HttpResponse:
     return _show(request, "home", lists.home_page())
 
 
-@kept(PARAMETER, for_shoppers=True)
+@kept(PARAMETER, FORM_PARAMETER, for_shoppers=True)
 @cached
 @for_shoppers
 def article(request: HttpRequest, section: str, slug: str) -> HttpResponse:
     found = selectors.published_article(SECTIONS[section], slug)
     if found is None:
         return moved_article(section, slug)
-    page = article_pages.article_page(found, now=timezone.now(), weights=request.GET.getlist(PARAMETER))
+    page = article_pages.article_page(found, now=timezone.now(), weights=_weights(request))
     if page.weights and page.weights.led_to:
         return redirect(page.weights.led_to)
     return allow_frames(_show(request, "article", page), page.frame_origins)
@@ -178,13 +182,13 @@ def how_we_rank(request: HttpRequest) -> HttpResponse:
     return _show(request, "information", information.how_we_rank_page())
 
 
-@kept(PARAMETER)
+@kept(PARAMETER, FORM_PARAMETER)
 @cached
 def rank(request: HttpRequest, use_case: str) -> HttpResponse:
     found = weights_list.ranked_use_case(use_case)
     if found is None:
         raise Http404(f"There is no use “{use_case}” that we rank products for.")
-    page = weights_list.rank_page(request.GET.getlist(PARAMETER), method=found[0], use_case=found[1])
+    page = weights_list.rank_page(_weights(request), method=found[0], use_case=found[1])
     return redirect(page.weights.led_to) if page.weights.led_to else _show(request, "rank", page)
 
 

@@ -118,7 +118,7 @@ class BrandPage(Page):
 
     @property
     def json_ld(self) -> list[dict[str, Any]]:
-        return [seo.breadcrumbs(self.crumbs), seo.product_list(f"Products by {self.name}", self.products)]
+        return [seo.breadcrumbs(self.crumbs), seo.product_list(self.name, self.products)]
 
 
 def brand_page(brand: Brand, *, now: datetime) -> BrandPage | None:

@@ -26,6 +26,8 @@ from reviews.score_table import active_method, score_rows
 
 _FOUND = 8
 _STARTS = 5
+# As many letters of a title and of a description are shown by search engines, and asked for by checkers.
+_LONGEST_TITLE, _LONGEST_DESCRIPTION = 70, 160
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -160,13 +162,24 @@ def _chosen(asked: Asked, found: dict[str, Product]) -> tuple[list[Product], tup
 def _title(names: Sequence[str]) -> str:
     if not names:
         return "Compare headphones and headsets"
-    return f"{names[0]}: compare" if len(names) == 1 else f"{' vs '.join(names)}"
+    if len(names) == 1:
+        return f"{names[0]}: compare"
+    for shown in range(len(names), 1, -1):
+        rest = len(names) - shown
+        title = " vs ".join(names[:shown]) + (f" and {rest} more" if rest else "")
+        if len(title) <= _LONGEST_TITLE:
+            return title
+    return title
 
 
 def _description(names: Sequence[str]) -> str:
     if len(names) < 2:
         return "Two to five headphones or headsets side by side: specs with their sources, scores and prices."
-    return f"{in_words(names)} side by side: every spec we know, what differs, our scores and the best offers."[:300]
+    for what in ("every spec we know, what differs, our scores and the best offers", "what differs, and what it costs"):
+        text = f"{in_words(names)} side by side: {what}."
+        if len(text) <= _LONGEST_DESCRIPTION:
+            return text
+    return f"{len(names)} models side by side: every spec we know, what differs, our scores and the best offers."
 
 
 def _crumbs(headline: str, slugs: Sequence[str]) -> tuple[Crumb, ...]:

@@ -14,8 +14,10 @@ from reviews.own_weights import HEAVIEST, Given, Standing, share_by_key
 from reviews.pages.compare_address import MOST, compare_url
 from reviews.score_table import Method, UseCaseFacts
 
-# The query parameter that the weights stand in, and where on a page they are.
+# The query parameter that the weights stand in, how a form with a field for each of them writes it, and where on a page
+# they are.
 PARAMETER = "w"
+FORM_PARAMETER = "w[]"
 ANCHOR = "your-weights"
 
 

@@ -21,15 +21,21 @@ class Reader(HTMLParser):
         super().__init__()
         self.elements: list[tuple[str, dict[str, str]]] = []
         self.json_ld: list[str] = []
+        self.in_labels: list[dict[str, str]] = []
+        self._labels = 0
         self._in_json_ld = False
         self.feed(html)
 
     def handle_starttag(self, tag: str, attrs: list[tuple[str, str | None]]) -> None:
         found = {name: value or "" for name, value in attrs}
         self.elements.append((tag, found))
+        self._labels += tag == "label"
+        if self._labels:
+            self.in_labels.append(found)
         self._in_json_ld = tag == "script" and found.get("type") == "application/ld+json"
 
     def handle_endtag(self, tag: str) -> None:
+        self._labels -= tag == "label"
         if tag == "script":
             self._in_json_ld = False
 

@@ -131,7 +131,8 @@ def test_every_form_is_a_plain_form_with_labelled_fields(client: Client, address
     labelled = {label["for"] for label in page.all("label") if "for" in label}
     for tag in ("input", "select"):
         for field in page.all(tag):
-            assert field.get("id") in labelled or field.get("type") in ("checkbox", "hidden"), field
+            is_named = field.get("id") in labelled or field in page.in_labels
+            assert is_named or field.get("type") == "hidden", field
     assert all(form["action"].startswith("/") for form in page.all("form"))
 
 

@@ -79,7 +79,7 @@ def test_what_is_not_scored_on_something_that_counts_stands_apart_until_it_does_
 
 
 def test_a_form_s_numbers_lead_to_the_one_spelling_and_ours_to_none(client: Client, scored: list[Product]) -> None:
-    answer = client.get("/rank/everyday/?w=2&w=10&w=4")
+    answer = client.get("/rank/everyday/", {"w[]": ["2", "10", "4"]})
     assert answer.status_code == 302
     assert answer["Location"] == "/rank/everyday/?w=sound.2,comfort.10#your-weights"
     assert client.get("/rank/everyday/?w=10&w=6&w=4")["Location"] == "/rank/everyday/#your-weights"
@@ -101,9 +101,9 @@ def test_every_weight_has_a_labelled_number_and_says_ours(client: Client, scored
     page = Reader(client.get("/rank/everyday/?w=sound.3").content.decode())
     numbers = [field for field in page.all("input") if field.get("type") == "number"]
     assert [(one["name"], one["value"], one["min"], one["max"]) for one in numbers] == [
-        ("w", "3", "0", "10"),
-        ("w", "6", "0", "10"),
-        ("w", "4", "0", "10"),
+        ("w[]", "3", "0", "10"),
+        ("w[]", "6", "0", "10"),
+        ("w[]", "4", "0", "10"),
     ]
     assert {one["id"] for one in numbers} <= {label.get("for") for label in page.all("label")}
 
