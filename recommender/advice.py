@@ -10,7 +10,7 @@ from decimal import Decimal
 from recommender.answers import Needs
 from recommender.counterfactuals import Flip, Turn, counterfactuals, kinds_of
 from recommender.decision import Decision, FiredRule
-from recommender.engine import decide
+from recommender.engine import cited, course_of
 from recommender.explain import reasons
 from recommender.facts import CandidateFacts
 from recommender.features import has
@@ -82,7 +82,8 @@ def advise(
     given_up: Iterable[str] = (),
 ) -> Advice:
     """The whole advice. `given_up` names demands the shopper agreed to drop; those that may not be are kept."""
-    decision = decide(needs, ruleset)
+    course = course_of(needs, ruleset)
+    decision = cited(course)
     catalogue = products if isinstance(products, Catalogue) else Catalogue(products)
     dropped = tuple(given_up)
     rankings = tuple(ranking_of(decision, needs, catalogue, kind, dropped) for kind in kinds_of(decision, needs))
@@ -90,7 +91,7 @@ def advise(
     first = next((ranking for ranking in rankings if ranking.first), None)
     winner = first.first.product if first and first.first else None
     near = first.selection if first else None
-    others = counterfactuals(needs, decision, ruleset, catalogue, winner=winner, near=near, given_up=dropped)
+    others = counterfactuals(course, catalogue, winner=winner, near=near, given_up=dropped)
     return Advice(
         needs=needs,
         decision=decision,
@@ -100,7 +101,7 @@ def advise(
         flips=others.kinds,
         turns=others.winners,
         type_turn=others.type,
-        options=options_of(needs, decision, ruleset, catalogue, winner=winner),
+        options=options_of(course, decision, catalogue, winner=winner),
         as_of=now,
     )
 

@@ -1,62 +1,27 @@
 """What would change the answer? Every small edit of the needs, tried on the engine itself, the easiest first.
 
-The edits are a fixed catalogue with a cost each, in our judgement of how much a shopper would have to change: ten is a
-word about taste, eighteen a changed life. No edit costs as much as two others together, so a single edit that leads
-somewhere is always the smallest way there.
+Where no single edit of `edits` leads anywhere, two at once are tried in the order of their costs: for the kind all of
+them, for the first product a stated number. Whatever is found is therefore the easiest there is among those tried.
 """
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Iterator, Mapping
-from dataclasses import dataclass, replace
-from decimal import Decimal
+from collections.abc import Callable, Iterable, Mapping, Sequence
+from dataclasses import dataclass, field, replace
+from itertools import islice
 from typing import Any
 
-from recommender.answers import Activity, Budget, Needs, shares
+from recommender.answers import Needs
 from recommender.decision import Decision
-from recommender.engine import decide
+from recommender.edits import Edit, edits_of, pairs_of
+from recommender.engine import Course, course_near, kind_near, may_move_the_kind, price_only_advises
 from recommender.facts import CandidateFacts
-from recommender.questions import MICROPHONE
 from recommender.ranking import Catalogue, Selection, demand_of, first_of
-from recommender.rules import Rule, RuleSet
 
 KINDS = ("headset", "headphones")
 MOST_WINNERS = 3
-
-# What each answer costs to give otherwise. Of a budget the nearest step is the easiest.
-BUDGET_STEPS = (
-    ("+10%", Decimal("1.1"), 10),
-    ("-10%", Decimal("0.9"), 10),
-    ("+25%", Decimal("1.25"), 11),
-    ("-25%", Decimal("0.75"), 11),
-    ("+50%", Decimal("1.5"), 12),
-    ("-50%", Decimal("0.5"), 12),
-    ("+100%", Decimal(2), 13),
-    ("none", None, 14),
-)
-WORDS: tuple[tuple[str, tuple[str, ...], int], ...] = (
-    ("connection", ("either", "wireless", "wired"), 11),
-    ("sound_priority", ("normal", "top"), 11),
-    ("portability", ("medium", "high"), 11),
-    ("isolation", ("none", "high"), 12),
-    ("awareness", ("none", "required"), 12),
-)
-HOURS_STEPS, HOURS_COST = (Decimal(1), Decimal(3), Decimal(5), Decimal(8)), 12
-MORE_COST, WITHOUT_COST = 13, 16
-MICROPHONE_COSTS = {"own": 15, "none": 16, "rarely": 17, "never": 18}
-CENT = Decimal("0.01")
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Edit:
-    """One answer given otherwise: `key` is `<what>:<how>`, `changes` are the fields of `Needs` to replace."""
-
-    key: str
-    cost: int
-    changes: Mapping[str, Any]
-
-    def applied(self, needs: Needs) -> Needs:
-        return replace(needs, **self.changes)
+# Of pairs of edits so many are tried for another winner, where no single edit brings one.
+MOST_PAIRS = 60
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -90,16 +55,8 @@ class Counterfactuals:
     winners: tuple[Turn, ...] = ()
 
 
-def edits_of(needs: Needs) -> tuple[Edit, ...]:
-    """All edits of these needs, the easiest first. Answers that were never given may be given by an edit."""
-    found = [*_budget(needs), *_words(needs), *_hours(needs), *_activities(needs), *_microphone(needs)]
-    return tuple(sorted(found, key=lambda edit: edit.cost))
-
-
 def counterfactuals(
-    needs: Needs,
-    decision: Decision,
-    ruleset: RuleSet,
+    course: Course,
     catalogue: Catalogue,
     *,
     winner: CandidateFacts | None,
@@ -108,29 +65,89 @@ def counterfactuals(
 ) -> Counterfactuals:
     """Every edit is decided and, until enough is known, ranked. `winner` is the product that stands first now, found
     by `near`."""
-    dropped = tuple(given_up)
-    now = _Standing.of(decision, needs)
-    price_only_advises = all(_says_only(rule) for rule in ruleset.rules if "budget_usd" in rule.reads())
-    kinds: dict[str, Flip] = {}
-    turned: Turn | None = None
-    winners: dict[str, Turn] = {}
-    for edit in edits_of(needs):
-        other = edit.applied(needs)
+    tries = Tries(course, catalogue, near, tuple(given_up))
+    search = _Search(tries, winner)
+    singles = edits_of(course.needs)
+    for edit in singles:
+        search.take(edit)
+    if not search.kinds:
+        search.flip_by_two(singles)
+    if winner is not None and not search.winners:
+        for edit in islice(pairs_of(singles), MOST_PAIRS):
+            if search.take(edit):
+                break
+    return Counterfactuals(
+        kinds=tuple(search.kinds.values()), type=search.turned, winners=tuple(search.winners.values())
+    )
+
+
+class Tries:
+    """Edits of one person's needs, each decided from what stands of the way to this person's own decision, and each
+    list of products looked for once."""
+
+    def __init__(self, course: Course, catalogue: Catalogue, near: Selection | None, given_up: Sequence[str]) -> None:
+        self.course, self._catalogue, self._near, self._given_up = course, catalogue, near, given_up
+        self._price_only_advises = price_only_advises(course.ruleset)
+        self._winners: dict[tuple[object, ...], CandidateFacts | None] = {}
+
+    def decided(self, edit: Edit, other: Needs) -> Decision:
         # where a price only advises, another budget leaves the decision as it is, and the list alone moves
-        decided = decision if price_only_advises and edit.changes.keys() == {"budget"} else decide(other, ruleset)
+        if self._price_only_advises and edit.changes.keys() == {"budget"}:
+            return self.course.decision
+        return course_near(self.course, other).decision
+
+    def winner(self, decided: Decision, other: Needs) -> CandidateFacts | None:
+        standing = _standing(decided, other)
+        if standing not in self._winners:
+            self._winners[standing] = winner_of(
+                decided, other, self._catalogue, near=self._near, given_up=self._given_up
+            )
+        return self._winners[standing]
+
+
+@dataclass(slots=True)
+class _Search:
+    tries: Tries
+    winner: CandidateFacts | None
+    kinds: dict[str, Flip] = field(default_factory=dict)
+    turned: Turn | None = None
+    winners: dict[str, Turn] = field(default_factory=dict)
+
+    def take(self, edit: Edit) -> bool:
+        """Whether it puts another product first."""
+        course = self.tries.course
+        if self._knows_all_but_kinds and not may_move_the_kind(edit.changes, course.ruleset):
+            return False
+        decision, other = course.decision, edit.applied(course.needs)
+        decided = self.tries.decided(edit, other)
         kind, first_type = decided.kind, next(iter(decided.types), "")
         if kind not in {decision.kind, "either"}:
-            kinds.setdefault(kind, Flip(key=edit.key, cost=edit.cost, kind=kind, changes=edit.changes))
-            continue
+            self.kinds.setdefault(kind, Flip(key=edit.key, cost=edit.cost, kind=kind, changes=edit.changes))
+            return False
         turn = Turn(key=edit.key, cost=edit.cost, changes=edit.changes, kind=kind, type=first_type)
-        if turned is None and kind == decision.kind and first_type and decision.types[:1] not in ((), (first_type,)):
-            turned = turn
-        if winner is None or len(winners) >= MOST_WINNERS or _Standing.of(decided, other) == now:
-            continue
-        best = winner_of(decided, other, catalogue, near=near, given_up=dropped)
-        if best is not None and best.slug != winner.slug:
-            winners.setdefault(best.slug, replace(turn, product=best))
-    return Counterfactuals(kinds=tuple(kinds.values()), type=turned, winners=tuple(winners.values()))
+        if self.turned is None and kind == decision.kind and first_type:
+            self.turned = turn if decision.types[:1] not in ((), (first_type,)) else None
+        if self.winner is None or len(self.winners) >= MOST_WINNERS or _is_same_list(course, decided, other):
+            return False
+        best = self.tries.winner(decided, other)
+        if best is None or best.slug == self.winner.slug:
+            return False
+        self.winners.setdefault(best.slug, replace(turn, product=best))
+        return True
+
+    @property
+    def _knows_all_but_kinds(self) -> bool:
+        """Whether more edits could only lead to a kind that is not found yet."""
+        return self.turned is not None and (self.winner is None or len(self.winners) >= MOST_WINNERS)
+
+    def flip_by_two(self, singles: Sequence[Edit]) -> None:
+        """The easiest two edits that lead to another kind."""
+        course = self.tries.course
+        for edit in pairs_of([edit for edit in singles if may_move_the_kind(edit.changes, course.ruleset)]):
+            kind = kind_near(course, edit.applied(course.needs))
+            if kind not in {course.decision.kind, "either"}:
+                self.kinds[kind] = Flip(key=edit.key, cost=edit.cost, kind=kind, changes=edit.changes)
+                return
 
 
 def winner_of(
@@ -155,11 +172,12 @@ def winner_of(
     return None
 
 
-def easiest(needs: Needs, ruleset: RuleSet, leads_there: Callable[[Needs, Decision], bool]) -> Edit | None:
-    """The cheapest single edit after which this holds."""
-    for edit in edits_of(needs):
-        other = edit.applied(needs)
-        if leads_there(other, decide(other, ruleset)):
+def easiest(tries: Tries, leads_there: Callable[[CandidateFacts | None], bool]) -> Edit | None:
+    """The cheapest edit whose first product is such a one, also of two at once where no single one will do."""
+    singles = edits_of(tries.course.needs)
+    for edit in (*singles, *islice(pairs_of(singles), MOST_PAIRS)):
+        other = edit.applied(tries.course.needs)
+        if leads_there(tries.winner(tries.decided(edit, other), other)):
             return edit
     return None
 
@@ -171,74 +189,25 @@ def kinds_of(decision: Decision, needs: Needs) -> tuple[str, ...]:
     return KINDS if needs.activities else ()
 
 
-@dataclass(frozen=True, slots=True)
-class _Standing:
+def _is_same_list(course: Course, decided: Decision, other: Needs) -> bool:
+    mine = course.needs
+    if decided is course.decision and other.budget is mine.budget and other.mic_need == mine.mic_need:
+        return True
+    return _standing(decided, other) == _standing(course.decision, mine)
+
+
+def _standing(decision: Decision, needs: Needs) -> tuple[object, ...]:
     """All that the list of products hangs on."""
-
-    parts: tuple[object, ...]
-
-    @classmethod
-    def of(cls, decision: Decision, needs: Needs) -> _Standing:
-        wishes = tuple(sorted(decision.nice_to_have.items()))
-        asked = (decision.kind, decision.types, decision.facets, decision.must_have, decision.excluded, wishes)
-        return cls((*asked, decision.use_case, decision.avoid_brands, needs.budget, needs.mic_need == "forbidden"))
-
-
-def _says_only(rule: Rule) -> bool:
-    return {effect.does for effect in rule.effects} <= {"advise", "note", "neutral"} and not rule.overrides
-
-
-def _budget(needs: Needs) -> Iterator[Edit]:
-    if needs.budget is None:
-        return
-    for name, factor, cost in BUDGET_STEPS:
-        changed = None
-        if factor is not None:
-            maximum = (needs.budget.maximum * factor).quantize(CENT)
-            if maximum == needs.budget.maximum:
-                continue
-            changed = Budget(maximum=maximum, currency=needs.budget.currency)
-        yield Edit(key=f"budget:{name}", cost=cost, changes={"budget": changed})
-
-
-def _words(needs: Needs) -> Iterator[Edit]:
-    for field, values, cost in WORDS:
-        have = getattr(needs, field)
-        for value in values:
-            # "none", "normal" and "either" say no more than nothing said
-            if value != have and (have is not None or value not in {"none", "normal", "either", "medium"}):
-                yield Edit(key=f"{field}:{value}", cost=cost, changes={field: value})
-
-
-def _hours(needs: Needs) -> Iterator[Edit]:
-    have = needs.wear_hours_per_day
-    for hours in HOURS_STEPS:
-        if hours != have:
-            yield Edit(key=f"hours:{hours}", cost=HOURS_COST, changes={"wear_hours_per_day": hours})
-
-
-def _activities(needs: Needs) -> Iterator[Edit]:
-    if len(needs.activities) < 2:
-        return
-    for item in needs.activities:
-        more = {other.name: other.weight * (2 if other is item else 1) for other in needs.activities}
-        yield Edit(key=f"more:{item.name}", cost=MORE_COST, changes={"activities": shares(more)})
-        rest = shares({other.name: other.weight for other in needs.activities if other is not item})
-        yield Edit(key=f"without:{item.name}", cost=WITHOUT_COST, changes=_among(rest, needs))
-
-
-def _among(rest: tuple[Activity, ...], needs: Needs) -> dict[str, Any]:
-    names = {activity.name for activity in rest}
-    return {
-        "activities": rest,
-        "unknown_activities": tuple(name for name in needs.unknown_activities if name in names),
-    }
-
-
-def _microphone(needs: Needs) -> Iterator[Edit]:
-    blank: dict[str, Any] = {"mic_need": None, "has_separate_mic": None, "will_use_separate_mic": None}
-    now = {name: getattr(needs, name) for name in blank}
-    for answer, cost in MICROPHONE_COSTS.items():
-        changes = {**blank, **MICROPHONE[answer]}
-        if changes != now:
-            yield Edit(key=f"mic:{answer}", cost=cost, changes=changes)
+    return (
+        decision.kind,
+        decision.types,
+        decision.facets,
+        decision.must_have,
+        decision.excluded,
+        frozenset(decision.nice_to_have.items()),
+        decision.use_case,
+        decision.avoid_brands,
+        needs.budget,
+        needs.mic_need == "forbidden",
+        bool(needs.activities),
+    )

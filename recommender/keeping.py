@@ -14,11 +14,10 @@ from types import MappingProxyType
 from recommender.answers import Budget, Needs
 from recommender.counterfactuals import winner_of
 from recommender.decision import Decision
-from recommender.engine import decide
+from recommender.engine import Course, course_near
 from recommender.facts import CandidateFacts
 from recommender.questions import MICROPHONE
 from recommender.ranking import Catalogue
-from recommender.rules import RuleSet
 
 # What a usable USB microphone with a stand costs, in our judgement (editorial, 2025). In other currencies we say none.
 MICROPHONE_PRICE: MappingProxyType[str, Decimal] = MappingProxyType(
@@ -54,27 +53,27 @@ class Option:
 
 
 def options_of(
-    needs: Needs, decision: Decision, ruleset: RuleSet, catalogue: Catalogue, *, winner: CandidateFacts | None
+    course: Course, decision: Decision, catalogue: Catalogue, *, winner: CandidateFacts | None
 ) -> tuple[Option, ...]:
-    """The answers that rules of ours hold open. `winner` is the product advised otherwise."""
+    """The answers that rules of ours hold open for this decision with its rules. `winner` is the product advised
+    otherwise."""
     fired = {rule.rule_id: rule.because for rule in decision.fired}
     found = []
     for rule_id, key in KEYS.items():
         if rule_id in fired:
             plain = Option(key=key, rule_id=rule_id, because=fired[rule_id])
-            found.append(plain if rule_id == KEEP_HEADPHONES else _priced(plain, needs, ruleset, catalogue, winner))
+            found.append(plain if rule_id == KEEP_HEADPHONES else _priced(plain, course, catalogue, winner))
     return tuple(found)
 
 
-def _priced(
-    option: Option, needs: Needs, ruleset: RuleSet, catalogue: Catalogue, winner: CandidateFacts | None
-) -> Option:
+def _priced(option: Option, course: Course, catalogue: Catalogue, winner: CandidateFacts | None) -> Option:
     """With the headphones that go with the microphone, and whether both together stay within the budget."""
+    needs = course.needs
     currency = needs.budget.currency if needs.budget else "USD"
     cost = Decimal(0) if option.rule_id == KEEP_MICROPHONE else MICROPHONE_PRICE.get(currency)
     left = _left(needs, cost)
     other = replace(needs, **{"mic_need": None, **MICROPHONE["own"], "budget": left})
-    product = winner_of(decide(other, ruleset), other, catalogue)
+    product = winner_of(course_near(course, other).decision, other, catalogue)
     price = product.price_in(currency) if product is not None else None
     instead = winner.price_in(currency) if winner is not None else None
     whole = None if price is None or cost is None else price + cost

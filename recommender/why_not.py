@@ -11,9 +11,9 @@ from dataclasses import dataclass, replace
 from decimal import Decimal
 
 from recommender.answers import Needs
-from recommender.counterfactuals import Edit, easiest, kinds_of, winner_of
-from recommender.decision import Decision
-from recommender.engine import decide
+from recommender.counterfactuals import Tries, easiest, kinds_of
+from recommender.edits import Edit
+from recommender.engine import Course, course_of
 from recommender.facts import CandidateFacts
 from recommender.ranking import Catalogue, Demand, Ranking, Scored, Selection, filtered, rank, scored
 from recommender.ranking.shortlist import order_key
@@ -44,7 +44,7 @@ class WhyNot:
     product that stands first; `behind` says where it is better than this one, `ahead` where this one is.
     `is_beaten` says that the rival is nowhere worse. `steps_back` says that by utility alone it would be shown, but a
     more varied list was made. `may_give_up` are the failed demands a shopper could drop; empty when one of them never
-    is. `would_win` is the easiest single edit of the needs that puts it first.
+    is. `would_win` is the easiest edit of the needs, or two at once, that puts it first.
     """
 
     product: CandidateFacts
@@ -67,7 +67,8 @@ def why_not(
 ) -> WhyNot | None:
     """What keeps the product from the first place. None when it is not in the catalogue or no use was named yet."""
     place = catalogue.place_of(slug)
-    decision = decide(needs, ruleset)
+    course = course_of(needs, ruleset)
+    decision = course.decision
     kinds = kinds_of(decision, needs)
     if place is None or not kinds:
         return None
@@ -86,23 +87,12 @@ def why_not(
     said = _explained(product, place, ranking, catalogue)
     if said.verdict == "first":
         return said
-    return _with_edit(said, needs, catalogue, ruleset, dropped)
+    return _with_edit(said, course, catalogue, ranking, dropped)
 
 
-def _with_edit(
-    said: WhyNot,
-    needs: Needs,
-    catalogue: Catalogue,
-    ruleset: RuleSet,
-    given_up: Sequence[str],
-) -> WhyNot:
-    slug = said.product.slug
-
-    def wins(other: Needs, decided: Decision) -> bool:
-        best = winner_of(decided, other, catalogue, given_up=given_up)
-        return best is not None and best.slug == slug
-
-    edit = easiest(needs, ruleset, wins)
+def _with_edit(said: WhyNot, course: Course, catalogue: Catalogue, ranking: Ranking, given_up: Sequence[str]) -> WhyNot:
+    tries = Tries(course, catalogue, ranking.selection, given_up)
+    edit = easiest(tries, lambda best: best is not None and best.slug == said.product.slug)
     return replace(said, would_win=edit)
 
 

@@ -8,14 +8,15 @@ from decimal import Decimal
 
 from recommender.answers import Needs
 from recommender.decision import OverriddenRule
-from recommender.engine.asking import Asked, asked
+from recommender.engine.asking import Asked, Readers, asked
 from recommender.rules import Rule
 from recommender.rules.conditions import State
 from recommender.rules.schema import Effect
 
 # Stands for the person as a whole in rules that name no activity.
 WHOLE = ""
-_THE_WHOLE: Mapping[str, Decimal] = {WHOLE: Decimal(1)}
+_ONE = Decimal(1)
+_THE_WHOLE: Mapping[str, Decimal] = {WHOLE: _ONE}
 
 
 @dataclass(frozen=True, slots=True)
@@ -37,43 +38,62 @@ class Match:
         return {name: share for name, share in self.shares.items() if name in effect.activities}
 
     def share_of(self, effect: Effect) -> Decimal:
+        if self.shares is _THE_WHOLE and not effect.activities:
+            return _ONE
         return sum(self.shares_of(effect).values(), Decimal(0))
-
-    @property
-    def share(self) -> Decimal:
-        return sum(self.shares.values(), Decimal(0))
 
     @property
     def main_activity(self) -> str:
         return min(self.shares, key=lambda name: (-self.shares[name], name), default=WHOLE)
 
 
+# Of each rule, in the order in which they were asked, whether it holds.
+Answers = tuple[Match | None, ...]
+
+
 def matches(rules: Iterable[Rule], needs: Needs, state: State) -> list[Match]:
     """The rules whose condition is true, with the activities they speak for; overrides are not looked at yet."""
-    return matching([asked(rule) for rule in rules], needs, state)
+    return [match for match in answers([asked(rule) for rule in rules], needs, state) if match is not None]
 
 
-def matching(rules: Sequence[Asked], needs: Needs, state: State) -> list[Match]:
-    """The same of rules whose questions were made before."""
+def answers(rules: Sequence[Asked], needs: Needs, state: State) -> Answers:
+    """The same of rules whose questions were made before, those that do not hold as None."""
     weights = {activity.name: activity.weight for activity in needs.activities}
-    found = []
-    for one in rules:
-        if one.activities:
-            if one.activities.isdisjoint(weights):
-                continue
-            shares: Mapping[str, Decimal] = {n: weights[n] for n in one.rule.activities if n in weights}
-        else:
-            shares = _THE_WHOLE
-        if one.when(state) is not True:
-            continue
-        effects = tuple(
-            effect
-            for effect, when in one.effects
-            if (when is None or when(state) is True)
-            and not (effect.activities and shares.keys().isdisjoint(effect.activities))
-        )
-        found.append(Match(one.rule, shares, effects))
-    return found
+    return tuple([_match(one, weights, state) for one in rules])
+
+
+def answers_near(
+    rules: Sequence[Asked], readers: Readers, before: Answers, changed: Iterable[str], needs: Needs, state: State
+) -> Answers:
+    """The same when `before` was said of a person who differs in the `changed` fields; `before` itself where nothing
+    else is said of this one."""
+    weights = {activity.name: activity.weight for activity in needs.activities}
+    found: list[Match | None] | None = None
+    for place in {place for field in changed for place in readers.get(field, ())}:
+        match = _match(rules[place], weights, state)
+        if match != before[place]:
+            found = found or list(before)
+            found[place] = match
+    return before if found is None else tuple(found)
+
+
+def _match(one: Asked, weights: Mapping[str, Decimal], state: State) -> Match | None:
+    shares = _THE_WHOLE
+    if one.activities:
+        if one.activities.isdisjoint(weights):
+            return None
+        shares = {name: weights[name] for name in one.rule.activities if name in weights}
+    if one.when(state) is not True:
+        return None
+    if one.is_plain:
+        return Match(one.rule, shares, one.rule.effects)
+    effects = tuple(
+        effect
+        for effect, when in one.effects
+        if (when is None or when(state) is True)
+        and not (effect.activities and shares.keys().isdisjoint(effect.activities))
+    )
+    return Match(one.rule, shares, effects)
 
 
 class Overrides:

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field
 from decimal import Decimal
+from functools import cached_property
 
 from recommender import vocabulary
 from recommender.engine.kind import COUNTS
@@ -14,13 +15,17 @@ from recommender.rules.schema import LAYER_RANK, Effect
 # A requirement of the use that did not decide the kind is still welcome, as far as that use counts.
 CONSOLATION = Decimal("0.5")
 NEVER_LOST = ("safety", "user_exclusion")
+SHAPING = frozenset({"require_feature", "prefer_feature", "exclude_feature", "exclude_type", "type_vote", "advise"})
 # A type is named when it has more than this part of the best one's votes.
 MENTIONED = Decimal("0.1")
 MIC_FEATURES = ("mic_builtin", "mic_high_quality", "mic_noise_cancelling", "mic_mute", "hands_free")
+_PLACES = Decimal("0.001")
+_FEATURE_PLACES = {name: place for place, name in enumerate(vocabulary.FEATURES)}
+_EXCLUDABLE_PLACES = {word: place for place, word in enumerate(vocabulary.EXCLUDABLE)}
 RADIO = ("wireless", "bluetooth", "dect", "low_latency_wireless")
 
 
-@dataclass(slots=True)
+@dataclass
 class Shape:
     """Collected from the rules that hold; `used` are the ids of rules that left a trace in it."""
 
@@ -33,13 +38,13 @@ class Shape:
     used: set[str] = field(default_factory=set)
 
     def take(self, match: Match) -> None:
+        lost = _voted_otherwise(match, self.kind)
         for effect in match.effects:
-            if self._take(match, effect):
+            if effect.does in SHAPING and self._take(match, effect, lost=lost):
                 self.used.add(match.rule.id)
 
-    def _take(self, match: Match, effect: Effect) -> bool:
+    def _take(self, match: Match, effect: Effect, *, lost: bool) -> bool:
         """Whether the effect left a trace."""
-        lost = _voted_otherwise(match, self.kind)
         share = match.share_of(effect)
         match effect.does:
             case "require_feature" if not lost and share >= COUNTS:
@@ -79,24 +84,24 @@ class Shape:
 
     # --- what comes out --------------------------------------------------------------------------------------
 
+    @cached_property
     def must_have(self) -> tuple[str, ...]:
         """A must that a higher or equal layer refuses gives way: safety is never bargained with."""
-        kept = {f for f, rank in self.must.items() if rank < self.excluded.get(f, rank + 1)}
-        return tuple(feature for feature in vocabulary.FEATURES if feature in kept)
+        kept = [f for f, rank in self.must.items() if rank < self.excluded.get(f, rank + 1)]
+        return tuple(sorted(kept, key=_FEATURE_PLACES.__getitem__))
 
+    @cached_property
     def refused(self) -> tuple[str, ...]:
-        must = self.must_have()
-        return tuple(word for word in vocabulary.EXCLUDABLE if word in self.excluded and word not in must)
+        kept = [word for word in self.excluded if word not in self.must_have]
+        return tuple(sorted(kept, key=_EXCLUDABLE_PLACES.__getitem__))
 
     def nice_to_have(self) -> dict[str, Decimal]:
-        taken = {*self.must_have(), *self.refused()}
-        return {
-            f: self.nice[f].quantize(Decimal("0.001")) for f in vocabulary.FEATURES if f in self.nice and f not in taken
-        }
+        kept = self.nice.keys() - {*self.must_have, *self.refused}
+        return {f: self.nice[f].quantize(_PLACES) for f in sorted(kept, key=_FEATURE_PLACES.__getitem__)}
 
     def type_names(self) -> tuple[str, ...]:
         """Best first. When both kinds are shown, headphones come first: they are the broader class."""
-        refused = self.refused()
+        refused = self.refused
         worth = MENTIONED * max(self.types.values(), default=Decimal(0))
         standing = [
             name
@@ -108,7 +113,7 @@ class Shape:
         )
 
     def facets(self) -> tuple[str, ...]:
-        must = self.must_have()
+        must = self.must_have
         found = {"wireless": any(feature in must for feature in RADIO), "noise-cancelling": "anc" in must}
         return tuple(name for name in vocabulary.FACETS if found[name])
 
@@ -121,7 +126,7 @@ def shape(kind: str, active: Iterable[Match]) -> Shape:
 
 
 def _voted_otherwise(match: Match, kind: str) -> bool:
-    votes = {e.word for e in match.effects if e.does in ("kind_vote", "require_kind")}
+    votes = [effect.word for effect in match.effects if effect.does in ("kind_vote", "require_kind")]
     return bool(votes) and kind not in votes
 
 

@@ -34,6 +34,14 @@ ROUGH_USD = {
     "ZAR": Decimal("0.055"),
 }
 
+_NOTHING = Decimal(0)
+_OF_ACTIVITY = {name: f"activities.{name}" for name in vocabulary.ACTIVITIES}
+_AS_THEY_ARE = tuple(
+    name
+    for name in (*schema.WORD_FIELDS, *schema.FLAG_FIELDS, *schema.TEXT_FIELDS, "wear_hours_per_day")
+    if name not in schema.FACTS and name != "kind"
+)
+
 
 def state_of(needs: Needs, ruleset: RuleSet) -> dict[str, Value]:
     """Everything a condition may read except `kind`; what is not known is None."""
@@ -42,7 +50,27 @@ def state_of(needs: Needs, ruleset: RuleSet) -> dict[str, Value]:
     return state
 
 
+def state_near(needs: Needs, ruleset: RuleSet, like: Needs, state: State) -> tuple[dict[str, Value], set[str]]:
+    """The same for somebody who is much `like` another whose `state` is known, and the fields in which they differ."""
+    said = _own_words(needs)
+    # a sharing of time that is not told leaves fields out, which is as good as unknown
+    if needs.activities is not like.activities:
+        said = {**dict.fromkeys(field for field in state if field not in schema.FACTS), **said, **_uses(needs)}
+    changed = {field for field, value in said.items() if value != state.get(field)}
+    found = {**state, **said}
+    if changed & asked_of(ruleset).of_facts:
+        facts = _facts(ruleset, found)
+        changed |= {fact for fact, value in facts.items() if value != state[fact]}
+        found.update(facts)
+    return found, changed
+
+
 def _needs_state(needs: Needs) -> dict[str, Value]:
+    return {**_own_words(needs), **_uses(needs)}
+
+
+def _own_words(needs: Needs) -> dict[str, Value]:
+    """All but the activities."""
     state: dict[str, Value] = {
         "environment": frozenset(needs.environment) or None,
         "platforms": frozenset(needs.platforms) or None,
@@ -52,17 +80,20 @@ def _needs_state(needs: Needs) -> dict[str, Value]:
         "age": None if needs.age is None else Decimal(needs.age),
         "budget_usd": _in_usd(needs.budget),
     }
-    for name in (*schema.WORD_FIELDS, *schema.FLAG_FIELDS, *schema.TEXT_FIELDS, "wear_hours_per_day"):
-        if name not in schema.FACTS and name != "kind":
-            state[name] = getattr(needs, name)
+    for name in _AS_THEY_ARE:
+        state[name] = getattr(needs, name)
+    return state
+
+
+def _uses(needs: Needs) -> dict[str, Value]:
     if not needs.activities:
-        return state
+        return {}
     weights = {activity.name: activity.weight for activity in needs.activities}
-    state["activities"] = frozenset(weights)
-    for name in vocabulary.ACTIVITIES:
-        state[f"activities.{name}"] = weights.get(name, Decimal(0))
+    state: dict[str, Value] = {"activities": frozenset(weights)}
+    for name, field in _OF_ACTIVITY.items():
+        state[field] = weights.get(name, _NOTHING)
     for group, names in vocabulary.ACTIVITY_GROUPS.items():
-        state[f"share.{group}"] = sum((weights.get(name, Decimal(0)) for name in names), Decimal(0))
+        state[f"share.{group}"] = sum((weights[name] for name in names if name in weights), _NOTHING)
     strange = (weight for name, weight in weights.items() if name not in vocabulary.ACTIVITIES)
     state["share.strange"] = sum(strange, Decimal(0))
     return state

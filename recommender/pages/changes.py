@@ -12,6 +12,7 @@ from django.urls import reverse
 from catalog.money import money_text
 from recommender.advice import Advice, Option
 from recommender.answers import Needs
+from recommender.edits import AND
 from recommender.pages import addresses
 from recommender.told import Told, name_of_activity
 
@@ -46,7 +47,7 @@ OPTION_TITLES: MappingProxyType[str, str] = MappingProxyType(
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Change:
-    """A single different answer that would lead elsewhere, with the address that shows it."""
+    """A different answer, or two, that would lead elsewhere, with the address that shows it."""
 
     text: str
     href: str
@@ -94,7 +95,10 @@ def option_cards(advice: Advice) -> Iterator[OptionCard]:
 
 
 def edit_words(key: str) -> str:
-    """An edit of the needs as the beginning of a sentence."""
+    """An edit of the needs, or two, as the beginning of a sentence."""
+    if AND in key:
+        one, other = (edit_words(part) for part in key.split(AND))
+        return f"{one} and {other[0].lower()}{other[1:]}"
     if key in _WORDS:
         return _WORDS[key]
     what, _, how = key.partition(":")

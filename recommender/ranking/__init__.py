@@ -144,7 +144,7 @@ def rank(
     return Ranking(
         demand=demand,
         selection=selection,
-        confirmed=_confirmed(fitting, selection, demand, limit=limit),
+        confirmed=_confirmed(fitting, selection, limit=limit),
         unconfirmed=_unconfirmed(fitting, selection, demand, limit=limit),
         confirmed_count=fitting.confirmed.bit_count(),
         unconfirmed_count=fitting.unconfirmed.bit_count(),
@@ -156,8 +156,12 @@ def first_of(demand: Demand, catalogue: Catalogue, near: Selection | None = None
     """The product at the top of the list of `rank`, without the rest. `near`: what a like demand was ranked by."""
     fitting = filtered(demand, catalogue)
     selection = Selection(catalogue, demand.criteria, near)
-    best = _confirmed(fitting, selection, demand, limit=1) or _unconfirmed(fitting, selection, demand, limit=1)
-    return best[0].product if best else None
+    with_price = fitting.unconfirmed & ~fitting.unpriced
+    for standing in (fitting.confirmed, with_price, fitting.unconfirmed & fitting.unpriced):
+        if standing:
+            places = selection.first(standing, 1)
+            return catalogue.products[min(places, key=lambda place: order_key(_scored_at(place, selection)))]
+    return None
 
 
 def filtered(demand: Demand, catalogue: Catalogue) -> Fitting:
@@ -176,18 +180,15 @@ def scored(product: CandidateFacts, criteria: tuple[Criterion, ...], gaps: tuple
     return Scored(product=product, utility=utility_of(product, criteria), gaps=gaps)
 
 
-def _scored(places: Iterable[int], selection: Selection, demand: Demand) -> list[Scored]:
-    return [scored(selection.catalogue.products[place], demand.criteria) for place in places]
+def _scored_at(place: int, selection: Selection, gaps: tuple[str, ...] = ()) -> Scored:
+    return Scored(product=selection.catalogue.products[place], utility=selection.utility(place), gaps=gaps)
 
 
-def _confirmed(fitting: Fitting, selection: Selection, demand: Demand, *, limit: int) -> tuple[Scored, ...]:
+def _confirmed(fitting: Fitting, selection: Selection, *, limit: int) -> tuple[Scored, ...]:
     """The window for variety and as many of the best as could fill the places that are left."""
-    if limit == 1:
-        places = selection.first(fitting.confirmed, 1)
-    else:
-        places = selection.first(fitting.confirmed, 2 * limit)
-        places |= selection.window(fitting.confirmed, loss=int(UTILITY_LOSS * 100), each=limit)
-    return shortlist(_scored(sorted(places), selection, demand), limit=limit)
+    places = selection.first(fitting.confirmed, 2 * limit)
+    places |= selection.window(fitting.confirmed, loss=int(UTILITY_LOSS * 100), each=limit)
+    return shortlist([_scored_at(place, selection) for place in sorted(places)], limit=limit)
 
 
 def _unconfirmed(fitting: Fitting, selection: Selection, demand: Demand, *, limit: int) -> tuple[Scored, ...]:
@@ -196,10 +197,8 @@ def _unconfirmed(fitting: Fitting, selection: Selection, demand: Demand, *, limi
     places = selection.first(with_price, limit)
     if len(places) < limit:
         places |= selection.first(fitting.unconfirmed & fitting.unpriced, limit)
-    items = [
-        scored(product, demand.criteria, _gaps(product, demand.constraints))
-        for product in (selection.catalogue.products[place] for place in sorted(places))
-    ]
+    products = selection.catalogue.products
+    items = [_scored_at(place, selection, _gaps(products[place], demand.constraints)) for place in sorted(places)]
     return tuple(sorted(items, key=lambda item: (BUDGET in item.gaps, *order_key(item)))[:limit])
 
 
@@ -210,6 +209,7 @@ def _gaps(product: CandidateFacts, constraints: Sequence[Constraint]) -> tuple[s
 def _repairs(demand: Demand, catalogue: Catalogue, selection: Selection) -> tuple[Repair, ...]:
     found = []
     for relaxation in relaxations(catalogue, demand.constraints, budget=demand.budget):
-        best = min(_scored(selection.first(relaxation.opened, 1), selection, demand), key=order_key)
+        places = selection.first(relaxation.opened, 1)
+        best = min((_scored_at(place, selection) for place in places), key=order_key)
         found.append(Repair(relaxation=relaxation, best=best.product))
     return tuple(found)

@@ -7,6 +7,7 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from dataclasses import dataclass
+from functools import lru_cache
 
 from recommender.answers import Budget
 from recommender.decision import Decision
@@ -59,6 +60,8 @@ COSTS = {
     "low_latency_wireless": 3,
 }
 ORDINARY_COST = 2
+# Demands are made once for all who have them; so many of a sort are kept.
+_KEPT = 1024
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -101,6 +104,7 @@ def within(product: CandidateFacts, budget: Budget) -> Known:
     return None if price is None else price <= budget.maximum
 
 
+@lru_cache(maxsize=_KEPT)
 def _kind(kind: str) -> Constraint:
     return Constraint(
         key=KIND,
@@ -110,6 +114,7 @@ def _kind(kind: str) -> Constraint:
     )
 
 
+@lru_cache(maxsize=_KEPT)
 def _must(name: str) -> Constraint:
     cost = None if name in NEVER_GIVEN_UP else COSTS.get(name, ORDINARY_COST)
     return Constraint(
@@ -117,6 +122,7 @@ def _must(name: str) -> Constraint:
     )
 
 
+@lru_cache(maxsize=_KEPT)
 def _must_not(name: str, *, settled: bool) -> Constraint:
     return Constraint(
         key=f"not:{name}",
@@ -141,6 +147,7 @@ def _not_made_by(makers: tuple[str, ...]) -> Constraint:
     )
 
 
+@lru_cache(maxsize=_KEPT)
 def _one_of_types(types: tuple[str, ...]) -> Constraint:
     def test(product: CandidateFacts) -> Known:
         names = type_words(product)

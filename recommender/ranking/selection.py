@@ -13,7 +13,7 @@ from functools import cached_property
 from catalog.facets.bits import slots_of
 from recommender.facts import type_words
 from recommender.ranking.catalogue import Catalogue
-from recommender.ranking.utility import Criterion
+from recommender.ranking.utility import Criterion, Utility, utility_of
 
 # A hundred-thousandth: weights of features are exact in it, a price's and a type's share is up to one unit less.
 UNIT = 100_000
@@ -30,6 +30,16 @@ class Selection:
         self.catalogue = catalogue
         self._criteria = {item.identity: item for item in criteria}
         self._near = near if near is not None and near.catalogue is catalogue else None
+        is_same = self._near is not None and self._near._criteria.keys() == self._criteria.keys()
+        self._utilities: dict[int, Utility] = self._near._utilities if self._near is not None and is_same else {}
+
+    def utility(self, place: int) -> Utility:
+        """Of the product at this position, exactly; worked out once."""
+        found = self._utilities.get(place)
+        if found is None:
+            criteria = tuple(self._criteria.values())
+            found = self._utilities[place] = utility_of(self.catalogue.products[place], criteria)
+        return found
 
     def first(self, among: int, count: int) -> set[int]:
         """Positions that hold the `count` best of `among`."""
@@ -67,6 +77,8 @@ class Selection:
             mine, theirs = self._criteria, self._near._criteria
             new = [item for identity, item in mine.items() if identity not in theirs]
             gone = [item for identity, item in theirs.items() if identity not in mine]
+            if not new and not gone:
+                return self._near._sums
             if len(new) + len(gone) < len(mine):
                 return _less(self._sum_of(new, self._near._sums), self._sum_of(gone, ()))
         return self._sum_of(list(self._criteria.values()), ())

@@ -10,6 +10,7 @@ from __future__ import annotations
 from collections.abc import Callable
 from dataclasses import dataclass
 from decimal import Decimal
+from functools import lru_cache
 
 from recommender.decision import Decision
 from recommender.facts import CandidateFacts, Known, type_words
@@ -26,6 +27,8 @@ NICE_WEIGHT = Decimal(2)  # times the wish's own weight
 PRICE_WEIGHT = Decimal(1)
 SCORE_WEIGHT = Decimal(1)
 HIGHEST_SCORE = Decimal(10)
+# Criteria are made once for all who ask; so many of a sort are kept.
+_KEPT = 1024
 # What we look at in every product of a kind, beside the shopper's own wishes.
 STANDING = {
     "headset": (("mic_noise_cancelling", Decimal("0.5")), ("comfort_long_wear", Decimal("0.4"))),
@@ -115,6 +118,7 @@ def score_of(product: CandidateFacts, use_case: str) -> Decimal | None:
     return next((value for case, value in product.scores if case == use_case), None)
 
 
+@lru_cache(maxsize=_KEPT)
 def _feature(name: str, weight: Decimal) -> Criterion:
     def curve(product: CandidateFacts) -> Decimal | None:
         value: Known = has(product, name)
@@ -127,6 +131,7 @@ def _feature(name: str, weight: Decimal) -> Criterion:
     return Criterion(key=name, weight=weight, curve=curve, levels=levels)
 
 
+@lru_cache(maxsize=_KEPT)
 def _price() -> Criterion:
     return Criterion(
         key="price",
@@ -138,6 +143,7 @@ def _price() -> Criterion:
     )
 
 
+@lru_cache(maxsize=_KEPT)
 def _score(use_case: str) -> Criterion:
     def curve(product: CandidateFacts) -> Decimal | None:
         score = score_of(product, use_case)
@@ -154,6 +160,7 @@ def _score(use_case: str) -> Criterion:
     return Criterion(key="score", weight=SCORE_WEIGHT, about=(use_case,), curve=curve, levels=levels)
 
 
+@lru_cache(maxsize=_KEPT)
 def _type(types: tuple[str, ...]) -> Criterion:
     values = {name: POSITION_STEP**place for place, name in enumerate(types)}
 

@@ -8,7 +8,7 @@ import pytest
 
 from recommender.answers import needs_from_mapping
 from recommender.counterfactuals import winner_of
-from recommender.engine import decide
+from recommender.engine import cited, course_of
 from recommender.keeping import Option, options_of
 from recommender.ranking import Catalogue
 from recommender.rules import shipped
@@ -22,9 +22,10 @@ DESK: dict[str, Any] = {"activities": ["video_meetings"], "platforms": ["pc"], "
 
 def _options(**needs: Any) -> dict[str, Option]:
     read = needs_from_mapping(needs)
-    decision = decide(read, shipped())
+    course = course_of(read, shipped())
+    decision = cited(course)
     winner = winner_of(decision, read, CATALOGUE)
-    return {one.key: one for one in options_of(read, decision, shipped(), CATALOGUE, winner=winner)}
+    return {one.key: one for one in options_of(course, decision, CATALOGUE, winner=winner)}
 
 
 def test_a_desk_in_peace_may_add_a_microphone_which_is_counted_into_the_budget() -> None:
