@@ -1,4 +1,5 @@
-"""Which rules has this site decided with, which does it decide with now, and how often was which question asked?"""
+"""Which rules has this site decided with, which does it decide with now, how often was which question asked, and for
+which answers was a result shown lately?"""
 
 from __future__ import annotations
 
@@ -112,3 +113,23 @@ class StepTally(models.Model):
 
     def __str__(self) -> str:
         return f"{self.day} {self.step} {self.subject} {self.option}: {self.times}"
+
+
+class RecentNeeds(models.Model):
+    """Which answers a result was lately shown for, each of them once: of nobody, and with no time but the day.
+
+    Only answers that everybody may choose: no amount, no word of one's own. Drafts of the rules are tried on them.
+    """
+
+    # The answers as an address has them, in the order of the questions.
+    said = models.CharField(max_length=300, unique=True)
+    day = models.DateField()
+
+    class Meta:
+        ordering = ["-day", "-id"]
+        default_permissions = []
+        verbose_name = "needs told lately"
+        verbose_name_plural = "needs told lately"
+
+    def __str__(self) -> str:
+        return f"{self.day}: {self.said}"

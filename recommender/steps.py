@@ -2,7 +2,8 @@
 
 A view says it of its answer, so that a page that is kept and given to the next reader is counted as well
 (`config/view_count.py` takes the header off and counts). A step is a question, an option and the version of the rules;
-nothing of who took it, and no two steps can be told to be the same reader's.
+nothing of who took it, and no two steps can be told to be the same reader's. A result also says for which of the
+answers we offer it was shown (`offered`), so that new rules can be tried on what people really ask.
 """
 
 from __future__ import annotations
@@ -10,12 +11,13 @@ from __future__ import annotations
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from typing import TypeVar
+from urllib.parse import parse_qsl, urlencode
 
 from django.http import HttpResponseBase
 
-from recommender.questions import BY_KEY
+from recommender.questions import BY_KEY, QUESTIONS
 from recommender.rules import RuleSet
-from recommender.told import Told
+from recommender.told import Told, answered
 
 HEADER = "Earmark-Step"
 ALL = "all"
@@ -24,6 +26,8 @@ KINDS = (ASKED, ANSWERED, SKIPPED, BACK, READ, RESULT)
 # What no option of ours says: an amount, hours that nobody offers. What it was is not counted.
 OWN = "own"
 _LONGEST = 40
+# Before answers that are told whole. Longer ones are not: what counts steps cuts them.
+_TOLD, _LONGEST_TOLD = "told:", 200
 
 Answer = TypeVar("Answer", bound=HttpResponseBase)
 
@@ -63,9 +67,38 @@ def taken(told: Told, asked: str, ask: str) -> Sequence[Step]:
     return tuple(Step(ANSWERED, asked, value if offered(value) else OWN) for value in told.values(asked))
 
 
-def told_of(response: Answer, steps: Iterable[Step], ruleset: RuleSet) -> Answer:
-    """The answer with its steps, under the version of the rules that asked."""
-    response.headers[HEADER] = " ".join([ruleset.version, *map(str, steps)])
+def offered(told: Told) -> str:
+    """Those of the answers that we offer to everybody, as an address has them: no amount, no word of one's own.
+
+    Empty where there are none, and where they are too many to be told."""
+    pairs = [(one.key, value) for one in QUESTIONS for value in told.values(one.key) if one.option(value)]
+    said = urlencode(pairs)
+    return said if len(said) <= _LONGEST_TOLD else ""
+
+
+def told_from(said: str) -> Told | None:
+    """The answers that `offered` wrote; None when these are none of it."""
+    told = Told()
+    given: dict[str, list[str]] = {}
+    for key, value in parse_qsl(said):
+        given.setdefault(key, []).append(value)
+    for key, values in given.items():
+        if key not in BY_KEY or not BY_KEY[key].options:
+            return None
+        told = answered(told, key, values)
+    return told if said and offered(told) == said else None
+
+
+def answers_in(header: str) -> str:
+    """The answers that a header tells, as `offered` wrote them; empty when it tells none."""
+    said = next((word.removeprefix(_TOLD) for word in header.split(" ") if word.startswith(_TOLD)), "")
+    return said if told_from(said) else ""
+
+
+def told_of(response: Answer, steps: Iterable[Step], ruleset: RuleSet, *, told: Told | None = None) -> Answer:
+    """The answer with its steps, under the version of the rules that asked; a result with the answers it was for."""
+    said = offered(told) if told else ""
+    response.headers[HEADER] = " ".join([ruleset.version, *map(str, steps), *([f"{_TOLD}{said}"] if said else [])])
     return response
 
 

@@ -67,9 +67,10 @@ def choose_in_words(request: HttpRequest) -> HttpResponse:
 @for_shoppers
 @cache_control(public=True, max_age=RESULT_SECONDS)
 def choose_result(request: HttpRequest) -> HttpResponse:
-    page = result_page(read_form(request.GET), now=timezone.now())
+    form = read_form(request.GET)
+    page = result_page(form, now=timezone.now())
     answer = render(request, "recommender/result.html", {"page": page})
-    return steps.told_of(answer, [steps.answer(page.kind, page.outcome)], load())
+    return steps.told_of(answer, [steps.answer(page.kind, page.outcome)], load(), told=form.told)
 
 
 @kept(*READS, names_strangers=True, for_shoppers=True)

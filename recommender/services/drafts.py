@@ -11,7 +11,8 @@ from typing import TYPE_CHECKING
 from django.db import transaction
 
 from recommender import rules, rules_in_force
-from recommender.models import RuleSetDraft, RuleSetVersion
+from recommender.models import RecentNeeds, RuleSetDraft, RuleSetVersion
+from recommender.questions import QUESTIONS
 from recommender.rules import Rule
 from recommender.services.versions import (
     RulesRefusedError,
@@ -21,8 +22,10 @@ from recommender.services.versions import (
     version_in_force,
     write_down,
 )
+from recommender.steps import told_from
+from recommender.told import Told, label_of, needs_data, needs_of
 from recommender.trial import Trial, try_out
-from recommender.trial.golden import Move, moves
+from recommender.trial.golden import Move, Person, moves
 
 if TYPE_CHECKING:
     from django.contrib.auth.models import User
@@ -34,10 +37,16 @@ MOST_TEXT = 200_000
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Judged:
-    """A draft as it was tried. `changed`: pairs of a rule as it is and as it would be (None: there is none)."""
+    """A draft as it was tried. `changed`: pairs of a rule as it is and as it would be (None: there is none).
+
+    `moves` are people known by heart, `lately` those of the answers that results were lately shown for; `readers` says
+    how many of these there were.
+    """
 
     trial: Trial
     moves: tuple[Move, ...]
+    lately: tuple[Move, ...]
+    readers: int
     changed: tuple[tuple[Rule | None, Rule | None], ...]
 
     @property
@@ -156,22 +165,40 @@ def discard_draft(*, by: User) -> None:
 def judge(draft: RuleSetDraft) -> Judged:
     """All checks and all changed decisions; remembered, so that looking at the draft again costs nothing."""
     before = rules_in_force.texts_in_force()
-    return _judge(tuple(draft.texts.items()), tuple(before.items()), bool(draft.note.strip()))
+    lately = tuple(RecentNeeds.objects.values_list("said", flat=True))
+    return _judge(tuple(draft.texts.items()), tuple(before.items()), bool(draft.note.strip()), lately)
 
 
 @lru_cache(maxsize=8)
-def _judge(draft: tuple[tuple[str, str], ...], before: tuple[tuple[str, str], ...], has_note: bool) -> Judged:
+def _judge(
+    draft: tuple[tuple[str, str], ...], before: tuple[tuple[str, str], ...], has_note: bool, lately: tuple[str, ...]
+) -> Judged:
     was = {rule.id: rule for rule in rules.rules_of_texts(dict(before))}
     will_be = {rule.id: rule for rule in rules.rules_of_texts(dict(draft))}
     trial = try_out(dict(draft), was, note="given" if has_note else "")
     ids = [*was, *(rule_id for rule_id in will_be if rule_id not in was)]
+    now = rules.ruleset_of(dict(before)) if trial.ruleset else None
+    readers = _readers(lately)
     return Judged(
         trial=trial,
-        moves=tuple(moves(rules.ruleset_of(dict(before)), trial.ruleset)) if trial.ruleset else (),
+        moves=tuple(moves(now, trial.ruleset)) if now and trial.ruleset else (),
+        lately=tuple(moves(now, trial.ruleset, readers)) if now and trial.ruleset else (),
+        readers=len(readers),
         changed=tuple(
             (was.get(rule_id), will_be.get(rule_id)) for rule_id in ids if was.get(rule_id) != will_be.get(rule_id)
         ),
     )
+
+
+def _readers(lately: tuple[str, ...]) -> list[Person]:
+    """People who might have given these answers. Answers that are not offered any more are left out."""
+    found = [(said, told) for said in lately if (told := told_from(said)) is not None]
+    return [Person(id=said, who=_answers(told), needs=needs_of(told), told=needs_data(told)) for said, told in found]
+
+
+def _answers(told: Told) -> str:
+    found = [label_of(question, value) for question in QUESTIONS for value in told.values(question.key)]
+    return " · ".join(found)
 
 
 def _refuse_faults(judged: Judged) -> None:

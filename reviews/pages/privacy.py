@@ -6,7 +6,7 @@ from django.conf import settings
 
 from catalog.page_views import KEPT_SECONDS
 from readers.consent import UNCONFIRMED_LIFE
-from recommender.services.step_tallies import KEPT
+from recommender.services.step_tallies import KEPT, MOST_NEEDS
 from reviews.pages.information import InformationPage, Passage, information_page
 from reviews.services.comment_leftovers import NOT_SHOWN_LIFE
 
@@ -135,12 +135,16 @@ def _questions() -> Passage:
     return Passage(
         "When you answer “Headset or headphones?” or search",
         (
-            "Your answers and your words are in the page’s address and nowhere else. We keep no list of who answered "
-            "or searched for what.",
+            "Your answers and your words are in the page’s address and nowhere else that leads to you. We keep no "
+            "list of who answered or searched for what.",
             "A sentence that you type into the questions stands in the address of one page, which nothing keeps; what "
             "that page leads to are answers without your words. We count how often each question was asked, each of "
             "our answers chosen, a question passed over and each result shown on each day: numbers for all readers "
             f"together, of which no two can be known to be yours. They are kept for {KEPT.days} days.",
+            f"Of the results that were shown we also keep up to {MOST_NEEDS} different sets of answers, with the day "
+            "on which one was last given and no other time, so that changed rules can be tried on what people ask. "
+            "Only answers that everybody may choose are in them: no amount, none of your words, and neither who gave "
+            "them nor how often.",
         ),
     )
 

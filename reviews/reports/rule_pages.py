@@ -21,6 +21,9 @@ from recommender.services.drafts import GUARDED, Judged, judge
 from recommender.services.versions import version_in_force
 from recommender.trial.golden import Move, people
 
+# Of what readers lately told, so many changed answers are shown.
+MOST_LATELY = 40
+
 LAYERS_IN_WORDS = {"use_case": "use case", "user_exclusion": "shopper's exclusion"}
 
 
@@ -71,6 +74,9 @@ class DraftPage:
     problems: tuple[str, ...]
     moves: tuple[tuple[str, str, bool], ...]
     played: int
+    lately: tuple[tuple[str, str, bool], ...]
+    lately_count: int
+    readers: int
     why_approval: str
     may_approve: bool
     may_publish: bool
@@ -134,6 +140,9 @@ def draft_page(draft: RuleSetDraft, *, user_id: int, now: datetime) -> DraftPage
         problems=tuple(str(fault) for fault in judged.trial.faults),
         moves=_moves(judged.moves, now),
         played=len(people()),
+        lately=_moves(judged.lately[:MOST_LATELY], now),
+        lately_count=len(judged.lately),
+        readers=judged.readers,
         why_approval=judged.why_approval,
         may_approve=sound and judged.needs_approval and draft.approved_by is None and user_id not in editors,
         may_publish=sound and not (judged.needs_approval and draft.approved_by is None),
