@@ -7,6 +7,7 @@ from collections.abc import Mapping, Sequence
 from pathlib import Path
 from typing import Any
 
+from recommender import vocabulary
 from recommender.answers import Needs, needs_from_mapping
 from recommender.decision import Decision
 from recommender.engine import decide
@@ -33,6 +34,11 @@ OUTCOMES = {
 }
 ANY = {"headset": "any-headset", "headphones": "any-headphones"}
 HIDDEN = ("mic_need", "will_use_separate_mic")
+# Uses in which people talk, as a rule.
+_TALK = {*vocabulary.ACTIVITY_GROUPS["speaking"], *vocabulary.ACTIVITY_GROUPS["performing"]} | {
+    "gaming_unknown",
+    "transcription",
+}
 
 
 def needs_on(track: str, life: Mapping[str, Any]) -> Needs:
@@ -41,6 +47,15 @@ def needs_on(track: str, life: Mapping[str, Any]) -> Needs:
         return needs_from_text(life["text"])
     hidden = HIDDEN if track == "masked" else ()
     return needs_from_mapping({name: value for name, value in life["needs"].items() if name not in hidden})
+
+
+def difficulty(life: Mapping[str, Any]) -> str:
+    """As it is written beside the life, else by the same measure: tricky is who owns a microphone and will not use it,
+    and who stays silent where others talk, for without the fields on microphones nobody could know."""
+    needs = life["needs"]
+    drops_it = needs.get("has_separate_mic") is True and needs.get("will_use_separate_mic") is False
+    is_silent = needs.get("mic_need") in ("none", "forbidden") and any(a["name"] in _TALK for a in needs["activities"])
+    return str(life.get("difficulty") or ("tricky" if drops_it or is_silent else "plain"))
 
 
 def is_right_in_all(decision: Decision, expected: Mapping[str, Any]) -> bool:
@@ -69,11 +84,9 @@ def unsafe(decision: Decision, expected: Mapping[str, Any]) -> set[str]:
     return (refused - set(decision.excluded)) | (refused & {*decision.must_have, first, f"type:{first}"}) | phantoms
 
 
-def shares(
-    track: str, difficulty: str | None = None, among: Sequence[Mapping[str, Any]] = LIVES
-) -> tuple[float, float]:
+def shares(track: str, only: str | None = None, among: Sequence[Mapping[str, Any]] = LIVES) -> tuple[float, float]:
     """Share of lives with the right kind, and with everything right."""
-    lives = [life for life in among if difficulty in (None, life.get("difficulty"))]
+    lives = [life for life in among if only in (None, difficulty(life))]
     decisions = [(decide(needs_on(track, life), load()), life["expected"]) for life in lives]
     kinds = sum(decision.kind == expected["kind"] for decision, expected in decisions)
     wholes = sum(is_right_in_all(decision, expected) for decision, expected in decisions)

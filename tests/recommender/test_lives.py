@@ -2,11 +2,14 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping, Sequence
+from typing import Any
+
 import pytest
 
 from recommender.engine import decide
 from recommender.rules import load
-from tests.recommender.lives import LIVES, MORE_LIVES, SIBLINGS, is_right_in_all, needs_on, shares, unsafe
+from tests.recommender.lives import LIVES, MORE_LIVES, SIBLINGS, difficulty, is_right_in_all, needs_on, shares, unsafe
 
 
 @pytest.mark.parametrize(
@@ -57,8 +60,20 @@ def test_without_a_word_on_microphones_nobody_is_harmed_either() -> None:
         assert not unsafe(decision, {**life["expected"], "must_not_cite": ()}) - {"mic_builtin"}, life["id"]
 
 
-def test_plain_cases_are_all_told_apart_without_a_word_on_microphones() -> None:
-    assert shares("masked", "plain")[0] == 1.0
+@pytest.mark.parametrize(("among", "least"), [(LIVES, 58), (MORE_LIVES, 460), (SIBLINGS, 190)])
+def test_plain_cases_are_all_told_apart_without_a_word_on_microphones(
+    among: Sequence[Mapping[str, Any]], least: int
+) -> None:
+    assert sum(difficulty(life) == "plain" for life in among) >= least
+    assert shares("masked", "plain", among=among)[0] == 1.0
+
+
+def test_who_is_called_tricky_hangs_on_a_word_that_is_hidden() -> None:
+    """The measure by which the later people are sorted calls nobody tricky whom the first file calls plain."""
+    unlabelled = [{name: value for name, value in life.items() if name != "difficulty"} for life in LIVES]
+    found = {life["id"] for life in unlabelled if difficulty(life) == "tricky"}
+    assert found
+    assert found <= {life["id"] for life in LIVES if life["difficulty"] == "tricky"}
 
 
 def test_the_scorer_sees_a_missing_must_and_a_wrong_kind() -> None:

@@ -190,3 +190,18 @@ def test_a22_every_reason_says_whether_it_is_the_guides_or_ours() -> None:
     found = decision(activities={"video_meetings": 1}, user={"age": 9}, wear_hours_per_day=5)
     assert {rule.basis for rule in found.fired} == {"seed", "editorial", "safety"}
     assert all(rule.section for rule in found.fired)
+
+
+@pytest.mark.parametrize("activity", ["phone_calls", "call_centre", "video_meetings", "gaming_voice"])
+def test_where_microphones_are_forbidden_a_wish_to_talk_does_not_bring_one(activity: str) -> None:
+    """Who rules a microphone out outranks hard uses and unmet speech need (the order of precedence in rules.md 1b);
+    there is one answer then, and nothing to ask."""
+    found = decision(activities={activity: 1}, mic_need="forbidden")
+    assert (found.kind, found.outcome, found.question) == ("headphones", "match", None)
+    assert "mic_builtin" in found.excluded
+
+
+def test_only_a_pilot_without_a_microphone_is_asked_which_of_the_two_it_is() -> None:
+    """A radio on board is required as hard as microphones are refused: two rules for two kinds (rules.md 3.2, 4)."""
+    found = decision(activities={"aviation_pilot": 1}, mic_need="forbidden")
+    assert (found.kind, found.outcome, found.question) == ("either", "clarify", "mic_forbidden")
