@@ -11,11 +11,13 @@ from recommender.api import Recommendation
 from recommender.api.next_question import NextQuestion
 from reviews.api import ArticleDetail, ArticleList
 from reviews.comment_api import CommentList
+from reviews.remark_api import RemarkList
 
 urlpatterns = [
     path("articles/", ArticleList.as_view(), name="api-articles"),
     path("articles/<slug:slug>/", ArticleDetail.as_view(), name="api-article"),
     path("articles/<slug:slug>/comments/", CommentList.as_view(), name="api-comments"),
+    path("articles/<slug:slug>/remarks/", RemarkList.as_view(), name="api-remarks"),
     path("products/", ProductList.as_view(), name="api-products"),
     path("products/<slug:slug>/", ProductDetail.as_view(), name="api-product"),
     path("offers/", OfferList.as_view(), name="api-offers"),

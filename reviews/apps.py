@@ -11,7 +11,9 @@ class ReviewsConfig(AppConfig):
         from reviews.product_scores import product_scores
         from reviews.services.comment_follows import CommentNews
         from reviews.services.reader_comments import CommentData
+        from reviews.services.remark_news import CorrectionNews
 
         read_scores_with(product_scores)
         personal_data.register(CommentData())
         news.register(CommentNews())
+        news.register(CorrectionNews())

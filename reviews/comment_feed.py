@@ -8,8 +8,10 @@ from django.utils.feedgenerator import Atom1Feed, SyndicationFeed
 from reviews.comment_rows import newest_comments
 from reviews.models import Article
 from reviews.pages.comment_parts import comments_url
+from reviews.remark_rows import marked_words
 
 ENTRIES = 50
+_IN_A_TITLE = 80
 CONTENT_TYPE = "application/atom+xml; charset=utf-8"
 
 
@@ -25,9 +27,11 @@ def comments_of(article: Article) -> SyndicationFeed:
         feed_url=f"{settings.SITE_URL}{own}feed/",
     )
     address = f"{settings.SITE_URL}{article.get_absolute_url()}"
-    for row in newest_comments(article, most=ENTRIES):
+    rows = newest_comments(article, most=ENTRIES)
+    passages = marked_words([row.pk for row in rows])
+    for row in rows:
         feed.add_item(
-            title=f"{row.name}",
+            title=_title(row.name, passages.get(row.pk, "")),
             link=f"{address}#comment-{row.pk}",
             # Stays the same when the article moves.
             unique_id=f"{settings.SITE_URL}/comments/{row.pk}/",
@@ -37,3 +41,10 @@ def comments_of(article: Article) -> SyndicationFeed:
             updateddate=row.edited_at or row.written_at,
         )
     return feed
+
+
+def _title(name: str, passage: str) -> str:
+    """Of a remark, the words it is about too."""
+    if not passage:
+        return name
+    return f"{name} on “{passage if len(passage) <= _IN_A_TITLE else passage[:_IN_A_TITLE].rsplit(' ', 1)[0] + ' …'}”"

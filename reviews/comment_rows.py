@@ -52,18 +52,19 @@ class Thread:
 
 @dataclass(frozen=True, slots=True)
 class Totals:
-    """`comments` with all answers; `threads` without."""
+    """`comments` with all answers; `threads` without. `remarks` on passages are none of them."""
 
     comments: int
     threads: int
+    remarks: int = 0
 
 
 def _shown(article: Any) -> QuerySet[Comment]:
-    """An answer goes where the comment that opened its thread went."""
+    """Of all kinds. An answer goes where the comment that opened its thread went."""
     return Comment.objects.filter(Q(parent=None) | Q(parent__state="shown"), article_id=article, state="shown")
 
 
-def _threads(article: Any, *order: str) -> QuerySet[Comment, tuple[Any, ...]]:
+def _threads(article: Any, *order: str, **where: Any) -> QuerySet[Comment, tuple[Any, ...]]:
     answers = (
         Comment.objects.order_by()
         .filter(parent=OuterRef("pk"), state="shown")
@@ -71,7 +72,7 @@ def _threads(article: Any, *order: str) -> QuerySet[Comment, tuple[Any, ...]]:
         .annotate(number=Count("pk"))
         .values("number")
     )
-    rows = Comment.objects.filter(article_id=article, state="shown", parent=None).order_by(*order)
+    rows = Comment.objects.filter(article_id=article, state="shown", parent=None, **where).order_by(*order)
     return rows.values_list(*_FIELDS, Coalesce(Subquery(answers), 0))
 
 
@@ -85,11 +86,15 @@ _totals = KeptQuery(
         _shown(article)
         .order_by()
         .values("article_id")
-        .annotate(comments=Count("pk"), threads=Count("pk", filter=Q(parent=None)))
-        .values_list("comments", "threads")
+        .annotate(
+            comments=Count("pk", filter=Q(kind="")),
+            threads=Count("pk", filter=Q(kind="", parent=None)),
+            remarks=Count("pk", filter=Q(kind="remark", parent=None)),
+        )
+        .values_list("comments", "threads", "remarks")
     )
 )
-_first_threads = KeptQuery(lambda *, article: _threads(article, *SORTS["oldest"])[:THREADS])
+_first_threads = KeptQuery(lambda *, article: _threads(article, *SORTS["oldest"], kind="")[:THREADS])
 _first_answers = KeptQuery(lambda *, threads: _answers(parent_id__in=threads, place__lte=ANSWERS))
 
 
@@ -118,7 +123,7 @@ def threads_on_page(article: Article, *, sort: str, number: int) -> tuple[Thread
     """`number` from 1; `sort` is a key of `SORTS`. Two queries."""
     note(f"comments:{article.pk}")
     begin = (number - 1) * THREADS
-    first = [CommentRow(*row) for row in _threads(article.pk, *SORTS[sort])[begin : begin + THREADS]]
+    first = [CommentRow(*row) for row in _threads(article.pk, *SORTS[sort], kind="")[begin : begin + THREADS]]
     return _joined(first, list(_answers(parent_id__in=[row.pk for row in first if row.answers], place__lte=ANSWERS)))
 
 
@@ -134,11 +139,12 @@ def whole_thread(article: Article, thread: int, *, number: int, on_one: int) -> 
 def comments_since(article: Article, since: datetime, *, most: int) -> tuple[CommentRow, ...]:
     """Comments and answers alike, newest first. One query."""
     note(f"comments:{article.pk}")
-    rows = _shown(article.pk).filter(written_at__gt=since).order_by("-written_at", "-pk")
+    rows = _shown(article.pk).filter(kind="", written_at__gt=since).order_by("-written_at", "-pk")
     return tuple(map(_answer, rows.values_list(*_FIELDS, "answered_id", F("answered__name"))[:most]))
 
 
 def newest_comments(article: Article, *, most: int) -> tuple[CommentRow, ...]:
+    """Remarks on passages too."""
     note(f"comments:{article.pk}")
     rows = _shown(article.pk).order_by("-written_at", "-pk")
     return tuple(map(_answer, rows.values_list(*_FIELDS, "answered_id", F("answered__name"))[:most]))
@@ -147,7 +153,7 @@ def newest_comments(article: Article, *, most: int) -> tuple[CommentRow, ...]:
 def shown_comments(article: Article) -> QuerySet[Comment]:
     """For the API's pages."""
     note(f"comments:{article.pk}")
-    return _shown(article.pk)
+    return _shown(article.pk).filter(kind="")
 
 
 def _answer(row: Sequence[Any]) -> CommentRow:

@@ -7,7 +7,6 @@ The form stands on kept pages, so there is no CSRF token in it and none is neede
 from __future__ import annotations
 
 from datetime import UTC, datetime
-from functools import wraps
 from typing import TYPE_CHECKING
 
 from django.contrib.auth import get_user_model
@@ -15,18 +14,15 @@ from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.utils import timezone
 from django.utils.dateparse import parse_datetime
-from django.views.decorators.cache import never_cache
-from django.views.decorators.csrf import csrf_exempt
-from django.views.decorators.http import require_http_methods
 
 from catalog.page_tags import kept
 from readers.networks import address_of
-from readers.same_site import is_foreign
 from reviews import comment_feed, selectors
 from reviews.answers import cached, moved_article
 from reviews.comment_links import comment_of_letter, comment_of_mine, mine_url
 from reviews.comment_senders import network_of
 from reviews.models import Article, Comment
+from reviews.own_forms import from_here, number_said, refusal
 from reviews.pages import comment_parts, comment_steps, comments
 from reviews.pages.parts import SECTIONS, Page
 from reviews.services.comment_decisions import DecisionError, decide_comment
@@ -34,34 +30,13 @@ from reviews.services.comment_follows import check_wish, follow_as_wished
 from reviews.services.comments import CommentError, CommentInput, edit_comment, vote_for_comment, write_comment
 
 if TYPE_CHECKING:
-    from collections.abc import Callable
-
     from django.contrib.auth.models import User
 
-# What a rule answers with; everything else is a form to fill in better (400).
-_STATUS = {"rate": 429, "full": 503, "ban": 403, "answered": 404}
-_TRY_AGAIN = {"rate": "600", "full": "3600"}
 _NO_LINK = "It may have been cut in two, or it is too old. Open the article again from here."
 
 
 def _show(request: HttpRequest, page: Page, *, template: str = "comments_step", status: int = 200) -> HttpResponse:
     return render(request, f"reviews/{template}.html", {"page": page}, status=status)
-
-
-def _from_here(view: Callable[..., HttpResponse]) -> Callable[..., HttpResponse]:
-    """A view that takes forms of our own pages."""
-
-    @csrf_exempt
-    @never_cache
-    @require_http_methods(["GET", "HEAD", "POST"])
-    @wraps(view)
-    def answered(request: HttpRequest, *args: object, **kwargs: object) -> HttpResponse:
-        if request.method == "POST" and is_foreign(request):
-            text = "The form was sent from another site. Please use the one under the article."
-            return _show(request, comment_steps.said_page("That did not work", text), status=403)
-        return view(request, *args, **kwargs)
-
-    return answered
 
 
 # --- showing -----------------------------------------------------------------------------------------------------
@@ -83,18 +58,14 @@ def article_comments(request: HttpRequest, section: str, slug: str) -> HttpRespo
 
 def _asked(article: Article, request: HttpRequest) -> comments.CommentsPage | None:
     title, asked = article.shown["title"], request.GET
-    number = _number(asked.get("page", "1"))
+    number = number_said(asked.get("page", "1"))
     if "since" in asked:
         since = _moment(asked["since"])
         return comments.new_comments_page(article, since, title=title) if since else None
     if "thread" in asked:
-        return comments.thread_page(article, _number(asked["thread"]), number=number, title=title)
+        return comments.thread_page(article, number_said(asked["thread"]), number=number, title=title)
     sort = asked.get("sort", "oldest")
     return comments.comments_page(article, sort=sort, number=number, title=title, now=timezone.now())
-
-
-def _number(said: str) -> int:
-    return int(said) if said.isascii() and said.isdecimal() and len(said) < 16 else 0
 
 
 def _moment(said: str) -> datetime | None:
@@ -123,7 +94,7 @@ def feed(request: HttpRequest, section: str, slug: str) -> HttpResponse:
 
 
 @kept("to")  # never kept, as it says itself; but this is all it reads of an address
-@_from_here
+@from_here
 def write(request: HttpRequest, article: int) -> HttpResponse:
     """`to`: the comment that is answered. What was typed comes back with what was wrong about it."""
     found = _published(article)
@@ -135,7 +106,7 @@ def write(request: HttpRequest, article: int) -> HttpResponse:
         name=request.POST.get("name", ""),
         address=request.POST.get("email", "").replace("\0", ""),
         text=request.POST.get("text", ""),
-        answers=_number(to) if to else None,
+        answers=number_said(to) if to else None,
         network=network_of(request, now=now),
         fills_the_trap=bool(request.POST.get("website")),
     )
@@ -144,12 +115,12 @@ def write(request: HttpRequest, article: int) -> HttpResponse:
         check_wish(tell, address=given.address, sender=address_of(request), now=now)
         comment = write_comment(given, article=found, now=now)
     except CommentError as error:
-        return _refused(request, error, _form_page(found, to, given, error, tell=tell))
+        return refusal(_show(request, _form_page(found, to, given, error, tell=tell)), error)
     follow_as_wished(tell, comment=comment, address=given.address, now=now)
     return redirect(mine_url(comment.pk))
 
 
-@_from_here
+@from_here
 def mine(request: HttpRequest, token: str) -> HttpResponse:
     """How one's own comment stands; for a quarter of an hour its words can be changed here."""
     key = comment_of_mine(token)
@@ -165,11 +136,11 @@ def mine(request: HttpRequest, token: str) -> HttpResponse:
         edit_comment(comment=comment, text=text, now=now)
     except CommentError as error:
         page = comment_steps.mine_page(comment, title=title, now=now, text=text, problems=error.problems)
-        return _refused(request, error, page)
+        return refusal(_show(request, page), error)
     return redirect(request.path)
 
 
-@_from_here
+@from_here
 def useful(request: HttpRequest, number: int) -> HttpResponse:
     """One press, one vote a day and network."""
     row = get_object_or_404(Comment.objects.filter(state=Comment.State.SHOWN), pk=number)
@@ -188,7 +159,7 @@ def useful(request: HttpRequest, number: int) -> HttpResponse:
 # --- a moderator's letter ----------------------------------------------------------------------------------------
 
 
-@_from_here
+@from_here
 def letter(request: HttpRequest, token: str) -> HttpResponse:
     """Where a letter leads: opening it shows, its buttons decide, for whoever may do so at the desk."""
     found = comment_of_letter(token)
@@ -227,7 +198,7 @@ def _form_page(
     article: Article, to: str, given: CommentInput | None = None, error: CommentError | None = None, *, tell: str = ""
 ) -> comment_steps.CommentPage:
     rows = Comment.objects.filter(article=article, state=Comment.State.SHOWN).select_related("article")
-    answered = rows.filter(pk=_number(to)).first() if to else None
+    answered = rows.filter(pk=number_said(to)).first() if to else None
     form = comment_parts.form_of(
         article,
         name=given.name.replace("\0", "") if given else "",
@@ -238,10 +209,3 @@ def _form_page(
         problems=error.problems if error else (),
     )
     return comment_steps.write_page(article, form, title=article.shown["title"])
-
-
-def _refused(request: HttpRequest, error: CommentError, page: comment_steps.CommentPage) -> HttpResponse:
-    answer = _show(request, page, status=_STATUS.get(error.rule, 400))
-    if error.rule in _TRY_AGAIN:
-        answer["Retry-After"] = _TRY_AGAIN[error.rule]
-    return answer

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from datetime import datetime
 
 from django.conf import settings
@@ -21,7 +22,8 @@ _LISTED = 500  # newest first; a list longer than a context window helps nobody
 
 def article_markdown(article: Article, *, now: datetime) -> str:
     """The published article; needs what `selectors.published_article` selects."""
-    page = article_page(article, now=now)
+    # Whoever takes the text away takes the article's own.
+    page = replace(article_page(article, now=now), remarks=None)
     return markdown_twin(
         render_to_string("reviews/article.html", {"page": page}),
         address=f"{settings.SITE_URL}{page.canonical}",

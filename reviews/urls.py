@@ -5,7 +5,7 @@ from __future__ import annotations
 from django.urls import path, register_converter
 from django.urls.converters import StringConverter
 
-from reviews import comment_views, file_views, follow_views, media, shared_preview, views
+from reviews import comment_views, file_views, follow_views, media, remark_views, shared_preview, views
 
 
 class SectionConverter(StringConverter):
@@ -29,6 +29,8 @@ urlpatterns = [
     path("best/<slug:slug>/", views.article, {"section": "best"}, name="article-best-of"),
     path("<section:section>/<slug:slug>/comments/", comment_views.article_comments, name="comments"),
     path("<section:section>/<slug:slug>/comments/feed/", comment_views.feed, name="comments-feed"),
+    path("<section:section>/<slug:slug>/remarks/", remark_views.article_remarks, name="remarks"),
+    path("<section:section>/<slug:slug>/remarks/new/", remark_views.new, name="remark-new"),
     path("comments/write/<int:article>/", comment_views.write, name="comment-write"),
     path("comments/follow/<int:article>/", follow_views.follow_comments, name="comment-follow"),
     path("comments/mine/<str:token>/", comment_views.mine, name="comment-mine"),

@@ -30,13 +30,15 @@ from catalog.models import (
 from reviews.comment_senders import address_key
 from reviews.conditions import CONDITIONS
 from reviews.desk.publishing import publish_article
-from reviews.models import Article, Author, Comment, Correction, Picture, Watch
+from reviews.models import Article, Author, Comment, CommentPassage, Correction, Picture, Watch
 from reviews.picture_files import read_upload
+from reviews.revision_words import words_of_content
 from reviews.services.articles import BlockInput, save_article
 from reviews.services.comments import words_of
 from reviews.services.corrections import save_correction
 from reviews.services.picture_sizes import make_picture_sizes
 from reviews.services.pictures import add_picture
+from reviews.services.remarks import PassageInput, marked_place
 from reviews.services.roles import keep_roles
 from reviews.services.watches import WatchInput, save_watch
 
@@ -228,6 +230,20 @@ def make_correction(article: Article, right: str = "It weighs 250 grams.", **fie
     now = fields.pop("now", None) or timezone.now()
     given = {"wrong": "We said that it weighs 200 grams.", "day": date(2026, 3, 1), **fields}
     return save_correction(correction=Correction(article=article, right=right, **given), now=now)
+
+
+def make_remark(article: Article, exact: str, text: str = "Is that so?", **fields: Any) -> Comment:
+    """A remark, shown, on words that stand once in what readers see of the article."""
+    revision = article.live_revision
+    assert revision is not None
+    words = words_of_content(revision.content)
+    place = marked_place(PassageInput(block="", exact=exact), words)
+    remark = make_comment(article, text, kind="remark", **fields)
+    now = {f"now_{name}": getattr(place, name) for name in ("block", "exact", "prefix", "suffix", "start", "end")}
+    then = {name.removeprefix("now_"): value for name, value in now.items()}
+    at = next(n for n, one in enumerate(words.words) if (one.block, one.start) == (place.block, place.start))
+    CommentPassage.objects.create(comment=remark, revision=revision, stood_in=revision, rank=at, **then, **now)
+    return remark
 
 
 def make_comment(article: Article, text: str = "Mine creak after a year.", **fields: Any) -> Comment:

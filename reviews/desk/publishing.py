@@ -22,6 +22,7 @@ from reviews.services.addresses import address_problems, move_address
 from reviews.services.articles import ArticleError
 from reviews.services.corrections import publish_corrections
 from reviews.services.drafts import draft_content, is_same
+from reviews.services.remarks import keep_passages
 
 if TYPE_CHECKING:
     from django.contrib.auth.models import User
@@ -146,6 +147,7 @@ def show(
     draft.status = Article.Status.PUBLISHED
     draft.published_at = draft.published_at or now
     draft.save(update_fields=["live_revision", "status", "published_at", "revised_at"])
+    keep_passages(article=draft, revision=revision)
     if written_until is not None:
         publish_corrections(article=draft, revision=revision, written_until=written_until, now=now)
     announce(f"article:{draft.pk}")

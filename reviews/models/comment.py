@@ -21,12 +21,19 @@ class Comment(models.Model):
         REFUSED = "refused", "Refused"
         DELETED = "deleted", "Deleted"
 
+    class Kind(models.TextChoices):
+        COMMENT = "", "Comment"
+        REMARK = "remark", "Remark on a passage"
+
     class Role(models.TextChoices):
         READER = "", "Reader"
         AUTHOR = "author", "Author"
         STAFF = "staff", "Staff"
 
     article = models.ForeignKey(Article, on_delete=models.CASCADE, related_name="comments")
+    kind = models.CharField(
+        max_length=6, choices=Kind, blank=True, default=Kind.COMMENT, db_default="", help_text="An answer: its thread's."
+    )
     parent = models.ForeignKey(
         "self", null=True, blank=True, on_delete=models.CASCADE, related_name="answers", help_text="Opens the thread."
     )

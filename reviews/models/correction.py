@@ -6,6 +6,7 @@ from django.conf import settings
 from django.db import models
 
 from reviews.models.article import Article
+from reviews.models.comment import Comment
 from reviews.models.moved import MovedComment
 from reviews.models.revision import Revision
 
@@ -42,6 +43,9 @@ class Correction(models.Model):
     )
     comment = models.ForeignKey(
         MovedComment, null=True, blank=True, editable=False, on_delete=models.SET_NULL, related_name="corrections"
+    )
+    remark = models.ForeignKey(
+        Comment, null=True, blank=True, editable=False, on_delete=models.SET_NULL, related_name="corrections"
     )
     revision = models.ForeignKey(
         Revision, null=True, blank=True, editable=False, on_delete=models.CASCADE, related_name="corrections"

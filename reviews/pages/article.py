@@ -51,6 +51,7 @@ from reviews.pages.parts import (
     drawing_of,
     markdown_url,
 )
+from reviews.pages.remark_parts import Remarks, article_remarks
 from reviews.pages.weights import OwnWeights
 from reviews.pages.weights_article import article_weights
 from reviews.related_articles import related_articles
@@ -117,6 +118,7 @@ class ArticlePage(Page):
     needs_disclosure: bool
     # Of an article that readers see; a draft has none.
     comments: Comments | None = None
+    remarks: Remarks | None = None
     currency: str = CURRENCY
     og_type: str = "article"
     social_card: str = "img/cards/site.png"
@@ -219,6 +221,7 @@ def _page(
     # What speaks for or against a rival is no word about the subject.
     notes = [view for view in views if isinstance(view, ProsConsView) and view.product in (None, subject)]
     published_at = article.published_at or now
+    comments = None if is_draft else article_comments(article)
     corrections = corrections_of(article, is_draft=is_draft, today=timezone.localdate(now))
     section = Crumb(SECTION_NAMES[told["kind"]], reverse("articles", kwargs={"section": _SECTION_WORDS[told["kind"]]}))
     return ArticlePage(
@@ -257,7 +260,8 @@ def _page(
         corrections=corrections,
         related=_related(article, told, ids),
         placement=placement,
-        comments=None if is_draft else article_comments(article),
+        comments=comments,
+        remarks=article_remarks(article, total=comments.remarks, blocks=[one.key for one in blocks]) if comments else None,
         needs_disclosure=not discloses(stored) and any(one.offers for one in facts.values()),
     )
 

@@ -12,6 +12,7 @@ from reviews.block_numbers import numbers_of
 from reviews.blocks import BLOCKS
 from reviews.blocks.base import Heading, ProductFacts, Surroundings
 from reviews.named_products import named
+from reviews.revision_words import has_words
 
 # A block as `Revision.content` has it.
 Stored = Mapping[str, Any]
@@ -26,9 +27,13 @@ PAGE_IDS = frozenset(
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class ShownBlock:
-    """`number` is the one its links are counted by (`reviews.block_numbers`)."""
+    """`number` is the one its links are counted by (`reviews.block_numbers`).
+
+    `key`: by which remarks on its passages know it; empty where there is no text to remark on.
+    """
 
     number: int
+    key: str
     kind: str
     template: str
     view: object
@@ -104,7 +109,9 @@ def shown_blocks(numbered: Sequence[tuple[int, Stored]], page: Surroundings) -> 
         )
         view = plug_in.build(block["data"], products, here)
         taken.update(heading.id for heading in headings_of(view))
-        shown.append(ShownBlock(number=number, kind=block["kind"], template=f"blocks/{block['kind']}.html", view=view))
+        kind = block["kind"]
+        key = block.get("key", "") if has_words(kind) else ""
+        shown.append(ShownBlock(number=number, key=key, kind=kind, template=f"blocks/{kind}.html", view=view))
     return tuple(shown)
 
 

@@ -103,6 +103,8 @@ class Comments:
     sorts: tuple[Sort, ...]
     feed_url: str
     all_url: str
+    # How many remarks on passages there are beside; they stand in a list of their own.
+    remarks: int = 0
     older: str = ""
     newer: str = ""
 

@@ -40,6 +40,7 @@ def article_comments(article: Article) -> Comments:
         sorts=_sorts(own, "oldest") if totals.threads > 1 else (),
         feed_url=f"{own}feed/",
         all_url=own,
+        remarks=totals.remarks,
         older=f"{own}?page=2" if totals.threads > THREADS else "",
     )
 

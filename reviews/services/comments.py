@@ -37,7 +37,10 @@ class CommentError(Exception):
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class CommentInput:
-    """As it came. `answers` is the comment it answers; `network` the day's sum of `comment_senders`."""
+    """As it came. `answers` is the comment it answers; `network` the day's sum of `comment_senders`.
+
+    A remark on a passage is written by `services.remarks`.
+    """
 
     name: str
     text: str
@@ -45,6 +48,7 @@ class CommentInput:
     answers: int | None = None
     network: str = ""
     fills_the_trap: bool = False
+    kind: str = Comment.Kind.COMMENT
 
 
 @transaction.atomic
@@ -60,6 +64,7 @@ def write_comment(given: CommentInput, *, article: Article, now: datetime) -> Co
     return _added(
         Comment(
             article=article,
+            kind=given.kind,
             name=name,
             reader=remember_address(given.address) if key else None,
             address_key=key,
@@ -128,6 +133,7 @@ def _added(comment: Comment, answered: Comment | None) -> Comment:
     if answered is not None:
         comment.parent_id = answered.parent_id or answered.pk
         comment.answered = answered
+        comment.kind = answered.kind
         highest = Comment.objects.filter(parent_id=comment.parent_id).aggregate(most=Max("place"))["most"]
         comment.place = (highest or 0) + 1
     comment.save(force_insert=True)

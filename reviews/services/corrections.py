@@ -15,6 +15,7 @@ from django.utils import timezone
 from catalog.services.page_changes import announce
 from reviews.exported_articles import canonical, correction_said
 from reviews.models import Article, Correction, Revision
+from reviews.services.remark_news import tell_of_corrections
 
 if TYPE_CHECKING:
     from django.contrib.auth.models import User
@@ -29,7 +30,7 @@ def save_correction(*, correction: Correction, now: datetime, by: User | None = 
         setattr(correction, name, " ".join(getattr(correction, name).split()))
     if correction.source == Correction.Source.OURSELVES:
         correction.credit = ""
-    correction.full_clean(exclude=["article", "comment", "revision", "created_by"])
+    correction.full_clean(exclude=["article", "comment", "remark", "revision", "created_by"])
     correction.save()
     announce(f"article:{correction.article_id}")
     return correction
@@ -41,8 +42,11 @@ def publish_corrections(*, article: Article, revision: Revision, written_until: 
     Within the transaction that publishes.
     """
     waiting = article.corrections.filter(revision__isnull=True, created_at__lte=written_until)
+    rows = list(waiting.select_for_update())
     today = Value(timezone.localdate(now))
-    return waiting.update(revision=revision, day=Coalesce(F("day"), today))
+    article.corrections.filter(pk__in=[row.pk for row in rows]).update(revision=revision, day=Coalesce(F("day"), today))
+    tell_of_corrections(rows, now=now)
+    return len(rows)
 
 
 def take_in_corrections(
