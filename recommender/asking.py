@@ -12,10 +12,10 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from dataclasses import dataclass, replace
-from functools import lru_cache
+from functools import cached_property
 
 from recommender.decision import Decision
-from recommender.engine import decide
+from recommender.engine import Course, course_near, course_of
 from recommender.questions import BY_KEY, MOST_ASKED, QUESTIONS, Question
 from recommender.rules import RuleSet
 from recommender.told import Told, answered, needs_of
@@ -31,6 +31,8 @@ BUDGET = 0.12
 WORTH = 0.02
 # The kind is sure when the likeliest turn by one more answer is at most this likely.
 DOUBT = 0.1
+# So many decisions are kept; then they are all forgotten.
+MOST_KNOWN = 16_384
 
 
 @dataclass(frozen=True, slots=True)
@@ -61,20 +63,28 @@ def change(before: Decision, after: Decision) -> float:
 
 def weighed(told: Told, ruleset: RuleSet) -> tuple[Weighed, ...]:
     """The questions neither answered nor skipped, the one with the most expected change first."""
-    open_ = [item for item in QUESTIONS if not told.has(item.key) and item.key not in told.skipped]
-    found = [_weigh(item, told, ruleset) for item in open_]
+    way = _Way(told, ruleset)
+    found = [_weigh(item, way) for item in _open(told)]
     return tuple(sorted(found, key=lambda item: -round(item.expected, 6)))
 
 
 def upcoming(told: Told, ruleset: RuleSet) -> tuple[Question, ...]:
     """The questions that are still worth asking, next first, as far as can be seen now; at most six in all."""
     places = MOST_ASKED - len(seen(told))
-    return tuple(item.question for item in weighed(told, ruleset) if item.expected >= WORTH)[: max(0, places)]
+    if places <= 0:
+        return ()
+    return tuple(item.question for item in weighed(told, ruleset) if item.expected >= WORTH)[:places]
+
+
+def is_any_left(told: Told, ruleset: RuleSet) -> bool:
+    """Whether `upcoming` has any, with no more questions weighed than it takes."""
+    way = _Way(told, ruleset)
+    return len(seen(told)) < MOST_ASKED and any(_weigh(item, way).expected >= WORTH for item in reversed(_open(told)))
 
 
 def is_sure(told: Told, ruleset: RuleSet) -> bool:
     """Whether the kind is known: nothing to be cleared up, and no single answer is likely to turn it."""
-    if _decision(_key(told), ruleset).question is not None:
+    if decided(told, ruleset).question is not None:
         return False
     return all(item.turns <= DOUBT for item in weighed(told, ruleset))
 
@@ -106,13 +116,17 @@ def way_here(told: Told, ruleset: RuleSet) -> tuple[Question, ...]:
     return (*way, *(item for item in before if item not in way))
 
 
-def _weigh(question: Question, told: Told, ruleset: RuleSet) -> Weighed:
+def _open(told: Told) -> list[Question]:
+    return [item for item in QUESTIONS if not told.has(item.key) and item.key not in told.skipped]
+
+
+def _weigh(question: Question, way: _Way) -> Weighed:
     if not question.options:
         return Weighed(question, BUDGET, 0.0)
-    before = _decision(_key(told), ruleset)
+    before = way.decision(way.told)
     expected = turns = 0.0
     for value, likely in _answers(question):
-        after = _decision(_key(answered(told, question.key, (value,))), ruleset)
+        after = way.decision(answered(way.told, question.key, (value,)))
         expected += likely * change(before, after)
         turns += likely * (after.kind != before.kind)
     return Weighed(question, expected, turns)
@@ -125,33 +139,37 @@ def _answers(question: Question) -> Iterator[tuple[str, float]]:
     return ((option.value, chances[option.value] / total) for option in question.options)
 
 
-def _key(told: Told) -> Told:
-    """All of the state that a decision's kind and demands hang on: neither the amount nor what was skipped."""
-    return replace(told, budget=None, skipped=(), without=())
+def decided(told: Told, ruleset: RuleSet) -> Decision:
+    """What is decided so far, whatever it may cost, without the rules it rests on."""
+    way = _Way(told, ruleset)
+    return way.decision(way.told)
 
 
-class _Rules:
-    """A set of rules as part of a key: two of the same version decide alike."""
+class _Way:
+    """The way to the decision for somebody, from which that for one answer more is near. `told` is without what moves
+    no decision."""
 
-    __slots__ = ("ruleset",)
+    def __init__(self, told: Told, ruleset: RuleSet) -> None:
+        self.told, self._ruleset = replace(told, budget=None, skipped=(), without=()), ruleset
 
-    def __init__(self, ruleset: RuleSet) -> None:
-        self.ruleset = ruleset
+    def decision(self, told: Told) -> Decision:
+        """For the same person, or for one who told a little more."""
+        key = (told, self._ruleset.version)
+        found = _known.get(key)
+        if found is None:
+            if len(_known) >= MOST_KNOWN:
+                _known.clear()
+            course = self._course if told is self.told else course_near(self._course, needs_of(told))
+            found = _known[key] = course.decision
+        return found
 
-    def __eq__(self, other: object) -> bool:
-        return isinstance(other, _Rules) and other.ruleset.version == self.ruleset.version
-
-    def __hash__(self) -> int:
-        return hash(self.ruleset.version)
+    @cached_property
+    def _course(self) -> Course:
+        return course_of(needs_of(self.told), self._ruleset)
 
 
-def _decision(told: Told, ruleset: RuleSet) -> Decision:
-    return _decided(told, _Rules(ruleset))
-
-
-@lru_cache(maxsize=16_384)
-def _decided(told: Told, rules: _Rules) -> Decision:
-    return decide(needs_of(told), rules.ruleset)
+# Two rule sets of the same version decide alike.
+_known: dict[tuple[Told, str], Decision] = {}
 
 
 def first_open(told: Told) -> str:

@@ -16,9 +16,9 @@ from typing import Any
 
 from recommender.advice import kinds_of, ranking_of
 from recommender.answers import Needs
-from recommender.asking import upcoming
+from recommender.asking import decided, is_any_left, upcoming
 from recommender.decision import Decision
-from recommender.engine import decide
+from recommender.engine import decide, price_only_advises
 from recommender.facts import CandidateFacts
 from recommender.questions import BY_KEY, Question
 from recommender.ranking import Ranking
@@ -65,13 +65,14 @@ def ways(use: str, ruleset: RuleSet, *, most: int = MOST_OF_A_USE) -> Iterator[E
     ended = 0
     while waiting:
         told = waiting.popleft()
-        following = upcoming(told, ruleset)
-        is_full = ended + len(waiting) >= most
-        if not following or is_full:
+        if ended + len(waiting) >= most:
             ended += 1
-            yield End(told, is_cut=bool(following))
-            continue
-        waiting.extend(_answers(told, following[0]))
+            yield End(told, is_cut=is_any_left(told, ruleset))
+        elif following := upcoming(told, ruleset):
+            waiting.extend(_answers(told, following[0]))
+        else:
+            ended += 1
+            yield End(told, is_cut=False)
 
 
 class Walk:
@@ -80,6 +81,7 @@ class Walk:
     def __init__(self, ruleset: RuleSet, products: tuple[CandidateFacts, ...], *, most: int = MOST_OF_A_USE) -> None:
         self.walked = Walked()
         self._ruleset, self._catalogue, self._most = ruleset, Catalogue(products), most
+        self._price_only_advises = price_only_advises(ruleset)
         self._known: dict[tuple[Any, ...], tuple[Ranking, ...]] = {}
 
     def take(self, use: str) -> None:
@@ -88,7 +90,8 @@ class Walk:
 
     def _take(self, end: End) -> None:
         seen, needs = self.walked, needs_of(end.told)
-        decision = decide(needs, self._ruleset)
+        # where a price only advises, what is decided does not hang on the budget
+        decision = decided(end.told, self._ruleset) if self._price_only_advises else decide(needs, self._ruleset)
         rankings = self._rankings(decision, needs)
         seen.ways += 1
         seen.cut += end.is_cut

@@ -72,7 +72,7 @@ def course_near(near: Course, needs: Needs) -> Course:
     asked = asked_of(near.ruleset)
     state, changed = state_near(needs, near.ruleset, near.needs, near.state)
     first = answers_near(asked.before_the_kind, asked.readers_before, near.first, changed, needs, state)
-    same_uses = needs.activities is near.needs.activities
+    same_uses = needs.activities == near.needs.activities
     standing = near.standing if first is near.first else _standing(first, first)
     settled = near.settled if same_uses and first is near.first else verdict(needs, standing, state)
     if settled.kind != near.settled.kind:
@@ -104,7 +104,7 @@ def kind_near(near: Course, needs: Needs) -> str:
     asked = asked_of(near.ruleset)
     state, changed = state_near(needs, near.ruleset, near.needs, near.state)
     first = answers_near(asked.before_the_kind, asked.readers_before, near.first, changed, needs, state)
-    if first is near.first and needs.activities is near.needs.activities:
+    if first is near.first and needs.activities == near.needs.activities:
         return near.settled.kind
     return verdict(needs, _standing(first, first), state).kind
 

@@ -54,7 +54,7 @@ def state_near(needs: Needs, ruleset: RuleSet, like: Needs, state: State) -> tup
     """The same for somebody who is much `like` another whose `state` is known, and the fields in which they differ."""
     said = _own_words(needs)
     # a sharing of time that is not told leaves fields out, which is as good as unknown
-    if needs.activities is not like.activities:
+    if needs.activities != like.activities:
         said = {**dict.fromkeys(field for field in state if field not in schema.FACTS), **said, **_uses(needs)}
     changed = {field for field, value in said.items() if value != state.get(field)}
     found = {**state, **said}
