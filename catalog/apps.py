@@ -9,5 +9,8 @@ class CatalogConfig(AppConfig):
         from django.conf import settings
 
         from catalog import agents, checks  # noqa: F401  (registers the system checks)
+        from catalog.services.alert_news import AlertNews
+        from readers import news
 
         agents.follow(settings.BOT_LIST)
+        news.register(AlertNews())

@@ -150,6 +150,8 @@ class ShownOffer:
     trouble: LinkTrouble | None = None
     # The reader's country in words (`Germany`), where the shop names countries it delivers to and that is none of them.
     not_to: str = ""
+    # May alerts and their letters speak of it, as far as its merchant's terms go?
+    can_alert: bool = False
     # Whether that is one of them; None where the shop names none, or no country of the reader's is known.
     delivers: bool | None = None
 
@@ -198,6 +200,7 @@ def show(facts: OfferFacts, *, now: datetime, use: Use, shopper: Shopper = NOBOD
         disclaimer=facts.terms.disclaimer,
         direct=facts.direct,
         trouble=trouble,
+        can_alert=allows(facts.terms, Use.ALERT) and allows(facts.terms, Use.MAIL),
         not_to=shopper.country_words if shopper.is_out_of_reach(facts.delivers_to) else "",
         delivers=not shopper.is_out_of_reach(facts.delivers_to) if shopper.country and facts.delivers_to else None,
     )

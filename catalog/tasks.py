@@ -2,10 +2,15 @@
 
 from __future__ import annotations
 
+from datetime import timedelta
+
 from celery import shared_task
+from django.conf import settings
 from django.utils import timezone
 
 from catalog.services import (
+    alert_rounds,
+    alerts,
     claims,
     click_partitions,
     clicks,
@@ -52,6 +57,18 @@ def delete_expired_readings() -> None:
     retention.delete_expired_readings(now=timezone.now())
     outdated.delete_outdated_files(now=timezone.now())
     table_imports.delete_old_tables(now=timezone.now())
+
+
+@shared_task
+def evaluate_alerts() -> None:
+    rest = timedelta(days=settings.ALERT_REST_DAYS)
+    while alert_rounds.evaluate_alerts(now=timezone.now(), rest=rest):
+        pass
+
+
+@shared_task
+def end_dead_alerts() -> None:
+    alerts.end_dead_alerts(now=timezone.now())
 
 
 @shared_task

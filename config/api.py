@@ -5,6 +5,7 @@ from __future__ import annotations
 from django.urls import path
 from drf_spectacular.views import SpectacularAPIView, SpectacularSwaggerSplitView
 
+from catalog.alert_api import Alerts
 from catalog.api import OfferList, ProductDetail, ProductList
 from catalog.readings_api import Readings
 from recommender.api import Recommendation
@@ -20,6 +21,7 @@ urlpatterns = [
     path("articles/<slug:slug>/remarks/", RemarkList.as_view(), name="api-remarks"),
     path("products/", ProductList.as_view(), name="api-products"),
     path("products/<slug:slug>/", ProductDetail.as_view(), name="api-product"),
+    path("alerts/", Alerts.as_view(), name="api-alerts"),
     path("offers/", OfferList.as_view(), name="api-offers"),
     path("readings/", Readings.as_view(), name="api-readings"),
     path("recommendations/", Recommendation.as_view(), name="api-recommendations"),

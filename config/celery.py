@@ -175,6 +175,16 @@ app.conf.beat_schedule = {
         "schedule": 10.0,
         "options": {"expires": 10},
     },
+    "answer alerts": {
+        "task": "catalog.tasks.evaluate_alerts",
+        "schedule": 20.0,
+        "options": {"expires": 20},
+    },
+    "end alerts of what is gone": {
+        "task": "catalog.tasks.end_dead_alerts",
+        "schedule": 24 * 3600.0,
+        "options": {"expires": 3600},
+    },
     "send news": {
         "task": "readers.tasks.send_news",
         "schedule": 20.0,

@@ -183,6 +183,8 @@ MAIL_EVENTS_SECRET = env.text("MAIL_EVENTS_SECRET")
 NEWSLETTER_PER_MINUTE = env.integer("NEWSLETTER_PER_MINUTE", 600)
 # News that a reader follows: more letters than these in a day are gathered into the next day's.
 NEWS_LETTERS_PER_DAY = env.integer("NEWS_LETTERS_PER_DAY", 6)
+# A price that stays below what a reader asked for is told again after so many days at the earliest.
+ALERT_REST_DAYS = env.integer("ALERT_REST_DAYS", 14)
 
 # --- words, time, files ----------------------------------------------------------------------------------------
 

@@ -1,5 +1,6 @@
 """What is stored: products and their specs, merchants and their terms, offers, prices, links, clicks."""
 
+from catalog.models.alert import Alert, AlertCheck
 from catalog.models.click import Click, CountedVisit, UnknownCode
 from catalog.models.conversion import (
     Conversion,
@@ -24,6 +25,8 @@ from catalog.models.table_import import TableImport, TableImportRow
 from catalog.models.tally import ClickMonth, ClickTally, DailySalt, ViewTally
 
 __all__ = [
+    "Alert",
+    "AlertCheck",
     "AudioSpecs",
     "Brand",
     "Click",

@@ -29,3 +29,29 @@ def tell_followers(*, topics: Sequence[str], kind: str, ref: str, now: datetime,
     with connection.cursor() as cursor:
         cursor.execute(_TELL, given)
         return int(cursor.rowcount)
+
+
+_TELL_EACH = """
+    INSERT INTO readers_news (reader_id, consent_id, kind, ref, noted_at)
+    SELECT c.reader_id, c.id, %(kind)s, given.ref, %(now)s
+    FROM unnest(%(ids)s::bigint[], %(refs)s::text[]) AS given (id, ref)
+    JOIN readers_consent c ON c.id = given.id JOIN readers_reader r ON r.id = c.reader_id
+    WHERE c.confirmed_at IS NOT NULL AND c.withdrawn_at IS NULL
+        AND r.confirmed_at IS NOT NULL AND r.suppressed_at IS NULL
+    ON CONFLICT DO NOTHING
+"""
+
+
+def tell_each(rows: Sequence[tuple[int, str]], *, kind: str, now: datetime) -> int:
+    """As `tell_followers`, each of these consents its own: (consent's id, ref). One statement."""
+    if not rows:
+        return 0
+    given: dict[str, Any] = {
+        "ids": [consent_id for consent_id, _ in rows],
+        "refs": [ref for _, ref in rows],
+        "kind": kind,
+        "now": now,
+    }
+    with connection.cursor() as cursor:
+        cursor.execute(_TELL_EACH, given)
+        return int(cursor.rowcount)

@@ -9,6 +9,7 @@ from decimal import Decimal
 from typing import Any
 
 from catalog import selectors as catalog
+from catalog.alert_pages import AlertForm, alert_form
 from catalog.deal import PRIOR_WINDOW, deal
 from catalog.kinds import Kind
 from catalog.models import Product, ProductCode
@@ -118,6 +119,8 @@ class ProductPage(Page):
     gtins: tuple[str, ...]
     mpns: tuple[str, ...]
     disclaimers: tuple[str, ...]
+    # None where no shop that sells it allows alerts.
+    alert: AlertForm | None = None
     currency: str = CURRENCY
     og_type: str = "product"
 
@@ -176,6 +179,7 @@ def product_page(product: Product, *, now: datetime) -> ProductPage:
         articles=article_cards(articles),
         alternatives=alternatives_of(product, pool, facts_by_id, method=method, currency=shopper().currency),
         compare_url=compare_url([product.slug]),
+        alert=alert_form(product, facts.offers, shopper()),
         currency=shopper().currency,
         brand_url=product.brand.get_absolute_url(),
         gtins=_codes(product, ProductCode.Scheme.GTIN),

@@ -1,0 +1,75 @@
+"""Alerts for machines: the same door as the form's, with the same words."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from django.shortcuts import get_object_or_404
+from django.utils import timezone
+from drf_spectacular.types import OpenApiTypes
+from drf_spectacular.utils import OpenApiResponse, extend_schema
+from rest_framework import generics, serializers
+from rest_framework.exceptions import Throttled, ValidationError
+from rest_framework.request import Request
+from rest_framework.response import Response
+
+from catalog.alerting import AlertKind
+from catalog.models import Product
+from catalog.services.alerts import AlertError, AlertInput, ask_for_alert
+from readers.networks import address_of, may_network_ask
+from readers.services.follows import LONGEST_ADDRESS
+
+
+class AlertIn(serializers.Serializer[Any]):
+    product = serializers.SlugField(max_length=200, help_text="The product's slug.")
+    kind = serializers.ChoiceField(
+        choices=[(kind.value, kind.label) for kind in AlertKind],
+        help_text="`below`: it costs at most `amount`; `drop`: any drop in `currency`; `stock`: it is back.",
+    )
+    amount = serializers.DecimalField(
+        max_digits=13, decimal_places=3, required=False, help_text="Of `below`, with the currency's decimals."
+    )
+    currency = serializers.CharField(max_length=3, required=False, help_text="ISO 4217; not asked for `stock`.")
+    country = serializers.CharField(
+        max_length=2, required=False, allow_blank=True, help_text="ISO 3166: shops that deliver there; empty: all."
+    )
+    email = serializers.EmailField(max_length=LONGEST_ADDRESS, help_text="Confirmed once, for everything.")
+
+
+class AlertTaken(serializers.Serializer[Any]):
+    detail = serializers.CharField(help_text="The same for an address that is known and one that is not.")
+
+
+class Alerts(generics.GenericAPIView[Product]):
+    """Ask for an alert. It begins once its owner has confirmed the address, by the one mail that asks."""
+
+    serializer_class = AlertIn
+    queryset = Product.objects.none()
+
+    @extend_schema(
+        request=AlertIn,
+        responses={
+            202: AlertTaken,
+            429: OpenApiResponse(OpenApiTypes.OBJECT, description="Too many addresses from this network today."),
+        },
+    )
+    def post(self, request: Request, *args: Any, **kwargs: Any) -> Response:
+        sent = AlertIn(data=request.data)
+        sent.is_valid(raise_exception=True)
+        data, now = sent.validated_data, timezone.now()
+        product = get_object_or_404(Product.objects.select_related("brand"), slug=data["product"], merged_into=None)
+        if not may_network_ask(address_of(request._request), now=now):
+            raise Throttled(detail="From your network too many addresses were asked today. Try again tomorrow.")
+        amount = data.get("amount")
+        given = AlertInput(
+            kind=data["kind"],
+            amount="" if amount is None else f"{amount.normalize():f}",
+            currency=data.get("currency", ""),
+            country=data.get("country", ""),
+        )
+        try:
+            ask_for_alert(product=product, given=given, address=data["email"], asked_on=request.path, now=now)
+        except AlertError as error:
+            raise ValidationError({name or "product": [words] for name, words in error.problems}) from None
+        said = "If the address was confirmed before, the alert has begun; if not, a mail asks its owner."
+        return Response(AlertTaken({"detail": said}).data, status=202)
