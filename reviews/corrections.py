@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date
 
@@ -23,6 +24,8 @@ class ShownCorrection:
     wrong: str
     right: str
     credit: str
+    # Where the remark stands that it came of, for the article's own page.
+    remark_url: str = ""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -34,7 +37,7 @@ class CorrectionLine:
     still_there: bool
 
 
-def shown(row: Correction, *, today: date) -> ShownCorrection:
+def shown(row: Correction, *, today: date, remark_url: str = "") -> ShownCorrection:
     """`today` dates one that has no day yet, in a preview."""
     return ShownCorrection(
         day=row.day or today,
@@ -43,6 +46,7 @@ def shown(row: Correction, *, today: date) -> ShownCorrection:
         wrong=row.wrong,
         right=row.right,
         credit=credit_words(row),
+        remark_url=remark_url,
     )
 
 
@@ -52,7 +56,9 @@ def credit_words(row: Correction) -> str:
     return f"Thanks to {row.credit.removesuffix('.')}." if row.credit else "Thanks to a reader."
 
 
-_published_of = KeptQuery(lambda *, article: Correction.objects.filter(article_id=article, revision__isnull=False))
+_published_of = KeptQuery(
+    lambda *, article: Correction.objects.filter(article_id=article, revision__isnull=False).select_related("remark")
+)
 
 
 def corrections_question(article: Article) -> Question | None:
@@ -62,9 +68,18 @@ def corrections_question(article: Article) -> Question | None:
 
 def corrections_of(article: Article, *, is_draft: bool, today: date) -> tuple[ShownCorrection, ...]:
     """Newest first; of a draft those too that wait for its publication. One query."""
-    rows = article.corrections.all() if is_draft else _published_of.rows(article=article.pk)
-    found = [shown(row, today=today) for row in rows]
+    if is_draft:
+        rows: Sequence[Correction] = list(article.corrections.select_related("remark"))
+    else:
+        rows = _published_of.rows(article=article.pk)
+    found = [shown(row, today=today, remark_url="" if is_draft else _remark_url(row, article)) for row in rows]
     return tuple(sorted(found, key=lambda one: one.day, reverse=True))
+
+
+def _remark_url(row: Correction, article: Article) -> str:
+    """The page of its thread: under the article not every remark has room."""
+    is_seen = row.remark is not None and row.remark.state == "shown"
+    return f"{article.get_absolute_url()}comments/?thread={row.remark_id}" if is_seen else ""
 
 
 def published_corrections() -> QuerySet[Correction]:

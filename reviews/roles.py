@@ -52,10 +52,14 @@ EDITOR: Rights = {
     "reviews.author": "add change view",
     "reviews.finding": "change view",
     "readers.issue": "add change view delete send",
+    "readers.news": "view",
+    "readers.newsletter": "view",
+    "catalog.alert": "view",
     "reviews.letterarticle": "add change view delete",
     # What readers say: to decide about, and to make corrections of.
     **dict.fromkeys(("reviews.comment", "reviews.commentban"), "change view"),
     "reviews.commentword": "add change view delete",
+    "reviews.commentpassage": "view",
     "reviews.movedcomment": "view",
     "reviews.picture": "add change view delete",
     "reviews.stagechange": "view",
@@ -111,6 +115,7 @@ MODERATOR: Rights = {
     "reviews.author": "view",
     **dict.fromkeys(("reviews.comment", "reviews.commentban"), "change view"),
     "reviews.commentword": "add change view delete",
+    "reviews.commentpassage": "view",
     "reviews.movedcomment": "view",
     "reviews.revision": "view",
 }

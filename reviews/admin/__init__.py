@@ -13,6 +13,7 @@ from reviews.admin.method import MethodVersionAdmin
 from reviews.admin.moved_comments import MovedCommentAdmin
 from reviews.admin.pictures import PictureAdmin
 from reviews.admin.quiz_steps import StepsAdmin
+from reviews.admin.remarks import CommentPassageAdmin
 from reviews.admin.reports import ReportsAdmin
 from reviews.admin.revision import RevisionAdmin
 from reviews.admin.rules import RulesAdmin
@@ -25,6 +26,7 @@ __all__ = [
     "AuthorAdmin",
     "CommentAdmin",
     "CommentBanAdmin",
+    "CommentPassageAdmin",
     "CommentWordAdmin",
     "CorrectionAdmin",
     "DeskPreferencesAdmin",

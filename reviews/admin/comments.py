@@ -21,13 +21,13 @@ class CommentAdmin(ReadOnlyAdmin):
 
     change_list_template = "admin/reviews/comment/change_list.html"
     list_display = ["written_at", "article", "name", "state", "text"]
-    list_filter = ["state", "role"]
+    list_filter = ["state", "kind", "role"]
     list_select_related = ["article"]
     search_fields = ["text", "name", "article__title"]
     ordering = ["-written_at", "-id"]
     fields = [
-        *("article", "parent", "answered", "name", "role", "text", "state", "reasons", "decision", "decided_by"),
-        *("decided_at", "written_at", "edited_at", "useful"),
+        *("article", "kind", "parent", "answered", "name", "role", "text", "state", "reasons", "decision"),
+        *("decided_by", "decided_at", "written_at", "edited_at", "useful"),
     ]
 
     def get_urls(self) -> list[URLPattern]:

@@ -5,11 +5,13 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
+from urllib.parse import quote
 
 from django.db.models import F
 from django.db.models.expressions import OrderBy
+from django.urls import reverse
 
-from reviews.models import Comment
+from reviews.models import Comment, CommentPassage
 from reviews.rich_text import SafeHtml
 from reviews.spam_filter import SpamFilter, filter_in_force
 
@@ -23,6 +25,8 @@ ORDERS: dict[str, tuple[str, tuple[str | OrderBy, ...]]] = {
 }
 # From here on it is said beside a comment; what is less likely says nothing to anybody.
 _WORTH_SAYING = 60
+# A browser leads to words in a page by so many of them: https://wicg.github.io/scroll-to-text-fragment/
+_IN_AN_ADDRESS = 80
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -41,6 +45,11 @@ class WaitingComment:
     with_address: str
     like_spam: str
     following: str
+    # Of a remark: the words it is about, where they stand today, the page at them, and where a correction is made.
+    passage: str = ""
+    place: str = ""
+    place_url: str = ""
+    correct_url: str = ""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -78,7 +87,9 @@ def queue_page(*, now: datetime, order: str = "oldest", just_now: Sequence[int] 
     """A fixed number of queries. An `order` that is none is the first one."""
     chosen = order if order in ORDERS else "oldest"
     held = Comment.objects.filter(state=Comment.State.HELD)
-    rows = list(held.select_related("article", "answered", "reader").order_by(*ORDERS[chosen][1])[:SHOWN_AT_ONCE])
+    rows = list(
+        held.select_related("article", "answered", "reader", "passage").order_by(*ORDERS[chosen][1])[:SHOWN_AT_ONCE]
+    )
     spam = filter_in_force()
     decided = Comment.objects.exclude(decided_at=None).select_related("decided_by").order_by("-decided_at")
     undoable = decided.filter(pk__in=just_now[:SHOWN_AT_ONCE]).exclude(state_before="")
@@ -113,7 +124,22 @@ def _waiting(row: Comment, spam: SpamFilter, *, now: datetime, following: str) -
         with_address=with_address,
         like_spam=_like_spam(row, spam),
         following=following,
+        **_passage(row),
     )
+
+
+def _passage(row: Comment) -> dict[str, str]:
+    passage = getattr(row, "passage", None)
+    if passage is None:
+        return {}
+    now = quote(passage.now_exact[:_IN_AN_ADDRESS])
+    is_gone = passage.state == CommentPassage.State.ORPHANED
+    return {
+        "passage": passage.exact,
+        "place": f"{passage.get_state_display()}: “{passage.now_exact}”" if passage.now_exact != passage.exact else "",
+        "place_url": row.article.get_absolute_url() + ("" if is_gone else f"#:~:text={now}"),
+        "correct_url": f"{reverse('admin:reviews_correction_add')}?remark={row.pk}",
+    }
 
 
 def _like_spam(row: Comment, spam: SpamFilter) -> str:

@@ -32,7 +32,12 @@ class Comment(models.Model):
 
     article = models.ForeignKey(Article, on_delete=models.CASCADE, related_name="comments")
     kind = models.CharField(
-        max_length=6, choices=Kind, blank=True, default=Kind.COMMENT, db_default="", help_text="An answer: its thread's."
+        max_length=6,
+        choices=Kind,
+        blank=True,
+        default=Kind.COMMENT,
+        db_default="",
+        help_text="An answer: its thread's.",
     )
     parent = models.ForeignKey(
         "self", null=True, blank=True, on_delete=models.CASCADE, related_name="answers", help_text="Opens the thread."

@@ -261,9 +261,14 @@ def _page(
         related=_related(article, told, ids),
         placement=placement,
         comments=comments,
-        remarks=article_remarks(article, total=comments.remarks, blocks=[one.key for one in blocks]) if comments else None,
+        remarks=_remarks(article, comments, blocks),
         needs_disclosure=not discloses(stored) and any(one.offers for one in facts.values()),
     )
+
+
+def _remarks(article: Article, comments: Comments | None, blocks: Sequence[ShownBlock]) -> Remarks | None:
+    keys = [block.key for block in blocks]
+    return article_remarks(article, total=comments.remarks, blocks=keys) if comments else None
 
 
 def _related(article: Article, told: Mapping[str, Any], ids: Iterable[int]) -> tuple[ArticleCard, ...]:

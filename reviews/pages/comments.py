@@ -11,6 +11,7 @@ from reviews.comment_rows import SORTS, THREADS
 from reviews.models import Article
 from reviews.pages.comment_parts import Comments, Sort, comments_url, follow_form_of, form_of, shown_row, shown_thread
 from reviews.pages.parts import Crumb, Page, home_crumb
+from reviews.remark_rows import marked_words
 
 _SORT_LABELS = {"oldest": "Oldest first", "newest": "Newest first", "useful": "Most useful first"}
 MOST_NEW = 100
@@ -87,7 +88,7 @@ def thread_page(article: Article, thread: int, *, number: int, title: str) -> Co
     return _page(
         article,
         title,
-        about=f"The thread that {first.name} began, with {found.first.answers} answers.",
+        about=_about_thread(first.name, found.first.answers, marked_words([thread]).get(thread, "")),
         canonical=here if number == 1 else f"{here}&page={number}",
         comments=Comments(
             total=found.first.answers + 1,
@@ -100,6 +101,13 @@ def thread_page(article: Article, thread: int, *, number: int, title: str) -> Co
             newer=f"{here}&page={number - 1}" if number > 1 else "",
             older=f"{here}&page={number + 1}" if number < pages else "",
         ),
+    )
+
+
+def _about_thread(name: str, answers: int, passage: str) -> str:
+    said = f"{answers} answer{'' if answers == 1 else 's'}"
+    return (
+        f"{name} on the words “{passage}”, with {said}." if passage else f"The thread that {name} began, with {said}."
     )
 
 

@@ -42,7 +42,7 @@ class Paragraph:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class RemarkForm:
-    """As it was typed. `exact`, `prefix`, `suffix`, `until`: a selection; without one there are `paragraphs` to choose."""
+    """As it was typed. `exact` … `until` are a selection; without one there are `paragraphs` to choose of."""
 
     action: str
     block: str

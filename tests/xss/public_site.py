@@ -10,13 +10,16 @@ from django.test import Client
 from django.utils import timezone
 
 from catalog.models import Brand, Link
+from catalog.services.alerts import AlertInput, ask_for_alert
 from catalog.services.network_accounts import postback_path
 from readers.consent import NEWSLETTER
-from readers.links import preference_token
+from readers.links import leave_news_url, preference_token
+from readers.models import Consent, Reader
 from readers.services.subscriptions import ask_for_consent
 from reviews.comment_links import letter_url, mine_url
 from reviews.desk.preview_links import share_preview
 from reviews.models import Article, Picture
+from reviews.revision_words import has_words
 from tests.factories import (
     make_account,
     make_comment,
@@ -40,6 +43,9 @@ EXAMPLES: Mapping[str, str] = {
     "postback/<int:account_id>/<secret>": "{postback_bare}",
     "newsletter/confirm/<str:key>/": "/newsletter/confirm/{confirm}/",
     "newsletter/leave/<str:key>/": "/newsletter/leave/{leave}/",
+    "newsletter/leave-news/<str:token>/": "/newsletter/leave-news/{leave_news}/",
+    "alerts/new/<slug:slug>/": "/alerts/new/acme-one/",
+    "alerts/mine/<str:key>/": "/alerts/mine/{alert}/",
     "newsletter/you/<str:token>/": "/newsletter/you/{you}/",
     "guides/<slug:slug>.md": "/guides/a-guide.md",
     "reviews/<slug:slug>.md": "/reviews/a-review.md",
@@ -61,11 +67,15 @@ EXAMPLES: Mapping[str, str] = {
     "sitemap-<slug:part>.xml": "/sitemap-articles.xml",
     "<section:section>/<slug:slug>/comments/": "/guides/a-guide/comments/",
     "<section:section>/<slug:slug>/comments/feed/": "/guides/a-guide/comments/feed/",
+    "<section:section>/<slug:slug>/remarks/": "/guides/a-guide/remarks/",
+    "<section:section>/<slug:slug>/remarks/new/": "/guides/a-guide/remarks/new/?block={block}",
     "comments/write/<int:article>/": "/comments/write/{article}/",
+    "comments/follow/<int:article>/": "/comments/follow/{article}/",
     "comments/mine/<str:token>/": "{mine}",
     "comments/decide/<str:token>/": "{decide}",
     "comments/<int:number>/useful/": "/comments/{comment}/useful/",
     "api/v1/articles/<slug:slug>/comments/": "/api/v1/articles/a-guide/comments/",
+    "api/v1/articles/<slug:slug>/remarks/": "/api/v1/articles/a-guide/remarks/",
 }
 # Addresses that take a POST without a form on a page, and a body that each understands.
 TOLD_BY_MACHINES: Mapping[str, dict[str, Any]] = {
@@ -73,10 +83,18 @@ TOLD_BY_MACHINES: Mapping[str, dict[str, Any]] = {
     "go/<code>": {},
     "newsletter/confirm/<str:key>/": {},
     "newsletter/leave/<str:key>/": {"List-Unsubscribe": "One-Click"},
+    "newsletter/leave-news/<str:token>/": {"List-Unsubscribe": "One-Click"},
+    "api/v1/alerts/": {
+        "product": "acme-one",
+        "kind": "drop",
+        "currency": "USD",
+        "email": "robin@mail.example",
+    },
     "postback/<int:account_id>/<secret>/": {"AwinTransactionPush": "{}"},
     "postback/<int:account_id>/<secret>": {"AwinTransactionPush": "{}"},
     "api/v1/readings/": {"merchant": "pushed", "readings": [{"sku": "x", "amount": "9.00", "currency": "USD"}]},
     "api/v1/articles/<slug:slug>/comments/": {"name": "Robin", "text": "Mine creak."},
+    "api/v1/articles/<slug:slug>/remarks/": {"name": "Robin", "text": "Mine creak.", "exact": "creak"},
     "api/v1/recommendations/": {"text": "music", "give_up": [], "needs": {"activities": [{"name": "music"}]}},
     "api/v1/recommendations/next-question/": {"text": "music", "needs": {"activities": [{"name": "music"}]}},
 }
@@ -90,7 +108,7 @@ def public_site() -> dict[str, str]:
     one = make_product(kind="headphones", type="over-ear", specs={"weight_g": 250, "wireless": True})
     formula = make_product("Formula", kind="headphones", type="over-ear")
     Brand.objects.create(name="=1+1", slug="sum", homepage="").products.add(formula)
-    make_seen_offer(one, make_merchant("Corner shop"))
+    make_seen_offer(one, make_merchant("Corner shop", alerts_allowed=True, mail_allowed=True, max_price_age=None))
     Link.objects.update(code="one")
     method = make_method()
     for product in (one, formula):
@@ -103,11 +121,20 @@ def public_site() -> dict[str, str]:
         ask_for_consent(address=f"{name}@mail.example", topic=NEWSLETTER, asked_on="/", now=timezone.now())
         for name in ("confirm", "leave")
     ]
+    robin = Reader.objects.create(address="follows@mail.example", confirmed_at=timezone.now())
+    ask_for_alert(
+        product=one,
+        given=AlertInput(kind="below", amount="10", currency="USD"),
+        address=robin.address,
+        asked_on="/",
+        now=timezone.now(),
+    )
     draft = Article.objects.get(slug="a-guide")
     preview = share_preview(article=draft, by=make_staff(), lasts="1d", is_frozen=False, now=timezone.now())
     shown, held = make_comment(draft), make_comment(draft, "It waits.", state="held", written_at=timezone.now())
     return {
         "article": str(draft.pk),
+        "block": next(block.key for block in draft.blocks.all() if has_words(block.kind)),
         "comment": str(shown.pk),
         "mine": mine_url(held.pk),
         "decide": letter_url(held.pk, make_staff("moderator", "reviews.change_comment").pk),
@@ -115,6 +142,8 @@ def public_site() -> dict[str, str]:
         "postback_bare": postback_path(account).rstrip("/"),
         "confirm": str(keys[0].key) if keys[0] else "",
         "leave": str(keys[1].key) if keys[1] else "",
+        "leave_news": leave_news_url(robin.pk).rstrip("/").rpartition("/")[2],
+        "alert": Consent.objects.get(reader=robin).key,
         "you": preference_token(keys[0].reader_id, 0) if keys[0] else "",
         "preview": preview,
     }
