@@ -19,8 +19,21 @@ from recommender.ranking import Catalogue, Ranking, Repair, Scored, Utility, ran
 from recommender.ranking.constraints import FACET_FEATURES
 from recommender.ranking.utility import score_of
 from recommender.rules import RuleSet
+from recommender.ways_out import WayOut, way_out
 
-__all__ = ["Advice", "Flip", "Option", "Pick", "Repair", "Shortlist", "Turn", "advise", "kinds_of", "price_of"]
+__all__ = [
+    "Advice",
+    "Flip",
+    "Option",
+    "Pick",
+    "Repair",
+    "Shortlist",
+    "Turn",
+    "WayOut",
+    "advise",
+    "kinds_of",
+    "price_of",
+]
 
 # A wish below this weight is a flourish: it moves the ranking, but no product is said to lack it.
 WORTH_NAMING = Decimal("0.25")
@@ -58,7 +71,7 @@ class Advice:
     """`outcome` is match, relaxed (nothing fits as it stands) or clarify; prices are as of `as_of` (UTC).
 
     `flips` lead to another kind, `turns` to another first product, `type_turn` to another first type. `options` are
-    what may be kept or added instead of buying what is listed.
+    what may be kept or added instead of buying what is listed. `way_out` is there when nothing else is.
     """
 
     needs: Needs
@@ -70,6 +83,7 @@ class Advice:
     turns: tuple[Turn, ...]
     type_turn: Turn | None
     options: tuple[Option, ...]
+    way_out: WayOut | None
     as_of: datetime
 
 
@@ -102,6 +116,7 @@ def advise(
         turns=others.winners,
         type_turn=others.type,
         options=options_of(course, decision, catalogue, winner=winner),
+        way_out=way_out(course, rankings, catalogue, dropped),
         as_of=now,
     )
 

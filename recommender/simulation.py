@@ -18,13 +18,14 @@ from recommender.advice import kinds_of, ranking_of
 from recommender.answers import Needs
 from recommender.asking import decided, is_any_left, upcoming
 from recommender.decision import Decision
-from recommender.engine import decide, price_only_advises
+from recommender.engine import course_of, decide, price_only_advises
 from recommender.facts import CandidateFacts
 from recommender.questions import BY_KEY, Question
 from recommender.ranking import Ranking
 from recommender.ranking.catalogue import Catalogue
 from recommender.rules import RuleSet
 from recommender.told import Told, answered, needs_of
+from recommender.ways_out import way_out
 
 BUDGETS = (Decimal(40), Decimal(120), Decimal(350))
 MOST_OF_A_USE = 2000
@@ -98,11 +99,17 @@ class Walk:
         seen.asked[_questions_answered(end.told)] += 1
         seen.kinds[decision.kind] += 1
         seen.relaxed += bool(rankings) and not any(ranking.is_match for ranking in rankings)
-        if not any(ranking.first or ranking.repairs for ranking in rankings):
+        if self._is_dead(needs, rankings):
             seen.dead_count += 1
             seen.dead += [end.told] if len(seen.dead) < MOST_EXAMPLES else []
         for ranking in rankings:
             self._judge(end.told, ranking)
+
+    def _is_dead(self, needs: Needs, rankings: tuple[Ranking, ...]) -> bool:
+        """Whether there is nothing to show, to give up or to answer otherwise."""
+        if any(ranking.first or ranking.repairs for ranking in rankings):
+            return False
+        return way_out(course_of(needs, self._ruleset), rankings, self._catalogue) is None
 
     def _judge(self, told: Told, ranking: Ranking) -> None:
         seen = self.walked

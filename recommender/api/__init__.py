@@ -13,45 +13,38 @@ from typing import Any
 from django.conf import settings
 from django.urls import reverse
 from django.utils import timezone
-from drf_spectacular.utils import extend_schema
-from rest_framework import status
-from rest_framework.request import Request
-from rest_framework.response import Response
-from rest_framework.views import APIView
+from drf_spectacular.utils import extend_schema, extend_schema_view
 
 from catalog.shown_offer import ShownOffer
 from catalog.terms import Use
 from recommender.advice import Advice, Option, Pick, Turn, advise
-from recommender.answers import Needs, NeedsError, needs_as_mapping
+from recommender.answers import Needs, needs_as_mapping
+from recommender.api.door import Door
 from recommender.api.serializers import ProblemOut, RecommendationIn, RecommendationOut
 from recommender.kept_catalogue import kept_catalogue, offers_of
-from recommender.reading_text import fill_open
 from recommender.rules import RuleSet, load
 from recommender.why_not import why_not
 
 
-class Recommendation(APIView):
-    """Headset or headphones, and which one. Nothing that is sent is kept."""
-
-    @extend_schema(
+@extend_schema_view(
+    post=extend_schema(
         request=RecommendationIn,
         responses={200: RecommendationOut, (400, "application/problem+json"): ProblemOut},
     )
-    def post(self, request: Request) -> Response:
-        asked = RecommendationIn(data=request.data)
-        try:
-            asked.is_valid(raise_exception=True)
-        except NeedsError as error:
-            return refusal(error)
-        given: dict[str, Any] = asked.validated_data
-        needs = fill_open(given.get("needs", Needs()), given.get("text") or "")
+)
+class Recommendation(Door):
+    """Headset or headphones, and which one. Nothing that is sent is kept."""
+
+    reads, tells = RecommendationIn, RecommendationOut
+
+    def answer(self, needs: Needs, given: dict[str, Any]) -> dict[str, Any]:
         now, rules = timezone.now(), load()
         catalogue = kept_catalogue(now=now, use=Use.API)
         dropped = sorted(given.get("give_up", ()))
         advice = advise(needs, catalogue, rules, now=now, given_up=dropped)
         asked_for = given.get("why_not")
         told = explained(needs, asked_for, rules, now=now, given_up=dropped) if asked_for else None
-        return Response(RecommendationOut(answer(advice, _offers(advice, now), told, version=rules.version)).data)
+        return answer(advice, _offers(advice, now), told, version=rules.version)
 
 
 def explained(
@@ -109,6 +102,7 @@ def answer(
         "turns": [_turn(advice.needs, turn) for turn in advice.turns],
         "type_turn": _turn(advice.needs, advice.type_turn) if advice.type_turn else None,
         "options": [_option(option) for option in advice.options],
+        "way_out": _way_out(advice),
         "why_not": told,
         "products": list(_products(advice, offers)),
         "relaxations": list(_relaxations(advice)),
@@ -170,6 +164,13 @@ def _turn(needs: Needs, turn: Turn) -> dict[str, Any]:
     }
 
 
+def _way_out(advice: Advice) -> dict[str, Any] | None:
+    if advice.way_out is None:
+        return None
+    changes = [changes_of(advice.needs, edit.changes) for edit in advice.way_out.edits]
+    return {"missing": advice.way_out.missing, "changes": changes}
+
+
 def _option(option: Option) -> dict[str, Any]:
     microphone = option.microphone
     return {
@@ -183,22 +184,3 @@ def changes_of(needs: Needs, changes: Mapping[str, Any]) -> dict[str, Any]:
     """The fields of the needs mapping that an edit changes, with their new values."""
     before, after = needs_as_mapping(needs), needs_as_mapping(replace(needs, **changes))
     return {name: value for name, value in after.items() if value != before[name]}
-
-
-def refusal(error: NeedsError) -> Response:
-    errors = [
-        {
-            "field": problem.field if problem.field == "needs" else f"needs.{problem.field}",
-            "problem": problem.problem,
-            "allowed": list(problem.allowed),
-        }
-        for problem in error.problems
-    ]
-    problem = {
-        "type": "about:blank",
-        "title": "Bad Request",
-        "status": status.HTTP_400_BAD_REQUEST,
-        "detail": "Some of the needs cannot be read; see `errors`.",
-        "errors": errors,
-    }
-    return Response(problem, status=status.HTTP_400_BAD_REQUEST, content_type="application/problem+json")

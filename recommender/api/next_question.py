@@ -8,39 +8,31 @@ from __future__ import annotations
 from dataclasses import replace
 from typing import Any
 
-from drf_spectacular.utils import extend_schema
-from rest_framework.request import Request
-from rest_framework.response import Response
-from rest_framework.views import APIView
+from drf_spectacular.utils import extend_schema, extend_schema_view
 
-from recommender.answers import Needs, NeedsError, needs_as_mapping
-from recommender.api import refusal
+from recommender.answers import Needs, needs_as_mapping
+from recommender.api.door import Door
 from recommender.api.serializers import NextQuestionIn, NextQuestionOut, ProblemOut
 from recommender.asking import Weighed, is_sure, seen, upcoming, weighed
 from recommender.engine import decide
 from recommender.questions import MOST_ASKED
-from recommender.reading_text import fill_open
 from recommender.rules import load
 from recommender.told import Told, answered, needs_of, told_of
 
 
-class NextQuestion(APIView):
-    """The question worth asking next, with its answers and what each adds. Nothing that is sent is kept."""
-
-    @extend_schema(
+@extend_schema_view(
+    post=extend_schema(
         request=NextQuestionIn,
         responses={200: NextQuestionOut, (400, "application/problem+json"): ProblemOut},
     )
-    def post(self, request: Request) -> Response:
-        asked = NextQuestionIn(data=request.data)
-        try:
-            asked.is_valid(raise_exception=True)
-        except NeedsError as error:
-            return refusal(error)
-        given: dict[str, Any] = asked.validated_data
-        needs = fill_open(given.get("needs", Needs()), given.get("text") or "")
-        told = replace(told_of(needs), skipped=tuple(sorted(given.get("skipped", ()))))
-        return Response(NextQuestionOut(next_question(needs, told)).data)
+)
+class NextQuestion(Door):
+    """The question worth asking next, with its answers and what each adds. Nothing that is sent is kept."""
+
+    reads, tells = NextQuestionIn, NextQuestionOut
+
+    def answer(self, needs: Needs, given: dict[str, Any]) -> dict[str, Any]:
+        return next_question(needs, replace(told_of(needs), skipped=tuple(sorted(given.get("skipped", ())))))
 
 
 def next_question(needs: Needs, told: Told) -> dict[str, Any]:

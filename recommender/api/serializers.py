@@ -176,6 +176,13 @@ class OptionOut(serializers.Serializer[Any]):
     is_cheaper = serializers.BooleanField(allow_null=True, help_text="Both together cost less than the first product.")
 
 
+class WayOutOut(serializers.Serializer[Any]):
+    """Where nothing fits and nothing may be given up: what no product has beside the rest, and what would help."""
+
+    missing = serializers.ListField(child=serializers.CharField())
+    changes = serializers.ListField(child=serializers.DictField(), help_text="Edits of the needs, the easiest first.")
+
+
 class LeadOut(serializers.Serializer[Any]):
     criterion = serializers.CharField(source="key")
     points = serializers.FloatField(help_text="Of the whole utility, 0 to 1.")
@@ -220,6 +227,7 @@ class RecommendationOut(serializers.Serializer[Any]):
     turns = TurnOut(many=True, help_text="At most three, the easiest first.")
     type_turn = TurnOut(allow_null=True)
     options = OptionOut(many=True)
+    way_out = WayOutOut(allow_null=True, help_text="Null while there is a product or a demand to give up.")
     why_not = WhyNotOut(allow_null=True, help_text="Null when none was asked for.")
     products = AdvisedProductOut(many=True)
     relaxations = RelaxationOut(many=True)

@@ -10,6 +10,7 @@ from typing import Any
 from django.urls import reverse
 
 from catalog.money import money_text
+from recommender import wording
 from recommender.advice import Advice, Option
 from recommender.answers import Needs
 from recommender.edits import AND
@@ -79,6 +80,27 @@ def changes_of_winner(advice: Advice, told: Told) -> Iterator[Change]:
         if turn.product is not None:
             text = f"{edit_words(turn.key)}, the {turn.product.name} would come first."
             yield Change(text=text, href=_href(advice, told, turn.changes))
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class WayOutPart:
+    """What no product has beside the rest, in words, and answers that lead to products."""
+
+    missing: tuple[str, ...]
+    changes: tuple[Change, ...]
+    use_href: str
+
+
+def way_out_part(advice: Advice, told: Told) -> WayOutPart | None:
+    if advice.way_out is None:
+        return None
+    return WayOutPart(
+        missing=tuple(wording.label(key) for key in advice.way_out.missing),
+        changes=tuple(
+            Change(text=edit_words(edit.key), href=_href(advice, told, edit.changes)) for edit in advice.way_out.edits
+        ),
+        use_href=addresses.asking(told, ask="do"),
+    )
 
 
 def option_cards(advice: Advice) -> Iterator[OptionCard]:

@@ -15,7 +15,15 @@ from recommender.asking import first_open
 from recommender.forms import Form
 from recommender.kept_catalogue import kept_catalogue, offers_of
 from recommender.pages import addresses
-from recommender.pages.changes import Change, OptionCard, changes_of_kind, changes_of_winner, option_cards
+from recommender.pages.changes import (
+    Change,
+    OptionCard,
+    WayOutPart,
+    changes_of_kind,
+    changes_of_winner,
+    option_cards,
+    way_out_part,
+)
 from recommender.pages.exports import CatalogueLink, CompareLink, catalogue_link, compare_link
 from recommender.pages.given import Given, given_answers
 from recommender.pages.products import ProductList, product_lists
@@ -65,6 +73,7 @@ class ResultPage:
     question: str
     question_href: str
     lists: tuple[ProductList, ...]
+    way_out: WayOutPart | None
     has_links: bool
     given: tuple[Given, ...]
     dropped: tuple[str, ...]
@@ -121,6 +130,7 @@ def result_page(form: Form, *, now: datetime) -> ResultPage:
         question=BY_KEY[asks].title if asks else "",
         question_href=addresses.asking(told, ask=asks) if asks else "",
         lists=lists,
+        way_out=way_out_part(advice, told),
         has_links=any(card.offer for item in lists for card in item.cards),
         given=tuple(given_answers(told)),
         dropped=tuple(wording.give_up(key) for key in dropped),

@@ -143,8 +143,7 @@ def test_the_command_prints_it_and_fails_on_a_dead_end() -> None:
         call_command("simulate_choices", most=1, stdout=out)
     catalogue()
     out = StringIO()
-    with pytest.raises(CommandError, match="dead ends"):  # two pairs do not serve everybody
-        call_command("simulate_choices", "--csv", most=1, stdout=out)
+    call_command("simulate_choices", "--csv", most=1, stdout=out)  # who cannot be served is told what would help
     assert "merchant,Payer,Awin" in out.getvalue()
 
 

@@ -1,0 +1,54 @@
+"""What do both doors have in common? They read needs, or a sentence, and refuse what cannot be read alike."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from rest_framework import status
+from rest_framework.request import Request
+from rest_framework.response import Response
+from rest_framework.serializers import Serializer
+from rest_framework.views import APIView
+
+from recommender.answers import Needs, NeedsError
+from recommender.reading_text import fill_open
+
+
+class Door(APIView):
+    """`reads` names the serializer of what is sent, `tells` that of the answer."""
+
+    reads: type[Serializer[Any]]
+    tells: type[Serializer[Any]]
+
+    def post(self, request: Request) -> Response:
+        asked = self.reads(data=request.data)
+        try:
+            asked.is_valid(raise_exception=True)
+        except NeedsError as error:
+            return _refusal(error)
+        given: dict[str, Any] = asked.validated_data
+        needs = fill_open(given.get("needs", Needs()), given.get("text") or "")
+        return Response(self.tells(self.answer(needs, given)).data)
+
+    def answer(self, needs: Needs, given: dict[str, Any]) -> dict[str, Any]:
+        """The answer to needs that could be read. `given` is all that was sent, checked."""
+        raise NotImplementedError
+
+
+def _refusal(error: NeedsError) -> Response:
+    errors = [
+        {
+            "field": problem.field if problem.field == "needs" else f"needs.{problem.field}",
+            "problem": problem.problem,
+            "allowed": list(problem.allowed),
+        }
+        for problem in error.problems
+    ]
+    problem = {
+        "type": "about:blank",
+        "title": "Bad Request",
+        "status": status.HTTP_400_BAD_REQUEST,
+        "detail": "Some of the needs cannot be read; see `errors`.",
+        "errors": errors,
+    }
+    return Response(problem, status=status.HTTP_400_BAD_REQUEST, content_type="application/problem+json")
