@@ -15,8 +15,8 @@ unexport PYTHONDONTWRITEBYTECODE
 help: ## List the commands
 	@grep -E '^[a-z-]+:.*## ' $(MAKEFILE_LIST) | awk -F ':.*## ' '{printf "  make %-10s %s\n", $$1, $$2}'
 
-demo: $(READY) ## Set everything up and run the site with its demo content (PORT=8000)
-	@exec $(BIN)/python -m demo --port $(PORT)
+demo: $(READY) ## Set everything up and run the site with its demo content (PORT=8000 CATALOGUE=more.jsonl)
+	@exec $(BIN)/python -m demo --port $(PORT) $(if $(CATALOGUE),--catalogue "$(CATALOGUE)")
 
 test: $(READY) browser ## Set everything up and run all tests (SHARED_DIR=… adds the real data)
 	@$(BIN)/python -m pytest -n 2 --dist loadfile --no-loadscope-reorder -q $(ARGS)

@@ -28,7 +28,7 @@ def main() -> int:
     signal.signal(signal.SIGTERM, _as_interrupt)
     try:
         with _only_demo_here(arguments.port):
-            return _run(arguments.port)
+            return _run(arguments.port, arguments.catalogue)
     except processes.DemoError as error:
         print(f"\n{error}", file=sys.stderr)
         return 1
@@ -42,9 +42,12 @@ def main() -> int:
 def _arguments() -> argparse.Namespace:
     parser = argparse.ArgumentParser(prog="python -m demo", description=__doc__)
     parser.add_argument("--port", type=int, default=8000, help="where the site answers on 127.0.0.1")
+    parser.add_argument("--catalogue", type=Path, help="a file of more products, one JSON object per line")
     arguments = parser.parse_args()
     if not 1 <= arguments.port <= 65535:
         parser.error(f"{arguments.port} is not a port; choose one from 1024 to 65535.")
+    if arguments.catalogue and not arguments.catalogue.is_file():
+        parser.error(f"there is no file {arguments.catalogue}; --catalogue takes products as JSON lines.")
     return arguments
 
 
@@ -102,7 +105,7 @@ def _step(text: str, work: Callable[[], object]) -> None:
     print(f" {time.monotonic() - started:.1f} s", flush=True)
 
 
-def _run(port: int) -> int:
+def _run(port: int, catalogue: Path | None) -> int:
     # nobody listens on the site's own port yet: the shops must not be given it
     is_in_the_way = FIRST_SHOP_PORT <= port < FIRST_SHOP_PORT + SHOPS
     shops_port = _free_port(port + 1 if is_in_the_way else FIRST_SHOP_PORT, SHOPS)
@@ -110,7 +113,7 @@ def _run(port: int) -> int:
     inbox_port = _free_port(max(port + 1, FIRST_SHOP_PORT + SHOPS + 20), 2)
     print("Earmark: setting up the demo in .data/")
     _step("PostgreSQL and Redis", embedded.join)
-    _prepare_site()
+    _prepare_site(catalogue)
     # Not before: what setting up mails goes into files, as nobody takes mail yet.
     os.environ["EMAIL_URL"] = f"smtp://127.0.0.1:{inbox_port + 1}"
     threading.Thread(target=_say_when_ready, args=(port, inbox_port), daemon=True).start()
@@ -123,7 +126,7 @@ def _goodbye() -> int:
     return 0
 
 
-def _prepare_site() -> None:
+def _prepare_site(catalogue: Path | None) -> None:
     os.environ.setdefault("DJANGO_SETTINGS_MODULE", "config.settings")
     import django
 
@@ -131,12 +134,15 @@ def _prepare_site() -> None:
     from django.core.management import call_command
 
     from catalog import tasks
-    from demo import seed, static_files
+    from demo import more_products, seed, static_files
 
     _step("database tables", lambda: call_command("migrate", verbosity=0))
     _step("style sheets and scripts", static_files.collect)
     print("  demo content:")
     seed.main()
+    if catalogue:
+        print(f"  products of {catalogue.name} …", end="", flush=True)
+        print(f" {more_products.load_products(catalogue)}", flush=True)
     # So that the worker asks the shops at once, not when beat's first round comes.
     tasks.refresh_due_offers.delay()
 
