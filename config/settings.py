@@ -51,6 +51,7 @@ SITE_URL = env.text("SITE_URL", "http://127.0.0.1:8000").rstrip("/")
 IS_HTTPS = SITE_URL.startswith("https://")
 
 INSTALLED_APPS = [
+    "config.apps.MachineConfig",
     "reviews.apps.ReviewsConfig",
     "recommender.apps.RecommenderConfig",
     "catalog.apps.CatalogConfig",
