@@ -12,9 +12,12 @@ from demo.accounts import USERNAME
 from reviews.models import Article, Comment
 from reviews.services.comment_decisions import answer_comment, decide_comment
 from reviews.services.comments import CommentInput, vote_for_comment, write_comment
+from reviews.services.remarks import PassageInput, write_remark
 
 # The second is by an account of the demo, which can answer as its author.
 _XM5, _JABRA = "sony-wh-1000xm5-review", "jabra-evolve2-65-review"
+# Whose comments the demo's follower hears of.
+REVIEW = _XM5
 _COMMUTING = "best-headphones-for-commuting"
 
 
@@ -30,6 +33,8 @@ class Remark:
     waits: bool = False
     reply: str = ""
     votes: int = 0
+    # The words of the article that it is about, where it is a remark on a passage.
+    passage: str = ""
 
 
 REMARKS = (
@@ -66,6 +71,30 @@ REMARKS = (
         5,
         waits=True,
     ),
+    Remark(
+        _XM5,
+        "Oskar",
+        "Mine shows 26 to 27 hours on the clock, with cancelling on and calls in between. Rated is rated.",
+        26,
+        votes=3,
+        passage="The maker rates the battery at thirty hours with cancelling on",
+        reply="Good to have. We print the maker's figure as his and would be glad of more clocks like yours.",
+    ),
+    Remark(
+        _XM5,
+        "Aylin",
+        "Thin, yes, but it is the *pads* that press the arms of my glasses after an hour.",
+        12,
+        passage="The pads are soft and the band is thin",
+    ),
+    Remark(
+        _XM5,
+        "Piet",
+        "Is the cable in the box or sold beside it? It reads as if it came along.",
+        1,
+        waits=True,
+        passage="There is a 3.5 mm socket and a cable for the seat-back screen",
+    ),
     Remark(_XM5, "Lena", "Do they pair with two phones at once, or with a phone and a laptop only?", 2, waits=True),
 )
 
@@ -87,7 +116,7 @@ def fill_remarks(*, now: datetime) -> int:
             address=f"reader{number}@readers.example",
             answers=answered.pk if answered else None,
         )
-        comment = made[remark.name] = write_comment(given, article=articles[remark.article], now=at)
+        comment = made[remark.name] = _written(remark, given, articles[remark.article], now=at)
         if remark.waits:
             continue
         made[remark.name] = decide_comment(comment_id=comment.pk, state="shown", by=editor, now=at)
@@ -97,3 +126,10 @@ def fill_remarks(*, now: datetime) -> int:
             author = articles[remark.article].author.user or editor
             answer_comment(comment=made[remark.name], text=remark.reply, by=author, now=at + timedelta(hours=3))
     return len(made)
+
+
+def _written(remark: Remark, given: CommentInput, article: Article, *, now: datetime) -> Comment:
+    if not remark.passage:
+        return write_comment(given, article=article, now=now)
+    passage = PassageInput(block="", exact=remark.passage)
+    return write_remark(given, passage, article=article, may_credit=True, now=now)

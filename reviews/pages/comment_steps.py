@@ -33,6 +33,7 @@ class CommentPage(Page):
     form: CommentForm | None = None
     follow: FollowForm | None = None
     own: ShownComment | None = None
+    passage: str = ""
     article_title: str = ""
     article_url: str = ""
     # Sent when it could not be changed any more: why, and the words, so that they are not lost.
@@ -92,6 +93,7 @@ def mine_page(
         reasons=tuple(comment.reasons) if comment.state == Comment.State.HELD else (),
         form=CommentForm(action=url, name=comment.name, text=typed, problems=tuple(problems)) if is_open else None,
         own=shown_comment(comment),
+        passage=_passage_of(comment),
         late="" if is_open else " ".join(words for _, words in problems),
         late_text="" if is_open or text is None else text,
         article_title=title,
@@ -125,8 +127,14 @@ class LetterPage(Page):
     article_title: str
     reasons: tuple[str, ...]
     is_open: bool
+    passage: str = ""
     problem: str = ""
     reason: str = ""
+
+
+def _passage_of(comment: Comment) -> str:
+    """The words that a remark is about."""
+    return str(comment.passage.exact) if hasattr(comment, "passage") else ""
 
 
 def letter_page(comment: Comment, *, problem: str = "", reason: str = "") -> LetterPage:
@@ -142,6 +150,7 @@ def letter_page(comment: Comment, *, problem: str = "", reason: str = "") -> Let
         article_title=comment.article.title,
         reasons=tuple(comment.reasons),
         is_open=is_open,
+        passage=_passage_of(comment),
         problem=problem,
         reason=reason,
     )
