@@ -15,7 +15,7 @@ GAMING = ("gaming_voice", "gaming_solo", "gaming_unknown")
 SHARED = {"sleep", "kids_listening", "travel_passenger"}
 OWNERS = {"my", "our", "his", "her", "their"}
 HANDS = {"multitasking_housework", "multitasking_work"}
-SOUND = {"audio", "sound", "dialogue", "soundtrack"}
+SOUND = {"audio", "sound", "dialogue", "soundtrack", "hear", "listen"}
 ON_THE_WAY = {"commuting", "travel_passenger", "sleep"}
 # What a child may be heard doing without it being anything but a child's listening.
 CHILDLIKE = {"music", "movies_tv", "podcasts_audiobooks", "travel_passenger", "driving", "sleep", "kids_listening"}
@@ -113,7 +113,12 @@ def _told_vaguely(said: Reading) -> dict[str, Decimal]:
     talks = talks and not said.mentions("mic", "mute")
     if talks:
         return {}
-    if said.says("wishes", "hearing"):
+    if (
+        said.says("wishes", "hearing", "sound")
+        or said.says("platforms", "dap")
+        or said.says("connectors", "balanced_4_4mm")
+    ):
+        # a music player, or the plug that only music lovers have
         return {"music": USUAL}
     # who only wants the noise gone wants to think
     return {"study_focus": USUAL} if said.says("wishes", "isolation") else {}
@@ -134,6 +139,9 @@ def _by_trade(said: Reading) -> dict[str, Decimal]:
 def _wheels(said: Reading, weights: dict[str, Decimal]) -> None:
     if passes_by(said):
         weights.pop("driving", None)
+    if "driving" in weights and "video_meetings" in weights and not said.says("platforms", "pc"):
+        # clients who call somebody at the wheel have no picture
+        weights["phone_calls"] = weights.pop("video_meetings")
     if "industrial_comms" in weights and in_the_field(said):
         weights["driving"] = weights.pop("industrial_comms")
 

@@ -6,7 +6,7 @@ import re
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, field
 
-from recommender.reading_text.lexicon import GAP_WIDTH, LEAST_LETTERS, Element, Lexicon, lexicon, one_letter_apart
+from recommender.reading_text.lexicon import GAP_WIDTH, LEAST_LETTERS, Element, Lexicon, lexicon, slip
 from recommender.reading_text.tokens import Thought, plain, singular, thoughts
 
 __all__ = ["Clause", "Hit", "Reading", "reading_of"]
@@ -132,27 +132,26 @@ def _clause(thought: Thought, words: Lexicon) -> Clause:
 
 
 def _mended(typed: str, known: Lexicon) -> str:
-    """The word without its slip of one letter, when one word alone can be meant; else as it was typed."""
+    """The word without its slip of one letter, when it can be told which is meant; else as it was typed."""
     word = singular(typed)
-    if word in known.spellings or word in known.words or len(word) < LEAST_LETTERS:
+    if word in known.spellings or word in known.words or len(typed) < LEAST_LETTERS:
         return typed
-    meant = " ".join(_nearest(word, known))
-    if meant == word:
-        return typed
-    return f"{meant}s" if word != typed and typed.endswith("s") else meant
+    return _nearest(typed, known)
 
 
-def _nearest(word: str, known: Lexicon) -> tuple[str, ...]:
-    """The one word we know that is one letter away and begins alike; else the word as it was typed.
+def _nearest(word: str, known: Lexicon) -> str:
+    """The word we know that is one slip away and begins alike; else the word as it was typed.
 
-    Of several, the one with the same letters in another order is meant.
+    Of several the likeliest slip is meant, and of several of those the word that stands in most phrases.
     """
     lengths = (len(word) - 1, len(word), len(word) + 1)
     close = (meant for length in lengths for meant in known.by_start.get((word[0], length), ()))
-    near = {meant for meant in close if one_letter_apart(word, meant)}
-    swapped = {meant for meant in near if sorted(meant) == sorted(word)}
-    meanings = {known.spellings.get(meant, (meant,)) for meant in (swapped if len(swapped) == 1 else near)}
-    return meanings.pop() if len(meanings) == 1 else (word,)
+    near = [(how, -known.counts.get(meant, 0), meant) for meant in close if (how := slip(word, meant)) is not None]
+    if not near:
+        return word
+    how, count, meant = min(near)
+    rivals = {known.spellings.get(other, (other,)) for kind, often, other in near if (kind, often) == (how, count)}
+    return " ".join(known.spellings.get(meant, (meant,))) if len(rivals) == 1 else word
 
 
 def _hits(words: tuple[str, ...], known: Lexicon) -> Iterator[Hit]:

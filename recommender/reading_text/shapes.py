@@ -9,6 +9,8 @@ from recommender.reading_text.clauses import Clause, Hit, Reading
 
 # "My old earbuds" are not what is wanted next; the word that says so stands close before or anywhere behind.
 NEAR = 3
+# "Nothing in my ears" names the shape with its refusal in one.
+REFUSALS = frozenset(("nothing", "not", "no"))
 
 
 def shapes_in(said: Reading) -> dict[str, Any]:
@@ -30,7 +32,7 @@ def _forms(said: Reading) -> tuple[list[str], list[str]]:
     troubled: set[str] = set()
     for clause in said.clauses:
         for hit in clause.found("wishes", *vocabulary.FORMS):
-            if clause.denies(hit):
+            if clause.denies(hit) or clause.words[hit.begin] in REFUSALS:
                 refused.add(hit.name)
             elif _troubles(clause, hit):
                 troubled.add(hit.name)

@@ -20,26 +20,32 @@ _FOR_WHOM = (
     r"(?:son|daughter|kid|child|boy|girl|grandson|granddaughter|nephew|niece|stepson|stepdaughter|godson|"
     r"goddaughter|twins?|kindergartener|pupil|teen|teenager|brother|sister|lad|lass|cousin|"
     r"little (?:man|one|guy|girl|boy|lady|princess|monkey)|bub|kiddo|youngest|oldest|eldest|middle one|"
-    r"mine|toddler|baby)"
+    r"toddler|baby)"
 )
 _NOT_AN_AGE = r"(?! ?(?:hours?|feet|times|%|dollars|euros?|pounds))"
 AGE = re.compile(
     rf"\b{_NUMBER}[- ]?(?:years?|yrs?|yr|y)[- ]?olds?\b|\b{_NUMBER} ?yo\b|\b{_NUMBER}[- ]olds?\b|"
     rf"\bage(?:d)?:? {_NUMBER}\b|\bs?he'?s {_NUMBER}\b{_NOT_AN_AGE}|"
-    rf"\b(?:s?he|{_FOR_WHOM}) is {_NUMBER}\b{_NOT_AN_AGE}|"
-    rf"\bturn(?:s|ed|ing) {_NUMBER}\b|\b{_FOR_WHOM},? \(?{_NUMBER}(?:\)|,|\.| ){_NOT_AN_AGE}|"
+    rf"\b(?:s?he|{_FOR_WHOM})(?: who)? is {_NUMBER}\b{_NOT_AN_AGE}|\b{_FOR_WHOM} of {_NUMBER}\b{_NOT_AN_AGE}|"
+    rf"\bturn(?:s|ed|ing) {_NUMBER}\b|\b{_FOR_WHOM},? \(?{_NUMBER}(?:\)|,|\.| |$){_NOT_AN_AGE}|"
     rf"\b{_FOR_WHOM}'s {_NUMBER}\b"
 )
 HOURS = re.compile(
     rf"\b(?:go(?:es)? on for|last(?:s|ing)?(?: for)?) {_NUMBER}\b(?! ?(?:min|day|week|month|year|people|of us))|"
-    rf"\b{_NUMBER}(?:\s*(?:-|to|or)\s*{_NUMBER})?[- ]*(?:hours?|hrs?|h)\b(?! (?:flight|away|drive away|later))"
+    rf"\b{_NUMBER}(?:\s*(?:-|to|or)\s*{_NUMBER})?(?:[- ]|\+|plus)*(?:hours?|hrs?|h)\b(?! (?:flight|away|drive away|later))"
 )
-FROM_TO = re.compile(rf"\b(?:from )?{_NUMBER}(?: ?[ap]m)? (?:to|till|until|through) {_NUMBER}(?: ?[ap]m)?\b")
+FROM_TO = re.compile(
+    rf"\b(?:from )?{_NUMBER}(?::\d\d)?(?: ?[ap]m)? ?(?:to|till|until|through|-) ?{_NUMBER}(?::\d\d)?(?: ?[ap]m)?\b"
+)
 MANY_A_DAY = re.compile(
     rf"\b{_NUMBER} (?:\w+ )?"
     r"(?:of them|of these|meetings|sessions|lessons|appointments|classes|consultations|interviews|pupils|patients|"
-    r"clients) "
+    r"clients|calls) "
     r"(?:a day|per day|each day|every day|daily|back to back|in a row|(?:each|every) (?:morning|afternoon|evening))"
+)
+SO_MANY = re.compile(
+    rf"\b(?:meetings|sessions|lessons|appointments|classes|consultations|interviews|pupils|patients|clients),? "
+    rf"(?:about |around |up to )?{_NUMBER} (?:of them )?(?:a day|per day|each day|every day|daily|back to back|in a row)"
 )
 LOUD = re.compile(r"\b(?:8[5-9]|9\d|1[0-3]\d) ?(?:db|decibels?)\b")
 CLOCK = re.compile(
@@ -142,7 +148,7 @@ def _connection(said: Reading) -> str | None:
 def _hours(said: Reading) -> float | None:
     told = [float(hit[1]) for hit in _spans(said.text)]
     told += [_number(hit.group(3) or hit.group(2) or hit.group(1)) for hit in HOURS.finditer(said.text)]
-    many = MANY_A_DAY.search(said.text)
+    many = MANY_A_DAY.search(said.text) or SO_MANY.search(said.text)
     if many and _number(many.group(1)) >= LONG_SESSION:
         told.append(LONG_SESSION)
     told = [number for number in told if 0 < number <= 24]

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from collections import Counter
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from functools import cache
@@ -11,10 +12,22 @@ from typing import Any
 
 import yaml
 
-from recommender.reading_text.tokens import singular, words_of
+from recommender.reading_text.tokens import WHOLE, plural, singular, words_of
 
 FOLDER = Path(__file__).parent
-FILES = ("speech", "talking", "listening", "doing", "games", "jobs", "microphone", "places", "wishes")
+FILES = (
+    "speech",
+    "talking",
+    "listening",
+    "doing",
+    "games",
+    "jobs",
+    "microphone",
+    "places",
+    "around",
+    "cords",
+    "wishes",
+)
 # Shorter words are never taken for a typo of another one.
 LEAST_LETTERS = 5
 GAP = ".."
@@ -23,6 +36,7 @@ GAP_WIDTH = 3
 PLAIN = re.compile(r"(?!.*\.\.)[^|~\[\]_]+")
 ELEMENT = re.compile(r"\[?[\w'~&%.\-]+(?:\|[\w'~&%.\-]+)*\]?")
 SIMPLE = re.compile(r"[a-z ]+")
+CLASS = re.compile(r"@(\w+)")
 DOUBLED = re.compile(r"[^aeiou][aeiou][bdgmnpt]$")
 _IRREGULAR = {
     "take": ("take", "taking", "took", "taken"),
@@ -94,6 +108,8 @@ class Lexicon:
     # one spelling → the words it stands for
     spellings: Mapping[str, tuple[str, ...]]
     words: frozenset[str]
+    # how many phrases a word stands in: of two words that may be meant, people mean the one that is said more often
+    counts: Mapping[str, int]
     # first letter and length → the longer words of the lexicon, for what was meant by a word with a typo
     by_start: Mapping[tuple[str, int], tuple[str, ...]]
     names: Mapping[str, frozenset[str]]
@@ -103,7 +119,8 @@ class Lexicon:
 def lexicon() -> Lexicon:
     """All phrases. Raises ValueError naming file, section and phrase when one cannot be read."""
     data = {name: _read(name) for name in FILES}
-    builder = Builder(_spellings(data["speech"].pop("spellings")))
+    classes = {name: "|".join(_listed(words)) for name, words in _read("classes").items()}
+    builder = Builder(_spellings(data["speech"].pop("spellings")), classes)
     listed = (data["speech"].pop("real_words"), _read("english")["real_words"])
     real = {word for words in listed for typed in _listed(words) for word in words_of(typed)}
     names: dict[str, frozenset[str]] = {}
@@ -113,13 +130,16 @@ def lexicon() -> Lexicon:
             for name, phrases in entries.items():
                 for phrase in _listed(phrases):
                     builder.plant(f"{file}.yaml, {section}.{name}", phrase, (section, name))
-    known = frozenset(builder.words | builder.spellings.keys() | real)
+    said = builder.words | builder.spellings.keys()
+    many = {plural(word): word for word in said if word.isalpha() and word not in WHOLE}
+    known = frozenset(said | real)
     return Lexicon(
         builder.root,
         builder.phrases,
         builder.spellings,
         known,
-        _by_start(builder.words | builder.spellings.keys()),
+        builder.counts | {word: builder.counts[one] for word, one in many.items() if word not in builder.counts},
+        _by_start(said | many.keys()),
         names,
     )
 
@@ -144,15 +164,20 @@ def _by_start(words: set[str]) -> dict[tuple[str, int], tuple[str, ...]]:
     return {key: tuple(sorted(meant)) for key, meant in found.items()}
 
 
-def one_letter_apart(typed: str, meant: str) -> bool:
-    """One letter too many, too few or wrong, or two neighbours swapped."""
+def slip(typed: str, meant: str) -> int | None:
+    """How far apart by one slip, the likeliest first: 0 neighbours swapped, 1 a letter left out or doubled, 2 one too
+    many, 3 a wrong one; None when more has gone wrong."""
     begin = 0
     while begin < min(len(typed), len(meant)) and typed[begin] == meant[begin]:
         begin += 1
     left, right = typed[begin:], meant[begin:]
-    if left[1:] == right[1:] or left[1:] == right or left == right[1:]:
-        return True
-    return left[:2] == right[1::-1] and left[2:] == right[2:]
+    if left[:2] == right[1::-1] and left[2:] == right[2:]:
+        return 0
+    if left == right[1:]:
+        return 1
+    if left[1:] == right:
+        return 1 if left[:1] == typed[begin - 1 : begin] else 2
+    return 3 if left[1:] == right[1:] else None
 
 
 def _read(name: str) -> dict[str, Any]:
@@ -168,15 +193,19 @@ def _listed(phrases: str) -> Iterator[str]:
 class Builder:
     """Files phrases: plain ones as paths of the tree, those with choices under their first words."""
 
-    def __init__(self, spellings: dict[str, tuple[str, ...]]) -> None:
+    def __init__(self, spellings: dict[str, tuple[str, ...]], classes: Mapping[str, str] | None = None) -> None:
         self.root = Node()
+        self.classes = classes or {}
         self.phrases: dict[str, list[Phrase]] = {}
         self.spellings = spellings
         self.words: set[str] = set()
+        self.counts: Counter[str] = Counter()
         self._split: dict[str, tuple[str, ...]] = {}
 
     def plant(self, where: str, phrase: str, end: tuple[str, str]) -> None:
-        """`a|b` is either, `[a]` may be missing, `ring~` is ring, rings, ringing and rang, `..` up to three words."""
+        """`a|b` is either, `[a]` may be missing, `ring~` is ring, rings, ringing and rang, `..` up to three words,
+        `@kin` any word of the class of that name."""
+        phrase = self._with_classes(where, phrase)
         if PLAIN.fullmatch(phrase):
             self._path(self._plain(phrase), end)
             return
@@ -184,6 +213,16 @@ class Builder:
         if elements[0].gap or elements[-1].gap or all(element.optional for element in elements):
             raise ValueError(f"{where}: “{phrase}” must begin and end with a word. Correct the line.")
         self._file(elements, end)
+
+    def _with_classes(self, where: str, phrase: str) -> str:
+        def words(hit: re.Match[str]) -> str:
+            if hit[1] not in self.classes:
+                raise ValueError(
+                    f"{where}: “{phrase}” names “{hit[0]}”, which classes.yaml does not have. Correct one."
+                )
+            return self.classes[hit[1]]
+
+        return CLASS.sub(words, phrase) if "@" in phrase else phrase
 
     def _file(self, elements: list[Element], end: tuple[str, str]) -> None:
         first, rest = elements[0], tuple(elements[1:])
@@ -211,6 +250,7 @@ class Builder:
             known = tuple(meant for word in typed for meant in self.spellings.get(word, (word,)))
             self._split[phrase] = known
             self.words.update(known)
+            self.counts.update(known)
         return known
 
     def _element(self, where: str, phrase: str, part: str) -> Element:
@@ -219,6 +259,9 @@ class Builder:
         if not ELEMENT.fullmatch(part):
             raise ValueError(f"{where}: “{phrase}” cannot be read at “{part}”. Use words, |, ~, [ ] and .. only.")
         ways = [self._plain(form) for way in part.strip("[]").split("|") for form in _forms(way)]
+        if not all(ways):
+            # such as `[..]`, which was once read as nothing at all
+            raise ValueError(f"{where}: “{phrase}” has a place without a word: “{part}”. A gap stands alone: “..”.")
         singles = frozenset(way[0] for way in ways if len(way) == 1)
         return Element(singles, tuple({way for way in ways if len(way) > 1}), optional=part.startswith("["))
 
