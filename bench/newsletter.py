@@ -13,7 +13,7 @@ from django.utils import timezone
 
 from bench.figures import Figure
 
-READERS, TURNS = 2_000, 3
+READERS, TURNS = 2_000, 5
 
 
 def figures(folder: Path) -> list[Figure]:

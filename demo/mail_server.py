@@ -52,7 +52,7 @@ class MailServer:
             while line := await reader.readline():
                 word = line[:4].upper().strip()
                 if word in (b"EHLO", b"HELO"):
-                    writer.write(b"250-mail.invalid\r\n250-8BITMIME\r\n250 SMTPUTF8\r\n")
+                    writer.write(b"250-mail.invalid\r\n250-8BITMIME\r\n250-PIPELINING\r\n250 SMTPUTF8\r\n")
                 elif word == b"MAIL":
                     sender, recipients = _address(line), []
                     writer.write(b"250 OK\r\n")

@@ -23,6 +23,8 @@ from readers.consent import TOPICS
 # Stand in the rendered mould where what is a reader's own goes.
 _LEAVE, _PREFERENCES = "https://leave.invalid/", "https://preferences.invalid/"
 _TO, _ID = "to@mould.invalid", "<id@mould.invalid>"
+# What stands in a head as it is; whatever else an address may be a mail library has to fold or encode.
+_PLAIN_ADDRESS = re.compile(r"[A-Za-z0-9.!#$%&'*+/=?^_`{|}~-]+@[A-Za-z0-9.-]+")
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -88,12 +90,18 @@ class Mould:
             },
         )
         mail.attach_alternative(own(self.html), "text/html")
-        if self.written is not None and address.isascii():
-            pairs = ((_TO, address), (_ID, message_id), (_LEAVE, leave), (_PREFERENCES, preferences))
-            mail.written = self.written
-            for stands, goes in pairs:
-                mail.written = mail.written.replace(stands.encode(), goes.encode())
+        mail.written = self.written_for(address=address, leave=leave, preferences=preferences, message_id=message_id)
         return mail
+
+    def written_for(self, *, address: str, leave: str, preferences: str, message_id: str) -> bytes | None:
+        """The copy as it goes out, with CRLF; None where a mail library has to write it (`filled`)."""
+        if self.written is None or not _PLAIN_ADDRESS.fullmatch(address):
+            return None
+        written = self.written
+        pairs = ((_TO, address), (_ID, message_id), (_LEAVE, leave), (_PREFERENCES, preferences))
+        for stands, goes in pairs:
+            written = written.replace(stands.encode(), goes.encode())
+        return written
 
 
 def _written(mould: Mould) -> bytes | None:

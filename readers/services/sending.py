@@ -21,7 +21,9 @@ from collections.abc import Iterator
 from datetime import datetime, timedelta
 from typing import Any
 
+from django.conf import settings
 from django.core.mail import get_connection
+from django.core.mail.backends.smtp import EmailBackend
 from django.db import DatabaseError, connection, transaction
 from django.db.models import F, Q
 from django.utils import timezone
@@ -29,6 +31,8 @@ from django.utils import timezone
 from readers import letters, links
 from readers.models import Delivery, Issue, Reader, SenderMark
 from readers.services.issues import IssueError, begin_due_issue, pause_issue
+from readers.services.marks import Marks
+from readers.services.smtp_talk import Talk
 from readers.services.suppression import suppress_address
 
 log = logging.getLogger(__name__)
@@ -44,17 +48,6 @@ REFUSALS_IN_A_ROW = 20
 _LOCK = 0x6D61696C  # "mail": the first half of the lock's name, the second is the issue
 
 State = Delivery.State
-_MARK = """
-    UPDATE readers_delivery SET
-        state = CASE WHEN id = %(next)s THEN 'sending' ELSE %(state)s END,
-        claimed_at = CASE WHEN id = %(next)s THEN %(now)s ELSE claimed_at END,
-        sent_at = CASE WHEN id = %(last)s AND %(state)s = 'sent' THEN %(now)s ELSE sent_at END,
-        not_before = CASE WHEN id = %(last)s THEN %(not_before)s ELSE not_before END,
-        tries = CASE WHEN id = %(last)s THEN tries + 1 ELSE tries END,
-        reply = CASE WHEN id = %(last)s THEN %(reply)s ELSE reply END
-    WHERE (id = %(next)s AND state = 'claimed') OR (id = %(last)s AND state = 'sending')
-    RETURNING id
-"""
 
 
 @contextlib.contextmanager
@@ -101,6 +94,8 @@ class _Sender:
         parts = [letters.Part.read(row) for row in issue.parts]
         self._mould = letters.mould(topic=issue.topic, subject=issue.subject, intro=issue.intro, parts=parts)
         self._server: Any = get_connection()
+        # None: the server is asked about a copy only once its mark is there.
+        self._talk: Talk | None = None
         self._last: dict[str, Any] = {}
         self._refusals = 0
 
@@ -111,11 +106,13 @@ class _Sender:
         except (OSError, smtplib.SMTPException) as error:
             log.warning("Issue %d waits: the mail server cannot be reached (%s)", self._issue.pk, type(error).__name__)
             return False
+        self._marks = Marks()
         try:
             _wait_for_the_disk(wait=False)
             return self._batches(ends)
         finally:
-            self._mark(None)
+            self._write_down()
+            self._marks.close()
             _wait_for_the_disk(wait=True)
             self._issue.deliveries.filter(state=State.CLAIMED).update(state=State.WAITING)
             with contextlib.suppress(OSError, smtplib.SMTPException):
@@ -139,9 +136,9 @@ class _Sender:
             room = self._room()
             rows = self._claimed(room) if room > 0 else []
             for row in rows:
-                if self._mark(row["pk"]) and not self._hand_over(row):
+                if not self._copy(row):
                     return False
-            self._mark(None)
+            self._write_down()
             if not rows and room > 0:
                 self._finish()
                 return False
@@ -169,28 +166,52 @@ class _Sender:
         rows = copies.filter(pk__in=ids, state=State.CLAIMED).order_by("pk")
         return [{**row} for row in rows.values("pk", "reader_id", "tries", **named)]
 
-    def _mark(self, following: int | None) -> bool:
-        """Writes what became of the last copy and claims the following one; False when that one may not be sent."""
-        if not self._last and following is None:
-            return False
-        given = {"last": None, "state": "", "reply": "", "not_before": None, **self._last}
-        with connection.cursor() as cursor:
-            cursor.execute(_MARK, {**given, "next": following, "now": timezone.now()})
-            changed = {row[0] for row in cursor.fetchall()}
-        self._last = {}
-        return following in changed
+    def _write_down(self) -> None:
+        """What became of the last copy, where no next one says it along with its own beginning."""
+        self._marks.made()
+        if self._last:
+            last, self._last = self._last, {}
+            self._marks.send(following=None, now=timezone.now(), **last)
+            self._marks.made()
 
-    def _hand_over(self, row: dict[str, Any]) -> bool:
+    def _copy(self, row: dict[str, Any]) -> bool:
         """False when the round has to end: the server is gone, or it refuses us."""
-        mail = self._mould.filled(
-            address=row["address"],
-            leave=links.leave_url(row["key"]),
-            preferences=links.preference_url(row["reader_id"], row["link"]),
-            message_id=letters.message_id(self._issue.pk, row["pk"]),
-        )
+        own = {
+            "address": row["address"],
+            "leave": links.leave_url(row["key"]),
+            "preferences": links.preference_url(row["reader_id"], row["link"]),
+            "message_id": letters.message_id(self._issue.pk, row["pk"]),
+        }
+        content = self._mould.written_for(**own)
+        last, self._last = self._last, {}
+        self._marks.send(following=row["pk"], now=timezone.now(), **last)
+        is_offered = content is not None and self._offer(own["address"], content)
+        if row["pk"] in self._marks.made():
+            return self._hand_over(row, own, content, is_offered=is_offered)
+        if is_offered:
+            self._hang_up()
+        return True
+
+    def _offer(self, address: str, content: bytes) -> bool:
+        """Asks the server about the reader while the mark is made; nothing of the letter leaves before it is."""
+        if self._talk is None:
+            return False
+        with contextlib.suppress(OSError):  # smtplib's own are such too; who delivers hears it again
+            self._talk.offer(address, content)
+            return True
+        return False
+
+    def _hang_up(self) -> None:
+        """The server waits for a letter that must not go out: somebody paused, or the reader has left just now."""
+        self._talk = None
+        with contextlib.suppress(OSError):
+            self._server.connection.close()
+        self._server.connection = None
+
+    def _hand_over(self, row: dict[str, Any], own: dict[str, str], content: bytes | None, *, is_offered: bool) -> bool:
         self._last = {"last": row["pk"], "state": State.SENT}
         try:
-            self._server.send_messages([mail])
+            self._deliver(own, content, is_offered=is_offered)
         except smtplib.SMTPRecipientsRefused as error:
             return self._refused(row, *next(iter(error.recipients.values())), is_about_the_address=True)
         except smtplib.SMTPResponseException as error:
@@ -201,6 +222,19 @@ class _Sender:
             return False
         self._refusals = 0
         return True
+
+    def _deliver(self, own: dict[str, str], content: bytes | None, *, is_offered: bool) -> None:
+        """As bytes where the copy is written out already and the server is spoken to by Django; else as any mail."""
+        if content is None or not isinstance(self._server, EmailBackend):
+            self._server.send_messages([self._mould.filled(**own)])
+            return
+        if self._talk is None:
+            self._server.open()
+            assert self._server.connection is not None, "what could not be opened raises"
+            self._talk = Talk(self._server.connection, settings.DEFAULT_FROM_EMAIL)
+        if not is_offered:
+            self._talk.offer(own["address"], content)
+        self._talk.deliver(own["address"], content)
 
     def _refused(self, row: dict[str, Any], code: int, words: bytes | str, *, is_about_the_address: bool) -> bool:
         said = words.decode("utf-8", "replace") if isinstance(words, bytes) else words
@@ -215,7 +249,7 @@ class _Sender:
                 suppress_address(address=row["address"], because=Reader.Suppression.BOUNCE, now=timezone.now())
         if self._refusals < REFUSALS_IN_A_ROW:
             return True
-        self._mark(None)
+        self._write_down()
         note = f"Paused by itself: the mail server refused {self._refusals} copies in a row. It said: {reply}"
         with contextlib.suppress(IssueError):
             pause_issue(issue=self._issue, note=note)

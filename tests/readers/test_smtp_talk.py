@@ -1,0 +1,88 @@
+"""A copy goes to the server in two waits where it allows that, with the refusals that Python's own client raises."""
+
+from __future__ import annotations
+
+import smtplib
+from collections.abc import Iterator
+from contextlib import contextmanager
+
+import pytest
+from django.utils import timezone
+
+from readers.models import Delivery, Issue
+from readers.services.sending import send_due
+from readers.services.smtp_talk import Talk, stuffed
+from tests.readers.subscribers import Post, post_office, scheduled, subscribe
+
+SENDER = "Earmark <post@mail.example>"
+
+
+@contextmanager
+def talking(*, is_quick: bool, refusal: str | None = None) -> Iterator[tuple[Post, Talk]]:
+    refuses = lambda address: refusal if address.startswith("nobody") else None  # noqa: E731
+    with post_office(refuses=refuses) as post, smtplib.SMTP("127.0.0.1", post.port) as server:
+        server.ehlo()
+        assert server.has_extn("pipelining")
+        if not is_quick:
+            del server.esmtp_features["pipelining"]
+        yield post, Talk(server, SENDER)
+
+
+@pytest.mark.parametrize("is_quick", [True, False])
+@pytest.mark.parametrize(
+    "body", [b"Hello\r\n", b".\r\n", b"..two\r\n.\r\nand on\r\n", b"Gr\xc3\xbc\xc3\x9fe\r\n"], ids=repr
+)
+def test_what_is_sent_arrives_as_it_was(body: bytes, is_quick: bool) -> None:
+    content = b"Subject: x\r\n\r\n" + body
+    with talking(is_quick=is_quick) as (post, talk):
+        for number in range(3):
+            talk.offer(f"r{number}@mail.example", content)
+            talk.deliver(f"r{number}@mail.example", content)
+        assert [letter.content for letter in post.letters] == [content] * 3
+        assert [letter.recipients for letter in post.letters] == [(f"r{n}@mail.example",) for n in range(3)]
+        assert {letter.sender for letter in post.letters} == {"post@mail.example"}
+
+
+@pytest.mark.parametrize("is_quick", [True, False])
+def test_a_refused_recipient_is_raised_and_the_next_one_gets_theirs(is_quick: bool) -> None:
+    with talking(is_quick=is_quick, refusal="550 5.1.1 No such mailbox") as (post, talk):
+        talk.offer("nobody@mail.example", b"x\r\n")
+        with pytest.raises(smtplib.SMTPRecipientsRefused) as refused:
+            talk.deliver("nobody@mail.example", b"x\r\n")
+        assert refused.value.recipients == {"nobody@mail.example": (550, b"5.1.1 No such mailbox")}
+        talk.offer("ann@mail.example", b"y\r\n")
+        talk.deliver("ann@mail.example", b"y\r\n")
+        assert [letter.recipients for letter in post.letters] == [("ann@mail.example",)]
+
+
+def test_what_was_offered_and_not_delivered_is_no_letter() -> None:
+    with talking(is_quick=True) as (post, talk):
+        talk.offer("ann@mail.example", b"x\r\n")
+    assert post.letters == []
+
+
+def test_a_line_that_begins_with_a_dot_gets_another() -> None:
+    assert stuffed(b".a\r\n..b\r\nc") == b"..a\r\n...b\r\nc\r\n.\r\n"
+
+
+@pytest.mark.django_db(transaction=True)
+def test_who_leaves_while_the_server_is_asked_about_them_gets_nothing_and_the_others_do() -> None:
+    subscribe(5)
+    issue = scheduled()
+    rows: list[int] = []
+
+    def leaves(address: str) -> None:
+        """While the second reader's letter is on its way, the third leaves, as their page would have it."""
+        if not rows:
+            rows.extend(issue.deliveries.order_by("pk").values_list("pk", flat=True))
+        second = issue.deliveries.select_related("reader").order_by("pk")[1]
+        if address == second.reader.address:
+            Delivery.objects.filter(pk=rows[2]).update(state="left")
+
+    with post_office(refuses=leaves) as post:
+        send_due(now=timezone.now(), per_minute=0)
+    states = list(issue.deliveries.order_by("pk").values_list("state", flat=True))
+    assert states == ["sent", "sent", "left", "sent", "sent"]
+    assert len(post.letters) == 4
+    assert set(post.copies.values()) == {1}
+    assert Issue.objects.get(pk=issue.pk).state == "done"
