@@ -5,6 +5,7 @@ from xml.etree import ElementTree
 
 import pytest
 from django.test import Client
+from pytest_django import DjangoAssertNumQueries
 
 from catalog.models import Product
 from reviews import sitemaps
@@ -49,6 +50,22 @@ def test_many_products_are_split_over_files(client: Client, monkeypatch: pytest.
     assert len(entries(client, "/sitemap-products-1.xml")) == 2
     assert len(entries(client, "/sitemap-products-2.xml")) == 1
     assert client.get("/sitemap-products-3.xml").status_code == 404
+
+
+def test_the_index_says_of_every_file_when_one_in_it_changed_last(
+    client: Client, monkeypatch: pytest.MonkeyPatch, django_assert_num_queries: DjangoAssertNumQueries
+) -> None:
+    monkeypatch.setattr(sitemaps, "PER_FILE", 2)
+    for day in (1, 9, 3, 4, 5):
+        product = make_product(f"Model {day}")
+        Product.objects.filter(pk=product.pk).update(updated_at=datetime(2026, 1, day, tzinfo=UTC))
+    with django_assert_num_queries(3):  # the newest article, asked for twice, and all files of products at once
+        assert [entry.changed_at for entry in sitemaps.parts()[2:]] == [
+            datetime(2026, 1, day, tzinfo=UTC) for day in (9, 4, 5)
+        ]
+    for address, changed in entries(client, "/sitemap.xml").items():
+        own = entries(client, address.removeprefix(SITE)).values()
+        assert changed == max(filter(None, own), default=None), address
 
 
 @pytest.mark.parametrize(
