@@ -168,6 +168,11 @@ class _Way:
         return course_of(needs_of(self.told), self._ruleset)
 
 
+def forget() -> None:
+    """Decide anew whatever was decided."""
+    _known.clear()
+
+
 # Two rule sets of the same version decide alike.
 _known: dict[tuple[Told, str], Decision] = {}
 

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import time
 from collections.abc import Mapping
 from decimal import Decimal
 from pathlib import Path
@@ -161,21 +160,6 @@ def test_the_kind_is_sure_after_three_questions_in_the_median_and_after_six_at_m
     assert max(asked) <= MOST_ASKED
     assert sure >= 0.9 * len(asked)
     assert right >= 0.9 * len(asked)
-
-
-def test_a_step_is_weighed_in_a_fraction_of_what_a_reader_waits() -> None:
-    from recommender import asking
-
-    slowest = 0.0
-    for option in BY_KEY["do"].options[:12]:
-        asking._decided.cache_clear()
-        began = time.process_time()
-        state = Told(do=(option.value, "music"))
-        upcoming(state, RULES)
-        way_here(state, RULES)
-        slowest = max(slowest, time.process_time() - began)
-    print(f"slowest step {slowest * 1000:.0f} ms")
-    assert slowest < 0.4, "twice the 200 ms that a step may take: the work itself, whatever else the machine does"
 
 
 @pytest.mark.parametrize("answer", ["own", "none"])
