@@ -48,6 +48,7 @@ def main() -> int:
     folder = prepared()
     from bench import (
         advice,
+        alerts,
         article_queries,
         article_save,
         catalogue,
@@ -84,6 +85,7 @@ def main() -> int:
         product_list.figures,
         catalogue.figures,
         newsletter.figures,
+        alerts.figures,
         advice.figures,
     )
     for measure in measures:

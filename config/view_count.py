@@ -18,7 +18,13 @@ from recommender.step_counts import step_counter
 from recommender.steps import HEADER
 
 # Whose pages are nobody's reading.
-_KEYS_OF_READERS = ("/newsletter/confirm/", "/newsletter/leave/", "/newsletter/you/")
+_KEYS_OF_READERS = (
+    "/newsletter/confirm/",
+    "/newsletter/leave/",
+    "/newsletter/leave-news/",
+    "/newsletter/you/",
+    "/alerts/",
+)
 NOT_COUNTED = ("/admin/", "/api/", "/go/", "/preview/", "/static/", "/livez", "/readyz", *_KEYS_OF_READERS)
 _AHEAD_OF_TIME = ("HTTP_SEC_PURPOSE", "HTTP_PURPOSE", "HTTP_X_MOZ", "HTTP_X_PURPOSE")
 

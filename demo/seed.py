@@ -30,6 +30,7 @@ def main() -> int:
         desk,
         drawn_pictures,
         earnings,
+        followers,
         links,
         method,
         mishaps,
@@ -58,6 +59,7 @@ def main() -> int:
         ("accounts of the newsroom", writing.fill_accounts),
         ("a review that is asked for", lambda: desk.fill_desk(now=timezone.now())),
         ("an article on the timetable, and a correction", lambda: planned.fill_planned(now=timezone.now())),
+        ("who wants to be told of prices and comments", lambda: followers.fill_followers(now=timezone.now())),
         ("what readers say", lambda: remarks.fill_remarks(now=timezone.now())),
     ]
     changed = sum(_step(label, work) for label, work in steps)

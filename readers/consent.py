@@ -23,6 +23,8 @@ UNCONFIRMED_LIFE = timedelta(days=7)
 ONE_MAIL = timedelta(hours=1)
 # So much can one address follow; a stranger may type anybody's.
 FOLLOWS_PER_READER = 100
+# What was told in which letter of news is kept this long, so that nothing is told twice.
+NEWS_LIFE = timedelta(days=90)
 # What is left of a consent after its owner erased everything, until claims about it lapse (three years and their year).
 PROOF_LIFE = timedelta(days=4 * 365)
 

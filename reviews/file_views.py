@@ -82,7 +82,7 @@ def sitemap_part(request: HttpRequest, part: str) -> HttpResponse:
 @cached
 def robots(request: HttpRequest) -> HttpResponse:
     kept_out = "\n".join(
-        f"Disallow: {path}" for path in ("/admin/", "/go/", "/choose/result/", "/newsletter/", "/search/?")
+        f"Disallow: {path}" for path in ("/admin/", "/go/", "/choose/result/", "/newsletter/", "/alerts/", "/search/?")
     )
     text = f"User-agent: *\n{kept_out}\n\nSitemap: {settings.SITE_URL}{reverse('sitemap')}\n"
     return HttpResponse(text, content_type="text/plain; charset=utf-8")

@@ -35,6 +35,11 @@ VALUES: Mapping[str, Mapping[str, Value]] = {
         "availability": lambda n: "in_stock",
         "state": lambda n: "ok",
     },
+    "catalog.Alert": {
+        "kind": lambda n: "below",
+        "amount": lambda n: Decimal(n + 10),
+        "currency": lambda n: "USD",
+    },
     "catalog.ExchangeRate": {"day": lambda n: timezone.localdate() - timedelta(days=n)},
     "catalog.Merchant": {"source": lambda n: "manual", "network": lambda n: "direct"},
     "catalog.NetworkAccount": {"network": lambda n: "direct"},

@@ -1,5 +1,6 @@
 """Where do editors keep products, merchants and offers, and see what the workers did?"""
 
+from catalog.admin.alerts import AlertAdmin
 from catalog.admin.clicks import ClickAdmin, UnknownCodeAdmin
 from catalog.admin.conversions import ConversionAdmin, PostbackAdmin, ReportFileAdmin
 from catalog.admin.destinations import DestinationAdmin, FailoverAdmin
@@ -17,6 +18,7 @@ from catalog.admin.records import PriceAdmin, RefreshRunAdmin
 from catalog.admin.table_imports import TableImportAdmin
 
 __all__ = [
+    "AlertAdmin",
     "BrandAdmin",
     "ClickAdmin",
     "ConversionAdmin",

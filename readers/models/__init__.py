@@ -4,6 +4,6 @@ from readers.models.consent import Consent
 from readers.models.issue import Delivery, Issue, SenderMark
 from readers.models.news import News, NewsLetter
 from readers.models.proof import ConsentProof
-from readers.models.reader import Reader
+from readers.models.reader import Reader, masked
 
-__all__ = ["Consent", "ConsentProof", "Delivery", "Issue", "News", "NewsLetter", "Reader", "SenderMark"]
+__all__ = ["Consent", "ConsentProof", "Delivery", "Issue", "News", "NewsLetter", "Reader", "SenderMark", "masked"]

@@ -10,6 +10,12 @@ from readers.consent import Rhythm
 from readers.digest import NewsRhythm
 
 
+def masked(address: str) -> str:
+    """`a…@mail.example`: enough to tell two apart, too little to write to."""
+    name, _, domain = address.rpartition("@")
+    return f"{name[:1]}…@{domain}"
+
+
 class Reader(models.Model):
     """One address, confirmed once for everything. Stored in lower case: nobody has two."""
 

@@ -3,13 +3,14 @@
 from __future__ import annotations
 
 from collections.abc import Collection, Sequence
-from datetime import datetime, timedelta
+from datetime import datetime
 
 from django.core.mail import EmailMultiAlternatives
 from django.db import transaction
 from django.template.loader import render_to_string
 
 from readers.consent import (
+    NEWS_LIFE,
     PROOF_LIFE,
     TOKEN_LIFE,
     TOPICS,
@@ -21,8 +22,6 @@ from readers.consent import (
 )
 from readers.models import Consent, ConsentProof, Delivery, News, NewsLetter, Reader
 
-# What was told in which letter of news is kept this long, so that nothing is told twice.
-NEWS_LIFE = timedelta(days=90)
 _NAMED = 2
 
 

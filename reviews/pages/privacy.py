@@ -5,7 +5,7 @@ from __future__ import annotations
 from django.conf import settings
 
 from catalog.page_views import KEPT_SECONDS
-from readers.consent import UNCONFIRMED_LIFE
+from readers.consent import NEWS_LIFE, UNCONFIRMED_LIFE
 from recommender.services.step_tallies import KEPT, MOST_NEEDS
 from reviews.pages.information import InformationPage, Passage, information_page
 from reviews.services.comment_leftovers import NOT_SHOWN_LIFE
@@ -35,7 +35,7 @@ def privacy_page() -> InformationPage:
         "privacy",
         "Privacy",
         "No cookies, no visitor ids, nothing loaded from anybody else. Here is all that is stored.",
-        (_reading(), _clicks(), _repeats(), _never(), _letter(), _comments(), _questions(), _staff()),
+        (_reading(), _clicks(), _repeats(), _never(), _letter(), _following(), _comments(), _questions(), _staff()),
     )
 
 
@@ -113,6 +113,20 @@ def _letter() -> Passage:
             "that nobody can flood strangers. The page whose link stands in every letter gives you all we know about "
             "your address and erases it; what stays then is that somebody agreed and when, without the address, for "
             "four years.",
+        ),
+    )
+
+
+def _following() -> Passage:
+    return Passage(
+        "When you ask to be told of comments or prices",
+        (
+            "We keep with your address what you follow: an article, a comment of yours, or a product with the amount "
+            "and the country you named; when you asked, and in which words. An address is confirmed once, by a mail; "
+            f"what nobody confirms is deleted after {UNCONFIRMED_LIFE.days} days.",
+            "So that nothing is told twice, we keep which piece of news went to you in which letter and when, for "
+            f"{NEWS_LIFE.days} days; the words of a letter are not kept. No letter counts whether it was opened. A "
+            "link to a shop in it is counted as one on our pages is, without anything that could lead to you.",
         ),
     )
 
