@@ -292,4 +292,7 @@ REST_FRAMEWORK = {
 }
 SPECTACULAR_SETTINGS = schema_settings(SITE_NAME)
 
+# Who may read `/metrics`: whoever sends this as a bearer token. Empty: nobody.
+METRICS_TOKEN = env.text("METRICS_TOKEN")
+
 LOGGING = log_settings(env.text("LOG_LEVEL", "INFO"), has_time=env.flag("LOG_TIME", default=True))

@@ -6,9 +6,11 @@ from django.contrib import admin
 from django.urls import include, path
 
 from config import health
+from config.metrics.page import metrics
 
 urlpatterns = [
     path("readyz", health.readyz, name="readyz"),
+    path("metrics", metrics, name="metrics"),
     path("admin/", include("reviews.admin.today")),
     path("admin/", admin.site.urls),
     path("api/v1/", include("config.api")),

@@ -1,0 +1,54 @@
+"""When did each task last end well, how often did it fail? Written by the worker that ran it, read by `/metrics`."""
+
+from __future__ import annotations
+
+import contextlib
+import time
+from collections.abc import Mapping
+from functools import cache
+
+from celery.signals import task_failure, task_success
+from django.conf import settings
+from redis import Redis
+from redis.exceptions import RedisError
+
+DONE, FAILED = "earmark:tasks:done", "earmark:tasks:failed"
+
+
+@cache
+def _redis(url: str) -> Redis:
+    return Redis.from_url(url)
+
+
+# A task that is done stays done, whether it could be noted or not.
+
+
+@task_success.connect
+def _note_end(sender: object, **_: object) -> None:
+    with contextlib.suppress(RedisError):
+        _redis(settings.REDIS_URL).hset(DONE, _name(sender), str(int(time.time())))
+
+
+@task_failure.connect
+def _note_failure(sender: object, **_: object) -> None:
+    with contextlib.suppress(RedisError):
+        _redis(settings.REDIS_URL).hincrby(FAILED, _name(sender), 1)
+
+
+def _name(sender: object) -> str:
+    return str(getattr(sender, "name", "?"))
+
+
+def last_ends() -> Mapping[str, int]:
+    """Seconds since 1970 at which each task last ended well, by its name. Raises `RedisError`."""
+    return _numbers(DONE)
+
+
+def failures() -> Mapping[str, int]:
+    """How often each task failed since Redis was emptied, by its name. Raises `RedisError`."""
+    return _numbers(FAILED)
+
+
+def _numbers(key: str) -> dict[str, int]:
+    found = _redis(settings.REDIS_URL).hgetall(key)
+    return {name.decode() if isinstance(name, bytes) else name: int(number) for name, number in found.items()}
