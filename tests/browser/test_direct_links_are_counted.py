@@ -22,7 +22,7 @@ if TYPE_CHECKING:
 
 pytestmark = pytest.mark.browser
 
-SCRIPT = Path(__file__).parents[2] / "static" / "js" / "beacon.js"
+SCRIPT = Path(__file__).parents[2] / "static" / "js" / "every_page.js"
 PLACE = "a12.3.1"
 LINK = "a.offer-link"
 
