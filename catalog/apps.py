@@ -10,7 +10,9 @@ class CatalogConfig(AppConfig):
 
         from catalog import agents, checks  # noqa: F401  (registers the system checks)
         from catalog.services.alert_news import AlertNews
-        from readers import news
+        from catalog.services.reader_alerts import AlertData
+        from readers import news, personal_data
 
         agents.follow(settings.BOT_LIST)
         news.register(AlertNews())
+        personal_data.register(AlertData())

@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator
 from datetime import timedelta
 from decimal import Decimal
 from typing import Any
+from urllib.parse import urlsplit
 
 import pytest
 import time_machine
@@ -19,9 +21,11 @@ from catalog.placements import place_of
 from catalog.services.alert_rounds import evaluate_alerts
 from catalog.services.alerts import GONE_LIFE, AlertError, AlertInput, ask_for_alert, change_alert, end_dead_alerts
 from readers.digest import GATHER
-from readers.models import Consent, News, Reader
+from readers.models import Consent, ConsentProof, News, NewsLetter, Reader
 from readers.services import news_sending
-from tests.factories import make_merchant, make_product, make_seen_offer
+from readers.services.erasure import erase_everything, everything_about
+from readers.services.subscriptions import forget_unconfirmed
+from tests.factories import make_merchant, make_product, make_seen_offer, make_staff
 from tests.readers.subscribers import Post, post_office
 
 pytestmark = pytest.mark.django_db
@@ -333,7 +337,59 @@ def test_a_product_that_is_gone_is_said_once_and_its_alert_ends(product: Product
     assert not Alert.objects.exists()
 
 
-def test_alerts_go_with_their_reader(product: Product, offer: Offer) -> None:
+def test_the_owner_gets_and_erases_alerts_with_everything_else(product: Product, offer: Offer) -> None:
     ask(product)
-    Reader.objects.all().delete()
+    ask(product, address="bob@mail.example")
+    reader = Reader.objects.get(address=ADA)
+    (found,) = everything_about(reader=reader, now=timezone.now())["alerts"]
+    assert (found["product_name"], found["amount"]) == ("Acme One", Decimal("80.000"))
+    erase_everything(reader=reader, now=timezone.now())
+    assert Alert.objects.get().consent.reader.address == "bob@mail.example"
+    assert ConsentProof.objects.get().topic == f"alert:{product.pk}:below"
+
+
+def test_what_nobody_confirmed_is_forgotten(product: Product, offer: Offer) -> None:
+    given = AlertInput(kind="drop", currency="USD")
+    ask_for_alert(product=product, given=given, address=ADA, asked_on="/", now=timezone.now())
+    forget_unconfirmed(now=timezone.now() + timedelta(days=8))
     assert not Alert.objects.exists()
+
+
+def test_the_desk_sees_wishes_and_no_address(product: Product, offer: Offer, post: Post) -> None:
+    alert = ask(product)
+    reads(offer, "70")
+    assert len(told()) == 1
+    letter(post)
+    client = Client()
+    client.force_login(make_staff("boss", "catalog.view_alert", "readers.view_newsletter"))
+    sent = NewsLetter.objects.get()
+    for path, said in (
+        ("/admin/catalog/alert/", "At most $80.00"),
+        (f"/admin/catalog/alert/{alert.pk}/change/", "Told; waits for it to rise or sell out"),
+        ("/admin/catalog/alert/?stands=waits", "Acme One"),
+        ("/admin/readers/newsletter/", "Taken by the mail server"),
+        (f"/admin/readers/newsletter/{sent.pk}/change/", "Acme One at $80.00 or less"),
+    ):
+        page = client.get(path).content.decode()
+        assert said in page
+        assert "a…@mail.example" in page
+        assert ADA not in page
+    assert client.get(f"/admin/catalog/alert/{alert.pk}/delete/").status_code == 403
+
+
+def test_a_scanner_that_opens_every_link_of_a_letter_changes_nothing(
+    product: Product, offer: Offer, post: Post, client: Client
+) -> None:
+    ask(product)
+    reads(offer, "70")
+    assert len(told()) == 1
+    paths = [urlsplit(link) for link in re.findall(r"https?://[^\s<>]+", letter(post))]
+    assert len(paths) >= 6
+
+    def stored() -> list[object]:
+        return [list(model.objects.order_by("pk").values()) for model in (Alert, Consent, News, Reader)]
+
+    before = stored()
+    for path in paths:
+        assert client.get(f"{path.path}?{path.query}").status_code < 400
+    assert stored() == before
