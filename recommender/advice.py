@@ -8,7 +8,7 @@ from datetime import datetime
 from decimal import Decimal
 
 from recommender.answers import Needs
-from recommender.counterfactuals import Flip, Turn, counterfactuals, kinds_of
+from recommender.counterfactuals import Flip, Tries, Turn, counterfactuals, kinds_of
 from recommender.decision import Decision, FiredRule
 from recommender.engine import cited, course_of
 from recommender.explain import reasons
@@ -105,7 +105,8 @@ def advise(
     first = next((ranking for ranking in rankings if ranking.first), None)
     winner = first.first.product if first and first.first else None
     near = first.selection if first else None
-    others = counterfactuals(course, catalogue, winner=winner, near=near, given_up=dropped)
+    tries = Tries(course, catalogue, near=near, given_up=dropped)
+    others = counterfactuals(tries, winner=winner)
     return Advice(
         needs=needs,
         decision=decision,
@@ -116,7 +117,7 @@ def advise(
         turns=others.winners,
         type_turn=others.type,
         options=options_of(course, decision, catalogue, winner=winner),
-        way_out=way_out(course, rankings, catalogue, dropped),
+        way_out=way_out(tries, rankings, catalogue),
         as_of=now,
     )
 

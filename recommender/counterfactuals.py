@@ -55,19 +55,10 @@ class Counterfactuals:
     winners: tuple[Turn, ...] = ()
 
 
-def counterfactuals(
-    course: Course,
-    catalogue: Catalogue,
-    *,
-    winner: CandidateFacts | None,
-    near: Selection | None = None,
-    given_up: Iterable[str] = (),
-) -> Counterfactuals:
-    """Every edit is decided and, until enough is known, ranked. `winner` is the product that stands first now, found
-    by `near`."""
-    tries = Tries(course, catalogue, near, tuple(given_up))
+def counterfactuals(tries: Tries, *, winner: CandidateFacts | None) -> Counterfactuals:
+    """Every edit is decided and, until enough is known, ranked. `winner` is the product that stands first now."""
     search = _Search(tries, winner)
-    singles = edits_of(course.needs)
+    singles = edits_of(tries.course.needs)
     for edit in singles:
         search.take(edit)
     if not search.kinds:
@@ -82,11 +73,14 @@ def counterfactuals(
 
 
 class Tries:
-    """Edits of one person's needs, each decided from what stands of the way to this person's own decision, and each
-    list of products looked for once."""
+    """Edits of one person's needs, each decided once, from what stands of the way to this person's own decision, and
+    each list of products looked for once. `near` is what this person's own list was ranked by."""
 
-    def __init__(self, course: Course, catalogue: Catalogue, near: Selection | None, given_up: Sequence[str]) -> None:
+    def __init__(
+        self, course: Course, catalogue: Catalogue, *, near: Selection | None = None, given_up: Sequence[str] = ()
+    ) -> None:
         self.course, self._catalogue, self._near, self._given_up = course, catalogue, near, given_up
+        self._decided: dict[str, Decision] = {}
         self._price_only_advises = price_only_advises(course.ruleset)
         self._winners: dict[tuple[object, ...], CandidateFacts | None] = {}
 
@@ -94,7 +88,10 @@ class Tries:
         # where a price only advises, another budget leaves the decision as it is, and the list alone moves
         if self._price_only_advises and edit.changes.keys() == {"budget"}:
             return self.course.decision
-        return course_near(self.course, other).decision
+        found = self._decided.get(edit.key)
+        if found is None:
+            found = self._decided[edit.key] = course_near(self.course, other).decision
+        return found
 
     def winner(self, decided: Decision, other: Needs) -> CandidateFacts | None:
         standing = _standing(decided, other)

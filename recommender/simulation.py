@@ -17,6 +17,7 @@ from typing import Any
 from recommender.advice import kinds_of, ranking_of
 from recommender.answers import Needs
 from recommender.asking import decided, is_any_left, upcoming
+from recommender.counterfactuals import Tries
 from recommender.decision import Decision
 from recommender.engine import course_of, decide, price_only_advises
 from recommender.facts import CandidateFacts
@@ -109,7 +110,7 @@ class Walk:
         """Whether there is nothing to show, to give up or to answer otherwise."""
         if any(ranking.first or ranking.repairs for ranking in rankings):
             return False
-        return way_out(course_of(needs, self._ruleset), rankings, self._catalogue) is None
+        return way_out(Tries(course_of(needs, self._ruleset), self._catalogue), rankings, self._catalogue) is None
 
     def _judge(self, told: Told, ranking: Ranking) -> None:
         seen = self.walked

@@ -13,7 +13,6 @@ from itertools import islice
 
 from recommender.counterfactuals import MOST_PAIRS, Tries
 from recommender.edits import Edit, edits_of, pairs_of
-from recommender.engine import Course
 from recommender.ranking import Catalogue, Ranking
 from recommender.ranking.constraints import KIND
 from recommender.ranking.relaxation import relaxations
@@ -30,14 +29,12 @@ class WayOut:
     edits: tuple[Edit, ...]
 
 
-def way_out(
-    course: Course, rankings: Sequence[Ranking], catalogue: Catalogue, given_up: Sequence[str] = ()
-) -> WayOut | None:
+def way_out(tries: Tries, rankings: Sequence[Ranking], catalogue: Catalogue) -> WayOut | None:
     """None when there is something to show or to give up, when no use was named, and when there is no way."""
     if not rankings or any(ranking.first or ranking.repairs for ranking in rankings):
         return None
     missing = tuple(dict.fromkeys(key for ranking in rankings for key in _missing(ranking, catalogue)))
-    edits = tuple(islice(_edits(Tries(course, catalogue, None, given_up)), MOST_EDITS))
+    edits = tuple(islice(_edits(tries), MOST_EDITS))
     return WayOut(missing=missing, edits=edits) if missing or edits else None
 
 

@@ -91,7 +91,7 @@ def why_not(
 
 
 def _with_edit(said: WhyNot, course: Course, catalogue: Catalogue, ranking: Ranking, given_up: Sequence[str]) -> WhyNot:
-    tries = Tries(course, catalogue, ranking.selection, given_up)
+    tries = Tries(course, catalogue, near=ranking.selection, given_up=given_up)
     edit = easiest(tries, lambda best: best is not None and best.slug == said.product.slug)
     return replace(said, would_win=edit)
 

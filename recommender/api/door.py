@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from functools import cache
 from typing import Any
 
 from rest_framework import status
@@ -28,11 +29,18 @@ class Door(APIView):
             return _refusal(error)
         given: dict[str, Any] = asked.validated_data
         needs = fill_open(given.get("needs", Needs()), given.get("text") or "")
-        return Response(self.tells(self.answer(needs, given)).data)
+        return Response(_kept(self.tells).to_representation(self.answer(needs, given)))
 
     def answer(self, needs: Needs, given: dict[str, Any]) -> dict[str, Any]:
         """The answer to needs that could be read. `given` is all that was sent, checked."""
         raise NotImplementedError
+
+
+@cache
+def _kept(serializer: type[Serializer[Any]]) -> Serializer[Any]:
+    """One of its kind for all requests: to tell changes nothing in it, and making its fields anew takes longer than
+    filling them."""
+    return serializer()
 
 
 def _refusal(error: NeedsError) -> Response:

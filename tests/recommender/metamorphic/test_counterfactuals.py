@@ -5,7 +5,7 @@ from __future__ import annotations
 from itertools import islice
 
 from recommender.answers import Needs
-from recommender.counterfactuals import MOST_PAIRS, Counterfactuals, counterfactuals, kinds_of, winner_of
+from recommender.counterfactuals import MOST_PAIRS, Counterfactuals, Tries, counterfactuals, kinds_of, winner_of
 from recommender.decision import Decision
 from recommender.edits import AND, Edit, edits_of, pairs_of
 from recommender.engine import course_near, course_of, decide, kind_near
@@ -20,7 +20,7 @@ def test_mc_24_every_promised_change_happens_and_no_cheaper_edit_brings_it() -> 
         decision = decided(index)
         first = next((one.first.product for one in ranked(index) if one.first), None)
         near = next((one.selection for one in ranked(index) if one.first), None)
-        found = counterfactuals(course_of(needs, rules()), CATALOGUE, winner=first, near=near)
+        found = counterfactuals(Tries(course_of(needs, rules()), CATALOGUE, near=near), winner=first)
         tried = [(edit, decide(edit.applied(needs), rules())) for edit in edits_of(needs)]
         by_one = [flip for flip in found.kinds if AND not in flip.key]
         for flip in by_one:
@@ -62,7 +62,7 @@ def test_where_no_single_edit_leads_anywhere_the_easiest_two_do() -> None:
     for index, needs in enumerate(PEOPLE):
         decision = decided(index)
         first = next((one.first.product for one in ranked(index) if one.first), None)
-        found = counterfactuals(course_of(needs, rules()), CATALOGUE, winner=first)
+        found = counterfactuals(Tries(course_of(needs, rules()), CATALOGUE), winner=first)
         singles, pairs = edits_of(needs), pairs_of(edits_of(needs))
         for flip in (flip for flip in found.kinds if AND in flip.key):
             first_pair = next(edit for edit in pairs if decide(edit.applied(needs), rules()).kind == flip.kind)
