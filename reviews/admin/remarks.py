@@ -7,10 +7,13 @@ from typing import Any
 from django.contrib import admin
 from django.db.models import QuerySet
 from django.http import HttpRequest, HttpResponse
+from django.utils.text import Truncator
 
 from catalog.admin.readonly import ReadOnlyAdmin
 from reviews.desk.rights import may_edit
 from reviews.models import CommentPassage
+
+_IN_A_LIST = 160
 
 
 class CorrectedFilter(admin.SimpleListFilter):
@@ -31,7 +34,7 @@ class CommentPassageAdmin(ReadOnlyAdmin):
     """Made by readers, kept by publications; a correction is made of one here."""
 
     change_form_template = "admin/reviews/commentpassage/change_form.html"
-    list_display = ["written_at", "article", "exact", "remark", "state", "waits"]
+    list_display = ["written_at", "article", "exact", "remark_begins", "state", "waits"]
     list_filter = ["state", "comment__state", CorrectedFilter]
     list_select_related = ["comment__article"]
     search_fields = ["exact", "comment__text", "comment__name", "comment__article__title"]
@@ -50,6 +53,10 @@ class CommentPassageAdmin(ReadOnlyAdmin):
     @admin.display(description="remark")
     def remark(self, row: CommentPassage) -> str:
         return f"{row.comment.name}: {row.comment.text}"
+
+    @admin.display(description="remark")
+    def remark_begins(self, row: CommentPassage) -> str:
+        return Truncator(self.remark(row)).chars(_IN_A_LIST)
 
     @admin.display(description="shown", ordering="comment__state")
     def waits(self, row: CommentPassage) -> str:

@@ -55,6 +55,7 @@ class Migration(migrations.Migration):
                         ],
                         default="exact",
                         max_length=7,
+                        verbose_name="words today",
                     ),
                 ),
                 ("now_block", models.CharField(max_length=20)),

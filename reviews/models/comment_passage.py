@@ -30,7 +30,7 @@ class CommentPassage(models.Model):
     suffix = models.CharField(max_length=100, blank=True)
     start = models.PositiveIntegerField()
     end = models.PositiveIntegerField()
-    state = models.CharField(max_length=7, choices=State, default=State.EXACT)
+    state = models.CharField("words today", max_length=7, choices=State, default=State.EXACT)
     stood_in = models.ForeignKey(Revision, on_delete=models.CASCADE, related_name="+")
     now_block = models.CharField(max_length=20)
     now_exact = models.TextField("Words now")

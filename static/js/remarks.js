@@ -33,7 +33,8 @@
     link.textContent = first.text;
     link.setAttribute("aria-label", first.label);
     link.classList.remove("is-ready");
-    link.style.removeProperty("inset-block-start");
+    link.style.removeProperty("top");
+    link.style.removeProperty("left");
     said.textContent = "";
     link = null;
   };
@@ -67,8 +68,11 @@
     link.textContent = "Remark on this";
     link.setAttribute("aria-label", `Remark on this: “${short}”`);
     link.classList.add("is-ready");
-    const below = range.getBoundingClientRect().bottom - body.getBoundingClientRect().top;
-    link.style.setProperty("inset-block-start", `${Math.round(below) + 6}px`);
+    const marked = range.getBoundingClientRect();
+    const box = body.getBoundingClientRect();
+    const left = Math.max(0, Math.min(marked.left - box.left, box.width - link.offsetWidth));
+    link.style.setProperty("top", `${Math.round(marked.bottom - box.top) + 6}px`);
+    link.style.setProperty("left", `${Math.round(left)}px`);
     said.textContent = "The link “Remark on this” comes after this part of the article.";
   };
 
