@@ -116,7 +116,7 @@ def _told(alert: Alert, offer: _Offer) -> news.Told:
         AlertKind.DROP: f"{name} is down to {price.text if price else ''}",
         AlertKind.STOCK: f"{name} can be ordered again",
     }[AlertKind(alert.kind)]
-    before = f" It was {money_text(alert.was, alert.currency)} when we last told or you asked." if alert.was else ""
+    before = f" Before, it had stood at {money_text(alert.was, alert.currency)}." if alert.was else ""
     links: tuple[tuple[str, str], ...] = ()
     if not shown.is_direct:
         link = offer_link(shown, PLACE)

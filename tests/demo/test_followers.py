@@ -32,13 +32,12 @@ def test_one_of_each_is_in_the_mail() -> None:
     make_comment(article, text="They creak.")
     tell_of_comments(now=now)
     Offer.objects.update(amount=Decimal(90), seen_at=timezone.now())
-    evaluate_alerts(now=now, rest=timedelta(days=14))
+    evaluate_alerts(now=timezone.now(), rest=timedelta(days=14))
     with post_office() as post:
         news_sending.send_due_news(now=now + timedelta(hours=1), per_day=6)
-        assert dict(post.copies) == {followers.FOLLOWER: 1}
-        body = post.read().get_body(("plain",))
-    assert body is not None
-    said = body.get_content()
+        assert dict(post.copies) == {followers.FOLLOWER: 1, followers.WAITS_FOR_PRICES: 1}
+        bodies = [post.read(number).get_body(("plain",)) for number in range(2)]
+    said = "".join(str(body.get_content()) for body in bodies if body is not None)
     assert "They creak." in said
     assert "Acme One is down to $90.00" in said
     tasks.send_confirmation(Consent.objects.get(reader__address=followers.UNDECIDED).pk)
