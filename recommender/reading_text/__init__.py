@@ -19,6 +19,8 @@ from recommender.reading_text.traits import traits_in
 # Longer texts are read up to here: a need is told in a few sentences.
 MOST_CHARACTERS = 4000
 CHILDHOOD_ENDS = 13  # years
+# Who reads or revises in one of these wants what is around gone.
+DISTRACTING = frozenset(("open_office", "noisy", "library", "shared_home", "train", "bus", "tram", "airport"))
 
 __all__ = ["fill_open", "needs_from_text"]
 
@@ -30,6 +32,11 @@ def needs_from_text(text: str) -> Needs:
     weights = activities_in(said)
     told: dict[str, Any] = traits_in(said)
     weights = _for_a_child(weights, told)
+    if "commuting" in weights:
+        # what one rides with has to be carried, there and back
+        told.setdefault("portability", "high")
+    if "study_focus" in weights and "awareness" not in told and not DISTRACTING.isdisjoint(told.get("environment", ())):
+        told.setdefault("isolation", "high")
     if not weights and said.says("wishes", "talking"):
         told.setdefault("mic_need", "required")
     if not weights and said.mentions("speech", "definition"):

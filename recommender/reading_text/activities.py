@@ -16,6 +16,8 @@ SHARED = {"sleep", "kids_listening", "travel_passenger"}
 OWNERS = {"my", "our", "his", "her", "their"}
 HANDS = {"multitasking_housework", "multitasking_work"}
 SOUND = {"audio", "sound", "dialogue", "soundtrack", "hear", "listen"}
+SPOKEN_TO = {"lecture", "talk", "podcast"}
+TALKED = {"phone_calls", "video_meetings"}
 ON_THE_WAY = {"commuting", "travel_passenger", "sleep"}
 # What a child may be heard doing without it being anything but a child's listening.
 CHILDLIKE = {"music", "movies_tv", "podcasts_audiobooks", "travel_passenger", "driving", "sleep", "kids_listening"}
@@ -35,6 +37,7 @@ def activities_in(said: Reading) -> dict[str, Decimal]:
         # a film in bed is watched awake
         weights.pop("sleep", None)
     _games(said, weights)
+    _lectures(said, weights)
     _wheels(said, weights)
     _crews(said, weights)
     _tradespeople(said, weights)
@@ -47,7 +50,7 @@ def activities_in(said: Reading) -> dict[str, Decimal]:
     if "video_creation" in sorted_out and _works_on_sound(said):
         # who makes videos and says to cut their sound listens for it too
         sorted_out["audio_editing_mixing"] = weights["audio_editing_mixing"]
-    return sorted_out or _by_trade(said) or vague
+    return sorted_out or _by_trade(said) or _hinted(said) or vague
 
 
 def _weight(clause: Clause, hit: Hit) -> Decimal:
@@ -136,6 +139,23 @@ def _by_trade(said: Reading) -> dict[str, Decimal]:
     return dict.fromkeys(own[:1], USUAL)
 
 
+def _lectures(said: Reading, weights: dict[str, Decimal]) -> None:
+    """A lecture that is heard while cows are milked is no class: nothing in the text goes on at a screen."""
+    hits = [(clause, hit) for clause in said.clauses for hit in clause.found("activities", "online_class")]
+    spoken = [SPOKEN_TO.intersection(clause.words[hit.begin : hit.end]) for clause, hit in hits]
+    if "online_class" in weights and all(spoken) and "podcasts_audiobooks" in weights:
+        weights.pop("online_class")
+
+
+def _hinted(said: Reading) -> dict[str, Decimal]:
+    """The first thing hinted at; a voice that is wanted outweighs a hint of listening."""
+    if said.mentions("speech", "definition"):
+        return {}
+    talks = said.says("wishes", "talking") or said.says("mic", "needed", "worn")
+    hinted = [name for name in said.names("hints") if not talks or name in TALKED]
+    return dict.fromkeys(hinted[:1], USUAL)
+
+
 def _wheels(said: Reading, weights: dict[str, Decimal]) -> None:
     if passes_by(said):
         weights.pop("driving", None)
@@ -194,7 +214,7 @@ def _games(said: Reading, weights: dict[str, Decimal]) -> None:
     if not playing:
         return
     weight = max(_weight(clause, hit) for clause, hit in playing)
-    alone = any(c.mentions("games", "alone") and not c.mentions("speech", "hollow") for c in said.clauses)
+    alone = any(_is_alone(clause, said) and not clause.mentions("speech", "hollow") for clause in said.clauses)
     if alone or (said.says("mic", "mute") and not said.says("mic", "needed")):
         weights["gaming_solo"] = weight
     elif said.says("games", "talk"):
@@ -204,6 +224,15 @@ def _games(said: Reading, weights: dict[str, Decimal]) -> None:
         weights["gaming_solo"] = weight
     else:
         weights["gaming_unknown"] = weight
+
+
+def _is_alone(clause: Clause, said: Reading) -> bool:
+    """A game known for its story is played alone, unless voices are spoken of: "Elden Ring on Discord"."""
+    hits = list(clause.found("games", "alone"))
+    if not said.says("games", "spoken"):
+        return bool(hits)
+    titles = [(game.begin, game.end) for game in clause.found("games", "names")]
+    return any((hit.begin, hit.end) not in titles for hit in hits)
 
 
 # Whoever flies at home flies a game.

@@ -32,7 +32,8 @@ AGE = re.compile(
 )
 HOURS = re.compile(
     rf"\b(?:go(?:es)? on for|last(?:s|ing)?(?: for)?) {_NUMBER}\b(?! ?(?:min|day|week|month|year|people|of us))|"
-    rf"\b{_NUMBER}(?:\s*(?:-|to|or)\s*{_NUMBER})?(?:[- ]|\+|plus)*(?:hours?|hrs?|h)\b(?! (?:flight|away|drive away|later))"
+    rf"\b{_NUMBER}(?:\s*(?:-|to|or)\s*{_NUMBER})?(?:[- ]|\+|plus)*(?:hours?|hrs?|h)\b"
+    r"(?! (?:flight|away|drive away|later))"
 )
 FROM_TO = re.compile(
     rf"\b(?:from )?{_NUMBER}(?::\d\d)?(?: ?[ap]m)? ?(?:to|till|until|through|-) ?{_NUMBER}(?::\d\d)?(?: ?[ap]m)?\b"
@@ -45,7 +46,8 @@ MANY_A_DAY = re.compile(
 )
 SO_MANY = re.compile(
     rf"\b(?:meetings|sessions|lessons|appointments|classes|consultations|interviews|pupils|patients|clients),? "
-    rf"(?:about |around |up to )?{_NUMBER} (?:of them )?(?:a day|per day|each day|every day|daily|back to back|in a row)"
+    rf"(?:about |around |up to )?{_NUMBER} (?:of them )?"
+    r"(?:a day|per day|each day|every day|daily|back to back|in a row)"
 )
 LOUD = re.compile(r"\b(?:8[5-9]|9\d|1[0-3]\d) ?(?:db|decibels?)\b")
 CLOCK = re.compile(

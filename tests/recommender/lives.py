@@ -26,6 +26,10 @@ MORE_LIVES = _read("lives_2.jsonl")
 # Pairs for gaps the reader once had: people with the demand in other words, and people who only sound like them. What
 # the second must not be sold stands in `must_not_have`.
 SIBLINGS = _read("lives_3.jsonl")
+# Twice a hundred and ten by a writer who had seen neither the reader nor the rules' files. The first were measured once
+# and then learnt from; the second were measured once, before anybody looked: T3 kind 0.882, all right 0.673 (0.718
+# with what `corrected` says). Since then the reader has learnt from both, so they are no measure of strangers any more.
+STRANGERS = [*_read("lives_4.jsonl"), *_read("lives_5.jsonl")]
 OUTCOMES = {
     "match": {"match"},
     "match_or_relax": {"match", "relaxed"},

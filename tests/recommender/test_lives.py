@@ -9,7 +9,17 @@ import pytest
 
 from recommender.engine import decide
 from recommender.rules import load
-from tests.recommender.lives import LIVES, MORE_LIVES, SIBLINGS, difficulty, is_right_in_all, needs_on, shares, unsafe
+from tests.recommender.lives import (
+    LIVES,
+    MORE_LIVES,
+    SIBLINGS,
+    STRANGERS,
+    difficulty,
+    is_right_in_all,
+    needs_on,
+    shares,
+    unsafe,
+)
 
 
 @pytest.mark.parametrize(
@@ -42,6 +52,22 @@ def test_who_says_it_in_other_words_is_understood_and_who_only_sounds_alike_is_t
     kinds, wholes = shares(track, among=SIBLINGS)
     assert kinds >= kind
     assert wholes >= whole
+
+
+@pytest.mark.parametrize(
+    ("track", "kind", "whole"),
+    [("structured", 1.0, 0.95), ("masked", 0.98, 0.92), ("text", 0.97, 0.90)],
+)
+def test_nor_for_strangers_written_by_somebody_who_had_not_seen_the_reader(
+    track: str, kind: float, whole: float
+) -> None:
+    kinds, wholes = shares(track, among=STRANGERS)
+    assert kinds >= kind
+    assert wholes >= whole
+
+
+def test_plain_strangers_are_all_told_apart_without_a_word_on_microphones() -> None:
+    assert shares("masked", "plain", STRANGERS)[0] == 1.0
 
 
 @pytest.mark.parametrize("track", ["structured", "text"])

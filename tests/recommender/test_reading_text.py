@@ -14,6 +14,7 @@ from recommender import vocabulary
 from recommender.answers import Needs, needs_as_mapping, needs_from_mapping
 from recommender.engine import decide
 from recommender.reading_text import fill_open, needs_from_text
+from recommender.reading_text.clauses import reading_of
 from recommender.reading_text.lexicon import Builder, lexicon
 from recommender.rules import load
 
@@ -234,3 +235,72 @@ def test_a_line_of_the_lexicon_that_cannot_be_read_is_named() -> None:
         Builder({}).plant("x.yaml, a.b", "one (two|three", ("a", "b"))
     with pytest.raises(ValueError, match="must begin and end with a word"):
         Builder({}).plant("x.yaml, a.b", "ring~ ..", ("a", "b"))
+
+
+@pytest.mark.parametrize("phrase", ["ring [..] me", "ring [a|] me", "ring me|.. now"])
+def test_a_place_without_a_word_is_refused_and_not_read_as_nothing(phrase: str) -> None:
+    with pytest.raises(ValueError, match=r"x\.yaml, a\.b: .*(without a word|cannot be read)"):
+        Builder({}).plant("x.yaml, a.b", phrase, ("a", "b"))
+
+
+def test_a_class_of_words_stands_for_each_of_them_and_an_unknown_one_is_named() -> None:
+    builder = Builder({}, {"kin": "mother|little_one"})
+    builder.plant("x.yaml, a.b", "hear @kin|dogs", ("a", "b"))
+    assert {word for phrase in builder.phrases["hear"] for word in phrase.rest[0].words} == {"mother", "dog"}
+    assert builder.phrases["hear"][0].rest[0].rows == (("little", "one"),)
+    with pytest.raises(ValueError, match=r"names “@kim”, which classes\.yaml does not have"):
+        builder.plant("x.yaml, a.b", "hear @kim", ("a", "b"))
+
+
+@pytest.mark.parametrize(
+    ("typed", "meant"),
+    [
+        ("comuter", "computer"),
+        ("storeis", "stories"),
+        ("headpohnes", "headphones"),
+        ("editiing", "editing"),
+        ("files", "files"),
+        ("terms", "terms"),
+    ],
+)
+def test_of_several_words_the_likelier_slip_and_the_commoner_word_is_meant(typed: str, meant: str) -> None:
+    assert reading_of(typed).text == meant
+
+
+@pytest.mark.parametrize(
+    ("text", "activity"),
+    [
+        ("Cello at midnight, big plug. 120 euros", "instrument_practice"),
+        ("Brass bands, 50 pounds", "music"),
+        ("The thesis is due. 80 euros", "study_focus"),
+    ],
+)
+def test_a_hint_counts_when_nothing_else_tells_what_is_done(text: str, activity: str) -> None:
+    assert activities(text) == {activity}
+
+
+@pytest.mark.parametrize("text", ["No idea. A book and a band for my brother in law?", "I never read books."])
+def test_a_hint_is_no_guess(text: str) -> None:
+    assert activities(text) == set()
+
+
+@pytest.mark.parametrize(
+    ("text", "field", "value"),
+    [
+        ("Music at home, I mustn't miss the doorbell", "awareness", "required"),
+        ("Music at home, in case the baby wakes up", "awareness", "required"),
+        ("Music, and nothing that blocks out the world", "awareness", "required"),
+        ("Valorant, I have to hear enemies coming", "awareness", None),
+        ("Teams, my pupils whisper and I need to hear them well", "awareness", None),
+        ("Teams at my desk, the cord gets caught on my chair", "connection", "wireless"),
+        ("Teams, I walk to the whiteboard while I teach", "connection", "wireless"),
+        ("Music at my desk, one less thing to charge", "connection", "wired"),
+        ("Music, our IT department does not allow Bluetooth", "connection", "wired"),
+        ("Music on the train, chatty passengers drive me nuts", "isolation", "high"),
+        ("Calls from home, clients must not hear the noise", "isolation", None),
+        ("Rap on the bus", "portability", "high"),
+        ("Music, no device with a microphone may come in", "mic_need", "forbidden"),
+    ],
+)
+def test_what_people_say_in_other_words_is_read(text: str, field: str, value: Any) -> None:
+    assert needs_as_mapping(needs_from_text(text))[field] == value

@@ -16,18 +16,9 @@ from recommender.reading_text.tokens import WHOLE, plural, singular, words_of
 
 FOLDER = Path(__file__).parent
 FILES = (
-    "speech",
-    "talking",
-    "listening",
-    "doing",
-    "games",
-    "jobs",
-    "microphone",
-    "places",
-    "around",
-    "cords",
+    "speech", "talking", "listening", "doing", "games", "jobs", "hints", "microphone", "places", "around", "cords",
     "wishes",
-)
+)  # fmt: skip
 # Shorter words are never taken for a typo of another one.
 LEAST_LETTERS = 5
 GAP = ".."

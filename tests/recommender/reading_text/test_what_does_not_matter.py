@@ -14,6 +14,8 @@ from recommender.answers import Needs
 from recommender.engine import decide
 from recommender.reading_text import needs_from_text
 from recommender.reading_text.clauses import reading_of
+from recommender.reading_text.lexicon import lexicon
+from recommender.reading_text.tokens import words_of
 from recommender.rules import load
 from tests.recommender.lives import LIVES, MORE_LIVES, SIBLINGS
 
@@ -24,6 +26,7 @@ CODES = {"dollars": "USD", "euros": "EUR", "pounds": "GBP"}
 FIGURES: dict[str, Any] = {"budget": None, "wear_hours_per_day": None, "age": None}
 # Names are spelt as people like; a slip in them is told by nobody.
 WORD = re.compile(r"\b[a-z]{7,}\b")
+NAMES = {"chanel"}
 
 
 def advice(needs: Needs) -> tuple[object, ...]:
@@ -71,21 +74,30 @@ def slips(text: str, chance: random.Random) -> list[str]:
     return found
 
 
-def test_mc17_a_slip_of_one_letter_changes_nothing_where_one_word_alone_can_be_meant() -> None:
+def makes_another_word(text: str, typed: str) -> bool:
+    """Baking for backing, Chanel for channel: nobody can see that such a word is a slip."""
+    pairs = zip(words_of(text.lower()), words_of(typed.lower()), strict=False)
+    changed_word = next((other for word, other in pairs if word != other), "")
+    return changed_word in lexicon().words or changed_word in NAMES
+
+
+def test_mc17_a_slip_of_one_letter_changes_no_decision_where_the_word_can_still_be_recognised() -> None:
     chance = random.Random(17)
-    recognised = told = same = 0
-    for text in list(TEXTS.values())[::2]:
+    recognised = told = 0
+    for text in TEXTS.values():
         needs, words = needs_from_text(text), [clause.words for clause in reading_of(text).clauses]
         for typed in slips(text, chance):
+            if makes_another_word(text, typed):
+                continue
             told += 1
             other = needs_from_text(typed)
-            same += other == needs or advice(other) == advice(needs)
+            assert other == needs or advice(other) == advice(needs), typed
             if [clause.words for clause in reading_of(typed).clauses] == words:
                 recognised += 1
                 # amounts, ages and times are read letter by letter
                 assert replace(other, **FIGURES) == replace(needs, **FIGURES), typed
+    assert told > 1000
     assert recognised > told / 3
-    assert same / told >= 0.96
 
 
 @pytest.mark.parametrize(
