@@ -73,12 +73,21 @@
     const left = Math.max(0, Math.min(marked.left - box.left, box.width - link.offsetWidth));
     link.style.setProperty("top", `${Math.round(marked.bottom - box.top) + 6}px`);
     link.style.setProperty("left", `${Math.round(left)}px`);
-    said.textContent = "The link “Remark on this” comes after this part of the article.";
+    said.textContent = "Press Tab to remark on the marked words.";
   };
 
   document.addEventListener("selectionchange", () => {
     clearTimeout(wait);
     wait = setTimeout(look, 250);
+  });
+  // Who leaves the words by Tab comes to the link first, once: the browser would unmark them on the way there.
+  document.addEventListener("keydown", (event) => {
+    if (event.key !== "Tab" || event.shiftKey || !link || document.activeElement === link) return;
+    event.preventDefault();
+    link.focus();
+  });
+  body.addEventListener("focusout", (event) => {
+    if (event.target === link) back();
   });
   // To press it must not unmark the words first.
   body.addEventListener("mousedown", (event) => {
