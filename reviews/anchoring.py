@@ -79,7 +79,11 @@ def place_of(quote: Quote, text: IndexedText, *, before: IndexedText | None = No
     found = _best_of_same(same, quote, len(wanted), text, is_other)
     if found is None and not _is_torn(same):
         similar = [_read_off(one, wanted, text) for one in alignment.nearest(context[0], wanted, context[1], text)]
-        found = _clear_winner([one for one in similar if one is not None and not is_other(one)], AHEAD)
+        # The same words were judged before, more strictly: they come here only to be refused.
+        left = [one for one in similar if one is not None and not is_other(one)]
+        found = _clear_winner(left, AHEAD)
+        if found is not None and any(found.first == one.first and found.last == one.last for one in same):
+            found = None
         if found is not None and (found.like < LIKE_ENOUGH or found.sure < SURE_ENOUGH):
             found = None
     return _place(found, text) if found else None
@@ -131,7 +135,7 @@ def _best_of_same(
 
 def _is_torn(same: Sequence[_Found]) -> bool:
     """The same words stand twice, and nothing tells which is meant: then what is only similar is not meant either."""
-    return sum(one.sure > 0.5 for one in same) > 1
+    return sum(one.sure >= 0.5 for one in same) > 1
 
 
 def _stands_at(one: _Found, quote: Quote, text: IndexedText) -> bool:
