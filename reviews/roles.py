@@ -60,7 +60,6 @@ EDITOR: Rights = {
     **dict.fromkeys(("reviews.comment", "reviews.commentban"), "change view"),
     "reviews.commentword": "add change view delete",
     "reviews.commentpassage": "view",
-    "reviews.movedcomment": "view",
     "reviews.picture": "add change view delete",
     "reviews.stagechange": "view",
     "reviews.watchevent": "view",
@@ -116,7 +115,6 @@ MODERATOR: Rights = {
     **dict.fromkeys(("reviews.comment", "reviews.commentban"), "change view"),
     "reviews.commentword": "add change view delete",
     "reviews.commentpassage": "view",
-    "reviews.movedcomment": "view",
     "reviews.revision": "view",
 }
 

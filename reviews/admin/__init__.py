@@ -10,7 +10,6 @@ from reviews.admin.desk_preferences import DeskPreferencesAdmin
 from reviews.admin.findings import FindingAdmin
 from reviews.admin.issues import IssueAdmin
 from reviews.admin.method import MethodVersionAdmin
-from reviews.admin.moved_comments import MovedCommentAdmin
 from reviews.admin.pictures import PictureAdmin
 from reviews.admin.quiz_steps import StepsAdmin
 from reviews.admin.remarks import CommentPassageAdmin
@@ -33,7 +32,6 @@ __all__ = [
     "FindingAdmin",
     "IssueAdmin",
     "MethodVersionAdmin",
-    "MovedCommentAdmin",
     "PictureAdmin",
     "ReportsAdmin",
     "RevisionAdmin",

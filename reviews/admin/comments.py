@@ -2,15 +2,18 @@
 
 from __future__ import annotations
 
+from typing import Any
+
 from django.contrib import admin, messages
 from django.db.models import QuerySet
-from django.http import HttpRequest
+from django.http import HttpRequest, HttpResponse
 from django.urls import URLPattern
 
 from catalog.admin.readonly import ReadOnlyAdmin
 from catalog.admin.signed_in import signed_in
 from reviews.admin.comment_queue import queue_urls
 from reviews.admin.spam_page import spam_urls
+from reviews.desk.rights import may_edit
 from reviews.models import Comment, CommentBan, CommentWord
 from reviews.services.comment_decisions import lift_ban
 
@@ -20,6 +23,7 @@ class CommentAdmin(ReadOnlyAdmin):
     """`change_comment` is what deciding asks for; no form here changes a reader's words."""
 
     change_list_template = "admin/reviews/comment/change_list.html"
+    change_form_template = "admin/reviews/comment/change_form.html"
     list_display = ["written_at", "article", "name", "state", "text"]
     list_filter = ["state", "kind", "role"]
     list_select_related = ["article"]
@@ -32,6 +36,18 @@ class CommentAdmin(ReadOnlyAdmin):
 
     def get_urls(self) -> list[URLPattern]:
         return [*queue_urls(self.admin_site), *spam_urls(self.admin_site), *super().get_urls()]
+
+    def change_view(
+        self, request: HttpRequest, object_id: str, form_url: str = "", extra_context: dict[str, Any] | None = None
+    ) -> HttpResponse:
+        rows = Comment.objects.select_related("article__author").prefetch_related("corrections")
+        row = rows.filter(pk=object_id).first() if object_id.isdecimal() else None
+        may_add = row is not None and request.user.has_perm("reviews.add_correction")
+        own = {
+            "may_correct": may_add and row is not None and may_edit(request.user, row.article),
+            "made": list(row.corrections.all()) if row else [],
+        }
+        return super().change_view(request, object_id, form_url, {**own, **(extra_context or {})})
 
 
 @admin.register(CommentWord)

@@ -18,7 +18,7 @@ from django.utils import timezone
 from catalog.admin.export import ExportAdmin
 from reviews.corrections import credit_words
 from reviews.desk.rights import may_edit, seen_by
-from reviews.models import Article, Comment, Correction, MovedComment
+from reviews.models import Article, Comment, Correction
 from reviews.services.corrections import save_correction
 
 
@@ -71,10 +71,7 @@ class CorrectionAdmin(ExportAdmin):
     def get_queryset(self, request: HttpRequest) -> QuerySet[Correction]:
         seen = seen_by(request.user, Article.objects.order_by())
         return (
-            super()
-            .get_queryset(request)
-            .filter(article__in=seen)
-            .select_related("article__author", "comment", "remark__passage")
+            super().get_queryset(request).filter(article__in=seen).select_related("article__author", "remark__passage")
         )
 
     def has_change_permission(self, request: HttpRequest, obj: Correction | None = None) -> bool:
@@ -125,37 +122,29 @@ class CorrectionAdmin(ExportAdmin):
         self, request: HttpRequest, object_id: str, form_url: str = "", extra_context: dict[str, Any] | None = None
     ) -> HttpResponse:
         row = self.get_queryset(request).filter(pk=object_id).first() if object_id.isdecimal() else None
-        own = {"corrected": row.article, "remark": row.remark or row.comment} if row else {}
+        own = {"corrected": row.article, "remark": row.remark} if row else {}
         return super().change_view(request, object_id, form_url, {**own, **(extra_context or {})})
 
     def get_changeform_initial_data(self, request: HttpRequest) -> dict[str, Any]:
         _, comment = self._asked(request)
         given: dict[str, Any] = {"day": timezone.localdate()}
-        if isinstance(comment, Comment):
-            return {**given, **_of_a_remark(comment), "source": Correction.Source.READER}
-        return {**given, "credit": comment.name, "source": Correction.Source.READER} if comment else given
+        return {**given, **_of_a_remark(comment), "source": Correction.Source.READER} if comment else given
 
-    def _asked(self, request: HttpRequest) -> tuple[Article | None, MovedComment | Comment | None]:
+    def _asked(self, request: HttpRequest) -> tuple[Article | None, Comment | None]:
         """The article and the remark that the address names; a remark brings its article."""
-        comment, article = request.GET.get("comment", ""), request.GET.get("article", "")
-        remark = request.GET.get("remark", "")
+        remark, article = request.GET.get("remark", ""), request.GET.get("article", "")
         if remark.isdecimal():
             rows = Comment.objects.select_related("article__author", "passage")
             said = get_object_or_404(rows, pk=int(remark[:18]))
             return said.article, said
-        if comment.isdecimal():
-            found = get_object_or_404(MovedComment.objects.select_related("article__author"), pk=int(comment[:18]))
-            return found.article, found
         if article.isdecimal():
             return get_object_or_404(Article.objects.select_related("author"), pk=int(article[:18])), None
         return None, None
 
     def save_model(self, request: HttpRequest, obj: Correction, form: Any, change: bool) -> None:
         if not change:
-            article, said = self._asked(request)
+            article, obj.remark = self._asked(request)
             assert article is not None, "`add_view` lets nobody in without one"
-            obj.remark = said if isinstance(said, Comment) else None
-            obj.comment = said if isinstance(said, MovedComment) else None
             obj.article = article
         save_correction(correction=obj, now=timezone.now(), by=cast(User, request.user))
 
@@ -173,9 +162,9 @@ class CorrectionAdmin(ExportAdmin):
 
 
 def _of_a_remark(remark: Comment) -> dict[str, str]:
-    """The words it is about; its writer's name only where they allow that."""
+    """The words it is about; its writer's name only where they allow that, or signed with it on the site before."""
     passage = getattr(remark, "passage", None)
     if passage is None:
-        return {"credit": ""}
+        return {"credit": remark.name if remark.source_id else ""}
     most = Correction._meta.get_field("passage").max_length
     return {"passage": passage.now_exact[:most], "credit": remark.name if passage.may_credit else ""}

@@ -13,7 +13,7 @@ from reviews.models.desk_preferences import DeskPreferences
 from reviews.models.finding import Finding
 from reviews.models.letter import LetterArticle
 from reviews.models.method import Criterion, MethodVersion, Score, UseCase, Weight
-from reviews.models.moved import FormerPath, MovedComment
+from reviews.models.moved import FormerPath
 from reviews.models.picture import Picture
 from reviews.models.revision import Revision, RevisionPicture, RevisionProduct
 from reviews.models.shown_comment import ShownComment
@@ -44,7 +44,6 @@ __all__ = [
     "FormerPath",
     "LetterArticle",
     "MethodVersion",
-    "MovedComment",
     "Picture",
     "Revision",
     "RevisionPicture",

@@ -70,6 +70,14 @@ class Comment(models.Model):
     likeness = models.PositiveSmallIntegerField(
         null=True, blank=True, editable=False, help_text="How like spam its words are, in percent; empty: unknown."
     )
+    source_id = models.CharField(
+        max_length=40,
+        blank=True,
+        default="",
+        db_default="",
+        editable=False,
+        help_text="Its id on the site it came from.",
+    )
     # False once its writer had their data erased: nothing is learned from it any more.
     teaches = models.BooleanField(default=True, db_default=True, editable=False)
     # A sum with the day's salt; emptied when the day is over.
@@ -96,10 +104,13 @@ class Comment(models.Model):
             models.Index(fields=["network", "written_at"], condition=~models.Q(network=""), name="comment_network"),
         ]
         constraints = [
+            models.UniqueConstraint(
+                fields=["article", "source_id"], condition=~models.Q(source_id=""), name="comment_moved_once"
+            ),
             models.CheckConstraint(
                 name="comment_answer_has_a_place",
                 condition=models.Q(parent=None, place=0) | models.Q(parent__isnull=False, place__gt=0),
-            )
+            ),
         ]
 
     def __str__(self) -> str:

@@ -7,7 +7,6 @@ from django.db import models
 
 from reviews.models.article import Article
 from reviews.models.comment import Comment
-from reviews.models.moved import MovedComment
 from reviews.models.revision import Revision
 
 
@@ -40,9 +39,6 @@ class Correction(models.Model):
     source = models.CharField("Who found it", max_length=9, choices=Source, default=Source.READER)
     credit = models.CharField(
         max_length=120, blank=True, help_text="The reader's name as they want it; empty: a reader without a name."
-    )
-    comment = models.ForeignKey(
-        MovedComment, null=True, blank=True, editable=False, on_delete=models.SET_NULL, related_name="corrections"
     )
     remark = models.ForeignKey(
         Comment, null=True, blank=True, editable=False, on_delete=models.SET_NULL, related_name="corrections"

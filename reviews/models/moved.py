@@ -1,4 +1,4 @@
-"""What came from another system: addresses that readers still have, and what readers said there."""
+"""What came from another system: addresses that readers still have."""
 
 from __future__ import annotations
 
@@ -26,30 +26,3 @@ class FormerPath(models.Model):
 
     def __str__(self) -> str:
         return self.path
-
-
-class MovedComment(models.Model):
-    """What a reader wrote under an article on the old site. Kept as it was; nothing shows the address of a reader."""
-
-    class State(models.TextChoices):
-        APPROVED = "approved", "Approved"
-        HELD = "held", "Waiting"
-        SPAM = "spam", "Spam"
-        REMOVED = "removed", "Removed"
-
-    article = models.ForeignKey(Article, on_delete=models.CASCADE, related_name="moved_comments")
-    parent = models.ForeignKey("self", null=True, blank=True, on_delete=models.SET_NULL, related_name="answers")
-    source_id = models.CharField(max_length=40, help_text="Its id on the old site.")
-    name = models.CharField(max_length=120, blank=True)
-    email = models.EmailField(blank=True)
-    website = models.URLField(blank=True)
-    text = models.TextField()
-    written_at = models.DateTimeField(null=True, blank=True)
-    state = models.CharField(max_length=8, choices=State)
-
-    class Meta:
-        ordering = ["written_at", "id"]
-        constraints = [models.UniqueConstraint(fields=["article", "source_id"], name="moved_comment_once")]
-
-    def __str__(self) -> str:
-        return self.text[:60]

@@ -204,7 +204,8 @@ def _remark(
             .order_by("-written_at")
             .values_list("written_at", flat=True)[:50]
         )
-    held = others.filter(state=Comment.State.HELD)
+    # What waited on another site already is not in the way of who writes here.
+    held = others.filter(state=Comment.State.HELD, source_id="")
     words = list(CommentWord.objects.values_list("word", "act"))
     said = f"{name}\n{text}"
     bans = CommentBan.objects.filter(key__in=[one for one in (key, given.network) if one])

@@ -30,7 +30,7 @@ def save_correction(*, correction: Correction, now: datetime, by: User | None = 
         setattr(correction, name, " ".join(getattr(correction, name).split()))
     if correction.source == Correction.Source.OURSELVES:
         correction.credit = ""
-    correction.full_clean(exclude=["article", "comment", "remark", "revision", "created_by"])
+    correction.full_clean(exclude=["article", "remark", "revision", "created_by"])
     correction.save()
     announce(f"article:{correction.article_id}")
     return correction

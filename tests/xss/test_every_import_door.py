@@ -27,7 +27,7 @@ from reviews.desk.moving_in.pictures import nowhere
 from reviews.desk.moving_in.site import exported as exported_site
 from reviews.desk.moving_in.site import move_in
 from reviews.exported_articles import exported
-from reviews.models import Article, MovedComment
+from reviews.models import Article, Comment
 from reviews.wordpress.short_links import pretty_links
 from reviews.wordpress.wxr import read
 from tests.factories import make_account, make_article, make_author, make_merchant, make_product
@@ -122,7 +122,7 @@ def test_a_wordpress_export(admin_client: Client) -> None:
     found = exported_site(read(export(clean)), list(pretty_links(io.StringIO(links))))
     list(move_in(found, fetch=nowhere, shop=Shop(country="US", currency="USD"), is_public=True, now=NOW))
     assert Article.objects.count() == len(FAMILIES)
-    assert MovedComment.objects.count() > 50
+    assert Comment.objects.count() > 50
     found = [*everything_read_back(admin_client, []), *seen_by_readers()]
     assert not found, "\n".join(found)
 

@@ -8,7 +8,7 @@ from datetime import datetime
 from urllib.parse import urlsplit
 
 from django.core.exceptions import ValidationError
-from django.core.validators import URLValidator, validate_email
+from django.core.validators import validate_email
 from django.db import transaction
 from django.utils.html import strip_tags
 from django.utils.text import Truncator, slugify
@@ -17,8 +17,9 @@ from catalog.models import Link
 from reviews.desk.moving_in.outcome import Did, Outcome
 from reviews.desk.moving_in.pictures import NoPictureError, Pictures
 from reviews.desk.publishing import PublishError, publish_article
-from reviews.models import Article, Author, FormerPath, MovedComment
+from reviews.models import Article, Author, Comment, FormerPath
 from reviews.services.articles import ArticleError, BlockInput, save_article
+from reviews.services.moved_comments import OldComment, take_over_comment
 from reviews.wordpress.post_blocks import PostBlock, blocks_of
 from reviews.wordpress.wxr import WpComment, WpItem
 
@@ -29,13 +30,8 @@ _NOT_TAKEN = {
     "auto-draft": "It was never saved.",
     "inherit": "It is a copy of another.",
 }
-_STATES = {
-    "1": MovedComment.State.APPROVED,
-    "approved": MovedComment.State.APPROVED,
-    "0": MovedComment.State.HELD,
-    "hold": MovedComment.State.HELD,
-    "spam": MovedComment.State.SPAM,
-}
+# WordPress' words for a comment that was approved, and one that waits. Spam and the trash stay where they are.
+_APPROVED, _WAITING = ("1", "approved"), ("0", "hold")
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -87,13 +83,13 @@ def take_over_post(item: WpItem, wishes: Wishes) -> Iterator[Outcome]:
     there = Article.objects.filter(slug=slug).first()
     if there is not None:
         yield Outcome(what="article", name=slug, did=Did.THERE)
-        yield from _comments(there, item.comments)
+        yield from _comments(there, item.comments, wishes)
         return
     notes: list[str] = []
     try:
         with transaction.atomic():
             article = _draft(item, slug, wishes, notes)
-            said = list(_comments(article, item.comments))
+            said = list(_comments(article, item.comments, wishes))
     except ArticleError as error:
         yield Outcome(what="article", name=slug, did=Did.REFUSED, notes=(*error.problems, *notes))
         return
@@ -182,26 +178,28 @@ def _published(article: Article, item: WpItem, wishes: Wishes) -> list[str]:
     return []
 
 
-def _comments(article: Article, comments: Iterable[WpComment]) -> Iterator[Outcome]:
-    """Those that are not here yet, with whom they answer. Comments in the trash stay there."""
-    known = dict(MovedComment.objects.filter(article=article).values_list("source_id", "pk"))
+def _comments(article: Article, comments: Iterable[WpComment], wishes: Wishes) -> Iterator[Outcome]:
+    """Those that are not here yet, in the threads they stood in."""
+    known = {row.source_id: row for row in Comment.objects.filter(article=article).exclude(source_id="")}
     for comment in comments:
-        state = _STATES.get(comment.state)
-        if state is None or comment.comment_id in known or not comment.text:
+        number = comment.comment_id[:40]
+        if comment.state not in (*_APPROVED, *_WAITING) or number in known:
             continue
-        made = MovedComment.objects.create(
+        made = take_over_comment(
+            OldComment(
+                source_id=number,
+                name=comment.name,
+                html=comment.text,
+                address=_valid(comment.email, validate_email),
+                written_at=comment.written_at or article.published_at or wishes.now,
+                is_approved=comment.state in _APPROVED,
+            ),
             article=article,
-            parent_id=known.get(comment.parent_id),
-            source_id=comment.comment_id[:40],
-            name=" ".join(comment.name.split())[:120],
-            email=_valid(comment.email, validate_email),
-            website=_valid(comment.website, URLValidator(schemes=["http", "https"])),
-            text=comment.text,
-            written_at=comment.written_at,
-            state=state,
+            answered=known.get(comment.parent_id[:40]),
         )
-        known[comment.comment_id] = made.pk
-        yield Outcome(what="comment", name=f"{article.slug} #{comment.comment_id}", did=Did.MADE)
+        if made is not None:
+            known[number] = made
+            yield Outcome(what="comment", name=f"{article.slug} #{comment.comment_id}", did=Did.MADE)
 
 
 def _valid(text: str, check: Callable[[str], None]) -> str:

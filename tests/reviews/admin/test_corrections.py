@@ -11,8 +11,15 @@ from django.test import Client
 from django.test.utils import CaptureQueriesContext
 
 from reviews.desk.publishing import publish_article
-from reviews.models import Article, AuditLine, Correction, MovedComment
-from tests.factories import make_article, make_author, make_colleague, make_correction, make_published_article
+from reviews.models import Article, AuditLine, Comment, Correction
+from tests.factories import (
+    make_article,
+    make_author,
+    make_colleague,
+    make_comment,
+    make_correction,
+    make_published_article,
+)
 
 pytestmark = pytest.mark.django_db
 ADD = "/admin/reviews/correction/add/"
@@ -33,9 +40,8 @@ def editor(client: Client) -> Client:
     return client
 
 
-def remark(article: Article, **fields: Any) -> MovedComment:
-    given = {"source_id": "1", "name": "Ana", "text": "It is <b>heavier</b>.", "state": "approved", **fields}
-    return MovedComment.objects.create(article=article, **given)
+def remark(article: Article, **fields: Any) -> Comment:
+    return make_comment(article, "It is <b>heavier</b>.", **{"source_id": "1", "name": "Ana", **fields})
 
 
 def test_one_is_written_down_from_the_article_and_stands_in_its_form(editor: Client) -> None:
@@ -53,15 +59,15 @@ def test_one_is_written_down_from_the_article_and_stands_in_its_form(editor: Cli
 
 def test_a_remark_of_a_reader_is_made_a_correction_with_their_name_filled_in(editor: Client) -> None:
     said = remark(make_article())
-    html = editor.get(f"/admin/reviews/movedcomment/{said.pk}/change/").content.decode()
-    assert f'href="{ADD}?comment={said.pk}"' in html
-    form = editor.get(f"{ADD}?comment={said.pk}").content.decode()
+    html = editor.get(f"/admin/reviews/comment/{said.pk}/change/").content.decode()
+    assert f'href="{ADD}?remark={said.pk}"' in html
+    form = editor.get(f"{ADD}?remark={said.pk}").content.decode()
     assert "It is &lt;b&gt;heavier&lt;/b&gt;." in form
     assert 'value="Ana"' in form
-    editor.post(f"{ADD}?comment={said.pk}", TYPED)
+    editor.post(f"{ADD}?remark={said.pk}", TYPED)
     row = Correction.objects.get()
-    assert (row.comment, row.article) == (said, said.article)
-    assert "Corrections made of it" in editor.get(f"/admin/reviews/movedcomment/{said.pk}/change/").content.decode()
+    assert (row.remark, row.article) == (said, said.article)
+    assert "Corrections made of it" in editor.get(f"/admin/reviews/comment/{said.pk}/change/").content.decode()
 
 
 def test_it_stands_in_the_log_of_changes(editor: Client) -> None:
@@ -91,7 +97,7 @@ def test_a_writer_corrects_own_articles_and_nobody_elses(client: Client) -> None
     client.force_login(writer)
     assert client.post(f"{ADD}?article={own.pk}", TYPED).status_code == 302
     assert client.post(f"{ADD}?article={other.pk}", TYPED).status_code == 403
-    assert client.get(f"{ADD}?comment={remark(other).pk}").status_code == 403
+    assert client.get(f"{ADD}?remark={remark(other).pk}").status_code == 403
     row = make_correction(other)
     assert client.get(f"/admin/reviews/correction/{row.pk}/change/").status_code == 302
     assert [found.article for found in Correction.objects.exclude(pk=row.pk)] == [own]

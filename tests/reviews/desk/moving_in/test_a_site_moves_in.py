@@ -16,7 +16,7 @@ from reviews.desk.moving_in.links import Shop
 from reviews.desk.moving_in.outcome import Did, Outcome
 from reviews.desk.moving_in.pictures import NoPictureError, from_folder, nowhere
 from reviews.desk.moving_in.site import exported, move_in, try_moving_in
-from reviews.models import Article, FormerPath, MovedComment, Picture
+from reviews.models import Article, Comment, FormerPath, Picture
 from reviews.wordpress.short_links import pretty_links
 from reviews.wordpress.wxr import read
 from tests.factories import make_merchant, make_product, picture_file
@@ -88,8 +88,8 @@ def test_a_post_becomes_an_article_with_its_links_its_address_and_its_comments(c
     assert 'href="https://b.example/"' in text
     assert "<a>us</a>" in text or ">us<" not in text
     assert "The link to /contact leads nowhere here" in notes(outcomes)
-    states = list(MovedComment.objects.order_by("pk").values_list("state", "parent__source_id"))
-    assert states == [("approved", None), ("held", "1"), ("spam", None)]
+    states = list(Comment.objects.order_by("pk").values_list("state", "parent__source_id", "place"))
+    assert states == [("shown", None, 0), ("held", "1", 1)]
     assert article.author.name == "Nora Beck"
     assert article.standfirst == "What we slept with."
 
@@ -114,12 +114,12 @@ def test_moving_in_twice_changes_nothing() -> None:
     said = comment(1, "Good") + comment(2, "Yes", parent=1)
     first = moved(item(comments=said), links=LINKS)
     version = Article.objects.get().version
-    counts = [model.objects.count() for model in (Article, Link, Product, Merchant, MovedComment, FormerPath)]
+    counts = [model.objects.count() for model in (Article, Link, Product, Merchant, Comment, FormerPath)]
     again = moved(item(comments=said), links=LINKS)
     assert {outcome.did for outcome in again} == {Did.THERE}
     assert Did.MADE in {outcome.did for outcome in first}
     assert Article.objects.get().version == version
-    assert counts == [model.objects.count() for model in (Article, Link, Product, Merchant, MovedComment, FormerPath)]
+    assert counts == [model.objects.count() for model in (Article, Link, Product, Merchant, Comment, FormerPath)]
 
 
 def test_a_trial_says_the_same_and_changes_nothing(tmp_path: Path, settings: Any) -> None:
