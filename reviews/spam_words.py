@@ -3,7 +3,7 @@
 Naive Bayes over the words of a text, learned from decisions of moderators and from nothing else. A word counts once a
 text; it is kept as a keyed sum, so that nobody reads a comment out of what was learned from it, while the words of the
 comment that is judged can still be named. Pure, and the same for the same decisions in the same order. Why this and no
-library: docs/decisions/0027.
+library: docs/decisions/0028.
 """
 
 from __future__ import annotations
@@ -23,6 +23,7 @@ FEWEST = 20
 # How much one has to see of a word before one believes it (Laplace's estimate with half a text of either kind).
 _DOUBT = 0.5
 MOST_WEIGHTS = 50_000
+_SHORT = 6
 # A word this much likelier in spam is worth naming: about twice.
 _WORTH_NAMING = 0.7
 
@@ -106,12 +107,15 @@ def enough(spam: int, kept: int) -> bool:
 
 
 def percent_of(words: Iterable[int], weights: Mapping[int, float]) -> int:
-    """Words are not independent of one another: their sum is taken by the root of their number, not as it is."""
+    """Words are not independent of one another: their sum is taken by the root of their number, not as it is.
+
+    Two words alone prove nothing, so that a short text is taken for one of `_SHORT` known words at least.
+    """
     known = [weights[word] for word in words if word in weights]
     if not known:
         return 50
     # `fsum`: the same whatever order a set has.
-    telling = math.fsum(known) / math.sqrt(len(known))
+    telling = math.fsum(known) / math.sqrt(max(len(known), _SHORT))
     return round(100 / (1 + math.exp(-max(-30.0, min(30.0, telling)))))
 
 

@@ -4,17 +4,21 @@ from __future__ import annotations
 
 import smtplib
 from collections.abc import Iterator
+from concurrent.futures import ThreadPoolExecutor
 from contextlib import contextmanager
 
 import pytest
+from django.db import connection
 from django.utils import timezone
 
 from readers.models import Delivery, Issue
+from readers.services.issues import begin_due_issue
 from readers.services.sending import send_due
 from readers.services.smtp_talk import Talk, stuffed
 from tests.readers.subscribers import Post, post_office, scheduled, subscribe
 
 SENDER = "Earmark <post@mail.example>"
+LETTER = b"Subject: x\r\n\r\nHello\r\n"
 
 
 @contextmanager
@@ -46,18 +50,21 @@ def test_what_is_sent_arrives_as_it_was(body: bytes, is_quick: bool) -> None:
 @pytest.mark.parametrize("is_quick", [True, False])
 def test_a_refused_recipient_is_raised_and_the_next_one_gets_theirs(is_quick: bool) -> None:
     with talking(is_quick=is_quick, refusal="550 5.1.1 No such mailbox") as (post, talk):
-        talk.offer("nobody@mail.example", b"x\r\n")
+        talk.offer("nobody@mail.example", LETTER)
         with pytest.raises(smtplib.SMTPRecipientsRefused) as refused:
-            talk.deliver("nobody@mail.example", b"x\r\n")
+            talk.deliver("nobody@mail.example", LETTER)
         assert refused.value.recipients == {"nobody@mail.example": (550, b"5.1.1 No such mailbox")}
-        talk.offer("ann@mail.example", b"y\r\n")
-        talk.deliver("ann@mail.example", b"y\r\n")
+        talk.offer("ann@mail.example", LETTER)
+        talk.deliver("ann@mail.example", LETTER)
         assert [letter.recipients for letter in post.letters] == [("ann@mail.example",)]
 
 
 def test_what_was_offered_and_not_delivered_is_no_letter() -> None:
-    with talking(is_quick=True) as (post, talk):
-        talk.offer("ann@mail.example", b"x\r\n")
+    with post_office() as post:
+        server = smtplib.SMTP("127.0.0.1", post.port)
+        Talk(server, SENDER).offer("ann@mail.example", LETTER)
+        assert server.getreply()[0] == 250
+        server.close()
     assert post.letters == []
 
 
@@ -69,15 +76,18 @@ def test_a_line_that_begins_with_a_dot_gets_another() -> None:
 def test_who_leaves_while_the_server_is_asked_about_them_gets_nothing_and_the_others_do() -> None:
     subscribe(5)
     issue = scheduled()
-    rows: list[int] = []
+    begin_due_issue(now=timezone.now())
+    rows = list(issue.deliveries.order_by("pk").select_related("reader"))
+
+    def leave() -> None:
+        Delivery.objects.filter(pk=rows[2].pk).update(state="left")
+        connection.close()
 
     def leaves(address: str) -> None:
         """While the second reader's letter is on its way, the third leaves, as their page would have it."""
-        if not rows:
-            rows.extend(issue.deliveries.order_by("pk").values_list("pk", flat=True))
-        second = issue.deliveries.select_related("reader").order_by("pk")[1]
-        if address == second.reader.address:
-            Delivery.objects.filter(pk=rows[2]).update(state="left")
+        if address == rows[1].reader.address:
+            with ThreadPoolExecutor(1) as beside:
+                beside.submit(leave).result()
 
     with post_office(refuses=leaves) as post:
         send_due(now=timezone.now(), per_minute=0)
