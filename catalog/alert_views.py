@@ -20,7 +20,7 @@ from catalog.models import Alert, Product
 from catalog.services.alerts import AlertError, AlertInput, ask_for_alert, change_alert
 from catalog.shopper import NOBODY
 from readers.networks import address_of, may_network_ask
-from readers.same_site import is_foreign
+from readers.same_site import KEY_PAGE_REFERRER, is_foreign
 from readers.services.follows import LONGEST_ADDRESS
 
 _FOREIGN = alert_pages.said_page("That did not work", "The form was sent from another site. Please use the one here.")
@@ -35,7 +35,7 @@ _UNKNOWN = alert_pages.said_page(
 
 def _show(request: HttpRequest, page: AlertPage, status: int = 200) -> HttpResponse:
     answer = render(request, "catalog/alert.html", {"page": page}, status=status)
-    answer["Referrer-Policy"] = "no-referrer"  # the address of one's own alert is a key
+    answer["Referrer-Policy"] = KEY_PAGE_REFERRER  # the address of one's own alert is a key
     answer["X-Robots-Tag"] = "noindex"
     return answer
 

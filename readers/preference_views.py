@@ -20,13 +20,13 @@ from readers.consent import Rhythm, chosen_topics
 from readers.digest import NewsRhythm
 from readers.links import preference_token, reader_of
 from readers.models import Reader
-from readers.same_site import is_foreign
+from readers.same_site import KEY_PAGE_REFERRER, is_foreign
 from readers.services import erasure, follows, preferences
 from readers.views import FOREIGN
 
 
 def _kept_to_ourselves(answer: HttpResponse) -> HttpResponse:
-    answer["Referrer-Policy"] = "no-referrer"  # the page's address is a key
+    answer["Referrer-Policy"] = KEY_PAGE_REFERRER  # the page's address is a key
     answer["X-Robots-Tag"] = "noindex"
     return answer
 

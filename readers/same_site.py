@@ -6,6 +6,10 @@ from urllib.parse import urlsplit
 
 from django.http import HttpRequest
 
+# For pages whose address is a key: nobody is told more than the site's name. With "no-referrer" browsers would send the
+# page's own forms with `Origin: null`, which no other site's form could be told from.
+KEY_PAGE_REFERRER = "strict-origin"
+
 
 def is_foreign(request: HttpRequest) -> bool:
     """Whether the browser says that it was another site's page. What sends no `Origin` is no browser of today."""

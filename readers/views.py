@@ -23,7 +23,7 @@ from readers.consent import NEWSLETTER, TOPICS, Topic, chosen_topics
 from readers.links import preference_url, reader_leaving
 from readers.networks import address_of, may_network_ask
 from readers.pages import NewsletterPage
-from readers.same_site import is_foreign
+from readers.same_site import KEY_PAGE_REFERRER, is_foreign
 from readers.selectors import consent_by_key
 from readers.services import follows, preferences, subscriptions
 
@@ -34,7 +34,7 @@ FOREIGN = pages.refused("The form was sent from another site. Please use the one
 
 def _show(request: HttpRequest, page: NewsletterPage, status: int = 200) -> HttpResponse:
     answer = render(request, "readers/newsletter.html", {"page": page}, status=status)
-    answer["Referrer-Policy"] = "no-referrer"  # the addresses of these pages are keys
+    answer["Referrer-Policy"] = KEY_PAGE_REFERRER  # the addresses of these pages are keys
     return answer
 
 

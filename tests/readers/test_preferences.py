@@ -69,7 +69,7 @@ def test_opening_the_page_changes_nothing_and_every_button_posts(client: Client)
     for _ in range(3):
         answer = client.get(page_of(reader))
         assert answer.status_code == 200
-    assert answer.headers["Referrer-Policy"] == "no-referrer"
+    assert answer.headers["Referrer-Policy"] == "strict-origin"
     assert "no-store" in answer.headers["Cache-Control"]
     assert 'name="robots" content="noindex"' in answer.content.decode()
     assert in_force(reader) == {"newsletter"}
