@@ -53,6 +53,7 @@ COMPARED = "/compare/?products=acme-one,acme-two"
 # Every address of the site by its pattern, with one that can be opened. None: it shows no page to a reader.
 ADDRESSES: dict[str, list[str] | None] = {
     "readyz": ["/readyz"],
+    "metrics": None,
     "go/<code>/": None,
     "go/<code>": None,
     "choose/": ["/choose/"],
