@@ -81,17 +81,21 @@ def _answers(**where: Any) -> QuerySet[Comment, tuple[Any, ...]]:
     return rows.values_list(*_FIELDS, "answered_id", "answered__name")
 
 
+def _number(**where: Any) -> Coalesce:
+    rows = Comment.objects.filter(article=OuterRef("pk"), state="shown", **where).order_by()
+    return Coalesce(Subquery(rows.values("article").annotate(number=Count("article")).values("number")), 0)
+
+
+# Threads, answers, remarks: each counted by itself in the index `comment_counts`, without a look at the rows.
 _totals = KeptQuery(
     lambda *, article: (
-        _shown(article)
+        Article.objects.filter(pk=article)
         .order_by()
-        .values("article_id")
-        .annotate(
-            comments=Count("pk", filter=Q(kind="")),
-            threads=Count("pk", filter=Q(kind="", parent=None)),
-            remarks=Count("pk", filter=Q(kind="remark", parent=None)),
+        .values_list(
+            _number(kind="", parent=None),
+            _number(kind="", parent__state="shown"),
+            _number(kind="remark", parent=None),
         )
-        .values_list("comments", "threads", "remarks")
     )
 )
 _first_threads = KeptQuery(lambda *, article: _threads(article, *SORTS["oldest"], kind="")[:THREADS])
@@ -116,7 +120,8 @@ def first_threads(article: Article) -> tuple[tuple[Thread, ...], Totals]:
 
 def totals_of(article: Article) -> Totals:
     note(f"comments:{article.pk}")
-    return next((Totals(*row) for row in _totals.rows(article=article.pk)), Totals(0, 0))
+    threads, answers, remarks = next(iter(_totals.rows(article=article.pk)), (0, 0, 0))
+    return Totals(threads + answers, threads, remarks)
 
 
 def threads_on_page(article: Article, *, sort: str, number: int) -> tuple[Thread, ...]:

@@ -12,6 +12,7 @@ import html as html_text
 import re
 import unicodedata
 from collections.abc import Iterator
+from functools import lru_cache
 
 import nh3
 
@@ -62,6 +63,8 @@ def comment_html(text: str) -> str:
     )
 
 
+# A page that is made anew mostly says again what it said before.
+@lru_cache(maxsize=500)
 def plain_words(html: str) -> str:
     """What a reader sees of `comment_html`'s answer: the words without marks, each paragraph on a line."""
     return html_text.unescape(nh3.clean(_LINE_ENDS.sub("\n", html), tags=set())).strip()

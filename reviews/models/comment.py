@@ -98,6 +98,7 @@ class Comment(models.Model):
                 name="comment_most_useful",
             ),
             models.Index(fields=["parent", "place"], condition=_SHOWN, name="comment_answers"),
+            models.Index(fields=["article", "kind", "parent"], condition=_SHOWN, name="comment_counts"),
             models.Index(fields=["written_at", "id"], condition=models.Q(state="held"), name="comment_waiting"),
             models.Index(fields=["text_key"], name="comment_text_key"),
             models.Index(fields=["address_key"], condition=~models.Q(address_key=""), name="comment_address_key"),

@@ -170,8 +170,11 @@ def fill(client: Client, address: str, *, start: int) -> Filled:
         if attempt >= PATIENCE and address.endswith("/change/"):
             # A row that was empty stays so: half of it is never taken.
             rows = tuple(name.rpartition("-")[0] + "-" for name in refused if "-" in name)
+            # So do fields that are refused together: the form marks none of them, or only what stands as it came.
+            is_as_it_came = all(wishes[name] == [original[name]] for name in refused)
+            together = [name for name in wishes if not original[name]] if is_as_it_came else []
             for name in wishes:
-                if name in refused or (rows and name.startswith(rows)):
+                if name in refused or name in together or (rows and name.startswith(rows)):
                     wishes[name], at[name] = [original[name]], 0
     raise NotTakenError(f"{address}: {_complaints(shown[-1].content.decode())}", shown)
 
