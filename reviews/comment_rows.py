@@ -72,8 +72,11 @@ def _threads(article: Any, *order: str, **where: Any) -> QuerySet[Comment, tuple
         .annotate(number=Count("pk"))
         .values("number")
     )
-    rows = Comment.objects.filter(article_id=article, state="shown", parent=None, **where).order_by(*order)
-    return rows.values_list(*_FIELDS, Coalesce(Subquery(answers), 0))
+    return _opened(article, *order, **where).values_list(*_FIELDS, Coalesce(Subquery(answers), 0))
+
+
+def _opened(article: Any, *order: str, **where: Any) -> QuerySet[Comment]:
+    return Comment.objects.filter(article_id=article, state="shown", parent=None, **where).order_by(*order)
 
 
 def _answers(**where: Any) -> QuerySet[Comment, tuple[Any, ...]]:
@@ -99,12 +102,16 @@ _totals = KeptQuery(
     )
 )
 _first_threads = KeptQuery(lambda *, article: _threads(article, *SORTS["oldest"], kind="")[:THREADS])
-_first_answers = KeptQuery(lambda *, threads: _answers(parent_id__in=threads, place__lte=ANSWERS))
+_first_answers = KeptQuery(
+    lambda *, article: _answers(
+        parent_id__in=Subquery(_opened(article, *SORTS["oldest"], kind="")[:THREADS].values("pk")), place__lte=ANSWERS
+    )
+)
 
 
 def comment_questions(article: Article) -> tuple[Question | None, ...]:
-    """What `first_threads` will ask, for `asked_together`; who answered is known only after it."""
-    return _totals.of(article=article.pk), _first_threads.of(article=article.pk)
+    """What `first_threads` will ask, for `asked_together`."""
+    return tuple(one.of(article=article.pk) for one in (_totals, _first_threads, _first_answers))
 
 
 def first_threads(article: Article) -> tuple[tuple[Thread, ...], Totals]:
@@ -114,8 +121,8 @@ def first_threads(article: Article) -> tuple[tuple[Thread, ...], Totals]:
     if not totals.threads:
         return (), totals
     first = [CommentRow(*row) for row in _first_threads.rows(article=article.pk)]
-    with_answers = [row.pk for row in first if row.answers]
-    return _joined(first, _first_answers.rows(threads=with_answers)), totals
+    has_answers = any(row.answers for row in first)
+    return _joined(first, _first_answers.rows(article=article.pk) if has_answers else []), totals
 
 
 def totals_of(article: Article) -> Totals:

@@ -108,4 +108,4 @@ def test_an_article_waits_for_the_database_four_times() -> None:
     assert page.comments.total == 1
     assert len(page.related) == 1
     assert len(page.facts) == 2
-    assert [len(one["sql"].split("; ")) for one in asking] == [1, 10, 1, 1]
+    assert [len(one["sql"].split("; ")) for one in asking] == [1, 11, 1, 1]
