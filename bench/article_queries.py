@@ -14,7 +14,7 @@ def figures(folder: Path) -> list[Figure]:
 
     # Static files by their plain names: nothing has to be collected to count queries.
     plain = {"staticfiles": {"BACKEND": "django.contrib.staticfiles.storage.StaticFilesStorage"}}
-    with override_settings(STORAGES=plain):
+    with override_settings(STORAGES=plain, PAGE_CACHE_SECONDS=0):
         # Both are published before either is asked for: each page also names the other one.
         few, many = [queries_of_an_article(slug, count) for count, slug in [(n, _published(n)) for n in (FEW, MANY)]]
     return [
