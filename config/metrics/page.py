@@ -23,6 +23,7 @@ from config.metrics.readings import GROUPS, Reading
 log = logging.getLogger(__name__)
 
 PREFIX = "earmark_"
+Family = GaugeMetricFamily | CounterMetricFamily
 
 
 @require_safe
@@ -51,7 +52,7 @@ class Promises:
         told = GaugeMetricFamily(
             f"{PREFIX}told", "Whether a group of numbers could be read (1) or not (0).", labels=["group"]
         )
-        families: dict[str, Metric] = {}
+        families: dict[str, Family] = {}
         for name, group in GROUPS.items():
             try:
                 found = list(group(self._now))
@@ -66,9 +67,9 @@ class Promises:
         yield from families.values()
 
 
-def _add(families: dict[str, Metric], reading: Reading) -> None:
+def _add(families: dict[str, Family], reading: Reading) -> None:
     name = PREFIX + reading.name
     if name not in families:
         kind = CounterMetricFamily if reading.is_counter else GaugeMetricFamily
         families[name] = kind(name, reading.help, labels=list(reading.labels))
-    families[name].add_metric(list(reading.labels.values()), reading.value)  # type: ignore[attr-defined]
+    families[name].add_metric(list(reading.labels.values()), reading.value)

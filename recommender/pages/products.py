@@ -104,10 +104,10 @@ def _title(plural: str, shortlist: Shortlist) -> str:
 def _count(shortlist: Shortlist) -> str:
     confirmed, open_ = shortlist.confirmed_count, shortlist.unconfirmed_count
     if confirmed:
-        more = f"; {open_} more may fit, but not everything about them is confirmed" if open_ else ""
-        return f"{confirmed} {_models(confirmed)} confirmed to fit{more}."
+        more = f"; {open_:,} more may fit, but not everything about them is confirmed" if open_ else ""
+        return f"{confirmed:,} {_models(confirmed)} confirmed to fit{more}."
     if open_:
-        return f"No model is confirmed to meet every wish. {open_} may: what is not confirmed is named."
+        return f"No model is confirmed to meet every wish. {open_:,} may: what is not confirmed is named."
     return "No model we know meets every wish."
 
 

@@ -13,6 +13,7 @@ from reviews import seo
 from reviews.comment_rows import ANSWERS, CommentRow, Thread
 from reviews.comment_text import LONGEST_NAME, LONGEST_TEXT, plain_words
 from reviews.models import Article, Comment
+from reviews.pages.form_problems import FormProblems
 from reviews.rich_text import SafeHtml
 
 _SECTION_WORDS = {"guide": "guides", "review": "reviews", "best_of": "best"}
@@ -52,7 +53,7 @@ class FollowForm:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class CommentForm:
+class CommentForm(FormProblems):
     """`to`: the comment that is answered. What was typed comes back with what was wrong about it."""
 
     action: str
@@ -65,24 +66,9 @@ class CommentForm:
     longest_name: int = LONGEST_NAME
     longest_text: int = LONGEST_TEXT
 
-    def _of(self, name: str) -> str:
-        return " ".join(words for field_name, words in self.problems if field_name == name)
-
-    @property
-    def name_problem(self) -> str:
-        return self._of("name")
-
-    @property
-    def email_problem(self) -> str:
-        return self._of("email")
-
     @property
     def tell_problem(self) -> str:
         return self._of("tell")
-
-    @property
-    def text_problem(self) -> str:
-        return self._of("text")
 
 
 @dataclass(frozen=True, slots=True)

@@ -11,7 +11,7 @@ from reviews.comment_rows import totals_of
 from reviews.comment_text import LONGEST_NAME, LONGEST_TEXT
 from reviews.marked_words import IndexedText
 from reviews.models import Article
-from reviews.pages.comment_parts import comments_url
+from reviews.pages.form_problems import FormProblems
 from reviews.pages.parts import Crumb, Page, home_crumb
 from reviews.pages.remark_parts import Remarks, made_remarks, remarks_url
 from reviews.revision_words import words_of_content
@@ -41,7 +41,7 @@ class Paragraph:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class RemarkForm:
+class RemarkForm(FormProblems):
     """As it was typed. `exact` … `until` are a selection; without one there are `paragraphs` to choose of."""
 
     action: str
@@ -62,24 +62,9 @@ class RemarkForm:
     longest_name: int = LONGEST_NAME
     longest_passage: int = LONGEST
 
-    def _of(self, name: str) -> str:
-        return " ".join(words for field, words in self.problems if field == name)
-
     @property
     def passage_problem(self) -> str:
         return self._of("passage")
-
-    @property
-    def text_problem(self) -> str:
-        return self._of("text")
-
-    @property
-    def name_problem(self) -> str:
-        return self._of("name")
-
-    @property
-    def email_problem(self) -> str:
-        return self._of("email")
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -136,7 +121,7 @@ def form_page(
         description="Say what is wrong or missing in a passage of the article.",
         canonical=form.action,
         is_indexed=False,
-        crumbs=(home_crumb(), Crumb(title, url), Crumb("Comments", comments_url(article))),
+        crumbs=(home_crumb(), Crumb(title, url), Crumb("Remark on a passage", form.action)),
         headline="Remark on a passage",
         article_title=title,
         article_url=url,

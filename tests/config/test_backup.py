@@ -11,6 +11,7 @@ import threading
 from collections.abc import Iterator
 from dataclasses import replace
 from pathlib import Path
+from typing import Any
 from urllib.parse import urlsplit
 
 import psycopg
@@ -41,7 +42,7 @@ def url_of(name: str) -> str:
     return site._replace(path=f"/{name}").geturl()
 
 
-def parameters_of(name: str) -> dict[str, object]:
+def parameters_of(name: str) -> dict[str, Any]:
     return {**connection_parameters(), "dbname": name}
 
 
@@ -84,7 +85,7 @@ def test_every_row_and_every_picture_comes_back(world: Product, empty_database: 
     done = restored(back_up(tmp_path, silent), empty_database, media)
     assert done.returncode == 0, done.stderr
     assert "each as it was dumped" in done.stdout
-    with psycopg.connect(**parameters_of(empty_database)) as there:  # type: ignore[arg-type]
+    with psycopg.connect(**parameters_of(empty_database)) as there:
         row = there.execute("SELECT model, colour FROM catalog_product WHERE id = %s", [world.pk]).fetchone()
         assert row == ("Everything in it", "#123456")
         with psycopg.connect(**connection_parameters()) as here:
@@ -135,7 +136,7 @@ def test_a_damaged_file_is_refused_before_anything_is_written(made: Path, empty_
     assert done.returncode == 1
     assert "database.dump has" in done.stderr
     assert "damaged or exchanged" in done.stderr
-    with psycopg.connect(**parameters_of(empty_database)) as there:  # type: ignore[arg-type]
+    with psycopg.connect(**parameters_of(empty_database)) as there:
         assert there.execute("SELECT count(*) FROM pg_tables WHERE schemaname = 'public'").fetchone() == (0,)
 
 

@@ -23,7 +23,9 @@ LETTER = b"Subject: x\r\n\r\nHello\r\n"
 
 @contextmanager
 def talking(*, is_quick: bool, refusal: str | None = None) -> Iterator[tuple[Post, Talk]]:
-    refuses = lambda address: refusal if address.startswith("nobody") else None  # noqa: E731
+    def refuses(address: str) -> str | None:
+        return refusal if address.startswith("nobody") else None
+
     with post_office(refuses=refuses) as post, smtplib.SMTP("127.0.0.1", post.port) as server:
         server.ehlo()
         assert server.has_extn("pipelining")
