@@ -20,9 +20,13 @@
     let next = null;
     let chosen = () => {};
     const take = (picture) => { dialog.close(); chosen(picture); };
+    // Only the newest question's answer is shown: a slow earlier one would put other pictures under the key pressed next.
+    let asked = 0;
     const load = async (page) => {
+      const turn = ++asked;
       try {
         const answer = await ask(`${chooseUrl}?q=${encodeURIComponent(words.value)}&page=${page}`);
+        if (turn !== asked) return;
         const items = answer.pictures.map((picture) => {
           const choose = button("", `Choose: ${picture.alt}`, () => take(picture));
           choose.append(thumbnail(picture), element("span", {}, picture.alt));
@@ -32,7 +36,7 @@
         next = answer.next;
         more.hidden = !next;
         note.textContent = found.children.length ? `${found.children.length} pictures shown.` : "No picture fits.";
-      } catch { note.textContent = "The pictures cannot be read now. Type a picture's number instead."; }
+      } catch { if (turn === asked) note.textContent = "The pictures cannot be read now. Type a picture's number instead."; }
     };
     const upload = async () => {
       problem.hidden = true;
@@ -50,7 +54,7 @@
       problem.hidden = false;
     };
     let waiting = 0;
-    words.addEventListener("input", () => { clearTimeout(waiting); waiting = setTimeout(() => load(1), 200); });
+    words.addEventListener("input", () => { asked++; clearTimeout(waiting); waiting = setTimeout(() => load(1), 200); });
     words.addEventListener("keydown", (event) => { if (event.key === "Enter") event.preventDefault(); });
     problem.hidden = true;
     dialog.append(
@@ -63,7 +67,17 @@
     );
     // Outside of the form: what is typed here is no part of the article.
     document.body.append(dialog);
-    return { open: (act) => { chosen = act; words.value = ""; dialog.showModal(); words.focus(); load(1); } };
+    const open = (act) => {
+      chosen = act;
+      words.value = note.textContent = "";
+      // The last opening's pictures may be out of date, and would be swapped under the reader's hand.
+      found.replaceChildren();
+      more.hidden = true;
+      dialog.showModal();
+      words.focus();
+      load(1);
+    };
+    return { open };
   };
   let dialog = null;
 

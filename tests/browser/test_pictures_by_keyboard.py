@@ -95,7 +95,7 @@ def test_a_gallery_of_three_pictures_is_made_without_a_mouse(
     add_row(desk)
     open_picker(desk, 2)
     keys.type("here before")
-    page.wait_for_selector(".picture-options li:only-child")
+    page.wait_for_selector(".picture-options li:only-child:has-text('here before')")
     desk.tab_to(".picture-options button")
     keys.press("Enter")
     page.wait_for_selector(CLOSED, state="attached")
@@ -145,3 +145,29 @@ def test_a_signed_out_editor_is_told_and_the_form_keeps_its_words(
     assert desk.page.input_value("dialog[open] input[type=text]") == "A headset"
     assert desk.page.input_value("#id_title") == "From all sides"
     assert not Picture.objects.exists()
+
+
+def test_a_slow_answer_of_before_never_takes_the_place_of_a_later_one(browser: Browser, live_server: Any) -> None:
+    make_administrator()
+    make_author()
+    make_ready_picture("A headset that was here before")
+    make_ready_picture("Folded, from the front")
+    desk = Colleague(browser, live_server)
+    page, keys, held = desk.page, desk.page.keyboard, []
+
+    def keep_the_first(route: Any) -> None:
+        if held:
+            route.continue_()
+        else:
+            held.append(route)
+
+    desk.open("admin:reviews_article_add")
+    page.route(lambda address: "?q=&page=1" in address, keep_the_first)
+    add_gallery(desk)
+    open_picker(desk, 1)
+    keys.type("here before")
+    page.wait_for_selector(".picture-options li:only-child")
+    with page.expect_response(lambda answer: "?q=&page=1" in answer.url):
+        held[0].continue_()
+    page.evaluate("() => new Promise((done) => setTimeout(done))")
+    assert page.locator(".picture-options li").all_inner_texts() == ["A headset that was here before"]
