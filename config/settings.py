@@ -55,6 +55,7 @@ INSTALLED_APPS = [
     "reviews.apps.ReviewsConfig",
     "recommender.apps.RecommenderConfig",
     "catalog.apps.CatalogConfig",
+    "partners.apps.PartnersConfig",
     "readers.apps.ReadersConfig",
     "django_prose_editor",
     "django.contrib.admin",

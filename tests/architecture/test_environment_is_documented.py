@@ -19,7 +19,7 @@ COMPOSE = (PROJECT / "docker-compose.yml").read_text()
 def named_in_code() -> set[str]:
     """What `config.env` was asked for, and what is read from `os.environ` directly."""
     found = set(env.VARIABLES)
-    for folder in ("config", "catalog", "recommender", "reviews", "readers"):
+    for folder in ("config", "catalog", "recommender", "reviews", "partners", "readers"):
         for path in (PROJECT / folder).rglob("*.py"):
             found |= set(re.findall(r"""os\.environ(?:\.get\(|\[)["']([A-Z_]+)["']""", path.read_text()))
     return found - {"DJANGO_SETTINGS_MODULE"} - {name for name in found if name.endswith("TEST")}

@@ -11,7 +11,7 @@ import pytest
 from config.embedded import PROJECT
 
 FOLDERS = ("catalog/sources", "catalog/networks", "reviews/blocks")
-OURS = ("catalog", "config", "demo", "readers", "recommender", "reviews")
+OURS = ("catalog", "config", "demo", "partners", "readers", "recommender", "reviews")
 FRAMEWORKS = ("celery", "django", "psycopg", "redis", "rest_framework")
 
 
