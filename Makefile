@@ -41,8 +41,8 @@ format: $(READY) ## Put code and templates into the house style
 	@$(BIN)/ruff format --quiet .
 	@find templates -name '*.html' -print0 | xargs -0 $(BIN)/djade --target-version 5.2 || true
 
-bench: $(READY) ## Measure what the speed claims rest on; writes bench/results.json
-	@$(BIN)/python -m bench
+bench: $(READY) ## Measure what the speed claims rest on, into docs/performance.md (ONLY="redirect pages")
+	@$(BIN)/python -m bench $(ONLY)
 
 install: $(READY) ## Make the environment in .venv/
 

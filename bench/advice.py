@@ -2,7 +2,7 @@
 
 In one process, warm: decision, reasons, list, repairs, what would change the kind, the type and the winner, and what
 may be kept instead, for our own people of `bench/advice_people.py`. The text reader, the next question, and the API's
-door beside an empty DRF view are measured in the same run. `python -m bench.advice` measures these figures alone. NumPy
+door beside an empty DRF view are measured in the same run. NumPy
 is not needed for the site; without it its figure is left out.
 """
 
@@ -239,10 +239,3 @@ def _milliseconds(work: Callable[[], object]) -> float:
 
 def _megabytes() -> float:
     return resource.getrusage(resource.RUSAGE_SELF).ru_maxrss / 1024
-
-
-if __name__ == "__main__":
-    from bench.__main__ import prepared
-
-    for one in figures(prepared()):
-        print(one.line, flush=True)

@@ -87,7 +87,7 @@ def figures(folder: Path) -> list[Figure]:
             ratio=round(many / few, 3),
             goal=1,
             ok=many == few,
-            unit=f"statements for {PRODUCTS:,} changed offers ÷ for {PRODUCTS // 10:,}",
+            unit=f"statements for {PRODUCTS:,} changed offers ÷ for {PRODUCTS // 10:,} (less is better)",
             note=f"{few} and {many} statements; {ALERTS:,} alerts",
         ),
         Figure(
@@ -95,7 +95,7 @@ def figures(folder: Path) -> list[Figure]:
             ratio=round(ratio, 4),
             goal=GOAL,
             ok=ratio <= GOAL,
-            unit=f"of the time that asking for each of {ALERTS:,} alerts by itself takes",
+            unit=f"of the time that asking for each of {ALERTS:,} alerts by itself takes (less is better)",
             note=(
                 f"{PRODUCTS:,} changed offers, {told:,} alerts told; {ROUNDS} alternating rounds, medians "
                 f"{statistics.median(batch):.2f} s and {statistics.median(plain):.1f} s "

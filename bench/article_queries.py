@@ -23,7 +23,7 @@ def figures(folder: Path) -> list[Figure]:
             ratio=round(many / few, 3),
             goal=1,
             ok=many == few,
-            unit=f"queries of the article page at {MANY} products ÷ at {FEW}",
+            unit=f"queries of the article page at {MANY} products ÷ at {FEW} (less is better)",
             note=f"{few} and {many} queries, no page cache; per product an offer and three blocks",
         )
     ]

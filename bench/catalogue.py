@@ -17,7 +17,7 @@ from pathlib import Path
 from typing import TypeVar
 
 from bench import catalogue_rows, catalogue_sql
-from bench.figures import Figure
+from bench.figures import Curve, Figure
 from catalog.facets import answer
 from catalog.facets.index import Index
 from catalog.facets.rows import ProductRow
@@ -59,6 +59,12 @@ def figures(_folder: Path) -> list[Figure]:
             ok=growth < 10,
             unit="times the p95 for ten times the products, the worse of two steps (less is better)",
             note=" → ".join(f"{p95[size]:.2f} ms at {size:,}" for size in sizes),
+            curve=Curve(
+                title="The catalogue's filters",
+                x="products",
+                y="ms of one core, 95th percentile",
+                points=tuple((size, round(p95[size], 1)) for size in sizes),
+            ),
         )
     )
     largest = COMPARED[-1]

@@ -7,7 +7,7 @@ from pathlib import Path
 
 from django.db import connection
 
-from bench.figures import Figure
+from bench.figures import Curve, Figure
 
 FEW, MANY = 1_000, 100_000
 ROUNDS = 15
@@ -78,6 +78,12 @@ def _figure(name: str, seconds: dict[int, float], what: str, rounds: int) -> Fig
         note=(
             f"{what}, the update with its triggers included: {seconds[FEW] * 1000:.1f} and "
             f"{seconds[MANY] * 1000:.1f} ms, the fastest of {rounds}"
+        ),
+        curve=Curve(
+            title="Claims that hang on a price" if name == "claim_watch_growth" else f"On {BULK:,} changed prices",
+            x="watched claims",
+            y="ms",
+            points=tuple((count, round(took * 1000, 1)) for count, took in seconds.items()),
         ),
     )
 

@@ -34,7 +34,7 @@ def figures(folder: Path) -> list[Figure]:
             ratio=round(many / few, 3),
             goal=1,
             ok=many == few,
-            unit=f"queries of an article with {COMMENTS:,} comments ÷ of one with a thread",
+            unit=f"queries of an article with {COMMENTS:,} comments ÷ of one with a thread (less is better)",
             note=f"{few} and {many} queries, no page cache",
         ),
         Figure(
@@ -42,7 +42,7 @@ def figures(folder: Path) -> list[Figure]:
             ratio=round(ratio, 3),
             goal=GOAL,
             ok=ratio <= GOAL,
-            unit=f"times as long to make an article's page with {COMMENTS:,} comments as without any",
+            unit=f"times as long to make an article's page with {COMMENTS:,} comments as without any (less is better)",
             note=(
                 f"one process, no page cache, {ROUNDS} alternating rounds, medians "
                 f"{statistics.median(with_all) * 1000:.1f} and {statistics.median(without) * 1000:.1f} ms; "

@@ -20,7 +20,7 @@ from collections.abc import Iterator
 from itertools import islice
 from pathlib import Path
 
-from bench.figures import Figure
+from bench.figures import Curve, Figure
 
 ROWS = 200_000
 MEMORY_AT = (10_000, 100_000, 1_000_000)
@@ -88,8 +88,14 @@ def _memory(folder: Path) -> Figure:
         ratio=round(peaks[-1] / peaks[-2], 3),
         goal=1.15,
         ok=peaks[-1] / peaks[-2] <= 1.15,
-        unit=f"peak memory of an import of {MEMORY_AT[-1]:,} rows ÷ of {MEMORY_AT[-2]:,}",
+        unit=f"peak memory of an import of {MEMORY_AT[-1]:,} rows ÷ of {MEMORY_AT[-2]:,} (less is better)",
         note=", ".join(f"{peak:.0f} MB at {rows:,}" for rows, peak in zip(MEMORY_AT, peaks, strict=True)),
+        curve=Curve(
+            title="Memory of an import",
+            x="rows of the feed",
+            y="MB at its peak",
+            points=tuple((rows, round(peak)) for rows, peak in zip(MEMORY_AT, peaks, strict=True)),
+        ),
     )
 
 

@@ -9,7 +9,7 @@ from pathlib import Path
 
 from django.db import connection
 
-from bench.figures import Figure
+from bench.figures import Curve, Figure
 from bench.servers import Load, generator, granian, load_scripted, location, resident_bytes
 from catalog.link_table import LinkTable
 from catalog.models import Link
@@ -132,6 +132,12 @@ def _throughput(rates: dict[int, list[float]]) -> Figure:
         note=(
             f"links followed as 1/rank, wrk with 16 connections, {ROUNDS} alternating rounds of {SECONDS} s, "
             f"medians {few:,.0f} and {many:,.0f} requests/s"
+        ),
+        curve=Curve(
+            title="Redirects among many links",
+            x="links",
+            y="requests a second",
+            points=((FEW, round(few)), (MANY, round(many))),
         ),
     )
 

@@ -32,7 +32,11 @@ def figures(folder: Path) -> list[Figure]:
             sink.stdout.close()
     ratio, ours, raw = sorted(turns)[TURNS // 2]
     note = f"{ours:.0f} copies a second, each claimed and written down, against {raw:.0f} of bare smtplib"
-    return [Figure(name="newsletter_sending", ratio=ratio, goal=0.5, ok=ratio >= 0.5, unit="of raw SMTP", note=note)]
+    return [
+        Figure(
+            name="newsletter_sending", ratio=round(ratio, 3), goal=0.5, ok=ratio >= 0.5, unit="of raw SMTP", note=note
+        )
+    ]
 
 
 def _turn() -> tuple[float, float, float]:

@@ -27,7 +27,7 @@ def figures(folder: Path) -> list[Figure]:
     from django.core.management import call_command
 
     call_command("collectstatic", interactive=False, verbosity=0)
-    path = _published()
+    path = published()
     found = []
     with (
         granian("config.wsgi:application", log=folder / "pages.log") as site,
@@ -50,7 +50,7 @@ def figures(folder: Path) -> list[Figure]:
     return [*found, _beside_template(path)]
 
 
-def _published() -> str:
+def published() -> str:
     """A guide of some products with everything such guides have, about 60 KB; its address."""
     from catalog.services.links import link_for_offer
     from reviews.desk.publishing import publish_article

@@ -29,7 +29,7 @@ def figures(folder: Path) -> list[Figure]:
 
     Rounds alternate, so that a busy machine is busy for all sides.
     """
-    code = _stored_links()
+    code = stored_links()
     path = f"/go/{code}/?p={token('a1.1.1')}"
     found: list[Figure] = []
     answered = 1
@@ -60,7 +60,7 @@ def figures(folder: Path) -> list[Figure]:
     return [*found, _lost(code, answered)]
 
 
-def _stored_links() -> str:
+def stored_links() -> str:
     """A catalogue of some links; the code of one of them."""
     from catalog.services.links import link_for_offer
     from tests.factories import make_merchant, make_offer, make_product
@@ -158,6 +158,6 @@ def _lost(code: str, answered: int) -> Figure:
         ratio=lost,
         goal=0,
         ok=lost == 0 and shipment.rejected == 0,
-        unit="clicks answered but not in PostgreSQL after shipping",
+        unit="clicks answered but not in PostgreSQL after shipping (less is better)",
         note=f"{answered:,} answers read by the load generator, {stored:,} clicks in PostgreSQL",
     )

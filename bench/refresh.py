@@ -102,8 +102,8 @@ def one_offer(pk: int, server: str) -> None:
 def figures(_folder: Path) -> list[Figure]:
     sources.SOURCES["bench_shop"] = BenchShop()
     found: list[Figure] = []
-    with _shop(30) as slow, _shop(0) as instant:
-        merchant = _stored(slow)
+    with shop(30) as slow, shop(0) as instant:
+        merchant = stored(slow)
         found += _figures(merchant, slow, "at 30 ms", goal=True)
         found += _figures(merchant, instant, "at 0 ms", goal=False)
     Merchant.objects.filter(pk=merchant.pk).update(is_active=False)
@@ -145,7 +145,8 @@ def _figures(merchant: Merchant, server: str, when: str, *, goal: bool) -> list[
 
 
 @contextlib.contextmanager
-def _shop(milliseconds: int) -> Iterator[str]:
+def shop(milliseconds: int) -> Iterator[str]:
+    """A merchant's server that answers after so long; its address."""
     port = free_port()
     process = subprocess.Popen([sys.executable, "-m", "bench.price_server", str(port), str(milliseconds)])
     try:
@@ -160,16 +161,16 @@ def _shop(milliseconds: int) -> Iterator[str]:
         process.wait()
 
 
-def _stored(server: str) -> Merchant:
+def stored(server: str, *, name: str = "Bench shop", offers: int = OFFERS) -> Merchant:
     """The offers, made by SQL; nineteen of twenty know the price that the server says."""
     from bench.price_server import price
     from tests.factories import make_merchant, make_product
 
-    merchant = make_merchant("Bench shop", source="bench_shop", source_settings={"server": server}, hosts=[server[7:]])
+    merchant = make_merchant(name, source="bench_shop", source_settings={"server": server}, hosts=[server[7:]])
     merchant.history_allowed = True
     merchant.least_worth = 0.0001
     merchant.save()
-    product = make_product("Refreshed")
+    product = make_product(f"Refreshed {name}")
     now = timezone.now() - timedelta(hours=7)
     Offer.objects.bulk_create(
         Offer(
@@ -183,12 +184,13 @@ def _stored(server: str) -> Merchant:
             state="ok",
             seen_at=now,
         )
-        for n in range(OFFERS)
+        for n in range(offers)
     )
     return merchant
 
 
-def _due() -> None:
+def make_due() -> None:
+    """All of these offers are due, and one in twenty has another price than the server says."""
     with connection.cursor() as cursor:
         cursor.execute(
             "UPDATE catalog_offer SET next_check_at = now() - interval '1 minute', "
@@ -200,7 +202,7 @@ def _due() -> None:
 
 def _pipeline(merchant: Merchant) -> float:
     """Items/s of rounds that follow each other as the task queues them."""
-    _due()
+    make_due()
     read = 0
     began = time.perf_counter()
     while claims.is_due(merchant_id=merchant.pk, now=timezone.now()):

@@ -17,7 +17,7 @@ from statistics import quantiles
 from django.core.management import call_command
 from django.db import connection
 
-from bench.figures import Figure
+from bench.figures import Curve, Figure
 
 SIZES = (1_000_000, 10_000_000)
 LARGEST = 100_000_000
@@ -85,6 +85,12 @@ def figures(_folder: Path) -> list[Figure]:
             ok=growth <= 10,
             unit=f"times the wait at {LARGEST:,} clicks of that at {SIZES[0]:,} (less is better)",
             note=told,
+            curve=Curve(
+                title="A report over many clicks",
+                x="clicks in a year",
+                y="ms, 95th percentile of the page",
+                points=tuple((size, round(wait)) for size, wait in waits.items()),
+            ),
         ),
     ]
 

@@ -186,7 +186,7 @@ def figure(name: str, ours: float, best: float, spent: float, others: dict[str, 
         ratio=round(ours / best, 3),
         goal=GOAL,
         ok=ours <= GOAL * best,
-        unit="times the clicks on a wrong price that the best plan, knowing every rate, leaves",
+        unit="times the clicks on a wrong price that the best plan, knowing every rate, leaves (less is better)",
         note=f"ours {ours:.3%} with {spent:.2f} checks per offer and day, best {best:.3%}; {rivals}{extra}",
     )
 

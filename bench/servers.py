@@ -42,10 +42,11 @@ def free_port() -> int:
 
 
 @contextlib.contextmanager
-def granian(target: str, *, log: Path, environment: dict[str, str] | None = None) -> Iterator[str]:
-    """The WSGI application under granian as in production, two workers of one thread each. Yields its address."""
+def granian(target: str, *, log: Path, environment: dict[str, str] | None = None, workers: int = 2) -> Iterator[str]:
+    """The WSGI application under granian as in production, workers of one thread each. Yields its address."""
     port = free_port()
-    command = [sys.executable, "-m", "granian", "--interface", "wsgi", "--workers", "2", "--blocking-threads", "1"]
+    command = [sys.executable, "-m", "granian", "--interface", "wsgi", "--workers", str(workers)]
+    command += ["--blocking-threads", "1"]
     command += ["--http", "1", "--no-ws"]
     command += ["--host", "127.0.0.1", "--port", str(port), "--log-level", "warning", target]
     with log.open("wb") as out:
@@ -156,7 +157,7 @@ def load_scripted(address: str, script: Path, *, seconds: int, connections: int 
 
 
 def _with_wrk(address: str, seconds: int, *options: str, connections: int = CONNECTIONS) -> Load:
-    command = ["wrk", "-t2", f"-c{connections}", f"-d{seconds}s", *options, address]
+    command = ["wrk", "-t2", f"-c{connections}", f"-d{seconds}s", "--timeout", "30s", *options, address]
     said = subprocess.run(command, capture_output=True, text=True, check=True).stdout
     done = re.search(r"(\d+) requests in ([\d.]+)(m?s)", said)
     if done is None or "Non-2xx or 3xx" in said or "Socket errors" in said:
