@@ -7,7 +7,8 @@ Places are levels between dots, the page first (`catalog.placements`). They say:
 * `….data.<rank>`: either page's structured data, which only machines read.
 * `b<brand>.products.<card>`: a maker's page.
 * `l<list>.<part>.<rank>`: hubs (`lgaming.products.3`), the catalogue by page (`lproducts.2.5`; `lfound` when it is
-  filtered or sorted), the comparison (`lcompare.products.2`), the page before a link (`lpreview.link.1`).
+  filtered or sorted), the comparison (`lcompare.products.2`), the page before a link (`lpreview.link.1`), what a
+  language model was given (`lassistant.compared.2`).
 * `q<version of the rules>.<list>.<rank>`: what the choice of headset or headphones advised.
 * `m…`: a mail. `qr`: a printed code.
 """
@@ -32,12 +33,17 @@ from reviews.models import Article
 from reviews.rich_text import shown
 
 _LONGEST_TITLE = 60
+# What language models are given (`reviews/mcp/`); its parts are the tools.
+ASSISTANT_PLACE = "lassistant"
 _PARTS = {
     "buy": "Where to buy",
     "offers": "Where to buy",
     "others": "Alternatives",
     "products": "Products",
     "data": "For machines",
+    "found": "What was found",
+    "compared": "Side by side",
+    "advised": "What was advised",
 }
 
 
@@ -119,6 +125,7 @@ def _pages() -> dict[str, PlaceWords]:
         "lsearch": PlaceWords(title="Search", path=reverse("search")),
         "lcompare": PlaceWords(title="Side by side", path=reverse("compare")),
         "lpreview": PlaceWords(title="“This link leads to …”"),
+        ASSISTANT_PLACE: PlaceWords(title="An assistant (MCP)"),
         "qr": PlaceWords(title="QR code"),
     }
 

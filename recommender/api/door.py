@@ -22,14 +22,18 @@ class Door(APIView):
     tells: type[Serializer[Any]]
 
     def post(self, request: Request) -> Response:
-        asked = self.reads(data=request.data)
         try:
-            asked.is_valid(raise_exception=True)
+            return Response(self.told(request.data))
         except NeedsError as error:
             return _refusal(error)
+
+    def told(self, data: Any) -> dict[str, Any]:
+        """The answer to what was sent. Raises `NeedsError` and DRF's `ValidationError` for what cannot be read."""
+        asked = self.reads(data=data)
+        asked.is_valid(raise_exception=True)
         given: dict[str, Any] = asked.validated_data
         needs = fill_open(given.get("needs", Needs()), given.get("text") or "")
-        return Response(_kept(self.tells).to_representation(self.answer(needs, given)))
+        return _kept(self.tells).to_representation(self.answer(needs, given))
 
     def answer(self, needs: Needs, given: dict[str, Any]) -> dict[str, Any]:
         """The answer to needs that could be read. `given` is all that was sent, checked."""

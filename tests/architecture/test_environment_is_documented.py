@@ -40,9 +40,9 @@ def test_the_example_names_nothing_that_nobody_reads() -> None:
     assert listed <= named_in_code() | named_in_compose()
 
 
-# Where things lie is decided by the image; the last two are compose's own.
+# Where things lie is decided by the image; those below are compose's own.
 NOT_HANDED_ON = {"EARMARK_DATA_DIR", "CLICK_SPOOL_DIR", "LINK_SNAPSHOT", "STATIC_ROOT", "MEDIA_ROOT"}
-OF_COMPOSE = {"POSTGRES_PASSWORD", "WEB_PORT"}
+OF_COMPOSE = {"POSTGRES_PASSWORD", "WEB_PORT", "MCP_PORT"}
 
 
 def test_every_variable_of_the_example_reaches_the_containers() -> None:
@@ -53,8 +53,8 @@ def test_every_variable_of_the_example_reaches_the_containers() -> None:
 
 def test_every_service_of_the_containers_has_what_it_needs() -> None:
     services = yaml.safe_load(COMPOSE)["services"]
-    assert set(services) == {"migrate", "web", "worker", "beat", "postgres", "redis"}
-    for name in ("web", "worker", "beat", "migrate"):
+    assert set(services) == {"migrate", "web", "worker", "beat", "mcp", "postgres", "redis"}
+    for name in ("web", "worker", "beat", "mcp", "migrate"):
         assert services[name]["image"] == "earmark", name
         assert "DATABASE_URL" in services[name]["environment"]
         assert "no-new-privileges:true" in services[name]["security_opt"]
