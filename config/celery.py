@@ -7,6 +7,8 @@ import os
 from celery import Celery
 from celery.signals import beat_init, setup_logging
 
+from config import log_ids  # noqa: F401  (gives tasks the id of the request that started them)
+
 os.environ.setdefault("DJANGO_SETTINGS_MODULE", "config.settings")
 
 app = Celery("earmark", include=["config.task_ages"])

@@ -9,6 +9,7 @@ from __future__ import annotations
 
 import json
 import os
+from collections.abc import Collection
 from decimal import Decimal, InvalidOperation
 from pathlib import Path
 from typing import Any
@@ -60,6 +61,14 @@ def number(name: str, default: str) -> Decimal:
         return Decimal(value)
     except InvalidOperation:
         raise ImproperlyConfigured(f"{name} is {value!r}; it must be a number.") from None
+
+
+def choice(name: str, allowed: Collection[str], default: str) -> str:
+    """One of a few words."""
+    value = text(name, default)
+    if value not in allowed:
+        raise ImproperlyConfigured(f"{name} is {value!r}; say one of {', '.join(allowed)}.")
+    return value
 
 
 def words(name: str, default: str = "") -> list[str]:

@@ -1,43 +1,72 @@
-"""What is written to the log, and which words of it are nobody's business?"""
+"""What does a log line look like, and at which level is it written? One line a record, as JSON or as words.
+
+The same words whoever logs: Django, Celery, the web server and the house go through one handler, and what
+`config.log_hiding` hides is hidden in all of them. With a line stand the request or the task it belongs to
+(`config.log_ids`).
+"""
 
 from __future__ import annotations
 
-import logging
-import re
+from collections.abc import Collection
 from typing import Any
 
-_SECRET = re.compile(r"(/postback/[0-9]+/)[^/\s?\"']+")
+import structlog
+from structlog.typing import EventDict, Processor, WrappedLogger
+
+from config.log_hiding import hide
+
+FORMS = ("json", "lines")
+_SAID_BEFORE = ("timestamp", "level", "logger", "event", "exception")
 
 
-class HideSecrets(logging.Filter):
-    """Writes … where the secret stands in the address that a network calls us at, whoever logs it.
+class HideWords:
+    """A processor: every text of the line, tracebacks included, without what is nobody's business."""
 
-    No line is left out of the log.
-    """
+    def __init__(self, secrets: Collection[str] = ()) -> None:
+        self._secrets = tuple(secrets)
 
-    def filter(self, record: logging.LogRecord) -> bool:
-        text = record.getMessage()
-        if "/postback/" in text:
-            record.msg, record.args = _SECRET.sub(r"\1…", text), ()
-        return True
+    def __call__(self, logger: WrappedLogger, method: str, line: EventDict) -> EventDict:
+        # What a library said in something else than text is put into text first: it may hold anything.
+        return {key: hide(str(value), self._secrets) for key, value in line.items()}
 
 
-def log_settings(level: str, *, has_time: bool) -> dict[str, Any]:
-    """Django's LOGGING: every line on the console, from `level` on."""
+def words(logger: WrappedLogger, method: str, line: EventDict) -> str:
+    """`LEVEL logger message key=value`, for whoever sits before the screen; a traceback stands below."""
+    told = [line.get("timestamp"), str(line.get("level", "")).upper(), line.get("logger"), line.get("event")]
+    told += [f"{key}={value}" for key, value in line.items() if key not in _SAID_BEFORE]
+    text = " ".join(str(word) for word in told if word)
+    return f"{text}\n{line['exception']}" if line.get("exception") else text
+
+
+def log_settings(level: str, *, form: str, has_time: bool, secrets: Collection[str] = ()) -> dict[str, Any]:
+    """Django's LOGGING: every line on the console, from `level` on, as `form` (one of `FORMS`)."""
+    stamp: list[Processor] = [structlog.processors.TimeStamper(fmt="iso", utc=True)] if has_time else []
+    render: Processor = structlog.processors.JSONRenderer(ensure_ascii=False) if form == "json" else words
     return {
         "version": 1,
         "disable_existing_loggers": False,
         "formatters": {
             "line": {
-                # the demo's process runner and journald put the time before each line themselves
-                "format": ("%(asctime)s " if has_time else "") + "%(levelname)s %(name)s %(message)s"
+                "()": structlog.stdlib.ProcessorFormatter,
+                "foreign_pre_chain": [
+                    # the demo's process runner and journald put the time before each line themselves
+                    *stamp,
+                    structlog.stdlib.add_log_level,
+                    structlog.stdlib.add_logger_name,
+                    structlog.contextvars.merge_contextvars,
+                ],
+                "processors": [
+                    structlog.stdlib.ProcessorFormatter.remove_processors_meta,
+                    structlog.processors.format_exc_info,
+                    HideWords(secrets),
+                    render,
+                ],
             }
         },
-        "filters": {"hide secrets": {"()": "config.log_words.HideSecrets"}},
-        "handlers": {"console": {"class": "logging.StreamHandler", "formatter": "line", "filters": ["hide secrets"]}},
+        "handlers": {"console": {"class": "logging.StreamHandler", "formatter": "line"}},
         "root": {"handlers": ["console"], "level": level},
         "loggers": {
-            "django.request": {"filters": ["hide secrets"]},  # it names the address of every request that failed
+            "django": {},  # named, so that Django's own handlers go: with DEBUG every line would stand twice
             "httpx2": {"level": "WARNING"},  # its INFO lines print whole URLs, and feed URLs carry keys
             # its DEBUG lines print answers' headers, and a Location repeats such a URL
             "httpcore2": {"level": "WARNING"},
@@ -45,5 +74,8 @@ def log_settings(level: str, *, has_time: bool) -> dict[str, Any]:
             "celery.app.trace": {"level": "WARNING"},
             "celery.worker.strategy": {"level": "WARNING"},
             "celery.beat": {"level": "WARNING"},
+            # The web server's words of what went wrong, as ours; its list of who asked for what, never.
+            "_granian": {"handlers": ["console"], "propagate": False},
+            "granian.access": {"handlers": [], "level": "CRITICAL", "propagate": False},
         },
     }

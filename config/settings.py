@@ -13,7 +13,7 @@ from django.core.exceptions import ImproperlyConfigured
 
 from config import embedded, env
 from config.api_words import schema_settings
-from config.log_words import log_settings
+from config.log_words import FORMS, log_settings
 
 # Lets `admin.ModelAdmin[Product]` and the like say at run time what they say to the type checker.
 django_stubs_ext.monkeypatch()
@@ -296,4 +296,16 @@ SPECTACULAR_SETTINGS = schema_settings(SITE_NAME)
 # Who may read `/metrics`: whoever sends this as a bearer token. Empty: nobody.
 METRICS_TOKEN = env.text("METRICS_TOKEN")
 
-LOGGING = log_settings(env.text("LOG_LEVEL", "INFO"), has_time=env.flag("LOG_TIME", default=True))
+LOGGING = log_settings(
+    env.choice("LOG_LEVEL", ("DEBUG", "INFO", "WARNING", "ERROR"), "INFO"),
+    form=env.choice("LOG_FORMAT", FORMS, "lines"),
+    has_time=env.flag("LOG_TIME", default=True),
+    secrets=[
+        str(secret)
+        for secret in (
+            *(SECRET_KEY, METRICS_TOKEN, MAIL_EVENTS_SECRET),
+            *(DATABASES["default"].get("PASSWORD"), vars().get("EMAIL_HOST_PASSWORD")),
+        )
+        if secret
+    ],
+)

@@ -18,10 +18,14 @@ except embedded.EmbeddedServiceError as error:
     logging.getLogger(__name__).error("Starting without the database: %s", error)
 django_application = get_wsgi_application()
 
+from django.conf import settings  # noqa: E402  (made by the line above)
+
 from catalog.go import in_front_of  # noqa: E402  (needs the app registry)
+from config.log_ids import requests_named  # noqa: E402
 from config.page_front import pages_in_front_of  # noqa: E402
 from recommender import rules_in_force  # noqa: E402
 
 rules_in_force.watch()
 
-application = in_front_of(pages_in_front_of(django_application))
+named = requests_named(django_application, trusts_proxy=settings.BEHIND_PROXY)
+application = in_front_of(pages_in_front_of(named))
