@@ -114,9 +114,13 @@ def _answer(question: Question) -> Answer:
 
 
 def _keeps_statements() -> bool:
-    """An error inside a transaction would end it, so there nothing is asked that might be unknown."""
+    """An error inside a transaction would end it, so there nothing is asked that might be unknown.
+
+    What keeps no cursor between two transactions keeps no statement either.
+    """
     alone = connection.get_autocommit() and not connection.in_atomic_block
-    return alone and connection.connection not in _forgetful
+    is_pooled = connection.settings_dict["DISABLE_SERVER_SIDE_CURSORS"]
+    return alone and not is_pooled and connection.connection not in _forgetful
 
 
 def _prepared_answers(questions: Sequence[Question], cursor: CursorWrapper) -> list[Answer] | None:

@@ -5,7 +5,7 @@ from __future__ import annotations
 import os
 
 from celery import Celery
-from celery.signals import beat_init, setup_logging
+from celery.signals import beat_init, setup_logging, worker_init
 
 from config import log_ids  # noqa: F401  (gives tasks the id of the request that started them)
 
@@ -224,6 +224,15 @@ app.conf.beat_schedule = {
 def _at_once(**_: object) -> None:
     """Beat waits before its first round, and until then every web process would hash visits by a salt of its own."""
     app.send_task("catalog.tasks.keep_salts", expires=60)
+
+
+@worker_init.connect
+def _ask_the_database_itself(**_: object) -> None:
+    """Letters are kept from going out twice by a lock of the session, which a pooler would hand to somebody else."""
+    from django.conf import settings
+
+    if settings.DATABASES["default"]["DISABLE_SERVER_SIDE_CURSORS"]:
+        raise SystemExit("DATABASE_POOLED is for web processes: give workers a DATABASE_URL of PostgreSQL itself.")
 
 
 @setup_logging.connect

@@ -13,6 +13,7 @@ from django.core.exceptions import ImproperlyConfigured
 
 from config import embedded, env
 from config.api_words import schema_settings
+from config.databases import databases
 from config.log_words import FORMS, log_settings
 
 # Lets `admin.ModelAdmin[Product]` and the like say at run time what they say to the type checker.
@@ -113,9 +114,15 @@ TEMPLATES = [
 
 # --- storage ---------------------------------------------------------------------------------------------------
 
-DATABASES = {"default": environ.Env.db_url_config(env.text("DATABASE_URL") or embedded.database_url())}
-DATABASES["default"]["CONN_MAX_AGE"] = env.integer("DATABASE_CONN_MAX_AGE", 60)
-DATABASES["default"]["CONN_HEALTH_CHECKS"] = True
+DATABASES = databases(
+    url=env.text("DATABASE_URL") or embedded.database_url(),
+    # A streaming copy that click reports read from.
+    copy_url=env.text("DATABASE_COPY_URL"),
+    # DATABASE_URL leads to a pooler that hands out servers by the transaction (PgBouncer): for web processes only.
+    is_pooled=env.flag("DATABASE_POOLED"),
+    max_age=env.integer("DATABASE_CONN_MAX_AGE", 60),
+)
+DATABASE_ROUTERS = ["config.copy_router.ReportsFromTheCopy"] if "copy" in DATABASES else []
 DEFAULT_AUTO_FIELD = "django.db.models.BigAutoField"
 
 REDIS_URL = env.text("REDIS_URL") or embedded.redis_url()

@@ -31,7 +31,8 @@ class Postgres:
         self.ready = socket_dir() / ".s.PGSQL.5432"
         self.log = data_dir() / "postgres.log"
 
-    def _binary(self, program: str) -> str:
+    def program(self, name: str) -> str:
+        """Where the wheel keeps one of PostgreSQL's programs."""
         try:
             with warnings.catch_warnings():
                 warnings.simplefilter("ignore")  # it looks for a runtime folder that we do not use
@@ -41,7 +42,7 @@ class Postgres:
                 "There is no DATABASE_URL and no embedded PostgreSQL (it is in the development extra).\n"
                 "Run `make install`, or set DATABASE_URL=postgresql://user:password@host/database."
             ) from None
-        return str(POSTGRES_VERSIONS[TARGET_POSTGRES_VERSION] / program)
+        return str(POSTGRES_VERSIONS[TARGET_POSTGRES_VERSION] / name)
 
     def _initialise(self) -> None:
         if (self.cluster / "PG_VERSION").exists():
@@ -56,7 +57,7 @@ class Postgres:
             f"--username={SUPERUSER}",
             "--no-sync",
         ]
-        run(as_service_user([self._binary("initdb"), *options, "-D", str(scratch)]), "Creating the database")
+        run(as_service_user([self.program("initdb"), *options, "-D", str(scratch)]), "Creating the database")
         shutil.rmtree(self.cluster, ignore_errors=True)
         scratch.rename(self.cluster)
 
@@ -71,7 +72,7 @@ class Postgres:
             "log_min_messages": "warning",
         }
         flags = [part for key, value in settings.items() for part in ("-c", f"{key}={value}")]
-        command = [self._binary("postgres"), "-D", str(self.cluster), *flags]
+        command = [self.program("postgres"), "-D", str(self.cluster), *flags]
         process = spawn(as_service_user(command), self.log)
         wait(self.name, self.ready, process, self.log)
         self._create_database()

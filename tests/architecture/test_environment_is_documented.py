@@ -42,7 +42,7 @@ def test_the_example_names_nothing_that_nobody_reads() -> None:
 
 # Where things lie is decided by the image; those below are compose's own.
 NOT_HANDED_ON = {"EARMARK_DATA_DIR", "CLICK_SPOOL_DIR", "LINK_SNAPSHOT", "STATIC_ROOT", "MEDIA_ROOT"}
-OF_COMPOSE = {"POSTGRES_PASSWORD", "WEB_PORT", "MCP_PORT"}
+OF_COMPOSE = {"POSTGRES_PASSWORD", "WEB_PORT", "MCP_PORT", "BALANCER_PORT"}
 
 
 def test_every_variable_of_the_example_reaches_the_containers() -> None:
@@ -53,8 +53,10 @@ def test_every_variable_of_the_example_reaches_the_containers() -> None:
 
 def test_every_service_of_the_containers_has_what_it_needs() -> None:
     services = yaml.safe_load(COMPOSE)["services"]
-    assert set(services) == {"migrate", "web", "worker", "beat", "mcp", "postgres", "redis"}
-    for name in ("web", "worker", "beat", "mcp", "migrate"):
+    alone = {name for name, service in services.items() if "profiles" not in service}
+    assert alone == {"migrate", "web", "worker", "beat", "postgres", "redis"}
+    assert set(services) - alone == {"web-more", "worker-more", "pgbouncer", "copy", "balancer", "mcp"}
+    for name in ("web", "worker", "beat", "migrate", "mcp", "web-more", "worker-more"):
         assert services[name]["image"] == "earmark", name
         assert "DATABASE_URL" in services[name]["environment"]
         assert "no-new-privileges:true" in services[name]["security_opt"]
@@ -72,3 +74,10 @@ def test_the_image_does_not_run_as_root() -> None:
     assert last_user == "USER earmark"
     assert "HEALTHCHECK" in (PROJECT / "Dockerfile").read_text()
     assert Path(PROJECT / "uv.lock").exists()
+
+
+def test_only_web_processes_ask_through_the_pooler() -> None:
+    services = yaml.safe_load(COMPOSE)["services"]
+    asking = {name: service.get("environment", {}) for name, service in services.items() if "build" in service}
+    pooled = {name for name, known in asking.items() if "pgbouncer" in known["DATABASE_URL"]}
+    assert pooled == {"web-more"} == {name for name, known in asking.items() if known["DATABASE_POOLED"] == 1}
