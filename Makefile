@@ -27,7 +27,8 @@ lint: $(READY) ## Style of code and templates, forgotten migrations, deploy sett
 	@$(BIN)/djlint --quiet --lint templates
 	@find templates -name '*.html' -print0 | xargs -0 $(BIN)/djade --target-version 5.2 --check
 	@$(BIN)/python manage.py makemigrations --check --dry-run
-	@DEBUG=0 SITE_URL=https://example.org SECRET_KEY=$$($(BIN)/python -c 'import secrets; print(secrets.token_urlsafe(50))') \
+	@DEBUG=0 SITE_URL=https://example.org ALLOWED_HOSTS=example.org BEHIND_PROXY=1 EMAIL_URL=smtp://mail.example.org \
+		DEFAULT_FROM_EMAIL=post@example.org OPERATOR_EMAILS=ops@example.org SECRET_KEY=$$($(BIN)/python -c 'import secrets; print(secrets.token_urlsafe(50))') \
 		$(BIN)/python manage.py check --deploy --fail-level WARNING
 
 types: $(READY) ## Types, strictly

@@ -17,6 +17,8 @@ from typing import Any
 from django.core.exceptions import ImproperlyConfigured
 
 VARIABLES: set[str] = set()
+# Those of them that take a few words only: all else is refused by their reader.
+FEW_WORDS: set[str] = set()
 
 _TRUE = {"1", "true", "yes", "on"}
 _FALSE = {"0", "false", "no", "off", ""}
@@ -39,6 +41,7 @@ def text(name: str, default: str = "") -> str:
 
 def flag(name: str, *, default: bool = False) -> bool:
     """1/true/yes/on or 0/false/no/off."""
+    FEW_WORDS.add(name)
     value = text(name, "1" if default else "0").strip().lower()
     if value in _TRUE:
         return True
@@ -65,6 +68,7 @@ def number(name: str, default: str) -> Decimal:
 
 def choice(name: str, allowed: Collection[str], default: str) -> str:
     """One of a few words."""
+    FEW_WORDS.add(name)
     value = text(name, default)
     if value not in allowed:
         raise ImproperlyConfigured(f"{name} is {value!r}; say one of {', '.join(allowed)}.")

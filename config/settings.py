@@ -186,6 +186,8 @@ EMAIL_BACKEND = "django.core.mail.backends.smtp.EmailBackend"
 # The URL's reader takes the first slash of its path away: an absolute path needs one more.
 vars().update(environ.Env.email_url_config(env.text("EMAIL_URL") or f"filemail:///{DATA_DIR / 'mail'}"))
 DEFAULT_FROM_EMAIL = env.text("DEFAULT_FROM_EMAIL", "Earmark <post@localhost>")
+# Who looks after the machine, and is told when it breaks a promise (config/alarms/).
+OPERATOR_EMAILS = env.words("OPERATOR_EMAILS")
 # What the mail server's program signs its reports of bounces and complaints with; empty: none are taken.
 MAIL_EVENTS_SECRET = env.text("MAIL_EVENTS_SECRET")
 # So many copies of letters go out in any minute at most. 0: as fast as the mail server takes them.
@@ -311,7 +313,8 @@ LOGGING = log_settings(
         str(secret)
         for secret in (
             *(SECRET_KEY, METRICS_TOKEN, MAIL_EVENTS_SECRET),
-            *(DATABASES["default"].get("PASSWORD"), vars().get("EMAIL_HOST_PASSWORD")),
+            *(database.get("PASSWORD") for database in DATABASES.values()),
+            vars().get("EMAIL_HOST_PASSWORD"),
         )
         if secret
     ],

@@ -21,10 +21,12 @@ django_application = get_wsgi_application()
 from django.conf import settings  # noqa: E402  (made by the line above)
 
 from catalog.go import in_front_of  # noqa: E402  (needs the app registry)
+from config.checks.at_start import say_problems  # noqa: E402
 from config.log_ids import requests_named  # noqa: E402
 from config.page_front import pages_in_front_of  # noqa: E402
 from recommender import rules_in_force  # noqa: E402
 
+say_problems()
 rules_in_force.watch()
 
 named = requests_named(django_application, trusts_proxy=settings.BEHIND_PROXY)
