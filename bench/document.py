@@ -1,12 +1,12 @@
-"""Where do figures stand in the docs? docs/performance.md holds tables and curves between marks, written here."""
+"""Where do figures stand in the docs? Two pages hold tables and curves between marks, written here."""
 
 from __future__ import annotations
 
 import re
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from pathlib import Path
 
-from bench import curves, table
+from bench import arithmetic, curves, table
 from bench.figures import Kept
 
 DOCS = Path(__file__).parent.parent / "docs"
@@ -15,8 +15,9 @@ PICTURES = Path("pictures") / "growth"
 
 def write(rows: Sequence[Kept], docs: Path = DOCS) -> None:
     """The page and its pictures as these figures say; pictures of curves that are gone go too."""
-    page = docs / "performance.md"
-    page.write_text(filled(page.read_text(encoding="utf-8"), rows), encoding="utf-8")
+    for name, parts in pages(rows).items():
+        page = docs / name
+        page.write_text(filled(page.read_text(encoding="utf-8"), parts, name), encoding="utf-8")
     (docs / PICTURES).mkdir(parents=True, exist_ok=True)
     wanted = pictures(rows)
     for path in (docs / PICTURES).glob("*.svg"):
@@ -26,10 +27,15 @@ def write(rows: Sequence[Kept], docs: Path = DOCS) -> None:
         (docs / PICTURES / f"{name}.svg").write_text(picture, encoding="utf-8")
 
 
-def filled(text: str, rows: Sequence[Kept]) -> str:
-    """The page with what stands between its marks made anew."""
+def pages(rows: Sequence[Kept]) -> dict[str, dict[str, str]]:
+    """What stands between the marks of each page."""
+    scaling = {"numbers": arithmetic.numbers(rows), "sites": arithmetic.sites(rows)}
+    return {"performance.md": _performance(rows), "scaling.md": scaling}
+
+
+def _performance(rows: Sequence[Kept]) -> dict[str, str]:
     met = sum(row.figure.ok for row in rows)
-    parts = {
+    return {
         "summary": f"{met} of {len(rows)} figures meet their goal. {_machines(rows)}",
         "curves": "\n".join(
             f"![{curves.told(row.figure.curve)}]({PICTURES}/{row.figure.name}.svg)"
@@ -38,11 +44,15 @@ def filled(text: str, rows: Sequence[Kept]) -> str:
         ),
         "figures": table.markdown(rows),
     }
+
+
+def filled(text: str, parts: Mapping[str, str], page: str) -> str:
+    """The page with what stands between its marks made anew. Raises ValueError where a mark is missing."""
     for name, part in parts.items():
         pattern = re.compile(rf"(<!-- {name} -->\n).*?(<!-- end of {name} -->)", re.DOTALL)
         text, count = pattern.subn(lambda found, part=part: f"{found[1]}{part}\n{found[2]}", text)
         if count != 1:
-            raise ValueError(f"docs/performance.md must hold <!-- {name} --> and <!-- end of {name} --> once")
+            raise ValueError(f"docs/{page} must hold <!-- {name} --> and <!-- end of {name} --> once")
     return text
 
 

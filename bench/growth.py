@@ -45,11 +45,11 @@ class Cost:
 
 def figures(_folder: Path) -> list[Figure]:
     """`refresh_growth`: the cost per offer at a million beside that at ten thousand. Recorded; the goal is 2."""
-    merchants, product = _shops()
+    merchants, product = shops()
     costs: dict[int, Cost] = {}
     known = 0
     for size in SIZES:
-        _grow(product, merchants, known, size)
+        grow(product, merchants, known, size)
         known = size
         costs[size] = _cost(merchants)
     with connection.cursor() as cursor:
@@ -80,14 +80,14 @@ def figures(_folder: Path) -> list[Figure]:
     ]
 
 
-def _shops() -> tuple[list[Merchant], int]:
+def shops() -> tuple[list[Merchant], int]:
     from tests.factories import make_merchant, make_product
 
     shops = [make_merchant(f"Growth {n}", source="page_markup", least_worth=0.0001) for n in range(MERCHANTS)]
     return shops, make_product("Grown").pk
 
 
-def _grow(product: int, merchants: list[Merchant], first: int, last: int) -> None:
+def grow(product: int, merchants: list[Merchant], first: int, last: int) -> None:
     with connection.cursor() as cursor:
         cursor.execute("ALTER TABLE catalog_offer DISABLE TRIGGER USER")
         cursor.execute(_OFFERS, [product, [one.pk for one in merchants], MERCHANTS, first, last - 1])

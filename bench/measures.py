@@ -35,6 +35,7 @@ MEASURES = {
     "newsletter": "Letters and alerts",
     "alerts": "Letters and alerts",
     "processes": "More processes",
+    "storage": "Storage",
 }
 
 

@@ -50,14 +50,14 @@ def figures(_folder: Path) -> list[Figure]:
     call_command("collectstatic", interactive=False, verbosity=0)
     until = date(2026, 6, 30)
     since = until - timedelta(days=DAYS - 1)
-    first = _site()
+    first = site()
     with connection.cursor() as cursor:
         cursor.execute("SELECT setseed(0.4)")
     waits: dict[int, float] = {}
     rows: dict[int, int] = {}
     stored = 0
     for size in SIZES:
-        _grow(first, since, size - stored)
+        grow(first, since, size - stored)
         stored = size
         waits[size], rows[size] = _p95(since, until), _tallied()
     with connection.cursor() as cursor:
@@ -95,7 +95,7 @@ def figures(_folder: Path) -> list[Figure]:
     ]
 
 
-def _site() -> int:
+def site() -> int:
     """Products, merchants and offers that clicks lead to; the first offer's id, the others follow."""
     from catalog.models import Offer
     from tests.factories import make_merchant, make_product
@@ -111,7 +111,7 @@ def _site() -> int:
     return made[0].pk
 
 
-def _grow(first: int, since: date, clicks: int) -> None:
+def grow(first: int, since: date, clicks: int) -> None:
     """So many clicks more, and the tallies of all days anew, as `rebuild_click_tallies` does."""
     from catalog.services.tallies import rebuild_click_tallies
 

@@ -1,4 +1,4 @@
-"""docs/performance.md says what bench/results.json holds, and a missed goal is never passed over."""
+"""The docs say what bench/results.json holds, and a missed goal is never passed over."""
 
 from __future__ import annotations
 
@@ -10,7 +10,7 @@ from pathlib import Path
 
 import pytest
 
-from bench import curves, document, table
+from bench import arithmetic, curves, document, table
 from bench.figures import RESULTS, Curve, Figure, Kept, keep, kept
 from bench.measures import MEASURES
 
@@ -25,8 +25,9 @@ def a_figure(name: str = "one", **fields: object) -> Figure:
 
 def test_the_page_and_its_pictures_are_those_of_the_results() -> None:
     rows = kept()
-    text = PAGE.read_text(encoding="utf-8")
-    assert document.filled(text, rows) == text, "run `.venv/bin/python -m bench --docs`"
+    for name, parts in document.pages(rows).items():
+        text = (document.DOCS / name).read_text(encoding="utf-8")
+        assert document.filled(text, parts, name) == text, "run `.venv/bin/python -m bench --docs`"
     drawn = {path.stem: path.read_text() for path in (document.DOCS / document.PICTURES).glob("*.svg")}
     assert drawn == document.pictures(rows)
 
@@ -83,7 +84,7 @@ def test_a_missed_goal_is_said_in_the_table_and_on_the_terminal() -> None:
 
 def test_a_page_without_its_marks_is_refused() -> None:
     with pytest.raises(ValueError, match="<!-- summary -->"):
-        document.filled("# Nothing to fill", [])
+        document.filled("# Nothing to fill", {"summary": "words"}, "performance.md")
 
 
 def test_a_curve_shows_each_point_and_says_it_in_words() -> None:
@@ -92,3 +93,19 @@ def test_a_curve_shows_each_point_and_says_it_in_words() -> None:
     assert drawn.count("<circle") == 2
     assert "Links &amp; more" in drawn
     assert curves.told(curve) == "Links & more: ms by links: 2.5 at 1k, 40 at 1M"
+
+
+def test_a_note_that_no_longer_says_its_rate_is_no_rate_of_nothing() -> None:
+    rows = [replace(row, figure=replace(row.figure, note="quick")) for row in kept()]
+    with pytest.raises(ValueError, match="does not say"):
+        arithmetic.rates(rows)
+
+
+def test_ten_times_the_clicks_need_ten_times_the_room_and_a_page_is_never_sent_by_no_process() -> None:
+    small, large = arithmetic.Site("s", 1, 1_000_000, 1), arithmetic.Site("l", 1, 10_000_000, 1)
+    told = {line.split(" | ")[0]: line for line in arithmetic.sites(kept(), [small, large]).splitlines()}
+    gigabytes = [
+        float(word.replace(",", "")) for word in re.findall(r"([\d.,]+) GB", told["| clicks stored in a year"])
+    ]
+    assert gigabytes[1] == pytest.approx(gigabytes[0] * 10, rel=0.01)
+    assert "| 3 |" in told["| web processes, if no CDN stands before them"]
