@@ -11,8 +11,11 @@ class CatalogConfig(AppConfig):
         from catalog import agents, checks  # noqa: F401  (registers the system checks)
         from catalog.services.alert_news import AlertNews
         from catalog.services.reader_alerts import AlertData
+        from catalog.services.webhook_kinds import KINDS
+        from partners import events
         from readers import news, personal_data
 
         agents.follow(settings.BOT_LIST)
+        events.register(*KINDS)
         news.register(AlertNews())
         personal_data.register(AlertData())

@@ -32,8 +32,10 @@ from catalog.services import (
     salts,
     table_imports,
     view_tallies,
+    webhook_door,
 )
 from catalog.services.feed_imports import errands, outdated
+from partners.services import webhook_delivery, webhook_endpoints, webhook_events
 
 # A merchant's task that waited longer than a round of beat is dropped: the next round queues it again.
 REFRESH_EXPIRES_SECONDS = 60
@@ -220,3 +222,21 @@ def take_up_lost_report_files() -> None:
 @shared_task
 def fetch_exchange_rates() -> None:
     exchange_rates.fetch_exchange_rates(now=timezone.now(), door=prices.door())
+
+
+@shared_task
+def send_webhooks() -> None:
+    webhook_events.spread_events(now=timezone.now())
+    for webhook_id in webhook_delivery.webhooks_due(now=timezone.now()):
+        send_to_webhook.apply_async((webhook_id,), expires=REFRESH_EXPIRES_SECONDS)
+
+
+@shared_task
+def send_to_webhook(webhook_id: int) -> None:
+    send = webhook_door.sending_through(webhook_door.webhook_door())
+    webhook_delivery.deliver(webhook_id=webhook_id, send=send)
+
+
+@shared_task
+def forget_webhook_deliveries() -> None:
+    webhook_endpoints.forget_deliveries(now=timezone.now())

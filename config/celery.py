@@ -177,6 +177,16 @@ app.conf.beat_schedule = {
         "schedule": 10.0,
         "options": {"expires": 10},
     },
+    "send webhooks": {
+        "task": "catalog.tasks.send_webhooks",
+        "schedule": 5.0,
+        "options": {"expires": 10},
+    },
+    "forget old webhook deliveries": {
+        "task": "catalog.tasks.forget_webhook_deliveries",
+        "schedule": 3600.0,
+        "options": {"expires": 3600},
+    },
     "answer alerts": {
         "task": "catalog.tasks.evaluate_alerts",
         "schedule": 20.0,

@@ -15,6 +15,7 @@ from django.utils import timezone
 
 from catalog.models import Product
 from catalog.services.page_changes import announce
+from partners.services.webhook_events import tell
 from reviews.desk.gate import inspect
 from reviews.desk.step_history import record_step
 from reviews.models import Article, Picture, Revision, RevisionPicture, RevisionProduct
@@ -93,6 +94,7 @@ def retire_article(
         if row.stage == Article.Stage.SCHEDULED:
             settle(row)
         announce(f"article:{article.pk}")
+        tell("article.withdrawn", article.pk)
     article.refresh_from_db()
 
 
@@ -139,6 +141,7 @@ def show(
     if problems := refusals(draft, content, now=now):
         raise PublishError(problems)
     move_address(article=draft, told=content["article"], now=now)
+    before = (draft.status, draft.live_revision_id)
     revision = draft.live_revision
     if revision is None or not is_same(revision.content, content):
         revision = _add_revision(draft, content, by=by, note=note, now=now)
@@ -151,6 +154,9 @@ def show(
     if written_until is not None:
         publish_corrections(article=draft, revision=revision, written_until=written_until, now=now)
     announce(f"article:{draft.pk}")
+    if before != (draft.status, revision.pk):
+        was_seen = before[0] == Article.Status.PUBLISHED
+        tell("article.updated" if was_seen else "article.published", draft.pk)
     return revision
 
 

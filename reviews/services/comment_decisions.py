@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING
 from django.db import transaction
 
 from catalog.services.page_changes import announce
+from partners.services.webhook_events import tell
 from reviews import comment_text
 from reviews.models import Article, Author, Comment, CommentBan
 from reviews.services.audit import write_log
@@ -170,3 +171,5 @@ def _reason(reason: str) -> str:
 def _save(comment: Comment) -> None:
     comment.save(update_fields=["state", "state_before", "decision", "decided_by", "decided_at"])
     announce(f"comments:{comment.article_id}")
+    if comment.state == State.SHOWN:
+        tell("comment.published", comment.pk)

@@ -12,6 +12,7 @@ from django.db import connection, transaction
 from django.db.models import F, Max
 
 from catalog.services.page_changes import announce
+from partners.services.webhook_events import tell
 from readers.services.addresses import remember_address
 from reviews import comment_rules, comment_text
 from reviews.comment_links import EDIT_WINDOW
@@ -138,6 +139,8 @@ def _added(comment: Comment, answered: Comment | None) -> Comment:
         comment.place = (highest or 0) + 1
     comment.save(force_insert=True)
     announce(f"comments:{comment.article_id}")
+    if comment.state == Comment.State.SHOWN:
+        tell("comment.published", comment.pk)
     return comment
 
 

@@ -13,6 +13,7 @@ from django.db.models.functions import Coalesce
 from django.utils import timezone
 
 from catalog.services.page_changes import announce
+from partners.services.webhook_events import tell
 from reviews.exported_articles import canonical, correction_said
 from reviews.models import Article, Correction, Revision
 from reviews.services.remark_news import tell_of_corrections
@@ -46,6 +47,8 @@ def publish_corrections(*, article: Article, revision: Revision, written_until: 
     today = Value(timezone.localdate(now))
     article.corrections.filter(pk__in=[row.pk for row in rows]).update(revision=revision, day=Coalesce(F("day"), today))
     tell_of_corrections(rows, now=now)
+    for row in rows:
+        tell("correction.published", row.pk)
     return len(rows)
 
 

@@ -27,6 +27,7 @@ from catalog.services.feed_imports.setting_up import layout_of, mapping_problems
 from catalog.services.feed_imports.sorting import Batch, Problem, sift, sort
 from catalog.services.feed_imports.storing import Writer
 from catalog.services.reasons import storable
+from partners.services.webhook_events import tell
 
 log = logging.getLogger(__name__)
 
@@ -149,9 +150,12 @@ def _claimed(pk: int, now: datetime) -> FeedImport | None:
 def _end(feed_import: FeedImport, state: FeedImport.State, error: str = "") -> None:
     log.info("%s: %s. %s", feed_import, state.label.lower(), error)
     done = {"rows_total": F("position")} if state is FeedImport.State.DONE else {}
-    FeedImport.objects.filter(pk=feed_import.pk, claimed_at=feed_import.claimed_at).update(
-        state=state, error=storable(error), claimed_at=None, cancel_asked=False, finished_at=timezone.now(), **done
-    )
+    with transaction.atomic():
+        ended = FeedImport.objects.filter(pk=feed_import.pk, claimed_at=feed_import.claimed_at).update(
+            state=state, error=storable(error), claimed_at=None, cancel_asked=False, finished_at=timezone.now(), **done
+        )
+        if ended:
+            tell("import.finished", f"feed:{feed_import.pk}")
 
 
 def _give_back(feed_import: FeedImport) -> None:

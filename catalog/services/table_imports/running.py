@@ -28,6 +28,7 @@ from catalog.services.table_imports.outcome import Around, Did, Outcome, RowProb
 from catalog.services.table_imports.products import ProductRows
 from catalog.services.table_imports.rights import rights_of
 from catalog.tables import TABLES, Problem, ReadRow
+from partners.services.webhook_events import tell
 
 State = TableImport.State
 # Rows in one transaction: locks on offers are held no longer than a second or two.
@@ -97,9 +98,12 @@ def run_table(*, table_import_id: int, now: datetime, progress: Progress | None 
 
 
 def _end(table_import: TableImport, state: str, error: str = "") -> None:
-    TableImport.objects.filter(pk=table_import.pk, claimed_at=table_import.claimed_at).update(
-        state=state, error=storable(error), claimed_at=None, stop_asked=False, finished_at=timezone.now()
-    )
+    with transaction.atomic():
+        ended = TableImport.objects.filter(pk=table_import.pk, claimed_at=table_import.claimed_at).update(
+            state=state, error=storable(error), claimed_at=None, stop_asked=False, finished_at=timezone.now()
+        )
+        if ended and state != State.TRIED:
+            tell("import.finished", f"table:{table_import.pk}")
 
 
 class _Run:
