@@ -10,7 +10,7 @@ READY := .venv/.installed
 unexport PYTHONDONTWRITEBYTECODE
 
 .DEFAULT_GOAL := help
-.PHONY: help demo test lint types contracts format install bench lock clean browser
+.PHONY: help demo test lint types contracts format install bench chaos lock clean browser
 
 help: ## List the commands
 	@grep -E '^[a-z-]+:.*## ' $(MAKEFILE_LIST) | awk -F ':.*## ' '{printf "  make %-10s %s\n", $$1, $$2}'
@@ -44,6 +44,9 @@ format: $(READY) ## Put code and templates into the house style
 
 bench: $(READY) ## Measure what the speed claims rest on, into docs/performance.md (ONLY="redirect pages")
 	@$(BIN)/python -m bench $(ONLY)
+
+chaos: $(READY) ## Play every trouble on the whole site under load (SEED=1 ONLY=postgres,disk INTO=docs/chaos.md)
+	@$(BIN)/python -m tests.chaos $(if $(SEED),--seed $(SEED)) $(if $(ONLY),--only "$(ONLY)") $(if $(INTO),--into $(INTO))
 
 install: $(READY) ## Make the environment in .venv/
 
