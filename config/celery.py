@@ -222,6 +222,11 @@ app.conf.beat_schedule = {
         "schedule": 600.0,
         "options": {"expires": 600},
     },
+    "watch what is promised": {
+        "task": "config.tasks.watch_promises",
+        "schedule": 60.0,
+        "options": {"expires": 60},
+    },
     "make and drop click partitions": {
         "task": "catalog.tasks.maintain_click_partitions",
         "schedule": 12 * 3600.0,

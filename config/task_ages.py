@@ -7,12 +7,17 @@ import time
 from collections.abc import Mapping
 from functools import cache
 
+from celery import current_app
 from celery.signals import task_failure, task_success
 from django.conf import settings
 from redis import Redis
 from redis.exceptions import RedisError
 
 DONE, FAILED = "earmark:tasks:done", "earmark:tasks:failed"
+# No task, and kept beside them: `manage.py backup` is started by whoever keeps backups.
+BACKUP = "backup"
+# A task of the timetable is late when three of its rounds and this much passed without one that ended well.
+ROUNDS, GRACE_SECONDS = 3, 600
 
 
 @cache
@@ -37,6 +42,26 @@ def _note_failure(sender: object, **_: object) -> None:
 
 def _name(sender: object) -> str:
     return str(getattr(sender, "name", "?"))
+
+
+def note_backup() -> None:
+    with contextlib.suppress(RedisError):
+        _redis(settings.REDIS_URL).hset(DONE, BACKUP, str(int(time.time())))
+
+
+def intervals() -> Mapping[str, float]:
+    """Seconds between two rounds of each task of the timetable, by its name."""
+    return {entry["task"]: float(entry["schedule"]) for entry in current_app.conf.beat_schedule.values()}
+
+
+def overdue(now: float) -> Mapping[str, float]:
+    """By how many seconds each task that ever ended well is late, 0 where it is not. Raises `RedisError`."""
+    ends = last_ends()
+    return {
+        name: max(0.0, now - ends[name] - ROUNDS * every - GRACE_SECONDS)
+        for name, every in sorted(intervals().items())
+        if name in ends
+    }
 
 
 def last_ends() -> Mapping[str, int]:

@@ -18,7 +18,8 @@ from catalog.services.clicks import waiting_segments
 from catalog.services.postbacks import waiting_postbacks
 from catalog.services.work_overview import QUEUE
 from config import task_ages
-from readers.models import Delivery, Issue, News
+from partners.models import Webhook
+from readers.models import Delivery, Issue, News, NewsLetter
 from reviews.models import Comment
 
 
@@ -100,6 +101,17 @@ def _readers(now: datetime) -> Iterator[Reading]:
         name="letters_waiting", help="Copies of issues under way that are not sent yet.", value=waiting.count()
     )
     yield Reading(
+        name="issues_stopped",
+        help="Issues that stopped by themselves; their page says why.",
+        value=Issue.objects.filter(state=Issue.State.PAUSED).exclude(note="").count(),
+    )
+    stuck = NewsLetter.objects.filter(state=NewsLetter.State.CLAIMED, tries__gte=3)
+    yield Reading(
+        name="news_letters_stuck",
+        help="Letters of news that the mail server did not take at three tries or more.",
+        value=stuck.count(),
+    )
+    yield Reading(
         name="news_waiting",
         help="News of what readers follow that is in no letter yet; digests gather it for up to a week.",
         value=News.objects.filter(letter=None).count(),
@@ -125,10 +137,19 @@ def _queue(now: datetime) -> Iterator[Reading]:
 
 def _tasks(now: datetime) -> Iterator[Reading]:
     for name, ended in sorted(task_ages.last_ends().items()):
+        if name == task_ages.BACKUP:
+            continue
         yield Reading(
             name="task_last_success_age_seconds",
             help="How long ago each task last ended well.",
             value=max(0.0, time.time() - ended),
+            labels={"task": name},
+        )
+    for name, seconds in task_ages.overdue(now.timestamp()).items():
+        yield Reading(
+            name="task_overdue_seconds",
+            help="How much longer than three rounds and ten minutes ago each task of the timetable last ended well.",
+            value=seconds,
             labels={"task": name},
         )
     for name, times in sorted(task_ages.failures().items()):
@@ -141,6 +162,24 @@ def _tasks(now: datetime) -> Iterator[Reading]:
         )
 
 
+def _webhooks(now: datetime) -> Iterator[Reading]:
+    yield Reading(
+        name="webhooks_paused",
+        help="Addresses of partners that are told nothing now, since they did not answer.",
+        value=Webhook.objects.exclude(paused_because="").count(),
+    )
+
+
+def _backup(now: datetime) -> Iterator[Reading]:
+    ended = task_ages.last_ends().get(task_ages.BACKUP)
+    if ended is not None:
+        yield Reading(
+            name="backup_age_seconds",
+            help="How long ago the last backup ended.",
+            value=max(0.0, now.timestamp() - ended),
+        )
+
+
 GROUPS: Mapping[str, Group] = {
     "spool": _spool,
     "prices": _prices,
@@ -149,4 +188,6 @@ GROUPS: Mapping[str, Group] = {
     "readers": _readers,
     "queue": _queue,
     "tasks": _tasks,
+    "webhooks": _webhooks,
+    "backup": _backup,
 }

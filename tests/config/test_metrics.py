@@ -140,7 +140,8 @@ def test_dashboard_and_alarms_ask_for_what_is_told_and_for_all_of_it() -> None:
     shop = make_merchant("Shop")
     FreshnessSample.objects.create(merchant=shop, at=timezone.now(), stale_share=0, wrong_share=0, clicks_a_day=1)
     redis = Redis.from_url(site.REDIS_URL)
-    redis.hset(task_ages.DONE, "a.task", int(time.time()))
+    for name in ("a.task", "catalog.tasks.ship_clicks", task_ages.BACKUP):
+        redis.hset(task_ages.DONE, name, int(time.time()))
     redis.hset(task_ages.FAILED, "a.task", 1)
     told = {name.split("{")[0] for name in asked() if not name.startswith("task_failures_created")}
     dashboard = json.loads((DASHBOARDS / "earmark.json").read_text())
@@ -150,6 +151,22 @@ def test_dashboard_and_alarms_ask_for_what_is_told_and_for_all_of_it() -> None:
     assert drawn == told
     assert alarms <= told
     assert all(rule["annotations"]["summary"] for group in rules["groups"] for rule in group["rules"])
+
+
+@pytest.mark.django_db
+def test_a_task_is_late_after_three_rounds_and_ten_minutes_and_a_backup_has_an_age() -> None:
+    redis, now = Redis.from_url(site.REDIS_URL), time.time()
+    redis.delete(task_ages.DONE)
+    redis.hset(task_ages.DONE, "catalog.tasks.plan_refreshes", int(now - 3 * 3600 - 590))
+    redis.hset(task_ages.DONE, "catalog.tasks.sample_freshness", int(now - 3 * 3600 - 900))
+    redis.hset(task_ages.DONE, "no.longer.there", int(now - 1_000_000))
+    assert "backup_age_seconds" not in asked()
+    task_ages.note_backup()
+    found = asked()
+    assert found["task_overdue_seconds{catalog.tasks.plan_refreshes}"] == 0
+    assert 300 <= found["task_overdue_seconds{catalog.tasks.sample_freshness}"] < 400
+    assert "task_overdue_seconds{no.longer.there}" not in found
+    assert 0 <= found["backup_age_seconds"] < 100
 
 
 @pytest.mark.django_db

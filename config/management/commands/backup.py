@@ -7,6 +7,7 @@ from typing import Any
 
 from django.core.management.base import BaseCommand, CommandError, CommandParser
 
+from config import task_ages
 from config.backups import BackupError, back_up, read_manifest
 
 
@@ -21,6 +22,7 @@ class Command(BaseCommand):
             made = back_up(folder, self.stderr.write)
         except BackupError as error:
             raise CommandError(str(error)) from error
+        task_ages.note_backup()
         manifest = read_manifest(made)
         size = sum(one.size for one in manifest.files.values())
         rows = sum(one.rows for one in manifest.tables.values())
