@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime
+from typing import Any
 
 from django.db import transaction
 
@@ -139,17 +140,43 @@ def _content_before(article: Article, revision: Revision) -> IndexedText | None:
     return words_of_content(last.content) if last else None
 
 
+def passages_to_lose(*, article: Article, content: Mapping[str, Any]) -> list[CommentPassage]:
+    """Those that stand in what readers see and would have no place in this content, in the article's order.
+
+    One query; `article` has its live revision selected. What is gone already cannot be lost once more.
+    """
+    live = article.live_revision
+    if live is None:
+        return []
+    rows = CommentPassage.objects.filter(
+        comment__article=article, comment__state__in=_LOOKED_FOR, stood_in=live
+    ).exclude(state=State.ORPHANED)
+    standing = list(rows.select_related("comment"))
+    if not standing:
+        return []
+    text, before = words_of_content(content), words_of_content(live.content)
+    return [row for row in standing if _place_in(text, row, before) is None]
+
+
 def _keep(row: CommentPassage, text: IndexedText, before: IndexedText, revision: Revision) -> None:
-    quote = Quote(
-        exact=row.now_exact, prefix=row.now_prefix, suffix=row.now_suffix, block=row.now_block, start=row.now_start
-    )
-    place = place_of(quote, text, before=before)
-    if place is None or not (anchoring.is_same(row.exact, place.exact) or anchoring.is_still(row.exact, place.exact)):
+    place = _place_in(text, row, before)
+    if place is None:
         row.state, row.confidence = State.ORPHANED, 0.0
         return
     for name, value in _now(place).items():
         setattr(row, name, value)
     row.stood_in, row.rank, row.state = revision, _rank(place, text), _state(row, place)
+
+
+def _place_in(text: IndexedText, row: CommentPassage, before: IndexedText) -> Place | None:
+    """Where the passage stands in the text; None where too little of what was marked is left."""
+    quote = Quote(
+        exact=row.now_exact, prefix=row.now_prefix, suffix=row.now_suffix, block=row.now_block, start=row.now_start
+    )
+    place = place_of(quote, text, before=before)
+    if place is None or not (anchoring.is_same(row.exact, place.exact) or anchoring.is_still(row.exact, place.exact)):
+        return None
+    return place
 
 
 def _state(row: CommentPassage, place: Place) -> str:
