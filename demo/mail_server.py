@@ -84,12 +84,17 @@ def _address(line: bytes) -> str:
 
 
 async def _content(reader: asyncio.StreamReader) -> bytes:
-    """Raises `LimitOverrunError` for a letter that is too long; one that did not end was not sent."""
-    if (first := await reader.readexactly(3)) == b".\r\n":
-        return b""
-    content = first + await reader.readuntil(b"\r\n.\r\n")
-    content = content[:-3]
-    return content[1:].replace(b"\r\n..", b"\r\n.") if content[:2] == b".." else content.replace(b"\r\n..", b"\r\n.")
+    """Raises `LimitOverrunError` for a letter that is too long; one that did not end was not sent.
+
+    Line by line, because what ends a letter may begin with its first byte.
+    """
+    lines, size = list[bytes](), 0
+    while (line := await reader.readuntil(b"\r\n")) != b".\r\n":
+        size += len(line)
+        if size > _MOST_BYTES:
+            raise asyncio.LimitOverrunError("The letter is too long.", size)
+        lines.append(line[1:] if line.startswith(b".") else line)
+    return b"".join(lines)
 
 
 @contextlib.contextmanager

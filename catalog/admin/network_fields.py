@@ -64,7 +64,10 @@ def about(key: str) -> SafeString | str:
 def problems_by_input(
     network: Network, settings: Mapping[str, Any], *, hosts: list[str]
 ) -> list[tuple[str | None, str]]:
-    """What is wrong with the settings: pairs of the input it belongs to (None: to no single one) and a sentence."""
+    """What is wrong with the settings: pairs of an input it belongs to (None: to none of them) and a sentence.
+
+    What settings are wrong together stands at each that the sentence names.
+    """
     known = {field.name: field for field in network.settings}
     found: list[tuple[str | None, str]] = [
         (None, problem) for problem in problems(network.settings, {**settings}) if _is_of_none(problem, known)
@@ -73,7 +76,9 @@ def problems_by_input(
         given = {name: settings[name]} if name in settings else {}
         found += [(input_name(name), problem) for problem in problems([field], given)]
     if not found:
-        found += [(None, problem) for problem in network.settings_problems(settings, hosts=hosts)]
+        for problem in network.settings_problems(settings, hosts=hosts):
+            inputs = [input_name(name) for name in problem.split("`")[1::2] if name in known]
+            found += [(name, problem) for name in dict.fromkeys(inputs)] or [(None, problem)]
     return found
 
 

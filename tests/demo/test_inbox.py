@@ -13,7 +13,7 @@ from pathlib import Path
 import pytest
 
 from demo import inbox
-from demo.mail_server import keep_in, running
+from demo.mail_server import Letter, keep_in, running
 
 
 @pytest.fixture
@@ -51,6 +51,18 @@ def test_what_was_sent_is_listed_and_shown_as_words(page: str, tmp_path: Path) -
     assert ".. a line that begins with dots" in letter
     assert '<a href="http://127.0.0.1:1/newsletter/">' in letter
     assert "&lt;i&gt;" in letter
+
+
+@pytest.mark.parametrize(
+    "body",
+    [b"", b"\r\n", b"a\r\n", b"ab\r\n", b".\r\n", b"..\r\n", b".a\r\n", b"\r\n.\r\n", b"a\r\n.\r\nb\r\n", b"\r\n\r\n"],
+)
+def test_a_letter_of_a_few_bytes_ends_and_comes_as_it_was_sent(body: bytes) -> None:
+    letters: list[Letter] = []
+    with running(letters.append) as port, smtplib.SMTP("127.0.0.1", port, timeout=20) as client:
+        assert client.sendmail("a@site.example", ["b@mail.example"], body) == {}
+        assert client.noop()[0] == 250
+    assert [letter.content for letter in letters] == [body or b"\r\n"]
 
 
 def test_its_html_stands_in_a_frame_where_no_script_runs(page: str, tmp_path: Path) -> None:

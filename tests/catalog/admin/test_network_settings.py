@@ -96,6 +96,14 @@ def test_what_cannot_work_is_said_before_it_is_stored(
     assert not Merchant.objects.exists()
 
 
+def test_what_two_inputs_are_wrong_together_stands_at_both(admin_client: Client) -> None:
+    answer = add(admin_client, network="direct", network_setting_parameter="ref")
+    form = answer.context["adminform"].form
+    words = ["`parameter` and `value` belong together: set both or neither."]
+    assert form.errors["network_setting_parameter"] == form.errors["network_setting_value"] == words
+    assert not {"network", "network_settings", "__all__"} & set(form.errors)
+
+
 def test_another_network_forgets_the_settings_of_the_old_one_and_asks_for_its_own(admin_client: Client) -> None:
     merchant = make_merchant(
         source="merchant_feed",
