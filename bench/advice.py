@@ -19,7 +19,6 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from bench.advice_people import people, sentences
-from bench.advice_products import products
 from bench.figures import Figure
 
 if TYPE_CHECKING:
@@ -50,10 +49,11 @@ def _of_size(size: int, most_median: float, most_slow: float) -> list[Figure]:
     from recommender.advice import advise
     from recommender.ranking import Catalogue
     from recommender.rules import load
+    from tests.recommender.many_products import many_products
 
     before = _megabytes()
     began = time.perf_counter()
-    listed = products(size)
+    listed = many_products(size)
     made = time.perf_counter()
     catalogue = Catalogue(listed)
     rules, now, needs = load(), datetime.now(UTC), people()
