@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import atexit
 import os
+import shutil
 import tempfile
 from collections.abc import Iterator
 from pathlib import Path
@@ -33,13 +35,22 @@ if not os.environ.get("REDIS_URL"):
     settings.CACHES["default"]["LOCATION"] = own
     settings.CELERY_BROKER_URL = celery_url(own)
 
+
+def _folder(prefix: str) -> str:
+    """A folder for this process that goes with it: what writes into it at exit was registered later, so it is first."""
+    made = tempfile.mkdtemp(prefix=prefix)
+    atexit.register(shutil.rmtree, made, ignore_errors=True)
+    return made
+
+
 os.environ.setdefault("SECRET_KEY", "tests-only")
 # What tests click must not be shipped by a demo that runs in the same folder.
-os.environ.setdefault("CLICK_SPOOL_DIR", tempfile.mkdtemp(prefix="earmark-spool-"))
+if "CLICK_SPOOL_DIR" not in os.environ:
+    os.environ["CLICK_SPOOL_DIR"] = _folder("earmark-spool-")
 os.environ.setdefault("LINK_SNAPSHOT", str(Path(os.environ["CLICK_SPOOL_DIR"]) / "links.snapshot"))
 os.environ.setdefault("API_RATE", "100000/min")
 # Nor do its pictures belong among the site's own.
-os.environ["MEDIA_ROOT"] = tempfile.mkdtemp(prefix="earmark-media-")
+os.environ["MEDIA_ROOT"] = _folder("earmark-media-")
 settings.MEDIA_ROOT = Path(os.environ["MEDIA_ROOT"])
 
 # Speed is measured in bench/, never by a test: a busy machine is no failure.

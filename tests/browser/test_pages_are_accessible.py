@@ -15,9 +15,11 @@ from catalog.models import LinkRoute, Price, SpecEvidence
 from reviews.services.articles import BlockInput
 from tests.factories import (
     make_author,
+    make_comment,
     make_merchant,
     make_product,
     make_published_article,
+    make_remark,
     make_review,
     make_seen_offer,
 )
@@ -37,6 +39,9 @@ PAGES = (
     "/compare/",
     "/compare/?products=acme-one,acme-two",
     "/guides/guide/",
+    "/guides/guide/comments/",
+    "/guides/guide/remarks/",
+    "/alerts/new/acme-one/",
     "/reviews/acme-one-review/",
     "/best/list/",
     "/authors/ada-field/",
@@ -60,7 +65,10 @@ def site(live_server: LiveServer) -> str:
     SpecEvidence.objects.create(
         product=one, spec="anc", source="Maker", source_url="https://acme.example/", checked_on="2026-01-01"
     )
-    shop, direct = make_merchant("Shop", history_allowed=True), make_merchant("Direct", link_style="direct")
+    shop, direct = (
+        make_merchant("Shop", history_allowed=True, alerts_allowed=True, mail_allowed=True),
+        make_merchant("Direct", link_style="direct"),
+    )
     offer = make_seen_offer(one, shop)
     abroad = make_seen_offer(one, direct, availability="out_of_stock", seen_at=timezone.now() - timedelta(days=9))
     LinkRoute.objects.create(link=offer.links.get(), offer=abroad, countries=["DE"])
@@ -85,7 +93,9 @@ def site(live_server: LiveServer) -> str:
     ]
     make_published_article("list", kind="best_of", author=author, blocks=blocks)
     faq = BlockInput("faq", {"title": "Questions", "items": [{"question": "Why?", "answer": "So."}]})
-    make_published_article("guide", author=author, blocks=[faq])
+    guide = make_published_article("guide", author=author, blocks=[faq])
+    make_comment(guide, "The pads flake.")
+    make_remark(guide, "So.", "Is that so?")
     return live_server.url
 
 

@@ -16,6 +16,7 @@ from reviews.models import Article, Author
 from reviews.services.articles import BlockInput
 from tests.factories import (
     make_author,
+    make_comment,
     make_merchant,
     make_product,
     make_published_article,
@@ -28,6 +29,9 @@ PAGES = {
     "section": "/guides/",
     "guide of one": "/guides/about-one/",
     "plain guide": "/guides/plain/",
+    "remarks on plain": "/guides/plain/remarks/",
+    "comments on plain": "/guides/plain/comments/",
+    "comment feed of plain": "/guides/plain/comments/feed/",
     "review of talk": "/reviews/acme-talk-review/",
     "one": "/products/acme-one/",
     "two": "/products/acme-two/",
@@ -59,6 +63,7 @@ SHOW_ONE = {
     *("brand", "comparison"),
 }
 BY_PRICE = {"catalogue by price", "result"}
+SAID_OF_PLAIN = {"remarks on plain", "comments on plain", "comment feed of plain"}
 LISTS_OF_ARTICLES = {
     *("home", "section", "guide of one", "plain guide", "review of talk", "author Ada", "author Ben", "feed"),
     *("hub over-ear", "hub headphones", "hub gaming", "sitemap of articles", "brand", "people", "corrections"),
@@ -73,6 +78,7 @@ class World:
     offer: Offer
     shop: Merchant
     guide: Article
+    plain: Article
     review: Article
     ada: Author
 
@@ -93,10 +99,11 @@ def make_world() -> World:
     guide = make_published_article(
         "about-one", author=ada, blocks=[BlockInput("product_card", {"text": "Light and even."}, products=[one])]
     )
-    make_published_article("plain", author=ben)
+    plain = make_published_article("plain", author=ben)
+    make_comment(plain)
     review = make_review(talk, author=ada)
     carry_page_changes()
-    return World(one, two, talk, offer, shop, guide, review, ada)
+    return World(one, two, talk, offer, shop, guide, plain, review, ada)
 
 
 def fetch(path: str) -> tuple[bytes, bool]:
@@ -140,5 +147,8 @@ def made_anew(path: str) -> bytes:
 
 
 def without_times(body: bytes) -> bytes:
-    """A kept page may tell an earlier reading than the last, and so an earlier end of its price: never a later one."""
-    return re.sub(rb'<time.*?</time>|"priceValidUntil":"[^"]*"', b"", body, flags=re.DOTALL)
+    """A kept page may tell an earlier reading than the last, and so an earlier end of its price: never a later one.
+
+    The same holds for what it calls new: that is asked since the page was made.
+    """
+    return re.sub(rb'<time.*?</time>|"priceValidUntil":"[^"]*"|\?since=[^"]*"', b"", body, flags=re.DOTALL)
