@@ -33,6 +33,7 @@ PARTS: dict[str, str] = {
     "the rest of the writers' desk": r"/admin/reviews/(?!article/|$)",
     "products and offers": r"/admin/catalog/(product|offer|brand|price|specevidence|merchant|doubt)",
     "rules of the adviser": r"/admin/recommender/",
+    "partners": r"/admin/partners/(?!$)",
     "links and clicks": r"/admin/catalog/(link|click|unknown|destination|failover|conversion|postback|network)",
     "imports and the rest": r"/admin/catalog/(?!$|product|offer|brand|price|specevidence|merchant|doubt"
     r"|link|click|unknown|destination|failover|conversion|postback|network)",
@@ -56,7 +57,7 @@ def _patterns(table: Any, before: str = "") -> Iterator[str]:
 
 def addresses() -> list[str]:
     """Every address of the admin, its numbers filled in from the rows there are. Needs the database."""
-    found = {f"/admin/{app}/" for app in ("auth", "catalog", "recommender", "reviews", "readers")}
+    found = {f"/admin/{app}/" for app in ("auth", "catalog", "partners", "recommender", "reviews", "readers")}
     for pattern in _patterns(get_resolver().url_patterns):
         if pattern.startswith("admin/") and "(?P" not in pattern and not NOT_A_PAGE.search(pattern):
             found |= set(_filled(pattern))

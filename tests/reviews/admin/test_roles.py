@@ -47,7 +47,8 @@ def test_a_role_lacks_what_it_must_never_have(role: str) -> None:
 def test_every_list_of_the_admin_is_somebodys_to_look_at() -> None:
     """Whoever adds an admin page says in the table who may open it."""
     seen = {f"{app}.{codename}" for role in ROLES for app, codename in permissions_of(role)}
-    ours = [model for model in admin.site._registry if model._meta.app_label in ("reviews", "catalog", "readers")]
+    apps_of_ours = ("reviews", "catalog", "partners", "readers")
+    ours = [model for model in admin.site._registry if model._meta.app_label in apps_of_ours]
     everybodys = {"reviews.view_deskpreferences"}
     missing = {f"{model._meta.app_label}.view_{model._meta.model_name}" for model in ours} - seen - everybodys
     assert not missing
