@@ -7,6 +7,8 @@ from typing import Any
 import environ
 
 COPY = "copy"
+# Django's own, whose lines can be cut when the server hangs.
+ENGINE = "config.postgresql"
 
 
 def databases(*, url: str, copy_url: str, is_pooled: bool, max_age: int) -> dict[str, dict[str, Any]]:
@@ -26,4 +28,4 @@ def databases(*, url: str, copy_url: str, is_pooled: bool, max_age: int) -> dict
 
 def _read(url: str) -> dict[str, Any]:
     read: dict[str, Any] = environ.Env.db_url_config(url)
-    return read
+    return {**read, "ENGINE": ENGINE} if read["ENGINE"].endswith(".postgresql") else read

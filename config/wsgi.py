@@ -22,6 +22,7 @@ from django.conf import settings  # noqa: E402  (made by the line above)
 
 from catalog.go import in_front_of  # noqa: E402  (needs the app registry)
 from config.checks.at_start import say_problems  # noqa: E402
+from config.hanging_database import requests_watched  # noqa: E402
 from config.log_ids import requests_named  # noqa: E402
 from config.page_front import pages_in_front_of  # noqa: E402
 from recommender import rules_in_force  # noqa: E402
@@ -29,5 +30,5 @@ from recommender import rules_in_force  # noqa: E402
 say_problems()
 rules_in_force.watch()
 
-named = requests_named(django_application, trusts_proxy=settings.BEHIND_PROXY)
+named = requests_named(requests_watched(django_application), trusts_proxy=settings.BEHIND_PROXY)
 application = in_front_of(pages_in_front_of(named))
