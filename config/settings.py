@@ -262,6 +262,10 @@ CONTENT_SECURITY_POLICY = {
         "manifest-src": [SELF],
         "base-uri": [NONE],
         "frame-ancestors": [NONE],
+        # A string becomes HTML only by the two scripts that read a page of ours (config/resource_policy.py: not where
+        # other people's scripts run).
+        "require-trusted-types-for": ["'script'"],
+        "trusted-types": ["own-page"],
     }
 }
 SECURE_CONTENT_TYPE_NOSNIFF = True
