@@ -49,6 +49,9 @@ class Needs:
     ears: str | None = None
     foldable: bool | None = None
     water_resistant: bool | None = None
+    # what it must have, and must not have, by the shopper's own word
+    features: tuple[str, ...] = ()
+    avoid_features: tuple[str, ...] = ()
     # names of makers as the shopper wrote them
     avoid_brands: tuple[str, ...] = ()
     age: int | None = None
@@ -85,6 +88,8 @@ _LISTS = {
     "connectors": vocabulary.CONNECTORS,
     "forms": vocabulary.FORMS,
     "avoid_forms": vocabulary.FORMS,
+    "features": vocabulary.ASKED_FEATURES,
+    "avoid_features": vocabulary.REFUSED_FEATURES,
 }
 _FLAGS = ("has_separate_mic", "will_use_separate_mic", "foldable", "water_resistant")
 _FIELDS = (

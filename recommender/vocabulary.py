@@ -188,6 +188,28 @@ SOUND_PRIORITY = ("normal", "top")
 FORMS = ("over_ear", "on_ear", "in_ear")
 EARS = ("one", "two")
 HEARING_LIMITS = ("child", "teen", "strict")
+# features that are asked for by name, and those that are refused by name; what has a field of its own is not here
+ASKED_FEATURES = (
+    "mic_high_quality",
+    "mic_noise_cancelling",
+    "mic_mute",
+    "wired",
+    "bluetooth",
+    "dect",
+    "low_latency_wireless",
+    "passive_isolation",
+    "closed_back",
+    "open_back",
+    "lightweight",
+    "durable",
+    "long_battery",
+    "professional_look",
+    "hands_free",
+    "multipoint",
+    "hygiene_wipeable",
+    "low_profile",
+)
+REFUSED_FEATURES = ("wireless", "bluetooth", "anc", "rgb", "boom_mic")
 
 KINDS = ("headset", "headphones")
 HEADSET_TYPES = ("gaming", "business", "aviation", "call-centre", "bluetooth")

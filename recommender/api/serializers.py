@@ -59,6 +59,12 @@ class NeedsIn(serializers.Serializer[Any]):
     ears = serializers.ChoiceField(vocabulary.EARS, required=False, allow_null=True)
     foldable = serializers.BooleanField(required=False, allow_null=True)
     water_resistant = serializers.BooleanField(required=False, allow_null=True)
+    features = serializers.MultipleChoiceField(
+        choices=vocabulary.ASKED_FEATURES, required=False, help_text="What it must have, all of them."
+    )
+    avoid_features = serializers.MultipleChoiceField(
+        choices=vocabulary.REFUSED_FEATURES, required=False, help_text="What it must not have."
+    )
     avoid_brands = serializers.ListField(child=serializers.CharField(), required=False)
     user = UserIn(required=False, allow_null=True)
     hearing = HearingIn(required=False, allow_null=True)

@@ -77,6 +77,8 @@ def _own_words(needs: Needs) -> dict[str, Value]:
         "connectors": frozenset(needs.connectors) or None,
         "forms": frozenset(needs.forms) or None,
         "avoid_forms": frozenset(needs.avoid_forms) or None,
+        "features": frozenset(needs.features) or None,
+        "avoid_features": frozenset(needs.avoid_features) or None,
         "age": None if needs.age is None else Decimal(needs.age),
         "budget_usd": _in_usd(needs.budget),
     }

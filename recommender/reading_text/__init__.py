@@ -11,7 +11,7 @@ from decimal import Decimal
 from typing import Any
 
 from recommender.answers import Needs, NeedsError, needs_from_mapping
-from recommender.reading_text.activities import CHILDLIKE, activities_in
+from recommender.reading_text.activities import CHILDLIKE, HANDS, activities_in
 from recommender.reading_text.clauses import Reading, reading_of
 from recommender.reading_text.standing import standing
 from recommender.reading_text.traits import traits_in
@@ -37,6 +37,8 @@ def needs_from_text(text: str) -> Needs:
         told.setdefault("portability", "high")
     if "study_focus" in weights and "awareness" not in told and not DISTRACTING.isdisjoint(told.get("environment", ())):
         told.setdefault("isolation", "high")
+    if "connection" not in told and _talks_on_the_move(weights, told):
+        told["connection"] = "wireless"
     if not weights and said.says("wishes", "talking"):
         told.setdefault("mic_need", "required")
     if not weights and said.mentions("speech", "definition"):
@@ -48,6 +50,15 @@ def needs_from_text(text: str) -> Needs:
     except NeedsError as error:
         # An amount or an age beyond what we take is as good as not said; the rest of the sentence still counts.
         return error.readable
+
+
+def _talks_on_the_move(weights: dict[str, Decimal], told: dict[str, Any]) -> bool:
+    """A telephone at the wheel, in full hands or on the way is talked to without a cable."""
+    hands_are_busy = (
+        "hands_free" in told.get("features", ()) or told.get("portability") == "high" or weights.keys() & HANDS
+    )
+    hands_are_busy = hands_are_busy or "exercise" in weights
+    return "driving" in weights or ("phone_calls" in weights and bool(hands_are_busy))
 
 
 def _for_a_child(weights: dict[str, Decimal], told: dict[str, Any]) -> dict[str, Decimal]:

@@ -15,7 +15,7 @@ GAMING = ("gaming_voice", "gaming_solo", "gaming_unknown")
 SHARED = {"sleep", "kids_listening", "travel_passenger"}
 OWNERS = {"my", "our", "his", "her", "their"}
 HANDS = {"multitasking_housework", "multitasking_work"}
-SOUND = {"audio", "sound", "dialogue", "soundtrack", "hear", "listen"}
+SOUND = {"audio", "sound", "dialogue", "soundtrack", "hear", "listen", "headphone", "can", "monitor"}
 SPOKEN_TO = {"lecture", "talk", "podcast"}
 TALKED = {"phone_calls", "video_meetings"}
 ON_THE_WAY = {"commuting", "travel_passenger", "sleep"}
@@ -79,8 +79,13 @@ def _only_for(said: Reading, weights: dict[str, Decimal]) -> None:
     """Purely for music: then what else the text speaks of is not done with it."""
     for clause in said.clauses:
         for mark in clause.found("speech", "exclusive"):
-            meant = {hit.name for hit in clause.found("activities") if hit.begin >= mark.end and not clause.denies(hit)}
-            for name in set(weights) - {hit.name for hit in clause.found("activities")} if meant else ():
+            # "while I use the jackhammer" tells when, not what for
+            end = next(
+                (at for at in range(mark.end, len(clause.words)) if clause.words[at] == "while"), len(clause.words)
+            )
+            told = [hit for hit in clause.found("activities") if hit.begin < end]
+            meant = {hit.name for hit in told if hit.begin >= mark.end and not clause.denies(hit)}
+            for name in set(weights) - {hit.name for hit in told} if meant else ():
                 weights.pop(name)
 
 
@@ -198,7 +203,7 @@ def _crews(said: Reading, weights: dict[str, Decimal]) -> None:
 
 def _work_calls(said: Reading, weights: dict[str, Decimal]) -> None:
     """Calls among colleagues and clients are meetings at a computer, unless a telephone is spoken of."""
-    at_work = said.says("wishes", "work") and not said.mentions("wishes", "mobile")
+    at_work = said.says("wishes", "work") and not said.mentions("wishes", "mobile") and "exercise" not in weights
     if not at_work or "video_meetings" in weights or "driving" in weights:
         return
     if "phone_calls" in weights:
@@ -215,6 +220,12 @@ def _games(said: Reading, weights: dict[str, Decimal]) -> None:
         return
     weight = max(_weight(clause, hit) for clause, hit in playing)
     alone = any(_is_alone(clause, said) and not clause.mentions("speech", "hollow") for clause in said.clauses)
+    at_times = any(
+        clause.mentions("speech", "seldom") and clause.mentions("games", "alone") and clause.mentions("games", "talk")
+        for clause in said.clauses
+    )
+    # alone at times, and with others at times: the times with others need a voice
+    alone = alone and not (at_times and said.says("games", "talk"))
     if alone or (said.says("mic", "mute") and not said.says("mic", "needed")):
         weights["gaming_solo"] = weight
     elif said.says("games", "talk"):
@@ -262,7 +273,7 @@ _SWALLOWS = {
     "instrument_practice": ("music",),
     "dj": ("music", "exercise"),
     "audio_editing_mixing": ("movies_tv", "podcasts_audiobooks", "music"),
-    "video_creation": ("movies_tv", "voice_recording", "audio_editing_mixing"),
+    "video_creation": ("movies_tv", "voice_recording", "audio_editing_mixing", *HANDS),
     "industrial_comms": ("travel_passenger", "driving", "radio_listening", "multitasking_work", "dj"),
     "sleep": ("multitasking_housework",),
 }  # fmt: skip

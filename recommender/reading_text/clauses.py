@@ -117,13 +117,37 @@ def reading_of(text: str) -> Reading:
     """The text as clauses with everything the lexicon knows in them."""
     words = lexicon()
     whole = LONG_WORD.sub(lambda hit: _mended(hit.group(), words), plain(text))
-    clauses = [_clause(thought, words) for thought in thoughts(whole)]
+    clauses = [_clause(thought, words) for thought in _with_openers(thoughts(whole), words)]
     _carry_denials(clauses)
     # "For calls? Never." takes back what stands before it
     answers = [*clauses[1:], None][: len(clauses)]
     kept = [clause for clause, answer in zip(clauses, answers, strict=True) if not _taken_back(clause, answer)]
     # what others say about the person is not what the person does
     return Reading((clause for clause in kept if not _hearsay(clause)), whole)
+
+
+def _with_openers(found: Iterable[Thought], words: Lexicon) -> Iterator[Thought]:
+    """`Sometimes, once a month, I pick up a call`: how often belongs to what follows it in the same sentence."""
+    waiting: Thought | None = None
+    for thought in found:
+        if waiting and thought.opens:
+            yield waiting
+            waiting = None
+        whole = Thought((*waiting.words, *thought.words), waiting.opens) if waiting else thought
+        only_how_often = whole.opens and _says_how_often(_clause(whole, words))
+        if only_how_often:
+            waiting = whole
+        else:
+            yield whole
+            waiting = None
+    if waiting:
+        yield waiting
+
+
+def _says_how_often(clause: Clause) -> bool:
+    """Nothing but how often, each word of it."""
+    covered = {place for hit in clause.found("speech", "seldom") for place in range(hit.begin, hit.end)}
+    return len(covered) == len(clause.words)
 
 
 def _clause(thought: Thought, words: Lexicon) -> Clause:

@@ -8,6 +8,7 @@ from typing import Any
 from recommender.reading_text.clauses import Reading
 from recommender.reading_text.microphone import microphone_in
 from recommender.reading_text.money import budget_in
+from recommender.reading_text.named import named_features
 from recommender.reading_text.shapes import shapes_in
 from recommender.reading_text.wheels import in_the_field, passes_by
 
@@ -33,7 +34,7 @@ AGE = re.compile(
 HOURS = re.compile(
     rf"\b(?:go(?:es)? on for|last(?:s|ing)?(?: for)?) {_NUMBER}\b(?! ?(?:min|day|week|month|year|people|of us))|"
     rf"\b{_NUMBER}(?:\s*(?:-|to|or)\s*{_NUMBER})?(?:[- ]|\+|plus)*(?:hours?|hrs?|h)\b"
-    r"(?! (?:flight|away|drive away|later))"
+    r"(?! (?:away|drive away|later))"
 )
 FROM_TO = re.compile(
     rf"\b(?:from )?{_NUMBER}(?::\d\d)?(?: ?[ap]m)? ?(?:to|till|until|through|-) ?{_NUMBER}(?::\d\d)?(?: ?[ap]m)?\b"
@@ -96,6 +97,7 @@ def traits_in(said: Reading) -> dict[str, Any]:
         "hearing": _hearing(said),
         **microphone_in(said),
         **shapes_in(said),
+        **named_features(said),
     }
     wished = {
         "isolation": ("high", "isolation"),

@@ -120,6 +120,8 @@ SET_FIELDS: dict[str, tuple[str, ...]] = {
     "connectors": vocabulary.CONNECTORS,
     "forms": vocabulary.FORMS,
     "avoid_forms": vocabulary.FORMS,
+    "features": vocabulary.ASKED_FEATURES,
+    "avoid_features": vocabulary.REFUSED_FEATURES,
 }
 FLAG_FIELDS = (
     "has_separate_mic",

@@ -51,6 +51,8 @@ EVERYTHING: dict[str, Any] = {
     "ears": "two",
     "foldable": True,
     "water_resistant": False,
+    "features": ["mic_mute", "closed_back", "durable"],
+    "avoid_features": ["rgb", "boom_mic"],
     "avoid_brands": ["Zeta", "Bang & Olufsen"],
     "user": {"age": 15, "glasses": True, "hearing_aids": False},
     "hearing": {"limit": "teen", "condition": "tinnitus"},

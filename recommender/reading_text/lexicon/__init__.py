@@ -17,7 +17,7 @@ from recommender.reading_text.tokens import WHOLE, plural, singular, words_of
 FOLDER = Path(__file__).parent
 FILES = (
     "speech", "talking", "listening", "doing", "games", "jobs", "hints", "microphone", "places", "around", "cords",
-    "wishes",
+    "wishes", "asked",
 )  # fmt: skip
 # Shorter words are never taken for a typo of another one.
 LEAST_LETTERS = 5

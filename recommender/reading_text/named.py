@@ -1,0 +1,34 @@
+"""Which features does the text ask for by name, and which does it refuse by name?"""
+
+from __future__ import annotations
+
+from typing import Any
+
+from recommender import vocabulary
+from recommender.reading_text.clauses import Clause, Hit, Reading
+
+SECTION = "asked"
+# "They hear my keyboard" and "they must not hear my keyboard" ask for the same.
+EITHER_WAY = frozenset(("mic_noise_cancelling",))
+# Who bans the radio bans each of its kinds.
+RADIO = ("wireless", "bluetooth")
+
+
+def named_features(said: Reading) -> dict[str, Any]:
+    """`features` and `avoid_features` in the vocabulary's order; what is both asked for and refused is neither."""
+    wanted: set[str] = set()
+    refused: set[str] = set()
+    if said.mentions("wishes", "no_radio"):
+        refused.update(RADIO)
+        wanted.add("wired")
+    for clause in said.clauses:
+        for hit in clause.found(SECTION):
+            (refused if _refuses(clause, hit) else wanted).add(hit.name)
+    return {
+        "features": [name for name in vocabulary.ASKED_FEATURES if name in wanted - refused],
+        "avoid_features": [name for name in vocabulary.REFUSED_FEATURES if name in refused - wanted],
+    }
+
+
+def _refuses(clause: Clause, hit: Hit) -> bool:
+    return hit.name not in EITHER_WAY and clause.denies(hit)
