@@ -22,6 +22,7 @@ MEASURES = {
     "pages": "Pages",
     "article_queries": "Pages",
     "comments": "Pages",
+    "flood": "Pages",
     "product_list": "Pages",
     "catalogue": "Catalogue",
     "feed_import": "Prices",

@@ -33,7 +33,7 @@ def figures(folder: Path) -> list[Figure]:
         granian("config.wsgi:application", log=folder / "pages.log") as site,
         granian("bench.empty_view:application", log=folder / "empty.log") as empty,
     ):
-        plain, packed = _warm(site + path, ""), _warm(site + path, "gzip")
+        plain, packed = warm(site + path, ""), warm(site + path, "gzip")
         ours, theirs = _rounds(partial(_rate, site + path, "gzip"), partial(_rate, f"{empty}/go/one/", ""))
         found.append(_beside_empty(ours, theirs, len(gzip.decompress(packed))))
         if shutil.which("nginx") and generator() == "wrk":
@@ -95,7 +95,7 @@ def published() -> str:
     return path
 
 
-def _warm(address: str, encoding: str) -> bytes:
+def warm(address: str, encoding: str) -> bytes:
     """Ask until every process has the page ready; its body as it is sent."""
     ready = 0
     for _ in range(400):

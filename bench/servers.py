@@ -148,7 +148,7 @@ def load(
     if generator() != "wrk":
         return _with_sockets(address, seconds, connections)
     said = (f"-H{name}: {value}" for name, value in (headers or {}).items())
-    return _with_wrk(address, seconds, *said, connections=connections)
+    return _with_wrk(address, seconds, "--latency", *said, connections=connections)
 
 
 def load_scripted(address: str, script: Path, *, seconds: int, connections: int = CONNECTIONS) -> Load:

@@ -6,16 +6,23 @@ import atexit
 import os
 import shutil
 import tempfile
+import time
 from collections.abc import Iterator
 from pathlib import Path
+from typing import TYPE_CHECKING, Any
 
 import pytest
 from django.conf import settings
+from django.contrib.auth.signals import user_logged_in
 from django.db import connection
 from hypothesis import settings as hypothesis_settings
 
 from config import embedded
 from config.settings import celery_url
+
+if TYPE_CHECKING:
+    from django.contrib.auth.models import User
+    from django.http import HttpRequest
 
 
 def _redis_database(worker: str) -> int:
@@ -105,6 +112,14 @@ def _market_of_nobody() -> None:
     keep_market(Market())
 
 
+@pytest.fixture(autouse=True)
+def _doorway_after_a_quiet_time() -> None:
+    """What tests before this one sent by readers' forms does not keep it waiting."""
+    from reviews.own_forms import doorway
+
+    doorway.rest()
+
+
 def _commits(request: pytest.FixtureRequest) -> bool:
     """Does the test commit what it writes, so that its database is emptied behind it?"""
     if "transactional_db" in request.fixturenames or "live_server" in request.fixturenames:
@@ -140,3 +155,25 @@ def _clicks_are_cleared(request: pytest.FixtureRequest, monkeypatch: pytest.Monk
         cursor.execute("SELECT EXISTS (SELECT FROM catalog_click)")
         if cursor.fetchone() == (True,):
             cursor.execute("TRUNCATE catalog_click")
+
+
+def _shows_a_second_factor(request: HttpRequest, user: User, **_: Any) -> None:
+    """`client.force_login` and `client.login` come by no page: such a session has its second factor, really set up.
+
+    Whoever signs in by the pages has a path, and shows one there (`tests/config/staff/`).
+    """
+    if request.path or not user.is_staff:
+        return
+    from allauth.account.internal.flows.login import record_authentication
+    from allauth.mfa.models import Authenticator
+    from allauth.mfa.totp.internal.auth import TOTP, generate_totp_secret
+
+    from config.staff.sessions import BEGAN, SEEN
+
+    if not Authenticator.objects.filter(user=user).exists():
+        TOTP.activate(user, generate_totp_secret())
+    record_authentication(request, user, "mfa", type="totp")
+    request.session[BEGAN] = request.session[SEEN] = int(time.time())
+
+
+user_logged_in.connect(_shows_a_second_factor, dispatch_uid="tests")

@@ -24,7 +24,8 @@ _STANDING = {
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class CommentPage(Page):
-    """One step: `write` (the form alone), `mine` (how one's own stands), `follow` (be told), `said` (a sentence)."""
+    """One step: `write` (the form alone), `mine` (how one's own stands), `follow` (be told), `said` (a sentence),
+    `busy` (`sent`, by names of fields, is to be sent once more)."""
 
     step: str
     headline: str
@@ -39,6 +40,7 @@ class CommentPage(Page):
     # Sent when it could not be changed any more: why, and the words, so that they are not lost.
     late: str = ""
     late_text: str = ""
+    sent: tuple[tuple[str, str], ...] = ()
     minutes: int = field(default=EDIT_WINDOW.seconds // 60)
 
 
@@ -115,6 +117,24 @@ def said_page(headline: str, text: str, *, article: Article | None = None, numbe
         text=text,
         article_title=article.shown["title"] if article else "",
         article_url=f"{back}#comment-{number}" if back and number else back,
+    )
+
+
+def busy_page(sent: tuple[tuple[str, str], ...]) -> CommentPage:
+    """Too much came at once: `sent` is all of a form, by its fields' names."""
+    headline = "Please press once more in half a minute"
+    return CommentPage(
+        title=headline,
+        description=headline,
+        canonical="",
+        is_indexed=False,
+        step="busy",
+        headline=headline,
+        text=(
+            "Very much is being sent to us at this moment, so yours was not looked at. Nothing is lost: it stands "
+            "below as you sent it, on this page alone."
+        ),
+        sent=sent,
     )
 
 
