@@ -25,6 +25,8 @@ Application = Callable[[Environ, Callable[..., Any]], Iterable[bytes]]
 
 # A request that is in Django for so long gives reason to ask, and so long the server has to answer (psycopg's least).
 SUSPICIOUS_SECONDS, ANSWER_SECONDS = 1.0, 2
+# A line that is being begun cannot be cut: it is given up at about the same time.
+CONNECT_SECONDS = 3
 _EVERY_SECONDS = 0.25
 
 
@@ -82,6 +84,7 @@ def gives_out_lines() -> bool:
 
 def requests_watched(application: Application) -> Application:
     """For a web process: the application, watched by a thread that begins now."""
+    LINES.connect_seconds = CONNECT_SECONDS
     watch = Watch(LINES, gives_out_lines)
     watch.begin()
     return watch.over(application)

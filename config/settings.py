@@ -135,7 +135,15 @@ PAGE_MEMORY_MB = env.integer("PAGE_MEMORY_MB", 64)
 # How long caches between us and readers may keep a page at least, and whether they are told its keys.
 CDN_SECONDS = env.integer("CDN_SECONDS", 60)
 SURROGATE_KEYS = env.flag("SURROGATE_KEYS")
-CACHES = {"default": {"BACKEND": "django.core.cache.backends.redis.RedisCache", "LOCATION": REDIS_URL}}
+# A Redis that hangs says nothing: whoever asks it beside other work waits no longer than this.
+REDIS_PATIENCE = {"socket_timeout": 1.0, "socket_connect_timeout": 1.0}
+CACHES = {
+    "default": {
+        "BACKEND": "django.core.cache.backends.redis.RedisCache",
+        "LOCATION": REDIS_URL,
+        "OPTIONS": REDIS_PATIENCE,
+    }
+}
 
 # --- work in the background ------------------------------------------------------------------------------------
 

@@ -47,7 +47,7 @@ def work_waiting() -> WorkWaiting:
 
 
 def _queued() -> int | None:
-    with Redis.from_url(settings.REDIS_URL) as redis:
+    with Redis.from_url(settings.REDIS_URL, **settings.REDIS_PATIENCE) as redis:
         try:
             return int(str(redis.llen(QUEUE)))
         except RedisError:

@@ -124,7 +124,7 @@ def _readers(now: datetime) -> Iterator[Reading]:
 
 
 def _queue(now: datetime) -> Iterator[Reading]:
-    with Redis.from_url(settings.REDIS_URL) as redis:
+    with Redis.from_url(settings.REDIS_URL, **settings.REDIS_PATIENCE) as redis:
         yield Reading(
             name="tasks_queued", help="Tasks that no worker has taken yet.", value=int(str(redis.llen(QUEUE)))
         )

@@ -12,15 +12,15 @@ from typing import Any
 import psycopg
 
 AWAY = "PostgreSQL does not answer; nothing is asked of it until it does."
-# So long a new line may take, where the environment's URL says nothing else; psycopg knows no less than 2.
-CONNECT_SECONDS = 5
 
 
 class Lines:
-    """`is_away`: no line is begun meanwhile. Safe for threads."""
+    """`is_away`: no line is begun meanwhile. `connect_seconds`: how long a new one may take, where the URL says nothing
+    else; None: as long as it takes. Safe for threads."""
 
     def __init__(self) -> None:
         self.is_away = False
+        self.connect_seconds: int | None = None
         self._lock = threading.Lock()
         self._lines: weakref.WeakSet[psycopg.Connection[Any]] = weakref.WeakSet()
 

@@ -35,6 +35,7 @@ from tests.factories import make_link, make_merchant, make_offer
 settings = {"parameter": "ref", "value": "us", "sub_id_parameter": "subid"}
 make_link(make_offer(merchant=make_merchant(network_settings=settings)))
 """
+FIREFOX = "Mozilla/5.0 (X11; Linux x86_64) Firefox/140"
 STORED = """
 from config import embedded
 embedded.join()
@@ -167,11 +168,10 @@ class Readers:
     def _follow(self) -> None:
         while not self._stop.is_set():
             try:
-                client = http.client.HTTPConnection("127.0.0.1", self.port, timeout=5)
-                client.request("GET", "/go/one/", headers={"User-Agent": "Mozilla/5.0 (X11; Linux x86_64) Firefox/140"})
-                answer = client.getresponse()
-                found = re.search(r"[?&]subid=(\w{26})$", answer.getheader("Location", ""))
-                client.close()
+                with contextlib.closing(http.client.HTTPConnection("127.0.0.1", self.port, timeout=5)) as client:
+                    client.request("GET", "/go/one/", headers={"User-Agent": FIREFOX})
+                    answer = client.getresponse()
+                    found = re.search(r"[?&]subid=(\w{26})$", answer.getheader("Location", ""))
             except (OSError, http.client.HTTPException):
                 time.sleep(0.02)  # the host is down
                 continue

@@ -49,12 +49,10 @@ class Disks:
 
     def fill(self, name: str) -> None:
         """Not a byte is left, also of what was free in the last block."""
-        with (self._folder / name / BALLAST).open("wb", buffering=0) as file, contextlib.suppress(OSError):
-            while True:
-                file.write(bytes(1 << 20))
-        with (self._folder / name / BALLAST).open("ab", buffering=0) as file, contextlib.suppress(OSError):
-            while True:
-                file.write(bytes(512))
+        for piece in (1 << 20, 512):
+            with (self._folder / name / BALLAST).open("ab", buffering=0) as file, contextlib.suppress(OSError):
+                while file.write(bytes(piece)) == piece:
+                    pass
 
     def empty(self, name: str) -> None:
         (self._folder / name / BALLAST).unlink(missing_ok=True)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 import urllib.request
 from collections import Counter
 from collections.abc import Collection, Iterator, Mapping
@@ -17,6 +18,7 @@ from catalog import tasks as catalog_tasks
 from catalog.models import Click, FeedImport, Merchant, Offer, Price
 from catalog.schedule import CLAIM_LIVES
 from catalog.services.feed_imports import running
+from partners.models import Webhook, WebhookDelivery, WebhookEvent
 from readers import tasks as readers_tasks
 from readers.digest import APART, GATHER
 from readers.letters import message_id
@@ -25,7 +27,7 @@ from readers.news_letters import _message_id as news_message_id
 from reviews import tasks as reviews_tasks
 from reviews.models import Comment, Picture
 from reviews.services import comment_follows
-from tests.chaos.drill.invariants import Copy, Import, StoredPrice
+from tests.chaos.drill.invariants import Copy, Import, StoredPrice, Told
 from tests.chaos.drill.outside import Merchant as Shop
 from tests.chaos.drill.outside import amount
 from tests.chaos.drill.stock import OF_IMPORT, import_price
@@ -64,8 +66,18 @@ def import_rows(keys: Mapping[int, int]) -> list[Import]:
     for number, key in keys.items():
         row = FeedImport.objects.get(pk=key)
         offers = Offer.objects.filter(merchant_sku__startswith=f"import-{number}-").count()
-        found.append(Import(number, row.state, row.position, offers, OF_IMPORT))
+        found.append(Import(f"feed:{key}", number, row.state, row.position, offers, OF_IMPORT))
     return found
+
+
+def told() -> list[Told]:
+    rows = WebhookDelivery.objects.values_list("message_id", "kind", "body", "state")
+    return [Told(message, kind, _subject(body), state) for message, kind, body, state in rows]
+
+
+def _subject(body: str) -> str:
+    data = json.loads(body)["data"]
+    return str(data.get("import") or data.get("product"))
 
 
 def amount_of(offer: int) -> Decimal | None:
@@ -89,6 +101,8 @@ def time_passes() -> None:
     FeedImport.objects.filter(state=FeedImport.State.RUNNING).update(claimed_at=F("claimed_at") - running.CLAIM_LIVES)
     Delivery.objects.filter(not_before__isnull=False).update(not_before=timezone.now())
     NewsLetter.objects.filter(not_before__isnull=False).update(not_before=timezone.now())
+    Webhook.objects.update(busy_until=None)
+    WebhookDelivery.objects.filter(state=WebhookDelivery.State.WAITING).update(next_at=timezone.now())
     news_is_due()
 
 
@@ -106,6 +120,7 @@ def hurry(shop: Shop) -> None:
         catalog_tasks.refresh_due_offers,
         catalog_tasks.take_up_lost_imports,
         catalog_tasks.carry_page_changes,
+        catalog_tasks.send_webhooks,
         readers_tasks.send_letters,
         readers_tasks.send_news,
         reviews_tasks.tell_of_comments,
@@ -125,6 +140,8 @@ def unrest(shop: Shop, answered: Collection[UUID]) -> list[str]:
         "letters": Delivery.objects.filter(state__in=_OPEN).count(),
         "news": News.objects.filter(letter=None).count(),
         "letters of news": NewsLetter.objects.filter(state__in=_OPEN).count(),
+        "events": WebhookEvent.objects.count(),
+        "messages": WebhookDelivery.objects.filter(state=WebhookDelivery.State.WAITING).count(),
         "pictures": Picture.objects.exclude(state=Picture.State.READY).count(),
     }
     return [f"{count} {what}" for what, count in left.items() if count]

@@ -51,7 +51,20 @@ class Copy:
 
 
 @dataclass(frozen=True, slots=True)
+class Told:
+    """A message to a partner's machine: `subject` is what it is about."""
+
+    message_id: str
+    kind: str
+    subject: str
+    state: str
+
+
+@dataclass(frozen=True, slots=True)
 class Import:
+    """`subject`: what messages to partners call it."""
+
+    subject: str
     number: int
     state: str
     position: int
@@ -77,6 +90,8 @@ class Facts:
     written: Sequence[Written]
     comments: Mapping[str, int]
     imports: Sequence[Import]
+    told: Sequence[Told]
+    heard: Mapping[str, int]
     health: Sequence[str]
 
 
@@ -207,6 +222,18 @@ def imports(facts: Facts) -> Outcome:
     return Outcome(len(facts.imports), tuple(wrong))
 
 
+def webhooks(facts: Facts) -> Outcome:
+    """What is written down as delivered came at least once; nothing waits or was given up; each import was told of."""
+    wrong = [
+        f"{one.message_id} ({one.subject}) is {one.state}, and came {facts.heard.get(one.message_id, 0)} times."
+        for one in facts.told
+        if one.state != "delivered" or not facts.heard.get(one.message_id)
+    ]
+    told_of = {one.subject for one in facts.told if one.kind == "import.finished"}
+    wrong += [f"Nobody was told that {one.subject} is done." for one in facts.imports if one.subject not in told_of]
+    return Outcome(len(facts.told), tuple(wrong))
+
+
 def health(facts: Facts) -> Outcome:
     """All parts are back and say so."""
     return Outcome(len(facts.health) or 1, tuple(facts.health))
@@ -221,12 +248,24 @@ INVARIANTS: Mapping[str, Callable[[Facts], Outcome]] = {
     "mail": mail,
     "comments": comments,
     "imports": imports,
+    "webhooks": webhooks,
     "health": health,
 }
 
 
 def judged(facts: Facts) -> dict[str, Outcome]:
     return {name: judge(facts) for name, judge in INVARIANTS.items()}
+
+
+def slowest(facts: Facts) -> float:
+    """Seconds that an answer of `/go/` took at most, where its process was not hit itself."""
+    window = facts.window
+    spared = (
+        one
+        for one in facts.answers
+        if one.kind == GO and not (window.may_refuse and window.begun - one.took <= one.asked <= window.recovered)
+    )
+    return max((one.took for one in spared), default=0.0)
 
 
 def unsure(facts: Facts) -> int:

@@ -150,7 +150,7 @@ class Load:
         stock = self._stock
         kind, path = dice.choice(
             [
-                (KEPT, stock.article.get_absolute_url()),
+                (KEPT, stock.quiet),
                 (KEPT, "/disclosure/"),
                 (PRICED, stock.feed_page),
                 (LICENSED, stock.licensed_page),

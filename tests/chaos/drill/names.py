@@ -13,6 +13,8 @@ from pathlib import Path
 
 _MOUNTED = 'mount --bind "$1" /etc/hosts && shift && exec "$@"'
 
+NAMED = ("postgres", "redis", "mail", "merchant", "partner")
+
 
 class Names:
     def __init__(self, file: Path) -> None:
@@ -24,11 +26,11 @@ class Names:
             tried = subprocess.run([*command, "true"], check=False, capture_output=True)
             self.inside = command if tried.returncode == 0 else []
         self.can_fail = bool(self.inside)
-        self.database, self.redis, self.mail, self.merchant = (
-            f"{name}.drill.test" if self.can_fail else "127.0.0.1" for name in ("postgres", "redis", "mail", "merchant")
+        self.database, self.redis, self.mail, self.merchant, self.partner = (
+            f"{name}.drill.test" if self.can_fail else "127.0.0.1" for name in NAMED
         )
 
     def fail(self, do: bool) -> None:
         """Written in place: the file that is mounted stays the same one."""
-        names = " ".join(f"{name}.drill.test" for name in ("postgres", "redis", "mail", "merchant"))
+        names = " ".join(f"{name}.drill.test" for name in NAMED)
         self._file.write_text("127.0.0.1 localhost\n" if do else f"127.0.0.1 localhost {names}\n")

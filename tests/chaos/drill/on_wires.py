@@ -83,6 +83,16 @@ ON_WIRES: tuple[Scenario, ...] = (
         befall=wired(Mode.LOSSY, "worker-mail", value=0.05),
     ),
     Scenario(
+        name="cut-worker-partner",
+        proves="Messages to partners’ machines wait, and are sent again.",
+        befall=wired(Mode.CUT, "worker-partner"),
+    ),
+    Scenario(
+        name="partner-lossy",
+        proves="A partner’s machine breaks off: it hears again of what it may have heard.",
+        befall=wired(Mode.LOSSY, "worker-partner", value=0.2),
+    ),
+    Scenario(
         name="cut-worker-merchant",
         proves="Prices get old, are hidden in time, and come back.",
         befall=wired(Mode.CUT, "worker-merchant"),

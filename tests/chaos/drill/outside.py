@@ -1,6 +1,6 @@
-"""What is beyond the site: a shop that changes its prices and remembers each it said, and a mail server that keeps all.
+"""What is beyond the site: a shop that remembers its prices, a mail server and a partner's machine that keep all.
 
-Both listen on loopback in this process; the site reaches them over wires.
+They listen on loopback in this process; the site reaches them over wires.
 """
 
 from __future__ import annotations
@@ -17,6 +17,7 @@ from email import message_from_bytes
 
 from demo.mail_server import Letter, running
 from tests.catalog.shop import Visit, open_shop
+from tests.partners.receivers import Receiver, open_receiver
 
 FEED, PAGES = 40, 6
 # The items whose prices are looked for on pages: one of each way to read them.
@@ -88,6 +89,7 @@ class Post:
 class Outside:
     merchant: Merchant
     post: Post
+    partner: Receiver
     # Where they listen, as `plant.REACHES` names them.
     targets: dict[str, str]
 
@@ -95,7 +97,8 @@ class Outside:
 @contextlib.contextmanager
 def outside() -> Iterator[Outside]:
     merchant, post = Merchant(), Post()
-    with open_shop() as shop, running(post.take) as port:
+    with open_shop() as shop, running(post.take) as port, open_receiver() as partner:
         shop.serves("/feed.tsv", merchant.feed)
         shop.serves("/p", merchant.page)
-        yield Outside(merchant, post, {"merchant": shop.host, "mail": f"127.0.0.1:{port}"})
+        targets = {"merchant": shop.host, "mail": f"127.0.0.1:{port}", "partner": partner.host}
+        yield Outside(merchant, post, partner, targets)

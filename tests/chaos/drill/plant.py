@@ -27,7 +27,7 @@ METRICS_TOKEN = "for-the-drill"
 RESTART_AFTER = 1.0
 _MODULE = [sys.executable, "-m"]
 _CELERY = [*_MODULE, "celery", "--quiet", "-A", "config"]
-# The wires: who reaches whom. `tests.chaos.drill.outside` is beyond the last two.
+# The wires: who reaches whom. `tests.chaos.drill.outside` is beyond the last three.
 REACHES = {
     "web-postgres": "postgres",
     "web-redis": "redis",
@@ -37,6 +37,7 @@ REACHES = {
     "beat-redis": "redis",
     "worker-mail": "mail",
     "worker-merchant": "merchant",
+    "worker-partner": "partner",
 }
 
 
@@ -96,6 +97,9 @@ class Plant:
     def merchant_at(self) -> str:
         return f"{self.names.merchant}:{self.wires.ports['worker-merchant']}"
 
+    def partner_at(self) -> str:
+        return f"{self.names.partner}:{self.wires.ports['worker-partner']}"
+
     def _environment(self, part: str) -> dict[str, str]:
         kind = part.partition(" ")[0]
         ports, names = self.wires.ports, self.names
@@ -106,7 +110,7 @@ class Plant:
             "DATABASE_URL": f"postgresql://earmark@{names.database}:{database}/earmark",
             "REDIS_URL": f"redis://{names.redis}:{redis}/0",
             "EMAIL_URL": f"smtp://{names.mail}:{ports['worker-mail']}",
-            "PRIVATE_HOSTS_ALLOWED": self.merchant_at(),
+            "PRIVATE_HOSTS_ALLOWED": f"{self.merchant_at()},{self.partner_at()}",
             # Nothing goes because it got old: what is on a page goes when it changes, or stays and is found out.
             "PAGE_CACHE_SECONDS": "3600",
             "METRICS_TOKEN": METRICS_TOKEN,

@@ -8,6 +8,8 @@ from dataclasses import replace
 from decimal import Decimal
 
 from catalog.models import Click, Offer, Price
+from partners.models import WebhookDelivery
+from partners.models.webhook import new_message_id
 from readers.models import Delivery
 from reviews.models import Comment
 from tests.chaos.drill.invariants import Window, judged
@@ -59,6 +61,13 @@ def _broken_import(drill: Drill) -> None:
     Offer.objects.filter(merchant_sku="import-0-7").update(merchant_sku="gone-7")
 
 
+def _unheard_partner(drill: Drill) -> None:
+    """A message is written down as delivered that nobody was sent."""
+    row = WebhookDelivery.objects.filter(state="delivered")[0]
+    row.pk, row.message_id = None, new_message_id()
+    row.save(force_insert=True)
+
+
 def _late_page(drill: Drill) -> None:
     """An answer with a price that has changed since is said to have come an hour later."""
     shown = next(one for one in drill.load.answers if one.kind == PRICED and one.amounts)
@@ -88,6 +97,7 @@ HARMS: Mapping[str, tuple[Harm, str]] = {
     "a letter is lost": (_lost_mail, "mail"),
     "a comment is stored twice": (_doubled_comment, "comments"),
     "an offer of an import is gone": (_broken_import, "imports"),
+    "a partner is told nothing": (_unheard_partner, "webhooks"),
     "a page is not heard of": (_late_page, "fresh"),
     "a price is shown for too long": (_outlived_price, "licence"),
     "a redirect fails": (_failing_redirect, "answers"),
@@ -102,7 +112,7 @@ def seen_by(drill: Drill) -> dict[str, list[str]]:
     found = {}
     for harm, (do, _) in HARMS.items():
         do(drill)
-        after = {name: set(outcome.wrong) for name, outcome in judged(drill.facts(window)).items()}
+        after = {name: set(outcome.wrong) for name, outcome in judged(drill.facts_now(window)).items()}
         found[harm] = sorted(name for name in after if after[name] - before[name])
         before = after
     return found

@@ -18,7 +18,7 @@ if TYPE_CHECKING:
 
 # The parts of a page that are written anew: each stands between `<!-- name -->` and `<!-- end of name -->`.
 TABLE, PROOFS = "table", "scenarios"
-COLUMNS = (*INVARIANTS, "unsure", "told", "trouble", "back")
+COLUMNS = (*INVARIANTS, "unsure", "slowest /go/", "told", "trouble", "back")
 
 
 def machine() -> str:
@@ -30,6 +30,7 @@ def cells(played: Played) -> list[str]:
     return [
         *(_cell(played.outcomes[name]) for name in INVARIANTS),
         str(played.unsure),
+        f"{played.slowest:.1f} s",
         told,
         f"{played.trouble_seconds:.0f} s",
         f"{played.recovery_seconds:.0f} s",

@@ -6,7 +6,8 @@ from __future__ import annotations
 import random
 import threading
 import time
-from collections.abc import Callable, Iterator
+from collections import Counter
+from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager, suppress
 from dataclasses import dataclass, field
 from pathlib import Path
@@ -22,7 +23,7 @@ from catalog import tasks
 from config import embedded
 from reviews.tasks import make_picture_sizes
 from tests.chaos.drill import evidence, stock
-from tests.chaos.drill.invariants import Facts, Outcome, Window, judged, unsure
+from tests.chaos.drill.invariants import Facts, Outcome, Window, judged, slowest, unsure
 from tests.chaos.drill.load import LICENSED, PRICED, Answer, Load
 from tests.chaos.drill.outside import Outside, outside
 from tests.chaos.drill.plant import WEBS, Plant, wait_for
@@ -38,13 +39,15 @@ _DUE = "UPDATE catalog_offer SET next_check_at = now() - interval '1 minute' WHE
 
 @dataclass(frozen=True, slots=True)
 class Played:
-    """`told`: whether `/metrics` said what is promised of it, None where nothing is. `restarts`: of each part."""
+    """`told`: whether `/metrics` said what is promised, None where nothing is. `slowest`: of all answers of `/go/`, in
+    seconds. `restarts`: of each part."""
 
     scenario: str
     proves: str
     outcomes: dict[str, Outcome]
     told: bool | None
     unsure: int
+    slowest: float
     restarts: dict[str, int]
     trouble_seconds: float
     recovery_seconds: float
@@ -110,6 +113,7 @@ class Drill:
             outcomes=judged(facts),
             told=None if scenario.told is None else scenario.told(seen),
             unsure=unsure(facts),
+            slowest=slowest(facts),
             restarts={name: now - starts[name] for name, now in self.plant.starts().items() if now > starts[name]},
             trouble_seconds=window.over - window.begun,
             recovery_seconds=window.recovered - window.over,
@@ -147,7 +151,10 @@ class Drill:
         """When everything has come to rest, or will not."""
         self.shopkeeper.rest()
         self.load.rest()
-        left = self._come_to_rest()
+        return self.facts_now(window, self._come_to_rest())
+
+    def facts_now(self, window: Window, left: Sequence[str] = ()) -> Facts:
+        """As it is. `left`: what should have happened and has not."""
         final = [*self._final(PRICED), *self._final(LICENSED)]
         beyond = self.beyond
         return Facts(
@@ -168,6 +175,8 @@ class Drill:
             written=list(self.load.comments),
             comments=evidence.comment_rows(),
             imports=evidence.import_rows(self.imports),
+            told=evidence.told(),
+            heard=Counter(beyond.partner.ids),
             health=[*self._ailments(), *(f"In the end there are {one}." for one in left)],
         )
 
@@ -226,7 +235,7 @@ def drill(folder: Path, seed: int, say: Callable[[str], None]) -> Iterator[Drill
             say("tables")
             call_command("migrate", verbosity=0)
             plant.wire(beyond.targets)
-            stocked = stock.fill(plant.merchant_at())
+            stocked = stock.fill(plant.merchant_at(), plant.partner_at())
             say("web, worker, beat, shipper")
             plant.begin()
             made = Drill(

@@ -14,6 +14,7 @@ from django.utils import timezone
 from catalog.http import WebDoor
 from catalog.models import FeedImport, Merchant, Offer, ProductCode
 from catalog.services import feed_imports
+from partners.models import Webhook
 from readers.models import Issue
 from reviews.models import Article
 from reviews.services.comment_follows import all_of
@@ -33,9 +34,11 @@ _SUB_ID = {"parameter": "ref", "value": "us", "sub_id_parameter": "subid"}
 
 @dataclass(frozen=True, slots=True)
 class Stock:
-    """`feed_page`, `licensed_page`: pages that show the price of `FEED_ITEM` and of `PAGE_ITEM`, of these offers."""
+    """`article`: of whose comments followers hear. `quiet`: the address of one that nothing changes. `feed_page`,
+    `licensed_page`: pages that show the price of `FEED_ITEM` and of `PAGE_ITEM`, of these offers."""
 
     article: Article
+    quiet: str
     commented: tuple[int, ...]
     feed_page: str
     licensed_page: str
@@ -43,13 +46,21 @@ class Stock:
     licensed_offer: int
 
 
-def fill(merchant_at: str) -> Stock:
-    """`merchant_at`: host and port, as the worker reaches the shop."""
+def fill(merchant_at: str, partner_at: str) -> Stock:
+    """Host and port of the shop and of a partner's machine, as the worker reaches them."""
     keep_roles()
+    Webhook.objects.create(
+        name="Partner", address=f"http://{partner_at}/hooks", kinds=["import.finished", "price.changed"]
+    )
     common = {"hosts": [merchant_at], "requests_per_minute": 60_000, "refresh_every": timedelta(seconds=10)}
     feed_url = f"http://{merchant_at}/feed.tsv"
     feed = make_merchant(
-        "Feed", source="merchant_feed", source_settings={"feed_url": feed_url}, network_settings=_SUB_ID, **common
+        "Feed",
+        source="merchant_feed",
+        source_settings={"feed_url": feed_url},
+        network_settings=_SUB_ID,
+        api_allowed=True,
+        **common,
     )
     read = {"source": "page_markup", "source_settings": {"robots": "ignore"}, "max_price_age": LICENCE}
     pages = make_merchant("Pages", **read, **common)
@@ -63,12 +74,13 @@ def fill(merchant_at: str) -> Stock:
     for sku, offer in offers.items():
         make_link(offer, code=LINK if sku == FEED_ITEM else f"{LINK}-2")
     _imported_products()
-    articles = [make_published_article(f"article-{number}") for number in range(4)]
+    articles = [make_published_article(f"article-{number}") for number in range(5)]
     subscribe(SUBSCRIBERS)
     _followers(articles[0])
     return Stock(
         article=articles[0],
-        commented=tuple(one.pk for one in articles[1:]),
+        quiet=articles[1].get_absolute_url(),
+        commented=tuple(one.pk for one in articles[2:]),
         feed_page=shown[FEED_ITEM].get_absolute_url(),
         licensed_page=shown[PAGE_ITEM].get_absolute_url(),
         feed_offer=offers[FEED_ITEM].pk,

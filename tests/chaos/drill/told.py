@@ -27,5 +27,5 @@ def either(*seen: Told) -> Told:
 
 
 _CARRY = "catalog.tasks.carry_page_changes"
-STOPPED = late(_CARRY, 5)
+STOPPED = late(_CARRY, 4)
 NO_PRICES, NO_QUEUE = group_away("prices"), group_away("queue")

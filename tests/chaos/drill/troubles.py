@@ -125,7 +125,10 @@ def full(disk: str, *killed: str) -> Trouble:
             plant.disks.fill(disk)
             for name in killed:
                 plant.kill(name)
-            time.sleep(seconds)
+            end = time.monotonic() + seconds
+            while time.monotonic() < end:
+                plant.disks.fill(disk)  # what was shipped or tidied meanwhile made room
+                time.sleep(0.1)
             yield
         finally:
             plant.disks.empty(disk)
