@@ -8,11 +8,13 @@ from __future__ import annotations
 import argparse
 import os
 import shutil
+import signal
 import sys
 import tempfile
 import time
 from collections.abc import Sequence
 from pathlib import Path
+from types import FrameType
 from typing import TYPE_CHECKING
 
 from tqdm import tqdm
@@ -28,6 +30,8 @@ TROUBLE_SECONDS = 7.0
 
 def main() -> int:
     arguments = _arguments()
+    for number in (signal.SIGTERM, signal.SIGINT):
+        signal.signal(number, _as_interrupt)
     kept = Path(os.environ.get("EARMARK_DATA_DIR") or ".data").resolve() / "chaos"
     kept.mkdir(parents=True, exist_ok=True)
     folder = Path(tempfile.mkdtemp(prefix="chaos-"))
@@ -61,6 +65,11 @@ def main() -> int:
     _write(played, kept, arguments)
     print(f"{sum(one.is_well for one in played)} of {len(played)} as promised, {time.monotonic() - began:.0f} s")
     return 0 if is_awake and all(one.is_well for one in played) else 1
+
+
+def _as_interrupt(number: int, frame: FrameType | None) -> None:
+    """However it is ended: programs are stopped and disks unmounted."""
+    raise KeyboardInterrupt
 
 
 def _arguments() -> argparse.Namespace:

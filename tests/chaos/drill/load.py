@@ -91,7 +91,8 @@ class Load:
         self._over.set()
         self._goes.set()
         for thread in self._threads:
-            thread.join(PATIENCE_SECONDS * 3)
+            if thread.ident is not None:
+                thread.join(PATIENCE_SECONDS * 3)
 
     def _work(self, what: Callable[[str, random.Random], None], web: str, pause: float, number: int) -> None:
         dice = random.Random(f"{self._seed} {number}")
