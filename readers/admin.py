@@ -28,8 +28,8 @@ class ReaderAdmin(admin.ModelAdmin[Reader]):
     list_filter = (("confirmed_at", admin.EmptyFieldListFilter), "suppressed_because", "rhythm")
     search_fields = ("address",)
     fields = readonly_fields = (
-        "address", "confirmed_at", "rhythm", "news_rhythm", "news_hour", "suppressed_because", "suppressed_at",
-        "created_at",
+        "address", "confirmed_at", "rhythm", "news_rhythm", "news_hour", "news_weekday", "suppressed_because",
+        "suppressed_at", "created_at",
     )  # fmt: skip
     inlines = (ConsentInline,)
     actions = ("lift_suppressions",)

@@ -14,6 +14,8 @@ from enum import StrEnum
 GATHER = timedelta(minutes=2)
 # … and no sooner than this after the letter before.
 APART = timedelta(minutes=30)
+# As Python counts them, from 0.
+WEEKDAYS = ("Monday", "Tuesday", "Wednesday", "Thursday", "Friday", "Saturday", "Sunday")
 _DAY = timedelta(days=1)
 
 
@@ -29,27 +31,31 @@ class NewsRhythm(StrEnum):
         return {
             "at_once": "Soon after it happens",
             "daily": "Once a day, all in one letter",
-            "weekly": "On Mondays, all in one letter",
+            "weekly": "Once a week, all in one letter",
         }[self.value]
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Waiting:
-    """A reader for whom news waits since `oldest_at`; times are aware. `lately`: letters of news in the last day."""
+    """A reader for whom news waits since `oldest_at`; times are aware. `lately`: letters of news in the last day.
+
+    `weekday`: of a weekly letter, 0 is Monday.
+    """
 
     rhythm: NewsRhythm
     hour: int
     oldest_at: datetime
+    weekday: int = 0
     last_at: datetime | None = None
     lately: int = 0
 
 
-def last_slot(rhythm: NewsRhythm, hour: int, *, now: datetime, zone: tzinfo) -> datetime:
-    """The latest moment up to `now` at which a gathered letter goes out: `hour` of a day, for `WEEKLY` of a Monday."""
+def last_slot(rhythm: NewsRhythm, hour: int, *, weekday: int = 0, now: datetime, zone: tzinfo) -> datetime:
+    """The latest moment up to `now` at which a gathered letter goes out: `hour` of a day, for `WEEKLY` of `weekday`."""
     day = now.astimezone(zone).date()
     step = _DAY
     if rhythm is NewsRhythm.WEEKLY:
-        day, step = day - timedelta(days=day.weekday()), 7 * _DAY
+        day, step = day - (day.weekday() - weekday) % 7 * _DAY, 7 * _DAY
     slot = _moment(day, hour, zone)
     return slot if slot <= now else _moment(day - step, hour, zone)
 
@@ -65,5 +71,5 @@ def is_due(one: Waiting, *, now: datetime, zone: tzinfo, per_day: int) -> bool:
     if rhythm is NewsRhythm.AT_ONCE and one.lately < per_day:
         return now - one.oldest_at >= GATHER and (one.last_at is None or now - one.last_at >= APART)
     gathered = NewsRhythm.DAILY if rhythm is NewsRhythm.AT_ONCE else rhythm
-    slot = last_slot(gathered, one.hour, now=now, zone=zone)
+    slot = last_slot(gathered, one.hour, weekday=one.weekday, now=now, zone=zone)
     return one.oldest_at < slot and (one.last_at is None or one.last_at < slot)

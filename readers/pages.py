@@ -9,7 +9,7 @@ from datetime import datetime
 from django.conf import settings
 
 from readers.consent import NEWSLETTER, TOPICS, Rhythm
-from readers.digest import NewsRhythm
+from readers.digest import WEEKDAYS, NewsRhythm
 from readers.models import Consent, Reader
 from readers.news import teller_of
 from readers.personal_data import sources
@@ -172,6 +172,7 @@ class PreferencePage:
     follows: tuple[Followed, ...] = ()
     news_rhythms: tuple[Choice, ...] = ()
     hours: tuple[Choice, ...] = ()
+    weekdays: tuple[Choice, ...] = ()
     zone: str = ""
     said: str = ""
     problem: str = ""
@@ -206,6 +207,10 @@ def preference_page(reader: Reader, *, said: str = "", errors: tuple[str, ...] =
         ),
         hours=tuple(
             Choice(key=str(hour), label=f"{hour:02}:00", is_chosen=hour == reader.news_hour) for hour in range(24)
+        ),
+        weekdays=tuple(
+            Choice(key=str(number), label=name, is_chosen=number == reader.news_weekday)
+            for number, name in enumerate(WEEKDAYS)
         ),
         zone=settings.TIME_ZONE,
         said=said,

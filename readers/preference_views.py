@@ -17,7 +17,7 @@ from django.views.decorators.http import require_http_methods
 
 from readers import pages
 from readers.consent import Rhythm, chosen_topics
-from readers.digest import NewsRhythm
+from readers.digest import WEEKDAYS, NewsRhythm
 from readers.links import preference_token, reader_of
 from readers.models import Reader
 from readers.same_site import KEY_PAGE_REFERRER, is_foreign
@@ -74,13 +74,22 @@ def _leave(request: HttpRequest, reader: Reader) -> HttpResponse:
 
 
 def _news(request: HttpRequest, reader: Reader) -> HttpResponse:
-    rhythm, hour = NewsRhythm(reader.news_rhythm), request.POST.get("hour", "")
+    rhythm = NewsRhythm(reader.news_rhythm)
     with contextlib.suppress(ValueError):
         rhythm = NewsRhythm(request.POST.get("news-rhythm", ""))
-    is_hour = hour.isascii() and hour.isdecimal() and len(hour) < 3 and int(hour) < 24
-    follows.choose_rhythm(reader=reader, rhythm=rhythm, hour=int(hour) if is_hour else reader.news_hour)
+    follows.choose_rhythm(
+        reader=reader,
+        rhythm=rhythm,
+        hour=_number(request.POST.get("hour", ""), below=24, otherwise=reader.news_hour),
+        weekday=_number(request.POST.get("weekday", ""), below=len(WEEKDAYS), otherwise=reader.news_weekday),
+    )
     reader.refresh_from_db()
     return _show(request, pages.preference_page(reader, said="Kept: what waits comes by it too."))
+
+
+def _number(said: str, *, below: int, otherwise: int) -> int:
+    is_one = said.isascii() and said.isdecimal() and len(said) < 3 and int(said) < below
+    return int(said) if is_one else otherwise
 
 
 def _end(request: HttpRequest, reader: Reader) -> HttpResponse:

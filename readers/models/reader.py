@@ -7,7 +7,7 @@ from django.db import models
 from django.db.models.functions import Lower
 
 from readers.consent import Rhythm
-from readers.digest import NewsRhythm
+from readers.digest import WEEKDAYS, NewsRhythm
 
 
 def masked(address: str) -> str:
@@ -35,6 +35,13 @@ class Reader(models.Model):
     news_hour = models.PositiveSmallIntegerField(
         default=8, validators=[MaxValueValidator(23)], help_text="Of the site’s time zone, for news that is gathered."
     )
+    news_weekday = models.PositiveSmallIntegerField(
+        default=0,
+        db_default=0,
+        choices=list(enumerate(WEEKDAYS)),
+        validators=[MaxValueValidator(6)],
+        help_text="Of a weekly letter of news.",
+    )
     # Raised to make every link to the preference page that was ever mailed useless.
     link_version = models.PositiveIntegerField(default=0, editable=False)
     link_sent_at = models.DateTimeField(null=True, blank=True, editable=False)
@@ -46,6 +53,7 @@ class Reader(models.Model):
         constraints = [
             models.CheckConstraint(name="reader_address_is_lower_case", condition=models.Q(address=Lower("address"))),
             models.CheckConstraint(name="reader_news_hour_is_one", condition=models.Q(news_hour__lte=23)),
+            models.CheckConstraint(name="reader_news_weekday_is_one", condition=models.Q(news_weekday__lte=6)),
         ]
 
     def __str__(self) -> str:

@@ -26,6 +26,7 @@ def everything_about(*, reader: Reader, now: datetime) -> dict[str, Any]:
         "rhythm": reader.rhythm,
         "news_rhythm": reader.news_rhythm,
         "news_hour": reader.news_hour,
+        "news_weekday": reader.get_news_weekday_display(),
         "suppressed": reader.suppressed_at,
         "suppressed_because": reader.get_suppressed_because_display(),
         "link_last_asked_for": reader.link_sent_at,

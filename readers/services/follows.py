@@ -92,6 +92,6 @@ def leave_one(*, reader: Reader, key: str, now: datetime) -> str:
 
 
 @transaction.atomic
-def choose_rhythm(*, reader: Reader, rhythm: NewsRhythm, hour: int) -> None:
-    """When news comes; `hour` (0 to 23) of the site's time zone. What waits goes out by it too."""
-    Reader.objects.filter(pk=reader.pk).update(news_rhythm=rhythm, news_hour=hour)
+def choose_rhythm(*, reader: Reader, rhythm: NewsRhythm, hour: int, weekday: int) -> None:
+    """When news comes; `hour` (0 to 23) of the site's time zone, `weekday` from Monday, 0. What waits goes so too."""
+    Reader.objects.filter(pk=reader.pk).update(news_rhythm=rhythm, news_hour=hour, news_weekday=weekday)

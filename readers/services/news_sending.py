@@ -92,7 +92,12 @@ def waiting_readers(*, now: datetime, per_day: int) -> list[int]:
     rows = (
         _reachable(News.objects.filter(letter=None))
         .order_by()
-        .values("reader_id", rhythm=F("reader__news_rhythm"), hour=F("reader__news_hour"))
+        .values(
+            "reader_id",
+            rhythm=F("reader__news_rhythm"),
+            hour=F("reader__news_hour"),
+            weekday=F("reader__news_weekday"),
+        )
         .annotate(
             oldest_at=Min("noted_at"),
             last_at=Subquery(letters.order_by("-made_at").values("made_at")[:1]),
@@ -108,6 +113,7 @@ def waiting_readers(*, now: datetime, per_day: int) -> list[int]:
             Waiting(
                 rhythm=NewsRhythm(row["rhythm"]),
                 hour=row["hour"],
+                weekday=row["weekday"],
                 oldest_at=row["oldest_at"],
                 last_at=row["last_at"],
                 lately=row["lately"] or 0,

@@ -93,7 +93,7 @@ def test_axe_finds_nothing_in_forms_and_ones_own_page(
     reader = Reader.objects.get()
     page.goto(f"{site}/newsletter/you/{preference_token(reader.pk, 0)}/")
     look("one's own page")
-    page.get_by_label("On Mondays, all in one letter").check()
+    page.get_by_label("Once a week, all in one letter").check()
     page.get_by_role("button", name="Keep this").click()
     expect(page.get_by_role("status")).to_contain_text("Kept: what waits comes by it too.")
     page.get_by_role("link", name="Change").click()

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 from zoneinfo import ZoneInfo
 
@@ -57,10 +58,26 @@ def test_what_came_after_the_hour_waits_for_the_next_day() -> None:
     assert due(one, datetime(2026, 6, 12, 6, tzinfo=UTC))
 
 
-def test_a_weekly_letter_goes_out_on_mondays() -> None:
+def test_a_weekly_letter_goes_out_on_mondays_unless_another_day_was_chosen() -> None:
     one = waiting(NewsRhythm.WEEKLY, NOON)
     assert not due(one, datetime(2026, 6, 14, 23, tzinfo=UTC))
     assert due(one, datetime(2026, 6, 15, 6, tzinfo=UTC))
+    on_fridays = replace(one, weekday=4)
+    assert not due(on_fridays, datetime(2026, 6, 12, 5, 59, tzinfo=UTC))
+    assert due(on_fridays, datetime(2026, 6, 12, 6, tzinfo=UTC))
+
+
+@given(
+    weekday=st.integers(0, 6),
+    hour=st.integers(0, 23),
+    now=st.datetimes(datetime(2026, 1, 1), datetime(2026, 12, 31)),  # noqa: DTZ001 - made aware below
+)
+def test_the_slot_of_a_week_is_on_its_day_and_no_more_than_a_week_ago(weekday: int, hour: int, now: datetime) -> None:
+    moment = now.replace(tzinfo=UTC)
+    slot = last_slot(NewsRhythm.WEEKLY, hour, weekday=weekday, now=moment, zone=BERLIN)
+    assert slot.astimezone(BERLIN).weekday() == weekday
+    # An hour more or less where clocks change between the two.
+    assert timedelta(0) <= moment - slot <= timedelta(days=7, hours=1)
 
 
 @pytest.mark.parametrize(

@@ -217,6 +217,16 @@ def test_a_daily_reader_gets_one_letter_at_their_hour(post: Post) -> None:
             assert len(post.letters) == letters
 
 
+def test_a_weekly_reader_gets_one_letter_on_the_day_they_chose(post: Post) -> None:
+    with time_machine.travel("2026-06-10T12:00:00Z", tick=False):  # a Wednesday
+        following(confirmed_reader(news_rhythm="weekly", news_hour=8, news_weekday=4))
+        tell("a")
+    for moment, letters in (("2026-06-12T04:00:00Z", 0), ("2026-06-12T12:00:00Z", 1), ("2026-06-15T12:00:00Z", 1)):
+        with time_machine.travel(moment, tick=False):
+            tasks.send_news()
+            assert len(post.letters) == letters
+
+
 def test_a_reader_gets_no_more_letters_at_once_than_are_allowed(post: Post) -> None:
     following(confirmed_reader())
     with time_machine.travel("2026-06-10T09:00:00Z", tick=False) as clock:
@@ -349,10 +359,11 @@ def test_ones_own_page_lists_ends_and_sets_the_rhythm(client: Client) -> None:
     said = client.post(page_of(reader), {"act": "end", "key": made.key}).content.decode()
     assert "Ended: The thing" in said
     assert "That had ended before" in client.post(page_of(reader), {"act": "end", "key": "x\0"}).content.decode()
-    client.post(page_of(reader), {"act": "news", "news-rhythm": "weekly", "hour": "17"})
-    client.post(page_of(reader), {"act": "news", "news-rhythm": "hourly", "hour": "99"})
+    client.post(page_of(reader), {"act": "news", "news-rhythm": "weekly", "hour": "17", "weekday": "5"})
+    client.post(page_of(reader), {"act": "news", "news-rhythm": "hourly", "hour": "99", "weekday": "7"})
     reader.refresh_from_db()
-    assert (reader.news_rhythm, reader.news_hour) == ("weekly", 17)
+    assert (reader.news_rhythm, reader.news_hour, reader.news_weekday) == ("weekly", 17, 5)
+    assert '<option value="5" selected>Saturday</option>' in client.get(page_of(reader)).content.decode()
     other.refresh_from_db()
     assert other.withdrawn_at is None
 
