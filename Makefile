@@ -10,7 +10,7 @@ READY := .venv/.installed
 unexport PYTHONDONTWRITEBYTECODE
 
 .DEFAULT_GOAL := help
-.PHONY: help demo test lint types contracts format install bench chaos lock clean browser
+.PHONY: help demo test lint types contracts audit sbom format install bench chaos lock clean browser
 
 help: ## List the commands
 	@grep -E '^[a-z-]+:.*## ' $(MAKEFILE_LIST) | awk -F ':.*## ' '{printf "  make %-10s %s\n", $$1, $$2}'
@@ -36,6 +36,14 @@ types: $(READY) ## Types, strictly
 
 contracts: $(READY) ## Who may import whom
 	@$(BIN)/lint-imports
+
+audit: $(READY) ## Known holes in what uv.lock names (asks PyPI)
+	@mkdir -p .data && $(UV) export --quiet --frozen --all-extras --no-emit-project > .data/locked.txt
+	@$(BIN)/pip-audit --strict --disable-pip --requirement .data/locked.txt --progress-spinner off
+
+sbom: $(READY) ## What the image is made of, as CycloneDX into sbom.json
+	@$(UV) export --quiet --frozen --no-dev --extra backup --extra mcp --format cyclonedx1.5 --output-file sbom.json > /dev/null
+	@$(BIN)/python -c 'import json; print(len(json.load(open("sbom.json"))["components"]), "components in sbom.json")'
 
 format: $(READY) ## Put code and templates into the house style
 	@$(BIN)/ruff check --fix --quiet . || true
