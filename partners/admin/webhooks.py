@@ -13,6 +13,7 @@ from django.http import HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect
 from django.urls import URLPattern, path
 from django.utils import timezone
+from django.utils.formats import date_format
 from django.utils.html import format_html
 from django.utils.safestring import SafeString
 from django.views.decorators.http import require_POST
@@ -75,7 +76,7 @@ _ACTS: dict[str, Callable[[Webhook], str]] = {"ping": _ping, "pause": _pause, "r
 class WebhookAdmin(admin.ModelAdmin[Webhook]):
     form = WebhookForm
     change_form_template = "admin/partners/webhook/change_form.html"
-    list_display = ("name", "address", "told_of", "standing", "waiting")
+    list_display = ("name", "address", "told_of", "health", "waiting")
     list_filter = ("is_active",)
     search_fields = ("name", "address")
     readonly_fields = ("standing", "secret")
@@ -99,6 +100,10 @@ class WebhookAdmin(admin.ModelAdmin[Webhook]):
     @admin.display(description="waiting", ordering="waits")
     def waiting(self, webhook: Any) -> str:
         return f"{webhook.waits:,}"
+
+    @admin.display(description="standing")
+    def health(self, webhook: Webhook) -> str:
+        return self.standing(webhook) if webhook.is_active else "paused"
 
     @admin.display(description="standing")
     def standing(self, webhook: Webhook) -> str:
@@ -175,8 +180,9 @@ class WebhookDeliveryAdmin(admin.ModelAdmin[WebhookDelivery]):
     show_full_result_count = False
 
     @admin.display(description="next try")
-    def next_try(self, row: WebhookDelivery) -> Any:
-        return row.next_at if row.state == WebhookDelivery.State.WAITING else None
+    def next_try(self, row: WebhookDelivery) -> str:
+        is_waiting = row.state == WebhookDelivery.State.WAITING
+        return date_format(timezone.localtime(row.next_at), "DATETIME_FORMAT") if is_waiting else "—"
 
     @admin.action(description="Send again", permissions=["resend"])
     def send_them_again(self, request: HttpRequest, queryset: QuerySet[WebhookDelivery]) -> None:
