@@ -128,7 +128,8 @@ class Site:
             with contextlib.suppress(OSError):
                 words = (process / "cmdline").read_bytes().decode(errors="replace").split("\0")
                 parents[int(process.name)] = int((process / "stat").read_text().rpartition(")")[2].split()[1])
-                if Path(words[0]).name == name and any(data in word for word in words):
+                # Valkey writes its address behind its name, into the same word.
+                if Path(words[0].split(" ")[0]).name == name and any(data in word for word in words):
                     found.add(int(process.name))
         return [process for process, parent in parents.items() if process in found or parent in found]
 
