@@ -7,6 +7,7 @@ import random
 import re
 import threading
 import time
+from collections import Counter
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from decimal import Decimal
@@ -181,6 +182,11 @@ class Load:
             **{"X-Forwarded-For": network},
         )
         self.comments.append(Written(text, answer.status))
+
+    def has_kept_pages(self) -> bool:
+        """Whether each web process has given out each page that must not fail several times: it is ready there."""
+        given = Counter((one.web, one.path) for one in self.answers if one.kind == KEPT and one.status == 200)
+        return len(given) == 2 * len(self._ports) and min(given.values()) >= 3
 
     def ask_now(self, kind: str, web: str, path: str) -> Answer:
         """By whoever checks, beside the load."""

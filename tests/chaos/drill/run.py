@@ -156,6 +156,7 @@ class Drill:
     def facts_now(self, window: Window, left: Sequence[str] = ()) -> Facts:
         """As it is. `left`: what should have happened and has not."""
         final = [*self._final(PRICED), *self._final(LICENSED)]
+        time.sleep(1)  # until the price watch has seen what these pages show
         beyond = self.beyond
         return Facts(
             window=window,
@@ -252,6 +253,8 @@ def drill(folder: Path, seed: int, say: Callable[[str], None]) -> Iterator[Drill
                     raise RuntimeError(f"The site did not come up; look into the logs in {folder}.")
                 made.load.begin()
                 made.shopkeeper.go_on()
+                if not wait_for(made.load.has_kept_pages, RECOVERY_SECONDS):
+                    raise RuntimeError(f"Pages are not kept; look into the logs in {folder}.")
                 yield made
             finally:
                 made.shopkeeper.stop()
