@@ -38,7 +38,6 @@ from recommender.steps import HEADER
 log = logging.getLogger(__name__)
 
 SAFE = ("GET", "HEAD")
-EDITED_UNDER = "/admin/"
 LONGEST_QUERY = 300
 # How campaigns and other sites mark links to us: nothing of ours reads them.
 MARKS_OF_OTHERS = ("utm_", "gclid", "fbclid", "msclkid", "mc_")
@@ -158,7 +157,7 @@ class PageCache:
     def _edit(self, request: HttpRequest) -> HttpResponse:
         """Whoever changed something by a form of the admin sees it on the pages at once, whichever form it was."""
         response = self.get_response(request)
-        if request.path_info.startswith(EDITED_UNDER):
+        if request.path_info.startswith(f"/{settings.ADMIN_PATH}"):
             try:
                 carry_page_changes()
             except (RedisError, DatabaseError) as error:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 import secrets
 import sys
 from pathlib import Path
@@ -50,6 +51,14 @@ SITE_NAME = env.text("SITE_NAME", "Earmark")
 # The address readers see, without a slash at the end: canonical links, feeds, mail and JSON-LD are made with it.
 SITE_URL = env.text("SITE_URL", "http://127.0.0.1:8000").rstrip("/")
 IS_HTTPS = SITE_URL.startswith("https://")
+# Where the newsroom's desk is: its path, and, where one is named, its own host, elsewhere a 404.
+ADMIN_PATH = env.text("ADMIN_PATH", "admin").strip("/") + "/"
+if not re.fullmatch(r"[\w-]+(/[\w-]+)*/", ADMIN_PATH):
+    raise ImproperlyConfigured(f"ADMIN_PATH is {ADMIN_PATH!r}; say letters, digits, - and _, like desk or staff/desk.")
+ADMIN_HOST = env.text("ADMIN_HOST").lower()
+ADMIN_ORIGIN = f"{SITE_URL.partition('://')[0]}://{ADMIN_HOST}" if ADMIN_HOST else SITE_URL
+ADMIN_URL = f"{ADMIN_ORIGIN}/{ADMIN_PATH}"
+ALLOWED_HOSTS += [ADMIN_HOST] if ADMIN_HOST else []
 
 INSTALLED_APPS = [
     "config.apps.MachineConfig",
@@ -59,7 +68,7 @@ INSTALLED_APPS = [
     "partners.apps.PartnersConfig",
     "readers.apps.ReadersConfig",
     "django_prose_editor",
-    "django.contrib.admin",
+    "config.apps.NewsroomAdmin",
     "django.contrib.auth",
     "django.contrib.contenttypes",
     "django.contrib.sessions",
@@ -73,6 +82,10 @@ INSTALLED_APPS = [
     "drf_spectacular",
     "drf_spectacular_sidecar",
     "csp",
+    "allauth",
+    "allauth.account",
+    "allauth.mfa",
+    "allauth.usersessions",
 ]
 
 MIDDLEWARE = [
@@ -89,6 +102,8 @@ MIDDLEWARE = [
     "django.middleware.csrf.CsrfViewMiddleware",
     "django.contrib.auth.middleware.AuthenticationMiddleware",
     "django.contrib.messages.middleware.MessageMiddleware",
+    "allauth.account.middleware.AccountMiddleware",
+    "config.staff.sessions.StaffSessions",
     "django.middleware.clickjacking.XFrameOptionsMiddleware",
     "config.resource_policy.OwnPagesOnly",
     "config.tidy.TidyPages",
@@ -253,9 +268,38 @@ MEDIA_URL = "media/"
 # --- locks and bars --------------------------------------------------------------------------------------------
 
 AUTH_PASSWORD_VALIDATORS = [
-    {"NAME": f"django.contrib.auth.password_validation.{name}"}
-    for name in ("UserAttributeSimilarityValidator", "MinimumLengthValidator", "CommonPasswordValidator")
+    {"NAME": f"django.contrib.auth.password_validation.{name}", "OPTIONS": options}
+    for name, options in (
+        ("UserAttributeSimilarityValidator", {}),
+        ("MinimumLengthValidator", {"min_length": 12}),
+        ("CommonPasswordValidator", {}),
+    )
 ]
+# Whoever signs in to the desk shows a second factor. 0 only where nothing is at stake: the demo.
+ADMIN_REQUIRE_MFA = env.flag("ADMIN_REQUIRE_MFA", default=True)
+# Who does nothing at the desk for so long is signed out, and everybody so long after signing in.
+ADMIN_IDLE_MINUTES = env.integer("ADMIN_IDLE_MINUTES", 120)
+ADMIN_SESSION_HOURS = env.integer("ADMIN_SESSION_HOURS", 12)
+LOGIN_URL = "account_login"
+LOGIN_REDIRECT_URL = "admin:index"
+ACCOUNT_ADAPTER = "config.staff.adapter.StaffAdapter"
+ACCOUNT_FORMS = {"login": "config.staff.forms.SignInForm"}
+ACCOUNT_LOGIN_METHODS = {"username"}
+ACCOUNT_SIGNUP_FIELDS = ["username*", "password1*", "password2*"]
+ACCOUNT_EMAIL_VERIFICATION = "none"
+ACCOUNT_SESSION_REMEMBER = False
+ACCOUNT_LOGOUT_REDIRECT_URL = LOGIN_URL
+# By network and by account, counted in Redis for all processes (config/staff/adapter.py says them in words).
+ACCOUNT_RATE_LIMITS = {"login": "60/m/ip", "login_failed": "50/15m/ip,10/15m/key"}
+MFA_ADAPTER = "config.staff.adapter.SecondFactorAdapter"
+MFA_SUPPORTED_TYPES = ["totp", "webauthn", "recovery_codes"]
+MFA_ALLOW_UNVERIFIED_EMAIL = True
+MFA_RECOVERY_CODES_SHOW_ONCE = True
+MFA_TOTP_ISSUER = SITE_NAME
+# A phone's clock may be half a minute off.
+MFA_TOTP_TOLERANCE = 1
+# Browsers offer passkeys over https, and on this machine itself.
+MFA_WEBAUTHN_ALLOW_INSECURE_ORIGIN = not IS_HTTPS
 
 CONTENT_SECURITY_POLICY = {
     "DIRECTIVES": {
@@ -286,10 +330,17 @@ SECURE_HSTS_PRELOAD = IS_HTTPS
 BEHIND_PROXY = env.flag("BEHIND_PROXY")
 if BEHIND_PROXY:
     SECURE_PROXY_SSL_HEADER = ("HTTP_X_FORWARDED_PROTO", "https")
+ALLAUTH_TRUSTED_PROXY_COUNT = 1 if BEHIND_PROXY else 0
+# `__Host-`: browsers take such a cookie only over https, for this very host.
+SESSION_COOKIE_NAME = f"{'__Host-' * IS_HTTPS}sessionid"
+SESSION_COOKIE_AGE = ADMIN_IDLE_MINUTES * 60
 SESSION_COOKIE_SECURE = IS_HTTPS
 SESSION_COOKIE_HTTPONLY = True
+# Not "Strict": mails to the newsroom lead to its pages, which would ask everybody to sign in again.
+SESSION_COOKIE_SAMESITE = "Lax"
+CSRF_COOKIE_NAME = f"{'__Host-' * IS_HTTPS}csrftoken"
 CSRF_COOKIE_SECURE = IS_HTTPS
-CSRF_TRUSTED_ORIGINS = [SITE_URL]
+CSRF_TRUSTED_ORIGINS = list({SITE_URL, ADMIN_ORIGIN})
 X_FRAME_OPTIONS = "DENY"
 # An article of a thousand blocks is one form. What is larger is refused in words (config/too_large.py).
 DATA_UPLOAD_MAX_NUMBER_FIELDS = 50_000

@@ -4,10 +4,11 @@ from __future__ import annotations
 
 from collections.abc import Callable
 
+from django.conf import settings
 from django.http import HttpRequest, HttpResponse
 
 # What an editor types into a text area keeps its empty lines.
-LEFT_AS_IT_IS = ("/admin/",)
+LEFT_AS_IT_IS = (f"/{settings.ADMIN_PATH}",)
 
 
 class TidyPages:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from django.conf import settings
 from django.contrib import admin
 from django.urls import include, path
 
@@ -11,8 +12,9 @@ from config.metrics.page import metrics
 urlpatterns = [
     path("readyz", health.readyz, name="readyz"),
     path("metrics", metrics, name="metrics"),
-    path("admin/", include("reviews.admin.today")),
-    path("admin/", admin.site.urls),
+    path(settings.ADMIN_PATH, include("config.staff.addresses")),
+    path(settings.ADMIN_PATH, include("reviews.admin.today")),
+    path(settings.ADMIN_PATH, admin.site.urls),
     path("api/v1/", include("config.api")),
     path("", include("catalog.urls")),
     path("", include("recommender.urls")),

@@ -81,8 +81,10 @@ def sitemap_part(request: HttpRequest, part: str) -> HttpResponse:
 @kept()
 @cached
 def robots(request: HttpRequest) -> HttpResponse:
+    # A desk that was put elsewhere is not told to everybody who asks for this file.
+    desk = ("/admin/",) if settings.ADMIN_PATH == "admin/" else ()
     kept_out = "\n".join(
-        f"Disallow: {path}" for path in ("/admin/", "/go/", "/choose/result/", "/newsletter/", "/alerts/", "/search/?")
+        f"Disallow: {path}" for path in (*desk, "/go/", "/choose/result/", "/newsletter/", "/alerts/", "/search/?")
     )
     text = f"User-agent: *\n{kept_out}\n\nSitemap: {settings.SITE_URL}{reverse('sitemap')}\n"
     return HttpResponse(text, content_type="text/plain; charset=utf-8")

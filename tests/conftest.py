@@ -173,7 +173,9 @@ def _shows_a_second_factor(request: HttpRequest, user: User, **_: Any) -> None:
     if not Authenticator.objects.filter(user=user).exists():
         TOTP.activate(user, generate_totp_secret())
     record_authentication(request, user, "mfa", type="totp")
-    request.session[BEGAN] = request.session[SEEN] = int(time.time())
+    request.session[BEGAN] = int(time.time())
+    # It is not written down again in the midst of a test that counts what is asked.
+    request.session[SEEN] = request.session[BEGAN] + 86_400
 
 
 user_logged_in.connect(_shows_a_second_factor, dispatch_uid="tests")

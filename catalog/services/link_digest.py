@@ -60,7 +60,7 @@ def _body(rows: Sequence[Destination], *, still: int, now: datetime) -> str:
     return (
         f"New since the last letter, those that lose most clicks first ({now:%Y-%m-%d %H:%M} UTC):\n\n"
         + "\n".join(lines)
-        + f"\n{older}\nEvidence, “check now”, “accept” and “mute”: {settings.SITE_URL}/admin/catalog/destination/\n"
+        + f"\n{older}\nEvidence, “check now”, “accept” and “mute”: {settings.ADMIN_URL}catalog/destination/\n"
     )
 
 

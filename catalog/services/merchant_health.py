@@ -102,7 +102,7 @@ def _tell_owner(merchant: Merchant) -> None:
             f"    {merchant.last_error}\n\n"
             f"It is left alone until {merchant.paused_until:%Y-%m-%d %H:%M} UTC. Its last prices stay, each with the "
             "time it was read, and disappear from the pages when the merchant's terms say so.\n\n"
-            f'Settings and "resume": {settings.SITE_URL}/admin/catalog/merchant/{merchant.pk}/change/\n'
+            f'Settings and "resume": {settings.ADMIN_URL}catalog/merchant/{merchant.pk}/change/\n'
         ),
         to=owners(),
     )

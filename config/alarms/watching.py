@@ -119,7 +119,7 @@ def _body(verdict: Verdict, now: datetime) -> str:
         [
             f"{settings.SITE_URL} at {now:%Y-%m-%d %H:%M} UTC.",
             *lines,
-            f"What runs, and when it ran last: {settings.SITE_URL}/admin/jobs/\n"
+            f"What runs, and when it ran last: {settings.ADMIN_URL}jobs/\n"
             "What each of these means and what to do: docs/operations.md, “Alarms”.\n",
         ]
     )

@@ -4,13 +4,20 @@ from __future__ import annotations
 
 from typing import Any
 
+import allauth.account.admin
+import allauth.mfa.admin
+import allauth.usersessions.admin  # noqa: F401  (each registers its lists, which are taken off the desk below)
+from allauth.account.models import EmailAddress
+from allauth.mfa.models import Authenticator
+from allauth.usersessions.models import UserSession
 from django.contrib import admin
 from django.contrib.admin.models import LogEntry
 from django.contrib.auth.admin import UserAdmin
 from django.contrib.auth.models import User
 from django.http import HttpRequest
 
-admin.site.unregister(User)
+# Nobody reads or rewrites others' second factors and sessions by a form: `manage.py forget_second_factor`.
+admin.site.unregister([User, EmailAddress, Authenticator, UserSession])
 
 # What only those who may everything anyway hand on.
 _FOR_SUPERUSERS = ("is_superuser", "user_permissions")

@@ -25,7 +25,7 @@ window.desk = (() => {
   // What no input says by itself: something moved, came or went.
   const changed = (thing) => thing.closest("form")?.dispatchEvent(new CustomEvent("desk:changed"));
   // The cookie is asked each time: signing in again, in another tab, has changed it.
-  const token = () => document.cookie.match(/(?:^|; )csrftoken=([^;]+)/)?.[1]
+  const token = () => document.cookie.match(/(?:^|; )(?:__Host-)?csrftoken=([^;]+)/)?.[1]
     ?? document.querySelector("input[name=csrfmiddlewaretoken]").value;
   const post = (url, body, more = {}) =>
     fetch(url, { method: "POST", body, headers: { "X-CSRFToken": token(), Accept: "application/json" }, redirect: "manual", ...more });

@@ -55,6 +55,12 @@ class AtWork:
             self._last = time.monotonic()
 
 
+@pytest.fixture(autouse=True)
+def _password_is_enough(settings: Any) -> None:
+    """Editors come by the sign-in page; `test_staff_signs_in.py` has them show the second factor as well."""
+    settings.ADMIN_REQUIRE_MFA = False
+
+
 @pytest.fixture(scope="session")
 def browser() -> Iterator[Browser]:
     """A headless Chromium; every test opens a context of its own."""

@@ -191,7 +191,7 @@ def test_every_file_a_page_names_is_there_and_can_be_kept(demo: Demo) -> None:
 def test_the_editor_can_sign_in(demo: Demo) -> None:
     status, _, page = demo.get("/admin/login/")
     assert status == 200
-    assert 'name="username"' in page
+    assert 'name="login"' in page
 
 
 def test_a_second_demo_in_the_same_folder_is_told_where_the_first_one_is(demo: Demo) -> None:
