@@ -8,6 +8,7 @@ from drf_spectacular.views import SpectacularAPIView, SpectacularSwaggerSplitVie
 from catalog.alert_api import Alerts
 from catalog.api import OfferList, ProductDetail, ProductList
 from catalog.readings_api import Readings
+from readers.newsletter_api import Newsletter, NewsletterChoices
 from recommender.api import Recommendation
 from recommender.api.next_question import NextQuestion
 from reviews.api import ArticleDetail, ArticleList
@@ -22,6 +23,8 @@ urlpatterns = [
     path("products/", ProductList.as_view(), name="api-products"),
     path("products/<slug:slug>/", ProductDetail.as_view(), name="api-product"),
     path("alerts/", Alerts.as_view(), name="api-alerts"),
+    path("newsletter/", Newsletter.as_view(), name="api-newsletter"),
+    path("newsletter/you/", NewsletterChoices.as_view(), name="api-newsletter-you"),
     path("offers/", OfferList.as_view(), name="api-offers"),
     path("readings/", Readings.as_view(), name="api-readings"),
     path("recommendations/", Recommendation.as_view(), name="api-recommendations"),

@@ -67,11 +67,12 @@ def newsletter(request: HttpRequest) -> HttpResponse:
         return _show(request, pages.asking(address=address, errors=errors, chosen=chosen), 400)
     if not may_network_ask(address_of(request), now=timezone.now()):
         return _show(request, pages.TOO_MANY, 429)
-    _ask(address, topics, asked_on=request.POST.get("page", request.path).replace("\0", ""))
+    ask(address, topics, asked_on=request.POST.get("page", request.path).replace("\0", ""))
     return _show(request, pages.ASKED)
 
 
-def _ask(address: str, topics: tuple[Topic, ...], *, asked_on: str) -> None:
+def ask(address: str, topics: tuple[Topic, ...], *, asked_on: str) -> None:
+    """By mail, where there is something to ask. The same is said to whoever asked, in every case."""
     consent = subscriptions.ask_for_consents(address=address, topics=topics, asked_on=asked_on, now=timezone.now())
     if consent is not None:
         transaction.on_commit(partial(tasks.send_confirmation.delay, consent.pk))

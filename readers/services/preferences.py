@@ -9,7 +9,7 @@ from django.core.mail import EmailMessage
 from django.db import transaction
 from django.template.loader import render_to_string
 
-from readers.consent import Rhythm, Topic
+from readers.consent import TOPICS, Rhythm, Topic
 from readers.models import Consent, Reader
 from readers.services.subscriptions import leave_topics
 
@@ -19,9 +19,12 @@ LINKS_APART = timedelta(hours=1)
 
 @transaction.atomic
 def choose_topics(*, reader: Reader, topics: Sequence[Topic], rhythm: Rhythm, asked_on: str, now: datetime) -> None:
-    """Makes these the reader's topics. The link came by mail to the address: pressing the button is the consent."""
+    """Makes these the reader's letters. The link came by mail to the address: pressing the button is the consent.
+
+    What they follow beside the letters stays as it is.
+    """
     reader = Reader.objects.select_for_update().get(pk=reader.pk)
-    force = reader.consents.filter(confirmed_at__isnull=False, withdrawn_at__isnull=True)
+    force = reader.consents.filter(confirmed_at__isnull=False, withdrawn_at__isnull=True, topic__in=TOPICS)
     in_force = set(force.values_list("topic", flat=True))
     wanted = {topic.key for topic in topics}
     leave_topics(reader_id=reader.pk, topics=sorted(in_force - wanted), now=now)

@@ -368,6 +368,16 @@ def test_ones_own_page_lists_ends_and_sets_the_rhythm(client: Client) -> None:
     assert other.withdrawn_at is None
 
 
+def test_choosing_letters_there_ends_nothing_that_is_followed(client: Client) -> None:
+    reader = confirmed_reader()
+    made = following(reader)
+    for topics in (["headphones"], []):
+        client.post(page_of(reader), {"act": "save", "topic": topics, "rhythm": "each"})
+        made.refresh_from_db()
+        assert made.withdrawn_at is None
+    assert reader.consents.filter(topic="headphones", withdrawn_at__isnull=False).count() == 1
+
+
 def test_a_key_of_somebody_else_ends_nothing(client: Client) -> None:
     reader, other = confirmed_reader(), confirmed_reader("bob@mail.example")
     made = following(other)

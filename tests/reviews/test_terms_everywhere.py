@@ -126,6 +126,8 @@ ADDRESSES: dict[str, list[str] | None] = {
     "api/v1/products/<slug:slug>/": ["/api/v1/products/acme-one/"],
     # Takes wishes, says nothing.
     "api/v1/alerts/": None,
+    "api/v1/newsletter/": None,
+    "api/v1/newsletter/you/": None,
     "api/v1/offers/": ["/api/v1/offers/", "/api/v1/offers/?product=acme-one"],
     "api/v1/recommendations/": [ADVICE],
     # Asks in words; names neither products nor prices.

@@ -90,6 +90,7 @@ TOLD_BY_MACHINES: Mapping[str, dict[str, Any]] = {
         "currency": "USD",
         "email": "robin@mail.example",
     },
+    "api/v1/newsletter/": {"email": "robin@mail.example", "topics": ["headsets"], "page": "/"},
     "postback/<int:account_id>/<secret>/": {"AwinTransactionPush": "{}"},
     "postback/<int:account_id>/<secret>": {"AwinTransactionPush": "{}"},
     "api/v1/readings/": {"merchant": "pushed", "readings": [{"sku": "x", "amount": "9.00", "currency": "USD"}]},
