@@ -37,7 +37,7 @@ _BARE = re.compile(r"\d{1,9}(?:\.\d{1,2})?", re.ASCII)
 _NUMBER = re.compile(r"[.,]?\d(?:[\d.,']|\s(?=\d))*")
 _SCIENTIFIC = re.compile(r"\d(?:\.\d+)?e[+-]?\d{1,3}", re.ASCII | re.IGNORECASE)
 _NO_CENTS = re.compile(r"(?<=\d)\s?[.,]?\s?[-–—]{1,2}(?=\s|$|[^\d\s])")
-_PERCENT = re.compile(r"\(?\s*[-–−]?\s*\d+(?:[.,]\d+)?\s*%\s*\)?")
+_PERCENT = re.compile(r"\(?(?:[-–−]\s*)?\d+(?:[.,]\d+)?\s*%\s*\)?")
 _RANGE = re.compile(r"\d\s*[^\d\s.,]{0,4}\s*(?:[-–—]|\bto\b|\bbis\b)\s*[^\d\s.,]{0,4}\s*\d", re.IGNORECASE)
 _NEGATIVE = re.compile(r"(?:^|[\s$€£¥])[-−–]\s?[^\d\s]{0,3}\s?\d")
 # 5.00- is how ledgers write what is owed; 5,- is how shops write a price without cents.
