@@ -368,6 +368,11 @@ SPECTACULAR_SETTINGS = schema_settings(SITE_NAME)
 # Who may read `/metrics`: whoever sends this as a bearer token. Empty: nobody.
 METRICS_TOKEN = env.text("METRICS_TOKEN")
 
+# Where traces go (OTLP over HTTP); empty: none are made, and nothing of it is imported.
+OTEL_EXPORTER_OTLP_ENDPOINT = env.text("OTEL_EXPORTER_OTLP_ENDPOINT")
+if OTEL_EXPORTER_OTLP_ENDPOINT:
+    MIDDLEWARE.insert(1, "config.tracing.Traced")
+
 LOGGING = log_settings(
     env.choice("LOG_LEVEL", ("DEBUG", "INFO", "WARNING", "ERROR"), "INFO"),
     form=env.choice("LOG_FORMAT", FORMS, "lines"),

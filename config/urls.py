@@ -14,6 +14,7 @@ urlpatterns = [
     path("metrics", metrics, name="metrics"),
     path(settings.ADMIN_PATH, include("config.staff.addresses")),
     path(settings.ADMIN_PATH, include("reviews.admin.today")),
+    path(settings.ADMIN_PATH, include("config.jobs.page")),
     path(settings.ADMIN_PATH, admin.site.urls),
     path("api/v1/", include("config.api")),
     path("", include("catalog.urls")),

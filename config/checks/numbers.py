@@ -1,4 +1,4 @@
-"""earmark.E020 to E023: numbers that are out of bounds, and words that have a form."""
+"""earmark.E020 to E023, E050: numbers that are out of bounds, and words that have a form."""
 
 from __future__ import annotations
 
@@ -16,6 +16,8 @@ from config.checks.site import TAG
 
 # Setting → the least and the most that makes sense.
 BOUNDS = {
+    "ADMIN_IDLE_MINUTES": (1, 1_440),
+    "ADMIN_SESSION_HOURS": (1, 720),
     "ALERT_REST_DAYS": (1, 365),
     "CDN_SECONDS": (0, 86_400),
     "CLICK_RETENTION_MONTHS": (1, 120),
@@ -35,7 +37,7 @@ def numbers_are_in_bounds(app_configs: Sequence[AppConfig] | None, **_: Any) -> 
 
 
 def _bounds() -> Iterator[CheckMessage]:
-    values = {name: getattr(settings, name) for name in BOUNDS}
+    values = {name: getattr(settings, name, None) for name in BOUNDS}
     values["DATABASE_CONN_MAX_AGE"] = settings.DATABASES["default"]["CONN_MAX_AGE"]
     for name, value in values.items():
         least, most = BOUNDS.get(name, (0, 86_400))
@@ -58,6 +60,13 @@ def _forms() -> Iterator[CheckMessage]:
             f"REPORT_CURRENCY is {settings.REPORT_CURRENCY!r}, which is no currency we know.",
             hint="Write its three capitals (ISO 4217), such as EUR.",
             id="earmark.E022",
+        )
+    traces = settings.OTEL_EXPORTER_OTLP_ENDPOINT
+    if traces and (problem := web_problem(traces)):
+        yield Error(
+            f"OTEL_EXPORTER_OTLP_ENDPOINT is {traces!r}: {problem}.",
+            hint="Name a collector that takes OTLP over HTTP, such as http://collector:4318, or leave it empty.",
+            id="earmark.E050",
         )
     if problem := web_problem(settings.EXCHANGE_RATES_URL):
         yield Error(

@@ -1,7 +1,8 @@
-"""earmark.E001 to E004, W001 to W006: the site's address, its key, and who stands before it."""
+"""earmark.E001 to E005, W001 to W007: the site's address, its key, and who stands before it."""
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator, Sequence
 from typing import Any
 from urllib.parse import urlsplit
@@ -15,6 +16,7 @@ from django.http.request import validate_host
 from config.checks.addresses import is_of_this_machine, web_problem
 
 TAG = "earmark"
+_HOST = re.compile(r"[a-z0-9-]+(\.[a-z0-9-]+)*")
 SHORTEST_KEY, FEWEST_LETTERS = 32, 8
 
 
@@ -39,6 +41,13 @@ def _address() -> Iterator[CheckMessage]:
             f"The site does not answer to its own address: ALLOWED_HOSTS lacks {host}.",
             hint=f"Add {host} to ALLOWED_HOSTS, or correct SITE_URL.",
             id="earmark.E002",
+        )
+    own = getattr(settings, "ADMIN_HOST", "")
+    if own and not _HOST.fullmatch(own):
+        yield Error(
+            f"ADMIN_HOST is {own!r}, which is no host.",
+            hint="Name the host alone, such as desk.example.org, or leave it empty.",
+            id="earmark.E005",
         )
     if settings.IS_HTTPS and "*" in settings.ALLOWED_HOSTS:
         yield Doubt(
@@ -68,6 +77,12 @@ def _key() -> Iterator[CheckMessage]:
             "DEBUG is on for a public site: whoever meets a failure is shown settings and code.",
             hint="Set DEBUG=0.",
             id="earmark.E004",
+        )
+    if settings.IS_HTTPS and not getattr(settings, "ADMIN_REQUIRE_MFA", True):
+        yield Doubt(
+            "ADMIN_REQUIRE_MFA is off: whoever knows an editor's password can change a public site.",
+            hint="Set ADMIN_REQUIRE_MFA=1.",
+            id="earmark.W007",
         )
     if settings.METRICS_TOKEN and len(settings.METRICS_TOKEN) < SHORTEST_KEY // 2:
         yield Doubt(

@@ -174,7 +174,7 @@ def locked(table: str, mode: str = "ACCESS EXCLUSIVE") -> Iterator[None]:
     given = connection.get_connection_params()
     where = {key: given[key] for key in ("dbname", "user", "password", "host", "port") if given.get(key)}
     with psycopg.connect(**where) as own:
-        own.execute(f"LOCK TABLE {table} IN {mode} MODE")  # type: ignore[arg-type]  # a name of ours
+        own.execute(f"LOCK TABLE {table} IN {mode} MODE")
         yield
 
 

@@ -38,10 +38,12 @@ PUBLIC: dict[str, Any] = {
     "OPERATOR_EMAILS": ["ops@example.org"],
     "PAGE_CACHE_SECONDS": 300,
     "METRICS_TOKEN": "",
+    "ADMIN_REQUIRE_MFA": True,
+    "ADMIN_HOST": "",
 }
 # What any text is right for, and what settings refuse themselves (config/env.py, Django's own) or compose reads.
 ANY_VALUE = {"SITE_NAME", "FETCH_USER_AGENT", "STATIC_ROOT"}
-REFUSED_AT_START = {"TIME_ZONE"}
+REFUSED_AT_START = {"TIME_ZONE", "ADMIN_PATH"}
 
 
 def found(**changed: Any) -> list[str]:
@@ -64,6 +66,7 @@ def test_a_public_site_that_is_told_all_it_needs_is_fine() -> None:
         ("E003", {"SECRET_KEY": "short"}),
         ("E003", {"SECRET_KEY": "a" * 60}),
         ("E004", {"DEBUG": True}),
+        ("E005", {"ADMIN_HOST": "https://desk.example.org"}),
         ("E010", {"EMAIL_HOST": ""}),
         ("E010", {"EMAIL_HOST_USER": "earmark"}),
         ("E010", {"EMAIL_HOST_PASSWORD": "secret"}),
@@ -76,6 +79,7 @@ def test_a_public_site_that_is_told_all_it_needs_is_fine() -> None:
         ("E021", {"REST_FRAMEWORK": {"DEFAULT_THROTTLE_RATES": {"anon": "0/min"}}}),
         ("E022", {"REPORT_CURRENCY": "EURO"}),
         ("E023", {"EXCHANGE_RATES_URL": "ecb.europa.eu"}),
+        ("E050", {"OTEL_EXPORTER_OTLP_ENDPOINT": "collector:4318"}),
         ("E030", {"MEDIA_ROOT": Path("/dev/null/media")}),
         ("E030", {"LINK_SNAPSHOT": Path("/dev/null/links/one")}),
         ("E031", {"GEO_DATABASE": "/no/such/file.mmdb"}),
@@ -89,6 +93,7 @@ def test_a_public_site_that_is_told_all_it_needs_is_fine() -> None:
         ("W003", {"METRICS_TOKEN": "guess"}),
         ("W004", {"BEHIND_PROXY": False}),
         ("W006", {"SURROGATE_KEYS": True, "PAGE_CACHE_SECONDS": 0}),
+        ("W007", {"ADMIN_REQUIRE_MFA": False}),
         ("W010", {"EMAIL_BACKEND": "django.core.mail.backends.filebased.EmailBackend"}),
         ("W011", {"DEFAULT_FROM_EMAIL": "post@localhost"}),
         ("W012", {"MAIL_EVENTS_SECRET": "short"}),
