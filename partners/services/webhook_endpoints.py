@@ -97,7 +97,7 @@ def forget_deliveries(*, now: datetime) -> int:
 
 def _tell_of_pause(webhook: Webhook, because: str) -> None:
     may = User.objects.with_perm("partners.change_webhook", backend="django.contrib.auth.backends.ModelBackend")
-    address = settings.SITE_URL + reverse("admin:partners_webhook_change", args=[webhook.pk])
+    address = settings.ADMIN_ORIGIN + reverse("admin:partners_webhook_change", args=[webhook.pk])
     letter = EmailMessage(
         subject=f"The webhook “{webhook.name}” is paused",
         body=(
