@@ -197,6 +197,7 @@ DETAILS: tuple[Detail, ...] = (
             vocabulary.REFUSED_FEATURES,
             wireless="Radio of any kind",
             bluetooth="Bluetooth",
+            dect="DECT",
             anc="Noise cancelling for the ears",
             rgb="Coloured lights",
             boom_mic="A microphone on an arm",

@@ -209,7 +209,7 @@ ASKED_FEATURES = (
     "hygiene_wipeable",
     "low_profile",
 )
-REFUSED_FEATURES = ("wireless", "bluetooth", "anc", "rgb", "boom_mic")
+REFUSED_FEATURES = ("wireless", "bluetooth", "dect", "anc", "rgb", "boom_mic")
 
 KINDS = ("headset", "headphones")
 HEADSET_TYPES = ("gaming", "business", "aviation", "call-centre", "bluetooth")

@@ -54,11 +54,9 @@ def needs_from_text(text: str) -> Needs:
 
 def _talks_on_the_move(weights: dict[str, Decimal], told: dict[str, Any]) -> bool:
     """A telephone at the wheel, in full hands or on the way is talked to without a cable."""
-    hands_are_busy = (
-        "hands_free" in told.get("features", ()) or told.get("portability") == "high" or weights.keys() & HANDS
-    )
-    hands_are_busy = hands_are_busy or "exercise" in weights
-    return "driving" in weights or ("phone_calls" in weights and bool(hands_are_busy))
+    asked = "hands_free" in told.get("features", ()) or told.get("portability") == "high"
+    on_the_move = asked or not weights.keys().isdisjoint({*HANDS, "exercise"})
+    return "driving" in weights or ("phone_calls" in weights and on_the_move)
 
 
 def _for_a_child(weights: dict[str, Decimal], told: dict[str, Any]) -> dict[str, Decimal]:

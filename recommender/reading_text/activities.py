@@ -3,9 +3,11 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Iterator
 from decimal import Decimal
 
 from recommender.reading_text.clauses import Clause, Hit, Reading
+from recommender.reading_text.games import games_in
 from recommender.reading_text.wheels import in_the_field, passes_by
 
 MAIN, USUAL, RARE = Decimal(2), Decimal(1), Decimal("0.25")
@@ -18,7 +20,6 @@ HANDS = {"multitasking_housework", "multitasking_work"}
 SOUND = {"audio", "sound", "dialogue", "soundtrack", "hear", "listen", "headphone", "can", "monitor"}
 SPOKEN_TO = {"lecture", "talk", "podcast"}
 TALKED = {"phone_calls", "video_meetings"}
-ON_THE_WAY = {"commuting", "travel_passenger", "sleep"}
 # What a child may be heard doing without it being anything but a child's listening.
 CHILDLIKE = {"music", "movies_tv", "podcasts_audiobooks", "travel_passenger", "driving", "sleep", "kids_listening"}
 CHILDLIKE |= {"commuting", "multitasking_housework", "radio_listening", "study_focus"}
@@ -30,13 +31,13 @@ def activities_in(said: Reading) -> dict[str, Decimal]:
     for clause in said.clauses:
         for hit in clause.found("activities"):
             if not clause.denies(hit):
-                weights[hit.name] = max(weights.get(hit.name, Decimal(0)), _weight(clause, hit))
+                weights[hit.name] = max(weights.get(hit.name, Decimal(0)), weight_of(clause, hit))
     _only_for(said, weights)
     _of_others(said, weights)
     if "movies_tv" in weights and not said.says("wishes", "dozing"):
         # a film in bed is watched awake
         weights.pop("sleep", None)
-    _games(said, weights)
+    games_in(said, weights, weight_of)
     _lectures(said, weights)
     _wheels(said, weights)
     _crews(said, weights)
@@ -53,7 +54,7 @@ def activities_in(said: Reading) -> dict[str, Decimal]:
     return sorted_out or _by_trade(said) or _hinted(said) or vague
 
 
-def _weight(clause: Clause, hit: Hit) -> Decimal:
+def weight_of(clause: Clause, hit: Hit) -> Decimal:
     """A share that is named counts as named; else words such as mostly and sometimes tell."""
     shares = _percentages(clause)
     if shares:
@@ -77,16 +78,24 @@ def _percentages(clause: Clause) -> list[tuple[int, Decimal]]:
 
 def _only_for(said: Reading, weights: dict[str, Decimal]) -> None:
     """Purely for music: then what else the text speaks of is not done with it."""
-    for clause in said.clauses:
+    for clause, begin in _exclusive(said):
+        # "while I use the jackhammer" tells when, not what for
+        end = next((at for at in range(begin, len(clause.words)) if clause.words[at] == "while"), len(clause.words))
+        told = [hit for hit in clause.found("activities") if hit.begin < end]
+        meant = {hit.name for hit in told if hit.begin >= begin and not clause.denies(hit)}
+        for name in set(weights) - {hit.name for hit in told} if meant else ():
+            weights.pop(name)
+
+
+def _exclusive(said: Reading) -> Iterator[tuple[Clause, int]]:
+    """Where it is told what for: behind the mark, or in the next clause where the mark ends its own (`For my days
+    off: thrillers`)."""
+    for place, clause in enumerate(said.clauses):
         for mark in clause.found("speech", "exclusive"):
-            # "while I use the jackhammer" tells when, not what for
-            end = next(
-                (at for at in range(mark.end, len(clause.words)) if clause.words[at] == "while"), len(clause.words)
-            )
-            told = [hit for hit in clause.found("activities") if hit.begin < end]
-            meant = {hit.name for hit in told if hit.begin >= mark.end and not clause.denies(hit)}
-            for name in set(weights) - {hit.name for hit in told} if meant else ():
-                weights.pop(name)
+            if mark.end < len(clause.words):
+                yield clause, mark.end
+            else:
+                yield from ((following, 0) for following in said.clauses[place + 1 : place + 2])
 
 
 def _of_others(said: Reading, weights: dict[str, Decimal]) -> None:
@@ -210,40 +219,6 @@ def _work_calls(said: Reading, weights: dict[str, Decimal]) -> None:
         weights["video_meetings"] = weights.pop("phone_calls")
     elif not weights and said.mentions("mic", "own", "built_in"):
         weights["video_meetings"] = USUAL
-
-
-def _games(said: Reading, weights: dict[str, Decimal]) -> None:
-    playing = [
-        (clause, hit) for clause in said.clauses for hit in clause.found("games", "names") if not clause.denies(hit)
-    ]
-    if not playing:
-        return
-    weight = max(_weight(clause, hit) for clause, hit in playing)
-    alone = any(_is_alone(clause, said) and not clause.mentions("speech", "hollow") for clause in said.clauses)
-    at_times = any(
-        clause.mentions("speech", "seldom") and clause.mentions("games", "alone") and clause.mentions("games", "talk")
-        for clause in said.clauses
-    )
-    # alone at times, and with others at times: the times with others need a voice
-    alone = alone and not (at_times and said.says("games", "talk"))
-    if alone or (said.says("mic", "mute") and not said.says("mic", "needed")):
-        weights["gaming_solo"] = weight
-    elif said.says("games", "talk"):
-        weights["gaming_voice"] = weight
-    elif weights.keys() & ON_THE_WAY:
-        # who plays on a train, without a word on company, plays alone
-        weights["gaming_solo"] = weight
-    else:
-        weights["gaming_unknown"] = weight
-
-
-def _is_alone(clause: Clause, said: Reading) -> bool:
-    """A game known for its story is played alone, unless voices are spoken of: "Elden Ring on Discord"."""
-    hits = list(clause.found("games", "alone"))
-    if not said.says("games", "spoken"):
-        return bool(hits)
-    titles = [(game.begin, game.end) for game in clause.found("games", "names")]
-    return any((hit.begin, hit.end) not in titles for hit in hits)
 
 
 # Whoever flies at home flies a game.

@@ -11,7 +11,7 @@ SECTION = "asked"
 # "They hear my keyboard" and "they must not hear my keyboard" ask for the same.
 EITHER_WAY = frozenset(("mic_noise_cancelling",))
 # Who bans the radio bans each of its kinds.
-RADIO = ("wireless", "bluetooth")
+RADIO = ("wireless", "bluetooth", "dect")
 
 
 def named_features(said: Reading) -> dict[str, Any]:

@@ -18,7 +18,7 @@ NUMBERS |= {word: value for value, word in enumerate(["thirteen", "fourteen", "f
 NUMBERS |= {"midnight": 12, "noon": 12, "midday": 12}
 _NUMBER = rf"(\d+(?:\.\d+)?|{'|'.join(sorted(NUMBERS, key=len, reverse=True))})"
 _FOR_WHOM = (
-    r"(?:son|daughter|kid|child|boy|girl|grandson|granddaughter|nephew|niece|stepson|stepdaughter|godson|"
+    r"(?:son|daughter|kids?|child|children|boys?|girls?|grandson|granddaughter|nephew|niece|stepson|stepdaughter|godson|"
     r"goddaughter|twins?|kindergartener|pupil|teen|teenager|brother|sister|lad|lass|cousin|"
     r"little (?:man|one|guy|girl|boy|lady|princess|monkey)|bub|kiddo|youngest|oldest|eldest|middle one|"
     r"toddler|baby)"
@@ -27,6 +27,7 @@ _NOT_AN_AGE = r"(?! ?(?:hours?|feet|times|%|dollars|euros?|pounds))"
 AGE = re.compile(
     rf"\b{_NUMBER}[- ]?(?:years?|yrs?|yr|y)[- ]?olds?\b|\b{_NUMBER} ?yo\b|\b{_NUMBER}[- ]olds?\b|"
     rf"\bage(?:d)?:? {_NUMBER}\b|\bs?he'?s {_NUMBER}\b{_NOT_AN_AGE}|"
+    rf"\b{_FOR_WHOM} are {_NUMBER}\b{_NOT_AN_AGE}|"
     rf"\b(?:s?he|{_FOR_WHOM})(?: who)? is {_NUMBER}\b{_NOT_AN_AGE}|\b{_FOR_WHOM} of {_NUMBER}\b{_NOT_AN_AGE}|"
     rf"\bturn(?:s|ed|ing) {_NUMBER}\b|\b{_FOR_WHOM},? \(?{_NUMBER}(?:\)|,|\.| |$){_NOT_AN_AGE}|"
     rf"\b{_FOR_WHOM}'s {_NUMBER}\b"

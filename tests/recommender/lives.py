@@ -30,6 +30,11 @@ SIBLINGS = _read("lives_3.jsonl")
 # and then learnt from; the second were measured once, before anybody looked: T3 kind 0.882, all right 0.673 (0.718
 # with what `corrected` says). Since then the reader has learnt from both, so they are no measure of strangers any more.
 STRANGERS = [*_read("lives_4.jsonl"), *_read("lives_5.jsonl")]
+# Once more twice a hundred and ten, by a writer who had seen neither the reader nor the rules' files. The first were
+# measured once (T3 kind 0.927, all right 0.645) and then learnt from: they are why features can be asked for by name.
+# The second were measured once after that, before anybody looked: T3 kind 0.845, all right 0.609; then learnt from.
+# Their needs have no field for what is asked for by name, so that only the sentence tells it.
+LATER_STRANGERS = [*_read("lives_6.jsonl"), *_read("lives_7.jsonl")]
 OUTCOMES = {
     "match": {"match"},
     "match_or_relax": {"match", "relaxed"},

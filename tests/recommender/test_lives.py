@@ -10,6 +10,7 @@ import pytest
 from recommender.engine import decide
 from recommender.rules import load
 from tests.recommender.lives import (
+    LATER_STRANGERS,
     LIVES,
     MORE_LIVES,
     SIBLINGS,
@@ -62,6 +63,16 @@ def test_nor_for_strangers_written_by_somebody_who_had_not_seen_the_reader(
     track: str, kind: float, whole: float
 ) -> None:
     kinds, wholes = shares(track, among=STRANGERS)
+    assert kinds >= kind
+    assert wholes >= whole
+
+
+@pytest.mark.parametrize(
+    ("track", "kind", "whole"),
+    [("structured", 0.98, 0.785), ("masked", 0.94, 0.76), ("text", 0.935, 0.835)],
+)
+def test_nor_for_those_who_ask_for_features_by_name(track: str, kind: float, whole: float) -> None:
+    kinds, wholes = shares(track, among=LATER_STRANGERS)
     assert kinds >= kind
     assert wholes >= whole
 

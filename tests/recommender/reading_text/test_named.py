@@ -52,7 +52,7 @@ def test_what_is_asked_for_by_name_is_heard(text: str, features: set[str]) -> No
     ("text", "features"),
     [
         ("Music, no Bluetooth.", {"bluetooth"}),
-        ("Music. Nothing wireless is allowed in here.", {"wireless", "bluetooth"}),
+        ("Music. Nothing wireless is allowed in here.", {"wireless", "bluetooth", "dect"}),
         ("Music, without noise cancelling, it makes me dizzy.", {"anc"}),
         ("Games with friends, no RGB.", {"rgb"}),
         ("Meetings, but I don't want a boom in front of my face.", {"boom_mic"}),

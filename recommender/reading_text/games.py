@@ -1,0 +1,45 @@
+"""Does the text speak of games, and are they played alone, with a voice, or do we not know?"""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from decimal import Decimal
+
+from recommender.reading_text.clauses import Clause, Hit, Reading
+
+ON_THE_WAY = {"commuting", "travel_passenger", "sleep"}
+
+
+def games_in(said: Reading, weights: dict[str, Decimal], weight_of: Callable[[Clause, Hit], Decimal]) -> None:
+    """Adds the games to the `weights`, as one of three activities."""
+    playing = [
+        (clause, hit) for clause in said.clauses for hit in clause.found("games", "names") if not clause.denies(hit)
+    ]
+    if not playing:
+        return
+    weight = max(weight_of(clause, hit) for clause, hit in playing)
+    alone = any(_is_alone(clause, said) and not clause.mentions("speech", "hollow") for clause in said.clauses)
+    at_times = any(
+        clause.mentions("speech", "seldom") and clause.mentions("games", "alone") and clause.mentions("games", "talk")
+        for clause in said.clauses
+    )
+    # alone at times, and with others at times: the times with others need a voice
+    alone = alone and not (at_times and said.says("games", "talk"))
+    if alone or (said.says("mic", "mute") and not said.says("mic", "needed")):
+        weights["gaming_solo"] = weight
+    elif said.says("games", "talk"):
+        weights["gaming_voice"] = weight
+    elif weights.keys() & ON_THE_WAY:
+        # who plays on a train, without a word on company, plays alone
+        weights["gaming_solo"] = weight
+    else:
+        weights["gaming_unknown"] = weight
+
+
+def _is_alone(clause: Clause, said: Reading) -> bool:
+    """A game known for its story is played alone, unless voices are spoken of: "Elden Ring on Discord"."""
+    hits = list(clause.found("games", "alone"))
+    if not said.says("games", "spoken"):
+        return bool(hits)
+    titles = [(game.begin, game.end) for game in clause.found("games", "names")]
+    return any((hit.begin, hit.end) not in titles for hit in hits)
