@@ -24,6 +24,7 @@ HARMS = {
     "a letter is lost": "mail",
     "a comment is stored twice": "comments",
     "an offer of an import is gone": "imports",
+    "a partner is told nothing": "webhooks",
     "a page is not heard of": "fresh",
     "a price is shown for too long": "licence",
     "a redirect fails": "answers",
