@@ -88,7 +88,7 @@ class SecondFactorAdapter(DefaultMFAAdapter):  # type: ignore[misc]
         if not settings.ADMIN_REQUIRE_MFA or authenticator.type not in OF_THEIR_OWN:
             return True
         others = Authenticator.objects.filter(user_id=authenticator.user_id, type__in=OF_THEIR_OWN)
-        return others.exclude(pk=authenticator.pk).exists()
+        return bool(others.exclude(pk=authenticator.pk).exists())
 
 
 def _locker() -> Fernet:

@@ -20,10 +20,11 @@ def is_fully_signed_in(request: HttpRequest) -> bool:
 
 def has_shown_one(request: HttpRequest) -> bool:
     user: Any = request.user
-    return user.is_authenticated and any(
+    return bool(user.is_authenticated) and any(
         record.get("method") == "mfa" for record in get_authentication_records(request, user)
     )
 
 
 def has_one(user: Any) -> bool:
-    return Authenticator.objects.filter(user_id=user.pk, type__in=OF_THEIR_OWN).exists()
+    found: bool = Authenticator.objects.filter(user_id=user.pk, type__in=OF_THEIR_OWN).exists()
+    return found
