@@ -49,7 +49,7 @@ class SignUpTaken(serializers.Serializer[Any]):
 
 
 class Follow(serializers.Serializer[Any]):
-    label = serializers.CharField()
+    name = serializers.CharField(source="label")
     since = serializers.DateTimeField(source="confirmed_at")
 
 

@@ -91,7 +91,7 @@ def test_choices_are_read_and_changed_by_the_token_and_what_is_not_named_stays()
     assert answer.status_code == 200
     assert "no-store" in answer["Cache-Control"]
     found = choices(reader).json()
-    assert [one["label"] for one in found.pop("follows")] == ["The thing"]
+    assert [one["name"] for one in found.pop("follows")] == ["The thing"]
     assert found == {
         "topics": ["headphones"], "rhythm": "each", "news_rhythm": "at_once", "news_hour": 8, "news_weekday": 4,
     }  # fmt: skip
