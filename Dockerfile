@@ -4,7 +4,7 @@ ENV PIP_DISABLE_PIP_VERSION_CHECK=1 UV_COMPILE_BYTECODE=1 UV_LINK_MODE=copy UV_P
 RUN pip install --no-cache-dir "uv>=0.13,<0.14"
 WORKDIR /opt/earmark
 COPY pyproject.toml uv.lock ./
-RUN uv sync --frozen --no-install-project --extra backup --extra mcp
+RUN uv sync --frozen --no-install-project --extra backup --extra mcp --extra traces
 COPY . .
 # Collecting needs settings, not secrets: both values are gone with this layer.
 RUN SECRET_KEY=for-collecting-only DATABASE_URL=postgresql://nobody@nowhere/none REDIS_URL=redis://nowhere \
