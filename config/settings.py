@@ -356,7 +356,7 @@ REST_FRAMEWORK = {
     "DEFAULT_PERMISSION_CLASSES": ["rest_framework.permissions.AllowAny"],
     "UNAUTHENTICATED_USER": None,
     "DEFAULT_FILTER_BACKENDS": ["django_filters.rest_framework.DjangoFilterBackend"],
-    "DEFAULT_THROTTLE_CLASSES": ["rest_framework.throttling.AnonRateThrottle"],
+    "DEFAULT_THROTTLE_CLASSES": ["config.api_limits.PerAddress"],
     "DEFAULT_THROTTLE_RATES": {"anon": env.text("API_RATE", "120/min")},
     # Without a proxy of ours the address in X-Forwarded-For is whatever the client wrote there.
     "NUM_PROXIES": 1 if BEHIND_PROXY else 0,
