@@ -25,7 +25,16 @@ _KEYS_OF_READERS = (
     "/newsletter/you/",
     "/alerts/",
 )
-NOT_COUNTED = (f"/{settings.ADMIN_PATH}", "/api/", "/go/", "/preview/", "/static/", "/livez", "/readyz", *_KEYS_OF_READERS)
+NOT_COUNTED = (
+    f"/{settings.ADMIN_PATH}",
+    "/api/",
+    "/go/",
+    "/preview/",
+    "/static/",
+    "/livez",
+    "/readyz",
+    *_KEYS_OF_READERS,
+)
 _AHEAD_OF_TIME = ("HTTP_SEC_PURPOSE", "HTTP_PURPOSE", "HTTP_X_MOZ", "HTTP_X_PURPOSE")
 
 

@@ -20,7 +20,19 @@ from config.embedded import PROJECT
 
 RECIPES = (PROJECT / "docs" / "extending.md").read_text()
 FENCE = re.compile(r"^```\w+\n(?:# |<!-- )(one line in )?(\S+?)(?: -->)?\n(.*?)^```$", re.MULTILINE | re.DOTALL)
-COPIED = ("catalog", "config", "demo", "partners", "readers", "recommender", "reviews", "templates", "static", "tests", "docs")
+COPIED = (
+    "catalog",
+    "config",
+    "demo",
+    "partners",
+    "readers",
+    "recommender",
+    "reviews",
+    "templates",
+    "static",
+    "tests",
+    "docs",
+)
 FILES = ("manage.py", "pyproject.toml", "uv.lock", ".importlinter", "docker-compose.yml", "Dockerfile", ".env.example")
 
 
