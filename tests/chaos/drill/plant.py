@@ -22,7 +22,7 @@ from tests.chaos.drill.wires import Wires
 from tests.chaos.test_go_without_services import closed_port
 
 WEBS = ("web 0", "web 1")
-METRICS_TOKEN = "for-the-drill"
+METRICS_TOKEN = "opens-a-site-that-lives-for-minutes"
 # A part that died is started again after so many seconds, as a container's host does.
 RESTART_AFTER = 1.0
 _MODULE = [sys.executable, "-m"]

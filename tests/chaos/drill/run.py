@@ -10,6 +10,7 @@ from collections import Counter
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager, suppress
 from dataclasses import dataclass, field
+from decimal import Decimal
 from pathlib import Path
 from uuid import UUID
 
@@ -34,6 +35,7 @@ from tests.factories import make_picture
 # The shop changes all its prices so often, and is asked as often.
 PRICES_CHANGE_SECONDS = 2.5
 RECOVERY_SECONDS, REST_SECONDS, FINAL_SECONDS = 90.0, 90.0, 12.0
+Final = tuple[Answer, Decimal | None]
 _DUE = "UPDATE catalog_offer SET next_check_at = now() - interval '1 minute' WHERE merchant_sku ~ '^(feed|page)-'"
 
 
@@ -151,11 +153,11 @@ class Drill:
         """When everything has come to rest, or will not."""
         self.shopkeeper.rest()
         self.load.rest()
-        return self.facts_now(window, self._come_to_rest())
+        left = self._come_to_rest()
+        return self.facts_now(window, left, [*self._final(PRICED), *self._final(LICENSED)])
 
-    def facts_now(self, window: Window, left: Sequence[str] = ()) -> Facts:
-        """As it is. `left`: what should have happened and has not."""
-        final = [*self._final(PRICED), *self._final(LICENSED)]
+    def facts_now(self, window: Window, left: Sequence[str] = (), final: Sequence[Final] = ()) -> Facts:
+        """As it is. `left`: what should have happened and has not; `final`: what pages say in the end."""
         time.sleep(1)  # until the price watch has seen what these pages show
         beyond = self.beyond
         return Facts(
@@ -200,7 +202,7 @@ class Drill:
             rounds += 1
             time.sleep(0.7)
 
-    def _final(self, kind: str) -> Iterator[tuple[Answer, object]]:
+    def _final(self, kind: str) -> Iterator[Final]:
         offer, path = {
             PRICED: (self.stock.feed_offer, self.stock.feed_page),
             LICENSED: (self.stock.licensed_offer, self.stock.licensed_page),
