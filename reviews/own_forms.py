@@ -81,6 +81,8 @@ def _busy(request: HttpRequest) -> HttpResponse:
     sent = tuple((name, value.replace("\0", "")) for name, values in request.POST.lists() for value in values)
     answer = render(request, "reviews/comments_step.html", {"page": comment_steps.busy_page(sent)}, status=503)
     answer["Retry-After"] = str(BUSY_SECONDS)
+    # A flood is to be seen in the numbers, not as an error of ours for each of its forms.
+    answer._has_been_logged = True  # type: ignore[attr-defined]
     return answer
 
 

@@ -4,12 +4,14 @@ from __future__ import annotations
 
 import base64
 import ipaddress
+import logging
+import secrets
 from typing import Any, ClassVar
 
 from allauth.account.adapter import DefaultAccountAdapter
 from allauth.mfa.adapter import DefaultMFAAdapter
 from allauth.mfa.models import Authenticator
-from cryptography.fernet import Fernet
+from cryptography.fernet import Fernet, InvalidToken, MultiFernet
 from django.conf import settings
 from django.core.exceptions import ValidationError
 from django.http import HttpRequest
@@ -17,6 +19,8 @@ from django.utils.crypto import salted_hmac
 
 from config.staff import log
 from config.staff.factors import OF_THEIR_OWN, has_one
+
+_log = logging.getLogger(__name__)
 
 TOO_MANY = "Too many tries went wrong. Nobody can sign in this way for now; try again in 15 minutes."
 # So much of an address is looked at and kept: enough to tell an office from another country, too little for a person.
@@ -82,7 +86,12 @@ class SecondFactorAdapter(DefaultMFAAdapter):  # type: ignore[misc]
         return _locker().encrypt(text.encode()).decode()
 
     def decrypt(self, encrypted_text: str) -> str:
-        return _locker().decrypt(encrypted_text.encode()).decode()
+        """What was locked under another key is as good as lost: a secret that fits no code stands for it."""
+        try:
+            return _locker().decrypt(encrypted_text.encode()).decode()
+        except InvalidToken:
+            _log.warning("A second factor was set up under another SECRET_KEY: see forget_second_factor.")
+            return base64.b32encode(secrets.token_bytes(20)).decode()
 
     def can_delete_authenticator(self, authenticator: Authenticator) -> bool:
         if not settings.ADMIN_REQUIRE_MFA or authenticator.type not in OF_THEIR_OWN:
@@ -91,6 +100,8 @@ class SecondFactorAdapter(DefaultMFAAdapter):  # type: ignore[misc]
         return bool(others.exclude(pk=authenticator.pk).exists())
 
 
-def _locker() -> Fernet:
-    key = salted_hmac("earmark.second-factor", settings.SECRET_KEY, algorithm="sha256").digest()
-    return Fernet(base64.urlsafe_b64encode(key))
+def _locker() -> MultiFernet:
+    """Locks with today's SECRET_KEY, opens with former ones too."""
+    keys = (settings.SECRET_KEY, *settings.SECRET_KEY_FALLBACKS)
+    made = (salted_hmac("earmark.second-factor", key, secret=key, algorithm="sha256").digest() for key in keys)
+    return MultiFernet([Fernet(base64.urlsafe_b64encode(one)) for one in made])

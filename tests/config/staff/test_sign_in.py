@@ -182,6 +182,25 @@ def test_a_lost_phone_is_forgotten_by_command(client: Client, editor: User, secr
         call_command("forget_second_factor", "nobody")
 
 
+def test_an_app_outlives_a_new_secret_key_that_names_the_former_one(
+    client: Client, editor: User, secret: str, settings: Any
+) -> None:
+    settings.SECRET_KEY, settings.SECRET_KEY_FALLBACKS = "n" * 50, [settings.SECRET_KEY]
+    type_password(client)
+    type_code(client, code_now(secret))
+    assert may_enter(client)
+
+
+def test_an_app_of_a_key_that_is_gone_opens_nothing_and_breaks_nothing(
+    client: Client, editor: User, secret: str, settings: Any
+) -> None:
+    settings.SECRET_KEY, settings.SECRET_KEY_FALLBACKS = "n" * 50, []
+    type_password(client)
+    assert type_code(client, code_now(secret)).status_code == 200
+    assert type_code(client, code_now("")).status_code == 200
+    assert not may_enter(client)
+
+
 @pytest.mark.parametrize("name", ["account_signup", "account_reset_password", "account_email", "mfa_login_webauthn"])
 def test_what_is_not_used_does_not_answer(name: str) -> None:
     with pytest.raises(NoReverseMatch):
