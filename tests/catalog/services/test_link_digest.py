@@ -20,7 +20,7 @@ pytestmark = pytest.mark.django_db
 @pytest.fixture(autouse=True)
 def _owners(settings: Any) -> None:
     settings.ADMINS = [("Owner", "owner@example.org")]
-    settings.SITE_URL = "https://earmark.example"
+    settings.ADMIN_URL = "https://desk.earmark.example/newsroom/"
 
 
 def test_the_letter_names_what_is_new_and_what_it_costs_the_most_first() -> None:
@@ -42,7 +42,7 @@ def test_the_letter_names_what_is_new_and_what_it_costs_the_most_first() -> None
         "lead to Other",
         "nothing replaces it",
         "404",
-        "https://earmark.example/admin/",
+        "https://desk.earmark.example/newsroom/catalog/destination/",
     ):
         assert words in body, words
     assert letter.content_subtype == "plain"
