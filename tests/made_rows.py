@@ -45,6 +45,10 @@ VALUES: Mapping[str, Mapping[str, Value]] = {
     "catalog.NetworkAccount": {"network": lambda n: "direct"},
     "catalog.SpecEvidence": {"spec": lambda n: "weight_g", "value": lambda n: "250"},
     "catalog.ClickTally": {"dimension": lambda n: "site", "key": lambda n: f"key-{n}"},
+    "partners.Webhook": {
+        "address": lambda n: f"https://partner-{n}.example/hooks",
+        "kinds": lambda n: ["price.changed"],
+    },
     "recommender.RuleSetVersion": {"number": lambda n: n + 1001, "texts": lambda n: {}},
     "reviews.MethodVersion": {"state": lambda n: "retired", "number": lambda n: n + 1},
     "reviews.Article": {"kind": lambda n: "guide"},

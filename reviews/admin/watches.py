@@ -149,7 +149,7 @@ class WatchAdmin(ExportAdmin):
         asked = request.POST if request.method == "POST" else request.GET
         condition = CONDITIONS.get(asked.get("condition") or (watch.condition if watch else ""))
         context: dict[str, Any] = {"article": article, "watch": watch, "condition": condition, "may_save": may_save}
-        context |= {"conditions": CONDITIONS.values(), "block": asked.get("block", "")}
+        context |= {"conditions": CONDITIONS.values(), "block_key": asked.get("block", "")}
         if condition is None or "choose" in request.GET:
             return self._page(request, {**context, "choosing": True})
         blocks = block_texts(article)

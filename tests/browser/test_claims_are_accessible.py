@@ -56,6 +56,8 @@ def test_a_claim_is_added_by_keyboard_alone(browser: Browser, live_server: LiveS
     page.locator("#id_condition_price_below").focus()
     page.keyboard.press("Space")
     page.keyboard.press("Enter")
+    page.wait_for_selector("#id_products")
+    page.wait_for_load_state()  # its scripts put the field into a row of their own
     page.locator("#id_products").focus()
     page.keyboard.type("Acme One")
     page.keyboard.press("Tab")

@@ -27,7 +27,7 @@ pytestmark = [pytest.mark.browser, pytest.mark.django_db(transaction=True)]
 
 # Each is one test: a part of the desk that takes well under a minute.
 PARTS: dict[str, str] = {
-    "readers, accounts and the first page": r"/admin/(auth|readers|today|calendar|password_change|$"
+    "readers, accounts and the first page": r"/admin/(auth|readers|today|calendar|password_change|sign-in|$"
     r"|(?!recommender)\w+/$)",
     "articles": r"/admin/reviews/article/",
     "the rest of the writers' desk": r"/admin/reviews/(?!article/|$)",

@@ -103,7 +103,10 @@ def test_without_javascript_no_script_of_the_page_runs(
         page.evaluate(
             """() => {
                 const inner = document.querySelector("iframe").contentDocument;
-                inner.body.append(Object.assign(inner.createElement("script"), { src: "/static/js/theme.js" }));
+                const address = inner.defaultView.trustedTypes
+                    .createPolicy("own-page", { createScriptURL: (text) => text })
+                    .createScriptURL("/static/js/theme.js");
+                inner.body.append(Object.assign(inner.createElement("script"), { src: address }));
             }"""
         )
         page.wait_for_timeout(500)

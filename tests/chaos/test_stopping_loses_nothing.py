@@ -10,6 +10,7 @@ import socket
 import socketserver
 import threading
 import time
+from collections import Counter
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass, field
 from pathlib import Path
@@ -45,17 +46,38 @@ TASKS = 60
 class Balancer:
     """As nginx passes requests on: to the next server of those in turn; a refused connection goes to the other one.
 
-    A server is taken out of turn before it is told to stop, as a load balancer does that asks for its health.
+    A server is taken out of turn, and has answered all it was given, before it is told to stop, as a load balancer
+    drains one: a line that was opened and not yet read when the signal comes is closed without an answer.
     """
 
     in_turn: list[int]
     passed: int = 0
+    under_way: Counter[int] = field(default_factory=Counter)
     lock: threading.Lock = field(default_factory=threading.Lock)
 
-    def connect(self) -> socket.socket:
+    @contextlib.contextmanager
+    def passing(self) -> Iterator[socket.socket]:
+        """A line to a server, counted as under way until it is closed."""
         with self.lock:
-            self.passed += 1
-            ports = [self.in_turn[(self.passed + n) % len(self.in_turn)] for n in range(len(self.in_turn))]
+            ports = self._ports()
+            self.under_way[ports[0]] += 1
+        try:
+            with self._connected(ports) as server:
+                yield server
+        finally:
+            with self.lock:
+                self.under_way[ports[0]] -= 1
+
+    def take_out(self, port: int) -> bool:
+        """Nothing more is given to it; true when it has answered all that was."""
+        self.in_turn = [other for other in self.in_turn if other != port]
+        return until(lambda: not self.under_way[port])
+
+    def _ports(self) -> list[int]:
+        self.passed += 1
+        return [self.in_turn[(self.passed + n) % len(self.in_turn)] for n in range(len(self.in_turn))]
+
+    def _connected(self, ports: list[int]) -> socket.socket:
         for port in ports:
             with contextlib.suppress(ConnectionRefusedError):
                 return socket.create_connection(("127.0.0.1", port), timeout=60)
@@ -74,7 +96,7 @@ def _pump(source: socket.socket, target: socket.socket) -> None:
 def balancing(balancer: Balancer) -> Iterator[int]:
     class Handler(socketserver.BaseRequestHandler):
         def handle(self) -> None:
-            with balancer.connect() as server:
+            with balancer.passing() as server:
                 back = threading.Thread(target=_pump, args=(server, self.request), daemon=True)
                 back.start()
                 _pump(self.request, server)
@@ -201,7 +223,7 @@ def test_two_web_servers_are_renewed_one_after_the_other_and_no_reader_notices(
         with readers(front, answers):
             for port in ports:
                 seen = answers.number
-                balancer.in_turn = [other for other in ports if other != port]
+                assert balancer.take_out(port)
                 assert end(webs[port]) == 0
                 webs[port] = start(port)
                 assert is_up(webs[port], port)

@@ -98,7 +98,20 @@ def _first_choices(client: Client, form: Any) -> dict[str, str]:
             found = client.get(f"/admin/autocomplete/?{asked}").json()["results"]
             if found:
                 chosen[one.name] = str(found[0]["id"])
-    return chosen
+    return chosen | _first_boxes(form)
+
+
+def _first_boxes(form: Any) -> dict[str, str]:
+    """Of several boxes to tick of which none is: the first. HTML has no word for that one of them is required."""
+    boxes: dict[str, list[Any]] = {}
+    for one in form.inputs:
+        if one.tag == "input" and one.get("type") == "checkbox" and not (one.name or "_").startswith("_"):
+            boxes.setdefault(one.name, []).append(one)
+    return {
+        name: found[0].get("value")
+        for name, found in boxes.items()
+        if len(found) > 1 and not any(b.checked for b in found)
+    }
 
 
 def sent(form: Any) -> dict[str, Any]:

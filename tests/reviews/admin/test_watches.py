@@ -59,6 +59,17 @@ def test_two_pages_lead_to_a_watched_sentence(admin_client: Client, article: Art
     assert "Acme One costs less than $50.00" in answer.content.decode()
 
 
+def test_the_block_one_comes_from_is_chosen_on_the_second_page(admin_client: Client, article: Article) -> None:
+    key = Block.objects.get().key
+    address = f"/admin/reviews/watch/add/?article={article.pk}&block={key}"
+    first = admin_client.get(address).content.decode()
+    assert f'<input type="hidden" name="block" value="{key}">' in first
+    second = admin_client.get(f"{address}&condition=price_below").content.decode()
+    assert f'<option value="{key}:" selected>' in second
+    without = admin_client.get(f"/admin/reviews/watch/add/?article={article.pk}").content.decode()
+    assert 'name="block"' not in without
+
+
 def test_trying_tells_and_saves_nothing(admin_client: Client, article: Article) -> None:
     html = admin_client.post(reverse(ADD), asked(article, data_amount="40", _try="1")).content.decode()
     assert "Not true now" in html

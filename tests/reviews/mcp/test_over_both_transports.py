@@ -11,6 +11,7 @@ import subprocess
 import sys
 import time
 from collections.abc import Iterator
+from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 from typing import Any
 from urllib.parse import urlsplit
@@ -110,6 +111,12 @@ async def conversation(server: Any) -> None:
             await client.read_resource("earmark://articles/gone")
 
 
+def talk(to: Any) -> None:
+    """In a thread of its own: in this one the browser of other tests may have a loop running."""
+    with ThreadPoolExecutor(1) as thread:
+        thread.submit(anyio.run, conversation, to).result()
+
+
 def some_world() -> None:
     make_seen_offer(make_product(), make_merchant(api_allowed=True))
     make_published_article("plain", title="Plain words")
@@ -118,13 +125,13 @@ def some_world() -> None:
 def test_a_program_talks_to_its_child() -> None:
     some_world()
     child = StdioServerParameters(command=sys.executable, args=COMMAND, env=environment(), cwd=ROOT)
-    anyio.run(conversation, child)
+    talk(child)
 
 
 def test_many_talk_over_http_and_strangers_are_kept_out(tmp_path: Path) -> None:
     some_world()
     with over_http(tmp_path / "log", "--rate", "60/min") as port:
-        anyio.run(conversation, f"http://127.0.0.1:{port}/mcp")
+        talk(f"http://127.0.0.1:{port}/mcp")
         assert send(port, PING)[0] == 200
         assert send(port, PING, Host="assistants.example")[0] == 200
         status, told = send(port, PING, Host="rebound.example")
