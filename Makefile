@@ -21,9 +21,11 @@ demo: $(READY) ## Set everything up and run the site with its demo content (PORT
 test: $(READY) browser ## Set everything up and run all tests (SHARED_DIR=… adds the real data)
 	@$(BIN)/python -m pytest -n 2 --dist loadfile --no-loadscope-reorder -q $(ARGS)
 
-lint: $(READY) ## Style of code and templates, forgotten migrations, deploy settings
+lint: $(READY) ## Style of code and templates, undeclared libraries, forgotten migrations, deploy settings
+	@mkdir -p .data
 	@$(BIN)/ruff check .
 	@$(BIN)/ruff format --check .
+	@$(BIN)/deptry --no-ansi . > .data/deptry.txt 2>&1 || { cat .data/deptry.txt; exit 1; }
 	@$(BIN)/djlint --quiet --lint templates
 	@find templates -name '*.html' -print0 | xargs -0 $(BIN)/djade --target-version 5.2 --check
 	@$(BIN)/python manage.py makemigrations --check --dry-run

@@ -154,8 +154,10 @@ def test_changed_words_are_looked_at_anew(article: Article) -> None:
     assert Comment.objects.latest("pk").state == "held"
 
 
-@pytest.mark.parametrize("token", ["x", TimestampSigner().sign("1"), "a:b:c"])
+@pytest.mark.parametrize("token", ["x", "another purpose's", "a:b:c"])
 def test_a_link_that_was_made_up_changes_nothing(article: Article, token: str) -> None:
+    if token == "another purpose's":
+        token = TimestampSigner().sign("1")
     comment = make_comment(article)
     assert Client().post(f"/comments/mine/{token}/", {"text": "Other"}).status_code == 404
     comment.refresh_from_db()
