@@ -1,8 +1,9 @@
-"""How often may one address ask the API, and how does it hear what is left before it is refused?
+"""How often may one address or one key ask the API, and how does it hear what is left before it is refused?
 
-Counted in Redis in one step, so that no two processes let the same request through: a sliding window, of which only two
-sums are kept, under a sum of the address with the site's key (nobody's address is stored). While Redis is away nothing
-can be counted, and readers are answered.
+Who shows a key that fits is counted by the key, from wherever it asks; everybody else by the address. Counted in Redis
+in one step, so that no two processes let the same request through: a sliding window, of which only two sums are kept,
+under a sum of the address with the site's key (nobody's address is stored). While Redis is away nothing can be counted,
+and readers are answered.
 """
 
 from __future__ import annotations
@@ -23,6 +24,7 @@ from redis.exceptions import RedisError
 from rest_framework.request import Request
 from rest_framework.throttling import AnonRateThrottle
 
+from partners.models import ApiKey
 from readers.networks import network_of
 
 if TYPE_CHECKING:  # views load what throttles them
@@ -43,17 +45,21 @@ def client_of(address: str) -> str:
     return hashlib.blake2b(who.encode(), key=settings.SECRET_KEY.encode()[:64], digest_size=12).hexdigest()
 
 
-class PerAddress(AnonRateThrottle):
-    """`API_RATE`, said in every answer: `RateLimit-Limit`, `-Remaining`, `-Reset` (seconds until one more may come)."""
+class PerClient(AnonRateThrottle):
+    """Said in every answer: `RateLimit-Limit`, `-Remaining`, `-Reset` (seconds until one more may come).
 
-    num_requests: int | None
-    duration: int | None
+    `API_RATE` for an address, `API_KEY_RATE` for a key.
+    """
 
     def allow_request(self, request: Request, view: APIView) -> bool:
-        if not self.num_requests or not self.duration:
+        # While a key is being refused `request.auth` would look at it once more.
+        key = getattr(request, "_auth", None)
+        kind = "key" if isinstance(key, ApiKey) else "anon"
+        number, seconds = self.parse_rate(self.THROTTLE_RATES[kind])
+        if not number or not seconds:
             return True
-        bound = RateLimitItemPerSecond(self.num_requests, self.duration)
-        who = client_of(self.get_ident(request) or "")
+        bound = RateLimitItemPerSecond(number, seconds)
+        who = f"key-{key.pk}" if isinstance(key, ApiKey) else client_of(self.get_ident(request) or "")
         try:
             may_pass = _windows().hit(bound, who)
             left = _windows().get_window_stats(bound, who)

@@ -12,50 +12,25 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import Any, ClassVar
 
-from django.utils import timezone
 from django.utils.cache import patch_cache_control, patch_vary_headers
 from drf_spectacular.extensions import OpenApiAuthenticationExtension
-from rest_framework.authentication import BaseAuthentication
-from rest_framework.exceptions import APIException, AuthenticationFailed, NotAuthenticated, PermissionDenied
+from rest_framework.exceptions import APIException, NotAuthenticated, PermissionDenied
 from rest_framework.permissions import BasePermission
 from rest_framework.request import Request
 from rest_framework.response import Response
 from rest_framework.views import APIView
 
+from partners.by_key import SCHEME, ByKey
 from partners.models import ApiKey
 from partners.scopes import SCOPES
-from partners.services.api_keys import KeyRefusedError, key_of, note_use
 
 ANYBODY = ""
-SCHEME = "Bearer"
 _ASKED_BY_ANYBODY = frozenset({"HEAD", "OPTIONS", "TRACE"})
 
 
 def key_behind(request: Request) -> ApiKey | None:
     """The key that was sent and fits; None for anybody."""
     return request.auth if isinstance(request.auth, ApiKey) else None
-
-
-class ByKey(BaseAuthentication):
-    """`Authorization: Bearer earmark_…`. Who sends none is not refused here: the door knows whether it needs one."""
-
-    def authenticate(self, request: Request) -> tuple[None, ApiKey] | None:
-        scheme, _, shown = request.headers.get("Authorization", "").partition(" ")
-        if scheme.lower() != SCHEME.lower():
-            return None
-        now = timezone.now()
-        try:
-            key = key_of(shown.strip(), now=now)
-        except KeyRefusedError as refusal:
-            # DRF counts whom it has let in; who tries keys is counted as everybody is. Raises: Throttled.
-            request.parser_context["view"].check_throttles(request)
-            raise AuthenticationFailed(str(refusal)) from None
-        note_use(key=key, now=now)
-        return None, key
-
-    def authenticate_header(self, request: Request) -> str:
-        """As RFC 6750 words it: a key that was refused is told from one that was not sent."""
-        return f'{SCHEME} error="invalid_token"' if request.headers.get("Authorization") else SCHEME
 
 
 class ScopeMissing(PermissionDenied):

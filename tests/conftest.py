@@ -56,6 +56,7 @@ if "CLICK_SPOOL_DIR" not in os.environ:
     os.environ["CLICK_SPOOL_DIR"] = _folder("earmark-spool-")
 os.environ.setdefault("LINK_SNAPSHOT", str(Path(os.environ["CLICK_SPOOL_DIR"]) / "links.snapshot"))
 os.environ.setdefault("API_RATE", "100000/min")
+os.environ.setdefault("API_KEY_RATE", "100000/min")
 # Nor do its pictures belong among the site's own.
 os.environ["MEDIA_ROOT"] = _folder("earmark-media-")
 settings.MEDIA_ROOT = Path(os.environ["MEDIA_ROOT"])

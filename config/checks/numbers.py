@@ -48,13 +48,15 @@ def _bounds() -> Iterator[CheckMessage]:
 
 
 def _forms() -> Iterator[CheckMessage]:
-    rate = dict(settings.REST_FRAMEWORK)["DEFAULT_THROTTLE_RATES"]["anon"]  # type: ignore[index,call-overload]
-    if not _RATE.fullmatch(rate):
-        yield Error(
-            f"API_RATE is {rate!r}, which is no rate.",
-            hint="Write a number and a span: 120/min, 10/s, 5000/day.",
-            id="earmark.E021",
-        )
+    rates = dict(settings.REST_FRAMEWORK)["DEFAULT_THROTTLE_RATES"]
+    for kind, name in (("anon", "API_RATE"), ("key", "API_KEY_RATE")):
+        rate = rates[kind]  # type: ignore[index,call-overload]
+        if not _RATE.fullmatch(rate):
+            yield Error(
+                f"{name} is {rate!r}, which is no rate.",
+                hint="Write a number and a span: 120/min, 10/s, 5000/day.",
+                id="earmark.E021",
+            )
     if not is_active(settings.REPORT_CURRENCY):
         yield Error(
             f"REPORT_CURRENCY is {settings.REPORT_CURRENCY!r}, which is no currency we know.",

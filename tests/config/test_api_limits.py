@@ -1,4 +1,7 @@
-"""The API says what is left before it refuses, counts each client once for all processes, and keeps no address."""
+"""The API says what is left before it refuses, counts each client once for all processes, and keeps no address.
+
+Whoever shows a key is counted by it, and has a bound of its own.
+"""
 
 from __future__ import annotations
 
@@ -15,7 +18,8 @@ from rest_framework.test import APIRequestFactory
 from rest_framework.views import APIView
 
 from config import api_limits
-from config.api_limits import PerAddress, client_of
+from config.api_limits import PerClient, client_of
+from tests.partners.keys import make_key, shown
 
 pytestmark = pytest.mark.django_db
 DOOR = "/api/v1/offers/"
@@ -23,7 +27,7 @@ DOOR = "/api/v1/offers/"
 
 @pytest.fixture(autouse=True)
 def _three_in_an_hour(monkeypatch: pytest.MonkeyPatch) -> Iterator[None]:
-    monkeypatch.setattr(PerAddress, "THROTTLE_RATES", {"anon": "3/hour"})
+    monkeypatch.setattr(PerClient, "THROTTLE_RATES", {"anon": "3/hour", "key": "5/hour"})
     redis = Redis.from_url(settings.REDIS_URL)
     yield
     if kept := list(redis.scan_iter("*api-limit*")):
@@ -63,7 +67,7 @@ def test_twenty_at_once_are_let_through_three_times() -> None:
         request = Request(APIRequestFactory().get(DOOR, REMOTE_ADDR="192.0.2.4"))
         view = APIView()
         view.headers = {}
-        passed[PerAddress().allow_request(request, view)] += 1
+        passed[PerClient().allow_request(request, view)] += 1
 
     threads = [threading.Thread(target=one) for _ in range(20)]
     for thread in threads:
@@ -71,6 +75,25 @@ def test_twenty_at_once_are_let_through_three_times() -> None:
     for thread in threads:
         thread.join()
     assert passed == {True: 3, False: 17}
+
+
+def test_a_key_is_counted_by_itself_from_wherever_it_asks(client: Client) -> None:
+    (_, one), (_, other) = make_key("jobs:read"), make_key("jobs:read", name="Another")
+    for left in ("4", "3", "2", "1", "0"):
+        answer = client.get(DOOR, headers=shown(one), REMOTE_ADDR=f"192.0.2.{left}")
+        assert (answer.status_code, answer["RateLimit-Limit"], answer["RateLimit-Remaining"]) == (200, "5", left)
+    assert client.get(DOOR, headers=shown(one), REMOTE_ADDR="192.0.2.9").status_code == 429
+    assert client.get(DOOR, headers=shown(other), REMOTE_ADDR="192.0.2.9")["RateLimit-Remaining"] == "4"
+    assert ask(client, "192.0.2.9") == (200, "3", "2")
+
+
+def test_who_tries_keys_uses_up_what_the_address_may(client: Client) -> None:
+    _, secret = make_key("jobs:read")
+    wrong = shown(secret[:-4] + "0000")
+    tries = [client.get(DOOR, headers=wrong, REMOTE_ADDR="192.0.2.6") for _ in range(4)]
+    assert [one.status_code for one in tries] == [401, 401, 401, 429]
+    assert client.get(DOOR, REMOTE_ADDR="192.0.2.6").status_code == 429
+    assert client.get(DOOR, headers=shown(secret), REMOTE_ADDR="192.0.2.6").status_code == 200
 
 
 def test_no_address_is_kept(client: Client) -> None:
