@@ -132,6 +132,13 @@ ALARMS = (
         says="A partner's address is told nothing any more, since it did not answer; its page in the admin says why.",
     ),
     Alarm(
+        name="WebhooksAreLate",
+        metric="webhook_oldest_unsent_seconds",
+        over=5 * MINUTE,
+        lasts=5 * MINUTE,
+        says="Messages to partners wait for their first try for more than five minutes. Do beat and a worker run?",
+    ),
+    Alarm(
         name="BackupIsOld",
         metric="backup_age_seconds",
         over=36 * HOUR,

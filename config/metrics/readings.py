@@ -10,7 +10,7 @@ from datetime import datetime
 from pathlib import Path
 
 from django.conf import settings
-from django.db.models import Count
+from django.db.models import Count, Min
 from redis import Redis
 
 from catalog.models import FreshnessSample, Merchant, Offer, PageChange
@@ -18,7 +18,7 @@ from catalog.services.clicks import waiting_segments
 from catalog.services.postbacks import waiting_postbacks
 from catalog.services.work_overview import QUEUE
 from config import task_ages
-from partners.models import Webhook
+from partners.models import Webhook, WebhookDelivery
 from readers.models import Delivery, Issue, News, NewsLetter
 from reviews.models import Comment
 
@@ -167,6 +167,13 @@ def _webhooks(now: datetime) -> Iterator[Reading]:
         name="webhooks_paused",
         help="Addresses of partners that are told nothing now, since they did not answer.",
         value=Webhook.objects.exclude(paused_because="").count(),
+    )
+    due = WebhookDelivery.objects.filter(state=WebhookDelivery.State.WAITING, tries=0)
+    told = due.filter(webhook__is_active=True, webhook__paused_because="").aggregate(oldest=Min("made_at"))
+    yield Reading(
+        name="webhook_oldest_unsent_seconds",
+        help="How long the oldest message waits for its first try, among addresses that are told.",
+        value=max(0.0, (now - told["oldest"]).total_seconds()) if told["oldest"] else 0.0,
     )
 
 

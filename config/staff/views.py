@@ -6,8 +6,10 @@ from typing import Any
 
 from allauth.account.views import login
 from allauth.mfa.adapter import get_adapter
+from allauth.mfa.base.views import IndexView
 from allauth.mfa.webauthn.views import RemoveWebAuthnView
 from allauth.usersessions.models import UserSession
+from django.conf import settings
 from django.contrib import messages
 from django.contrib.auth import REDIRECT_FIELD_NAME
 from django.contrib.auth.decorators import login_required
@@ -42,6 +44,13 @@ def end_session(request: HttpRequest, number: int) -> HttpResponse:
     session.end()
     log.write(request.user, "Ended another session.")
     return redirect("usersessions_list")
+
+
+class HowYouSignIn(IndexView):  # type: ignore[misc]
+    """The library's page does not know whether a second factor is asked for here."""
+
+    def get_context_data(self, **kwargs: Any) -> dict[str, Any]:
+        return {**super().get_context_data(**kwargs), "asks_for_a_second_factor": settings.ADMIN_REQUIRE_MFA}
 
 
 class RemovePasskey(RemoveWebAuthnView):  # type: ignore[misc]

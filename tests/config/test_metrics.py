@@ -6,6 +6,7 @@ import json
 import re
 import time
 from collections.abc import Mapping
+from datetime import timedelta
 from pathlib import Path
 
 import pytest
@@ -24,6 +25,7 @@ from catalog.models import FreshnessSample, Offer
 from config import embedded, task_ages
 from config.celery import app
 from config.metrics import readings
+from partners.models import Webhook, WebhookDelivery
 from reviews.models import Comment
 from tests.factories import make_comment, make_merchant, make_product, make_published_article, make_seen_offer
 
@@ -80,6 +82,20 @@ def test_the_numbers_are_what_there_is() -> None:
     assert found["comments_waiting"] == 1
     assert found["letters_waiting"] == 0
     assert {group: found[f"told{{{group}}}"] for group in readings.GROUPS} == dict.fromkeys(readings.GROUPS, 1)
+
+
+@pytest.mark.django_db
+def test_messages_to_partners_are_late_only_where_somebody_is_told() -> None:
+    assert asked()["webhook_oldest_unsent_seconds"] == 0
+    told, paused = (Webhook.objects.create(name=name, address="https://partner.example/") for name in ("A", "B"))
+    Webhook.objects.filter(pk=paused.pk).update(paused_because="It did not answer.")
+    now = timezone.now()
+    for webhook, minutes, tries in ((told, 7, 0), (told, 50, 1), (paused, 90, 0)):
+        made = now - timedelta(minutes=minutes)
+        WebhookDelivery.objects.create(webhook=webhook, kind="ping", body="{}", tries=tries, next_at=now, made_at=made)
+    found = asked()
+    assert 420 <= found["webhook_oldest_unsent_seconds"] < 3000
+    assert found["webhooks_paused"] == 1
 
 
 @pytest.mark.django_db

@@ -94,18 +94,20 @@ def test_cookies_are_for_the_desk_only(client: Client, editor: User) -> None:
 
 
 def test_on_https_cookies_are_bound_to_the_host(monkeypatch: pytest.MonkeyPatch) -> None:
-    from config import settings as file
+    from config.settings import locks, site
 
     monkeypatch.setenv("SITE_URL", "https://site.example")
     try:
-        reload(file)
-        assert file.SESSION_COOKIE_NAME == "__Host-sessionid"
-        assert file.CSRF_COOKIE_NAME == "__Host-csrftoken"
-        assert file.SESSION_COOKIE_SECURE
-        assert file.CSRF_COOKIE_SECURE
+        reload(site)
+        reload(locks)
+        assert locks.SESSION_COOKIE_NAME == "__Host-sessionid"
+        assert locks.CSRF_COOKIE_NAME == "__Host-csrftoken"
+        assert locks.SESSION_COOKIE_SECURE
+        assert locks.CSRF_COOKIE_SECURE
     finally:
         monkeypatch.undo()
-        reload(file)
+        reload(site)
+        reload(locks)
 
 
 def test_the_desk_answers_on_its_own_host_alone(editor: User, settings: Any) -> None:

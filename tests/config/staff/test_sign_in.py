@@ -211,6 +211,14 @@ def test_without_the_requirement_a_password_is_enough(client: Client, editor: Us
     settings.ADMIN_REQUIRE_MFA = False
     type_password(client)
     assert may_enter(client)
+    assert "Here a password is enough." in client.get(reverse("mfa_index")).content.decode()
+
+
+def test_who_has_no_second_factor_is_told_that_a_step_is_missing(client: Client, editor: User) -> None:
+    type_password(client)
+    said = client.get(reverse("mfa_index")).content.decode()
+    assert "One step is missing." in said
+    assert "a password is enough" not in said
 
 
 def test_an_address_is_shortened_to_its_network() -> None:
