@@ -16,11 +16,12 @@ from rest_framework.response import Response
 from catalog.alerting import AlertKind
 from catalog.models import Product
 from catalog.services.alerts import AlertError, AlertInput, ask_for_alert
+from readers.exact_input import ExactInput
 from readers.networks import address_of, may_network_ask
 from readers.services.follows import LONGEST_ADDRESS
 
 
-class AlertIn(serializers.Serializer[Any]):
+class AlertIn(ExactInput):
     product = serializers.SlugField(max_length=200, help_text="The product's slug.")
     kind = serializers.ChoiceField(
         choices=[(kind.value, kind.label) for kind in AlertKind],

@@ -2,18 +2,15 @@
 
 from __future__ import annotations
 
-import hashlib
 import logging
 import re
 import secrets
 from dataclasses import asdict
 from typing import Any
 
-from django.core.cache import cache
-from django.core.exceptions import RequestDataTooBig
+from django.http import HttpResponse
 from django.utils import timezone
 from drf_spectacular.utils import OpenApiParameter, OpenApiResponse, extend_schema
-from redis.exceptions import RedisError
 from rest_framework import serializers, status
 from rest_framework.exceptions import APIException, AuthenticationFailed, PermissionDenied
 from rest_framework.exceptions import ValidationError as BadInput
@@ -28,6 +25,8 @@ from catalog.services.pushed_readings import MOST, store_pushed
 from catalog.services.source_settings import source_settings
 from catalog.signatures import NO_FIT, Envelope, SecretError, SignatureError, verify
 from catalog.sources.base import SourceError
+from partners.safe_repeats import body_of, once
+from readers.exact_input import ExactInput, refuse_unknown
 
 log = logging.getLogger(__name__)
 
@@ -35,11 +34,6 @@ LARGEST_BODY = 1024 * 1024
 _SLUG = re.compile(r"[-\w]{1,80}", re.ASCII)
 # Messages for merchants that take none are checked against it, so that they are refused like any forged one.
 _NOBODYS_SECRET = secrets.token_hex(32)
-# A message is signed for five minutes; its answer is remembered for long enough that no repetition slips through.
-REMEMBERED_SECONDS = 24 * 3600
-_UNDER_WAY = "under way"
-# A worker that dies in the middle stands in the way no longer than this; storing it twice is storing it once.
-UNDER_WAY_SECONDS = 60
 
 
 class TooLarge(APIException):
@@ -47,16 +41,7 @@ class TooLarge(APIException):
     default_detail = f"A message holds at most {LARGEST_BODY} bytes and {MOST} readings. Send several."
 
 
-class Conflict(APIException):
-    status_code = status.HTTP_409_CONFLICT
-
-
-class NotNow(APIException):
-    status_code = status.HTTP_503_SERVICE_UNAVAILABLE
-    default_detail = "Whether this message came before cannot be looked up now. Send it again in a minute."
-
-
-class ReadingIn(serializers.Serializer[Any]):
+class ReadingIn(ExactInput):
     sku = serializers.CharField(max_length=120, help_text="The merchant's own id of the item, as in its offer here.")
     amount = serializers.CharField(
         required=False, help_text='Text such as "99.00", without shipping. Left out: it is not sold now.'
@@ -69,7 +54,7 @@ class ReadingIn(serializers.Serializer[Any]):
     raw = serializers.CharField(required=False, max_length=200, help_text="What the merchant wrote, for the editor.")
 
 
-class ReadingsIn(serializers.Serializer[Any]):
+class ReadingsIn(ExactInput):
     merchant = serializers.SlugField()
     readings = ReadingIn(many=True)
 
@@ -98,9 +83,9 @@ class Readings(APIView):
             400: OpenApiResponse(description="The body is no message; `detail` and `errors` say what is wrong."),
             401: OpenApiResponse(description="No signature fits, or the message was not signed just now."),
             403: OpenApiResponse(description="The merchant takes no prices now."),
-            409: OpenApiResponse(description="The id was used for another message, or this one is being worked on."),
+            409: OpenApiResponse(description="This message is being worked on."),
             413: OpenApiResponse(description=TooLarge.default_detail),
-            503: OpenApiResponse(description=NotNow.default_detail),
+            422: OpenApiResponse(description="The id was used for another message within a day."),
         },
         parameters=[
             OpenApiParameter(
@@ -118,26 +103,35 @@ class Readings(APIView):
             ),
         ],
     )
-    def post(self, request: Request) -> Response:
+    def post(self, request: Request) -> HttpResponse:
         body = _body(request)
         message = _message(body)
         merchant = _signed_by(message, body, request)
+        refuse_unknown(message, ReadingsIn().fields)
         sent = message.get("readings")
         if not isinstance(sent, list) or not sent:
             raise BadInput({"readings": ["A list with at least one reading is needed."]})
         if len(sent) > MOST:
             raise TooLarge
-        return _once(merchant, sent, body, request.headers.get("webhook-id", ""))
+        # The id is signed with the message: whoever sends it again means the same one, whatever other key it has.
+        return once(
+            request,
+            lambda: _stored(merchant, sent),
+            client=f"merchant:{merchant.pk}",
+            key=request.headers.get("webhook-id", ""),
+        )
+
+
+def _stored(merchant: Merchant, sent: list[object]) -> Response:
+    results = store_pushed(merchant=merchant, sent=sent, now=timezone.now())
+    return Response({"results": [asdict(result) for result in results]})
 
 
 def _body(request: Request) -> bytes:
     length = request.META.get("CONTENT_LENGTH") or "0"
     if not re.fullmatch(r"[0-9]{1,18}", length) or int(length) > LARGEST_BODY:
         raise TooLarge
-    try:
-        return request._request.body
-    except RequestDataTooBig:
-        raise TooLarge from None
+    return body_of(request)
 
 
 def _message(body: bytes) -> dict[str, Any]:
@@ -179,30 +173,3 @@ def _secret(merchant: Merchant | None) -> str:
     except SourceError as error:
         log.error("%s takes no readings: %s", merchant, error)
         return _NOBODYS_SECRET
-
-
-def _once(merchant: Merchant, sent: list[object], body: bytes, message_id: str) -> Response:
-    """A message that came before gets the answer it had; the same id for something else is refused."""
-    key = f"pushed:{merchant.pk}:{hashlib.sha256(message_id.encode()).hexdigest()}"
-    digest = hashlib.sha256(body).hexdigest()
-    try:
-        if not cache.add(key, (digest, _UNDER_WAY), UNDER_WAY_SECONDS):
-            return _answered_before(cache.get(key), digest)
-        try:
-            results = store_pushed(merchant=merchant, sent=sent, now=timezone.now())
-            answer = {"results": [asdict(result) for result in results]}
-        except BaseException:
-            cache.delete(key)  # it may be sent again at once
-            raise
-        cache.set(key, (digest, answer), REMEMBERED_SECONDS)
-    except RedisError:
-        raise NotNow from None
-    return Response(answer)
-
-
-def _answered_before(kept: Any, digest: str) -> Response:
-    if not isinstance(kept, tuple) or kept[1] == _UNDER_WAY:
-        raise Conflict("This message is being worked on. Ask again in a moment.")
-    if kept[0] != digest:
-        raise Conflict("Another message had this webhook-id. Give every message its own.")
-    return Response(kept[1])

@@ -35,7 +35,7 @@ from catalog.services import (
     webhook_door,
 )
 from catalog.services.feed_imports import errands, outdated
-from partners.services import webhook_delivery, webhook_endpoints, webhook_events
+from partners.services import kept_answers, webhook_delivery, webhook_endpoints, webhook_events
 
 # A merchant's task that waited longer than a round of beat is dropped: the next round queues it again.
 REFRESH_EXPIRES_SECONDS = 60
@@ -240,3 +240,8 @@ def send_to_webhook(webhook_id: int) -> None:
 @shared_task
 def forget_webhook_deliveries() -> None:
     webhook_endpoints.forget_deliveries(now=timezone.now())
+
+
+@shared_task
+def forget_kept_answers() -> None:
+    kept_answers.forget_answers(now=timezone.now())

@@ -8,6 +8,7 @@ from drf_spectacular.views import SpectacularAPIView, SpectacularSwaggerSplitVie
 from catalog.alert_api import Alerts
 from catalog.api import OfferList, ProductDetail, ProductList
 from catalog.readings_api import Readings
+from config.api_deprecations import with_notices
 from readers.newsletter_api import Newsletter, NewsletterChoices
 from recommender.api import Recommendation
 from recommender.api.next_question import NextQuestion
@@ -37,3 +38,4 @@ urlpatterns = [
         name="api-docs",
     ),
 ]
+urlpatterns = with_notices(urlpatterns)

@@ -18,6 +18,10 @@ def schema_settings(site_name: str) -> dict[str, Any]:
         "SWAGGER_UI_FAVICON_HREF": "SIDECAR",
         "REDOC_DIST": "SIDECAR",
         "COMPONENT_SPLIT_REQUEST": True,
+        "POSTPROCESSING_HOOKS": [
+            "drf_spectacular.hooks.postprocess_schema_enums",
+            "config.api_deprecations.mark_retiring",
+        ],
         "ENUM_NAME_OVERRIDES": {
             "ProductKind": [("headphones", "Headphones"), ("headset", "Headset")],
             "RecommendedKind": [("headset", "headset"), ("headphones", "headphones")],

@@ -187,6 +187,11 @@ app.conf.beat_schedule = {
         "schedule": 3600.0,
         "options": {"expires": 3600},
     },
+    "forget answers that may be repeated": {
+        "task": "catalog.tasks.forget_kept_answers",
+        "schedule": 3600.0,
+        "options": {"expires": 3600},
+    },
     "answer alerts": {
         "task": "catalog.tasks.evaluate_alerts",
         "schedule": 20.0,

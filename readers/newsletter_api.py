@@ -18,6 +18,7 @@ from rest_framework.response import Response
 
 from readers.consent import NEWSLETTER, TOPICS, Rhythm, chosen_topics
 from readers.digest import WEEKDAYS, NewsRhythm
+from readers.exact_input import ExactInput
 from readers.links import reader_of
 from readers.models import Reader
 from readers.networks import address_of, may_network_ask
@@ -34,7 +35,7 @@ _TOKEN = OpenApiParameter(
 _UNKNOWN = OpenApiResponse(OpenApiTypes.OBJECT, description="The token is none of ours, or was made useless.")
 
 
-class SignUp(serializers.Serializer[Any]):
+class SignUp(ExactInput):
     email = serializers.EmailField(max_length=LONGEST_ADDRESS, help_text="Its owner is asked by mail, once for all.")
     topics = serializers.ListField(
         child=serializers.ChoiceField(choices=_TOPICS), required=False, help_text="Left out: `newsletter`."
@@ -53,7 +54,7 @@ class Follow(serializers.Serializer[Any]):
     since = serializers.DateTimeField(source="confirmed_at")
 
 
-class Choices(serializers.Serializer[Any]):
+class Choices(ExactInput):
     """A change names what it changes; the rest stays."""
 
     topics = serializers.ListField(

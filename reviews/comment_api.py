@@ -16,6 +16,7 @@ from rest_framework.request import Request
 from rest_framework.response import Response
 
 from catalog.api import Pages, refuse_unknown_parameters
+from readers.exact_input import ExactInput
 from readers.networks import address_of
 from reviews.comment_links import mine_url
 from reviews.comment_rows import shown_comments
@@ -41,7 +42,7 @@ class CommentOut(serializers.ModelSerializer[Comment]):
         fields = ["id", "thread", "answered", "name", "role", "text", "html", "written_at", "edited_at", "useful"]
 
 
-class CommentIn(serializers.Serializer[Any]):
+class CommentIn(ExactInput):
     name = serializers.CharField(max_length=LONGEST_NAME)
     text = serializers.CharField(max_length=LONGEST_TEXT, help_text="Markdown-light; see the form under an article.")
     email = serializers.EmailField(

@@ -18,6 +18,7 @@ from rest_framework.request import Request
 from rest_framework.response import Response
 
 from catalog.api import refuse_unknown_parameters
+from readers.exact_input import ExactInput
 from readers.networks import address_of
 from reviews.anchoring import CONTEXT, LONGEST
 from reviews.comment_api import CommentPages, CommentTaken, NotTaken
@@ -88,7 +89,7 @@ def _place(revision: int, block: str, exact: str, prefix: str, suffix: str, star
     }
 
 
-class RemarkIn(serializers.Serializer[Any]):
+class RemarkIn(ExactInput):
     name = serializers.CharField(max_length=LONGEST_NAME)
     text = serializers.CharField(max_length=LONGEST_TEXT, help_text="Markdown-light, as in a comment.")
     exact = serializers.CharField(max_length=LONGEST, help_text="The words it is about, as they stand in the article.")

@@ -8,6 +8,7 @@ from drf_spectacular.utils import extend_schema_field
 from rest_framework import serializers
 
 from catalog.api import OfferOut
+from readers.exact_input import ExactInput
 from recommender import vocabulary
 from recommender.answers import Needs, needs_from_mapping
 from recommender.features import FEATURES
@@ -78,7 +79,7 @@ class NeedsField(serializers.Field[Needs, Any, Any, Any]):
         return needs_from_mapping(data)
 
 
-class RecommendationIn(serializers.Serializer[Any]):
+class RecommendationIn(ExactInput):
     needs = NeedsField(required=False)
     text = serializers.CharField(
         required=False, max_length=MOST_TEXT, help_text="In English. Fills what `needs` leave open."
@@ -95,11 +96,6 @@ class RecommendationIn(serializers.Serializer[Any]):
         return {**super().get_fields(), "why_not": serializers.SlugField(required=False, help_text=help_text)}
 
     def validate(self, data: dict[str, Any]) -> dict[str, Any]:
-        unknown = set(self.initial_data) - set(self.fields)
-        if unknown:
-            raise serializers.ValidationError(
-                {name: [f"There is no such field; known are: {', '.join(self.fields)}."] for name in sorted(unknown)}
-            )
         if "needs" not in data and "text" not in data:
             raise serializers.ValidationError({"needs": ["Send `needs`, `text`, or both."]})
         return data

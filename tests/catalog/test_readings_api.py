@@ -86,14 +86,16 @@ def test_a_message_sent_twice_is_stored_once_and_answered_the_same(shop: Merchan
     sent = reading()
     first = send(client, sent)
     again = send(client, sent)
-    assert first.json() == again.json()
+    assert first.content == again.content
+    assert "Idempotency-Replayed" not in first.headers
+    assert again.headers["Idempotency-Replayed"] == "true"
     assert Price.objects.count() == 1
 
 
-def test_an_id_used_for_something_else_is_a_conflict(shop: Merchant, client: Client) -> None:
+def test_an_id_used_for_something_else_is_refused(shop: Merchant, client: Client) -> None:
     offer_of(shop)
     send(client, reading())
-    assert send(client, reading(amount="98.00")).status_code == 409
+    assert send(client, reading(amount="98.00")).status_code == 422
 
 
 def test_an_older_reading_does_not_replace_a_newer_one(shop: Merchant, client: Client) -> None:
