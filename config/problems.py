@@ -10,10 +10,14 @@ from rest_framework.exceptions import APIException, ValidationError
 from rest_framework.response import Response
 from rest_framework.views import exception_handler
 
+from config.away import RETRY_SECONDS, WORDS, is_away
+
 
 def problem_details(exception: Exception, context: Mapping[str, Any]) -> Response | None:
     """DRF's exception handler: every error of the API leaves through here."""
     response = exception_handler(exception, dict(context))
+    if response is None and is_away(exception):
+        response = Response(status=HTTPStatus.SERVICE_UNAVAILABLE, headers={"Retry-After": str(RETRY_SECONDS)})
     if response is None:
         return None
     problem: dict[str, Any] = {
@@ -30,6 +34,8 @@ def problem_details(exception: Exception, context: Mapping[str, Any]) -> Respons
 
 
 def _detail(exception: Exception) -> str:
+    if is_away(exception):
+        return WORDS
     if isinstance(exception, ValidationError):
         return "Some of what was sent does not fit; see `errors`."
     if isinstance(exception, APIException) and isinstance(exception.detail, str):

@@ -25,3 +25,4 @@ urlpatterns = [
 
 handler404 = "reviews.views.not_found"
 handler400 = "config.too_large.bad_request"
+handler500 = "config.away.server_error"
