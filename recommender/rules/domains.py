@@ -16,7 +16,7 @@ from recommender.rules import schema
 from recommender.rules.conditions import Condition, State, Test, Value, holds, tests
 from recommender.rules.measures import measure_of
 
-# A condition whose combinations are more than this is not judged (the largest of ours has 1,890).
+# A condition whose combinations are more than this is not judged (the largest of ours has 15,552).
 MOST = 40_000
 _BESIDE = Decimal("0.001")
 _MOST_NAMED = 6
