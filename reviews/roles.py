@@ -132,6 +132,7 @@ ADMINISTRATOR: Rights = {
     "catalog.product": "add change view delete",
     "catalog.productcode": "add change view delete",
     "catalog.specevidence": "add change view delete",
+    "partners.apikey": "add change view",
     "partners.webhook": "add change view delete",
     "partners.webhookattempt": "view",
     "partners.webhookdelivery": "view",

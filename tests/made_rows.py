@@ -45,6 +45,13 @@ VALUES: Mapping[str, Mapping[str, Value]] = {
     "catalog.NetworkAccount": {"network": lambda n: "direct"},
     "catalog.SpecEvidence": {"spec": lambda n: "weight_g", "value": lambda n: "250"},
     "catalog.ClickTally": {"dimension": lambda n: "site", "key": lambda n: f"key-{n}"},
+    "partners.ApiKey": {
+        "scopes": lambda n: ["links:read"],
+        "prefix": lambda n: f"k{n:07}",
+        "former_prefix": lambda n: "",
+        "former_digest": lambda n: "",
+        "expires_at": lambda n: timezone.now() + timedelta(days=n + 1),
+    },
     "partners.Webhook": {
         "address": lambda n: f"https://partner-{n}.example/hooks",
         "kinds": lambda n: ["price.changed"],

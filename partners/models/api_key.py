@@ -31,6 +31,9 @@ class ApiKey(models.Model):
     last_used_on = models.DateField("last used", null=True, blank=True, editable=False)
     created_at = models.DateTimeField("made", auto_now_add=True)
 
+    # No column: the secret on its way from being made to being shown.
+    shown_once: str = ""
+
     class Meta:
         ordering = ["name"]
         verbose_name = "API key"
