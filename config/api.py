@@ -6,7 +6,8 @@ from django.urls import path
 from drf_spectacular.views import SpectacularAPIView, SpectacularSwaggerSplitView
 
 from catalog.alert_api import Alerts
-from catalog.api import OfferList, ProductDetail, ProductList
+from catalog.api import OfferList, ProductList
+from catalog.product_doors import ProductBulk, ProductDoor
 from catalog.readings_api import Readings
 from config.api_deprecations import with_notices
 from readers.newsletter_api import Newsletter, NewsletterChoices
@@ -22,7 +23,8 @@ urlpatterns = [
     path("articles/<slug:slug>/comments/", CommentList.as_view(), name="api-comments"),
     path("articles/<slug:slug>/remarks/", RemarkList.as_view(), name="api-remarks"),
     path("products/", ProductList.as_view(), name="api-products"),
-    path("products/<slug:slug>/", ProductDetail.as_view(), name="api-product"),
+    path("products/bulk/", ProductBulk.as_view(), name="api-products-bulk"),
+    path("products/<slug:slug>/", ProductDoor.as_view(), name="api-product"),
     path("alerts/", Alerts.as_view(), name="api-alerts"),
     path("newsletter/", Newsletter.as_view(), name="api-newsletter"),
     path("newsletter/you/", NewsletterChoices.as_view(), name="api-newsletter-you"),

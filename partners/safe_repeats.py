@@ -22,6 +22,7 @@ from rest_framework.renderers import JSONRenderer
 from rest_framework.request import Request
 from rest_framework.response import Response
 
+from partners.key_doors import key_behind
 from partners.services.kept_answers import Answer, Asked, OtherRequestError, UnderWayError, answer_once
 
 REPLAYED = "Idempotency-Replayed"
@@ -57,12 +58,14 @@ def safe_to_repeat(handler: Callable[..., Response]) -> Callable[..., HttpRespon
 
     @wraps(handler)
     def answered(view: Any, request: Request, *args: Any, **kwargs: Any) -> HttpResponse:
-        named = key_of(request)
-        work = lambda: handler(view, request, *args, **kwargs)  # noqa: E731 - what is done once
-        if named is None:
-            with transaction.atomic():
-                return _as_response(_undone_if_refused(rendered(work())))
-        return once(request, work, client=f"key:{request.auth.pk}", key=named)
+        def work() -> Response:
+            return handler(view, request, *args, **kwargs)
+
+        named, key = key_of(request), key_behind(request)
+        if named is not None and key is not None:
+            return once(request, work, client=f"key:{key.pk}", key=named)
+        with transaction.atomic():
+            return _as_response(_undone_if_refused(rendered(work())))
 
     return answered
 

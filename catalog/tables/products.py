@@ -76,7 +76,7 @@ def _colour(cell: str) -> str:
     return colour
 
 
-gtin, asin = _gtin, _asin
+gtin, asin, mpn, colour = _gtin, _asin, _mpn, _colour
 
 _PRODUCT = (
     Column(

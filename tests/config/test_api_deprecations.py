@@ -20,7 +20,8 @@ def answer(status: int = 200) -> HttpResponse:
         return HttpResponse(slug, status=status)
 
     (address,) = with_notices([path("things/<slug:slug>/", view, name="things")], {DOOR: GOES})
-    return address.callback(RequestFactory().get("/"), slug="one")
+    answered: HttpResponse = address.callback(RequestFactory().get("/"), slug="one")
+    return answered
 
 
 @pytest.mark.parametrize("status", [200, 404])

@@ -36,10 +36,11 @@ class Brands(ScopedView):
 
     @safe_to_repeat
     def post(self, request: Request, **_: Any) -> Response:
-        made = Brand.objects.create(name=request.data["name"], slug=f"b{Brand.objects.count()}")
-        if request.data["name"] == "Bad":
+        sent: Any = request.data
+        made = Brand.objects.create(name=sent["name"], slug=f"b{Brand.objects.count()}")
+        if sent["name"] == "Bad":
             raise ValidationError({"name": ["No."]})
-        if request.data["name"] == "Worse":
+        if sent["name"] == "Worse":
             return Response({"detail": "No."}, status=409)
         return Response({"id": made.pk, "name": made.name}, status=201, headers={"Location": f"/brands/{made.pk}/"})
 

@@ -13,8 +13,7 @@ from itertools import islice
 
 from django.contrib.admin.models import ADDITION, CHANGE, LogEntry
 from django.contrib.contenttypes.models import ContentType
-from django.core.exceptions import ValidationError
-from django.db import DatabaseError, transaction
+from django.db import transaction
 from django.db.models import F, Q
 from django.utils import timezone
 
@@ -24,10 +23,11 @@ from catalog.services.reasons import storable
 from catalog.services.table_imports.files import read_rows
 from catalog.services.table_imports.links import LinkRows
 from catalog.services.table_imports.offers import OfferRows
-from catalog.services.table_imports.outcome import Around, Did, Outcome, RowProblemError, problems_of
+from catalog.services.table_imports.outcome import Around, Did, Outcome
 from catalog.services.table_imports.products import ProductRows
 from catalog.services.table_imports.rights import rights_of
-from catalog.tables import TABLES, Problem, ReadRow
+from catalog.services.table_imports.taking import take_row
+from catalog.tables import TABLES, ReadRow
 from partners.services.webhook_events import tell
 
 State = TableImport.State
@@ -149,21 +149,8 @@ class _Run:
 
     def _taken(self, rows: list[ReadRow]) -> list[Outcome]:
         self._writer.load([row for row in rows if not row.problems])
-        return [self._take(row) for row in rows]
-
-    def _take(self, row: ReadRow) -> Outcome:
-        if row.problems:
-            return _wrong(row, row.problems)
-        try:
-            with transaction.atomic():
-                return self._writer.take(row)
-        except RowProblemError as error:
-            return _wrong(row, error.problems)
-        except ValidationError as error:
-            return _wrong(row, problems_of(error, known=TABLES[self._import.kind].names))
-        except DatabaseError as error:
-            first = str(error).partition("\n")[0]
-            return _wrong(row, [Problem(column="", message=f"The database refuses it: {first}")])
+        names = TABLES[self._import.kind].names
+        return [take_row(self._writer, row, names=names) for row in rows]
 
     def _note(self, found: list[Outcome]) -> bool:
         counted = {name: F(name) + sum(one.did is did for one in found) for did, name in _COUNTERS.items()}
@@ -224,12 +211,6 @@ class _Run:
 def _told(one: Outcome, file_name: str) -> str:
     said = "; ".join(f"{change['column']}: {change['was'] or '–'} → {change['becomes'] or '–'}" for change in one.said)
     return f"Imported from {file_name}, row {one.number}. {said}"[:1000]
-
-
-def _wrong(row: ReadRow, problems: Sequence[Problem]) -> Outcome:
-    said = [{"column": problem.column, "message": problem.message} for problem in problems]
-    name = next((str(row.values[key]) for key in ("slug", "code", "sku", "model") if row.values.get(key)), "")
-    return Outcome(number=row.number, did=Did.WRONG, name=name, said=said)
 
 
 def _strokes(rows: Iterator[ReadRow]) -> Iterator[list[ReadRow]]:
