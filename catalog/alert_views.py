@@ -106,7 +106,9 @@ def _form(
 def alert_mine(request: HttpRequest, key: str) -> HttpResponse:
     """`key`: of the alert's consent."""
     rows = Alert.objects.select_related("consent", "product__brand").filter(
-        consent__key=key.replace("\0", ""), consent__confirmed_at__isnull=False, consent__withdrawn_at__isnull=True
+        consent__key=key if "\0" not in key else "",
+        consent__confirmed_at__isnull=False,
+        consent__withdrawn_at__isnull=True,
     )
     alert = rows.first()
     if alert is None:
