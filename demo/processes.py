@@ -5,12 +5,14 @@ from __future__ import annotations
 import contextlib
 import os
 import shlex
+import signal
 import socket
 import sys
 import time
 from collections.abc import Mapping
 from pathlib import Path
 
+from honcho.compat import ProcessManager
 from honcho.manager import Manager
 from honcho.printer import Printer
 
@@ -63,6 +65,7 @@ def commands(*, port: int, shops_port: int, inbox_port: int = 0) -> dict[str, li
 def run(lines: Mapping[str, list[str]]) -> None:
     """Run all of them until Ctrl-C. When one ends by itself the others are stopped; raises `DemoError`."""
     manager = Manager(Printer(sys.stdout))
+    manager._procmgr = _Heads()
     for name, command in lines.items():
         manager.add_process(name, f"exec {shlex.join(command)}", env=dict(os.environ), cwd=str(embedded.PROJECT))
     manager.loop()
@@ -73,6 +76,15 @@ def run(lines: Mapping[str, list[str]]) -> None:
         f"The process “{name}” ended by itself ({_how(code)}), so the others were stopped too.\n"
         f"Nothing is lost. Read its lines above, then run `make demo` again."
     )
+
+
+class _Heads(ProcessManager):  # type: ignore[misc]
+    """Asks the first process of each group to stop, which lets its own end what they are at. Told all at once, Celery's
+    workers would fall under their tasks, with a traceback for each."""
+
+    def terminate(self, pid: int) -> None:
+        with contextlib.suppress(ProcessLookupError):
+            os.kill(pid, signal.SIGTERM)
 
 
 def _who_ended(manager: Manager) -> tuple[str, int]:
