@@ -17,8 +17,8 @@ from catalog import selectors
 from catalog.best_offer import ranked
 from catalog.models import Destination, Failover, Link, Offer
 from catalog.reading import Availability, Condition
+from catalog.services.link_checks import target_problem
 from catalog.shown_offer import ShownOffer, show
-from catalog.targets import TargetError, destination
 from catalog.terms import LinkStyle, Use
 
 _BETTER_FIRST = (Condition.NEW.value, Condition.REFURBISHED.value, Condition.USED.value)
@@ -152,7 +152,7 @@ def _permitted(offer: Offer, now: datetime) -> list[tuple[Offer, ShownOffer]]:
         .exclude(availability__in=[Availability.OUT_OF_STOCK, Availability.DISCONTINUED])
         .filter(condition__in=_BETTER_FIRST[: _BETTER_FIRST.index(offer.condition) + 1])
     )
-    by_id = {row.pk: row for row in rows if _can_be_linked(row)}
+    by_id = {row.pk: row for row in rows if not target_problem(row)}
     shown = [one for row in by_id.values() if (one := _shown(row, now)) is not None]
     best_first = ranked(shown, currency=offer.currency or offer.merchant.currency)
 
@@ -170,18 +170,3 @@ def _permitted(offer: Offer, now: datetime) -> list[tuple[Offer, ShownOffer]]:
 def _shown(offer: Offer, now: datetime) -> ShownOffer | None:
     facts = selectors.facts_of(offer)
     return show(facts, now=now, use=Use.PAGE) if facts else None
-
-
-def _can_be_linked(offer: Offer) -> bool:
-    merchant = offer.merchant
-    try:
-        destination(
-            offer.url,
-            hosts=merchant.hosts,
-            merchant=merchant.name,
-            network=merchant.network,
-            settings=merchant.network_settings,
-        )
-    except TargetError:
-        return False
-    return True
