@@ -13,12 +13,14 @@ def main() -> None:
         sys.exit("Django is not installed here. Run `make install`, then `.venv/bin/python manage.py …`.")
 
     from config import embedded
+    from config.acting import Actor, acting
 
     try:
         embedded.join()
     except embedded.EmbeddedServiceError as error:
         sys.exit(f"{error}")
-    execute_from_command_line(sys.argv)
+    with acting(lambda: Actor("command", sys.argv[1] if len(sys.argv) > 1 else "")):
+        execute_from_command_line(sys.argv)
 
 
 if __name__ == "__main__":

@@ -7,7 +7,7 @@ import os
 from celery import Celery
 from celery.signals import beat_init, setup_logging, worker_init
 
-from config import log_ids  # noqa: F401  (gives tasks the id of the request that started them)
+from config import acting_doors, log_ids  # noqa: F401  (give tasks their name in the log, and who started them)
 
 os.environ.setdefault("DJANGO_SETTINGS_MODULE", "config.settings")
 
@@ -231,6 +231,11 @@ app.conf.beat_schedule = {
         "task": "config.tasks.watch_promises",
         "schedule": 60.0,
         "options": {"expires": 60},
+    },
+    "make and drop months of the log of rows": {
+        "task": "reviews.tasks.tidy_row_changes",
+        "schedule": 12 * 3600.0,
+        "options": {"expires": 3600},
     },
     "make and drop click partitions": {
         "task": "catalog.tasks.maintain_click_partitions",

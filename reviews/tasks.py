@@ -16,6 +16,7 @@ from reviews.services import (
     comment_letters,
     picture_leftovers,
     picture_sizes,
+    row_change_months,
     spam_lessons,
     watch_letters,
     watches,
@@ -124,3 +125,8 @@ def forget_comment_leftovers() -> None:
 @shared_task
 def learn_spam() -> None:
     spam_lessons.learn_spam(now=timezone.now())
+
+
+@shared_task
+def tidy_row_changes() -> None:
+    row_change_months.tidy_months(now=timezone.now())

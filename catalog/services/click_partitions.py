@@ -29,12 +29,12 @@ def make_click_partitions(*, now: datetime) -> list[str]:
     The names of the new ones. Clicks that lie in the default partition move into their month's table; those of a time
     that cannot be right (a clock that jumped) stay where they are.
     """
-    wanted = {_month(now, ahead) for ahead in range(MONTHS_AHEAD + 1)}
+    wanted = {month_start(now, ahead) for ahead in range(MONTHS_AHEAD + 1)}
     with connection.cursor() as cursor:
         cursor.execute(
             "SELECT DISTINCT date_trunc('month', clicked_at, 'UTC') FROM catalog_click_default"
             " WHERE clicked_at >= %s AND clicked_at < %s",
-            [_keep_from(now), _month(now, MONTHS_AHEAD + 1)],
+            [_keep_from(now), month_start(now, MONTHS_AHEAD + 1)],
         )
         wanted |= {start for (start,) in cursor.fetchall()}
     return [name for start in sorted(wanted) if (name := _made(start))]
@@ -43,7 +43,7 @@ def make_click_partitions(*, now: datetime) -> list[str]:
 @transaction.atomic
 def _made(start: datetime) -> str:
     """The name of this month's table when it is new, else nothing."""
-    name, end = f"catalog_click_{start:%Y_%m}", _month(start, 1)
+    name, end = f"catalog_click_{start:%Y_%m}", month_start(start, 1)
     with connection.cursor() as cursor:
         cursor.execute("SELECT to_regclass(%s)", [name])
         if cursor.fetchone()[0] is not None:
@@ -88,26 +88,27 @@ def maintain_click_partitions(*, now: datetime) -> None:
     Nothing is dropped by a clock that the database does not agree with: what is dropped does not come back.
     """
     made = make_click_partitions(now=now)
-    apart = abs(now - _database_clock())
-    if apart > CLOCKS_AGREE_WITHIN:
+    if apart := clocks_apart(now):
         logger.error("No clicks were dropped: the clocks of this host and of PostgreSQL are %s apart. Set them.", apart)
         return
     dropped = drop_old_click_partitions(now=now)
     logger.info("Click partitions: made %s, dropped %s.", made or "none", dropped or "none")
 
 
-def _database_clock() -> datetime:
+def clocks_apart(now: datetime) -> timedelta | None:
+    """How far PostgreSQL's clock is from `now`, where that is too far to drop anything by."""
     with connection.cursor() as cursor:
         cursor.execute("SELECT clock_timestamp()")
         moment: datetime = cursor.fetchone()[0]
-    return moment
+    apart = abs(now - moment)
+    return apart if apart > CLOCKS_AGREE_WITHIN else None
 
 
 def _keep_from(now: datetime) -> datetime:
-    return _month(now, -settings.CLICK_RETENTION_MONTHS)
+    return month_start(now, -settings.CLICK_RETENTION_MONTHS)
 
 
-def _month(now: datetime, ahead: int) -> datetime:
+def month_start(now: datetime, ahead: int) -> datetime:
     """The first moment (UTC) of the month so many months after this one."""
     years, month = divmod(now.year * 12 + now.month - 1 + ahead, 12)
     return datetime(years, month + 1, 1, tzinfo=UTC)

@@ -16,6 +16,7 @@ from reviews.models.method import Criterion, MethodVersion, Score, UseCase, Weig
 from reviews.models.moved import FormerPath
 from reviews.models.picture import Picture
 from reviews.models.revision import Revision, RevisionPicture, RevisionProduct
+from reviews.models.row_change import RowChange
 from reviews.models.shown_comment import ShownComment
 from reviews.models.spam import SpamExample, SpamLesson, SpamThreshold
 from reviews.models.watch import Watch, WatchChange, WatchEvent, WatchProduct
@@ -48,6 +49,7 @@ __all__ = [
     "Revision",
     "RevisionPicture",
     "RevisionProduct",
+    "RowChange",
     "Score",
     "ShownComment",
     "SpamExample",

@@ -11,6 +11,7 @@ import pytest
 from django.contrib.admin.models import LogEntry
 from django.contrib.auth.models import Group, User
 from django.db import IntegrityError, connection, transaction
+from django.db.models import QuerySet
 from django.test import Client
 from django.test.utils import CaptureQueriesContext
 from django.urls import reverse
@@ -34,6 +35,11 @@ def boss(client: Client) -> User:
     return user
 
 
+def in_words() -> QuerySet[AuditLine]:
+    """What somebody did, without what triggers saw of rows (`test_rows_are_written_down.py`)."""
+    return AuditLine.objects.filter(said__isnull=True)
+
+
 def logged(user: User, row: Any, message: str = "Edited.") -> None:
     LogEntry.objects.log_actions(user.pk, [row], 2, message, single_object=True)
 
@@ -43,7 +49,7 @@ def test_steps_and_edits_stand_in_one_list_newest_first(client: Client, boss: Us
     logged(boss, product)
     article = make_article()
     publish_article(article=article, by=boss, now=timezone.now() + timedelta(seconds=1))
-    assert [(line.who, line.object_name, line.deed) for line in AuditLine.objects.all()] == [
+    assert [(line.who, line.object_name, line.deed) for line in in_words()] == [
         ("boss", "A guide", "Published the article."),
         ("boss", "Acme One", "Edited."),
     ]
@@ -55,11 +61,11 @@ def test_what_the_clock_did_is_done_by_the_timetable(client: Client, boss: User)
     now = timezone.now()
     steps.schedule_article(article=make_article(), by=boss, at=now + timedelta(hours=1), now=now)
     steps.publish_due(now=now + timedelta(hours=1))
-    line = AuditLine.objects.first()
+    line = in_words().first()
     assert line is not None
     assert (line.who, line.deed) == ("the timetable", "Published the article as scheduled.")
-    assert "Scheduled the article." not in client.get(URL, {"by": "timetable"}).content.decode()
-    assert "Scheduled the article." in client.get(URL, {"by": "people"}).content.decode()
+    assert "Scheduled the article." not in client.get(URL, {"door__exact": "task"}).content.decode()
+    assert "Scheduled the article." in client.get(URL, {"door__exact": "admin", "told": "words"}).content.decode()
 
 
 def test_giving_a_role_says_which(client: Client, boss: User) -> None:
@@ -72,7 +78,7 @@ def test_giving_a_role_says_which(client: Client, boss: User) -> None:
         "last_login_0": "", "last_login_1": "",
     }  # fmt: skip
     assert client.post(page, sent).status_code == 302
-    line = AuditLine.objects.get()
+    line = in_words().get()
     assert line.who == "boss"
     assert "Writer" in line.deed
 
@@ -80,8 +86,7 @@ def test_giving_a_role_says_which(client: Client, boss: User) -> None:
 def test_the_list_is_filtered_by_kind_and_taken_home(client: Client, boss: User) -> None:
     logged(boss, make_product(), "=SUM(A1)")
     publish_article(article=make_article(), by=boss)
-    kind = AuditLine.objects.get(object_name="Acme One").content_type_id
-    answer = client.get(f"{URL}export/", {"what": str(kind)})
+    answer = client.get(f"{URL}export/", {"what": "catalog.product", "told": "words"})
     rows = list(csv.DictReader(io.StringIO(b"".join(answer.streaming_content).decode().lstrip("\ufeff"))))  # type: ignore[attr-defined]
     assert [row["name"] for row in rows] == ["Acme One"]
     assert rows[0]["deed"] != "=SUM(A1)", "a cell must not begin a formula"
@@ -90,10 +95,10 @@ def test_the_list_is_filtered_by_kind_and_taken_home(client: Client, boss: User)
 def test_nobody_adds_changes_or_deletes_a_line(client: Client, boss: User) -> None:
     logged(boss, make_product())
     assert client.get(f"{URL}add/").status_code == 403
-    line = AuditLine.objects.get()
+    line = in_words().get()
     assert client.post(f"{URL}{line.pk}/change/", {"message": "x"}).status_code in (302, 403)
     assert client.post(f"{URL}{line.pk}/delete/", {"post": "yes"}).status_code in (302, 403)
-    assert AuditLine.objects.get().message == line.message
+    assert in_words().get().message == line.message
 
 
 def test_the_database_refuses_to_rewrite_the_log(boss: User) -> None:
@@ -129,7 +134,7 @@ def test_a_price_that_was_decided_is_in_it(client: Client) -> None:
     )  # fmt: skip
     type(offer).objects.filter(pk=offer.pk).update(state="held")
     client.post(reverse("admin:catalog_offer_decide"), {"act": f"reject-{offer.pk}"})
-    line = AuditLine.objects.get()
+    line = in_words().get()
     assert (line.who, line.deed) == ("ines", "Held price rejected.")
 
 
@@ -147,5 +152,5 @@ def test_the_list_asks_as_many_queries_for_200_lines_as_for_20(client: Client, b
     for row in Product.objects.all():
         for _ in range(9):
             logged(boss, row)
-    assert AuditLine.objects.count() == 200
+    assert in_words().count() == 200
     assert queries() == few
