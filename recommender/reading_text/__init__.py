@@ -11,8 +11,9 @@ from decimal import Decimal
 from typing import Any
 
 from recommender.answers import Needs, NeedsError, needs_from_mapping
-from recommender.reading_text.activities import CHILDLIKE, HANDS, activities_in
+from recommender.reading_text.activities import CHILDLIKE, activities_in
 from recommender.reading_text.clauses import Reading, reading_of
+from recommender.reading_text.shades import HANDS
 from recommender.reading_text.standing import standing
 from recommender.reading_text.traits import traits_in
 

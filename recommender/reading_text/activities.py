@@ -8,6 +8,7 @@ from decimal import Decimal
 
 from recommender.reading_text.clauses import Clause, Hit, Reading
 from recommender.reading_text.games import games_in
+from recommender.reading_text.shades import HANDS, sorted_out
 from recommender.reading_text.wheels import in_the_field, passes_by
 
 MAIN, USUAL, RARE = Decimal(2), Decimal(1), Decimal("0.25")
@@ -15,11 +16,25 @@ PERCENT = re.compile(r"\d+")
 GAMING = ("gaming_voice", "gaming_solo", "gaming_unknown")
 # Whoever it is that sleeps, flies along or is small: the one who asks lies, sits or stands beside.
 SHARED = {"sleep", "kids_listening", "travel_passenger"}
+# Words that set a scene as often as they name what is done in it.
+SCENES = {
+    "garden", "kitchen", "lawn", "dish", "laundry", "factory", "apron", "quarry", "refinery", "mill", "foundry",
+    "library", "focus", "focused", "exam", "distraction", "golf", "sport", "sporty", "fitness", "ballet", "tennis",
+    "squash", "boxing", "plank", "obstacle", "ultra", "asleep", "snore", "snoring", "snorer", "pillow", "toddler",
+    "nanny", "lap", "length", "pool", "scanner", "ambient", "garage", "homework", "the", "in", "my", "a",
+}  # fmt: skip
 OWNERS = {"my", "our", "his", "her", "their"}
-HANDS = {"multitasking_housework", "multitasking_work"}
+# Whoever is spoken to in these trades is not the one who asks.
+AT_THE_OTHER_END = {"driver", "trucker", "pilot", "courier", "rider", "picker", "welder", "miner", "roofer"}
+TOWARDS = {"to", "with", "from", "between", "by", "call", "phone", "ring"}
 SOUND = {"audio", "sound", "dialogue", "soundtrack", "hear", "listen", "headphone", "can", "monitor"}
+# What a crew talks through, and whom it talks to.
+RADIO = {"radio", "intercom", "comms", "walkie", "talkie", "crew", "talkback", "spotter", "banksman", "foreman"}
 SPOKEN_TO = {"lecture", "talk", "podcast"}
 TALKED = {"phone_calls", "video_meetings"}
+# Work that takes another device than talk does.
+OTHER_HALF = {"audio_editing_mixing", "studio_tracking", "kids_listening"}
+_LESS = Decimal("0.9")
 # What a child may be heard doing without it being anything but a child's listening.
 CHILDLIKE = {"music", "movies_tv", "podcasts_audiobooks", "travel_passenger", "driving", "sleep", "kids_listening"}
 CHILDLIKE |= {"commuting", "multitasking_housework", "radio_listening", "study_focus"}
@@ -34,6 +49,7 @@ def activities_in(said: Reading) -> dict[str, Decimal]:
                 weights[hit.name] = max(weights.get(hit.name, Decimal(0)), weight_of(clause, hit))
     _only_for(said, weights)
     _of_others(said, weights)
+    _by_the_way(said, weights)
     if "movies_tv" in weights and not said.says("wishes", "dozing"):
         # a film in bed is watched awake
         weights.pop("sleep", None)
@@ -43,15 +59,16 @@ def activities_in(said: Reading) -> dict[str, Decimal]:
     _crews(said, weights)
     _tradespeople(said, weights)
     _work_calls(said, weights)
+    _no_exact_halves(said, weights)
     vague = _told_vaguely(said)
     if weights and weights.keys() <= HANDS:
         # whittling and listening: what is heard is the other half
         weights |= dict.fromkeys(vague, MAIN)
-    sorted_out = _sorted_out(weights)
-    if "video_creation" in sorted_out and _works_on_sound(said):
+    kept = sorted_out(weights)
+    if "video_creation" in kept and _works_on_sound(said):
         # who makes videos and says to cut their sound listens for it too
-        sorted_out["audio_editing_mixing"] = weights["audio_editing_mixing"]
-    return sorted_out or _by_trade(said) or _hinted(said) or vague
+        kept["audio_editing_mixing"] = weights["audio_editing_mixing"]
+    return kept or _by_trade(said) or _hinted(said) or vague
 
 
 def weight_of(clause: Clause, hit: Hit) -> Decimal:
@@ -98,6 +115,19 @@ def _exclusive(said: Reading) -> Iterator[tuple[Clause, int]]:
                 yield from ((following, 0) for following in said.clauses[place + 1 : place + 2])
 
 
+def _by_the_way(said: Reading, weights: dict[str, Decimal]) -> None:
+    """A garden alone is where somebody gardens; where something is done besides, it is only where that is done."""
+    told = {
+        hit.name
+        for clause in said.clauses
+        for hit in clause.found("activities")
+        if not clause.denies(hit) and not SCENES.issuperset(clause.words[hit.begin : hit.end])
+    }
+    if told & weights.keys():
+        for name in weights.keys() - told:
+            weights.pop(name)
+
+
 def _of_others(said: Reading, weights: dict[str, Decimal]) -> None:
     """Talk of the people around is noise to the one who asks, unless the gift is for them or nothing else is said."""
     if said.mentions("wishes", "gift"):
@@ -114,7 +144,11 @@ def _of_others(said: Reading, weights: dict[str, Decimal]) -> None:
 
 
 def _is_theirs(clause: Clause, hit: Hit) -> bool:
-    """My wife is on calls: hers. My wife calls me, my wife and I call: ours as well."""
+    """My wife is on calls: hers. My wife calls me, my wife and I call: ours as well. I phone to truckers: theirs."""
+    if hit.end - hit.begin == 1 and clause.words[hit.begin] in AT_THE_OTHER_END:
+        before = clause.words[max(hit.begin - 2, 0) : hit.begin]
+        if TOWARDS.intersection(before) and not {"i", "as"}.intersection(before):
+            return True
     to_us = {"me", "us"}.intersection(clause.words[hit.begin : hit.end + 1])
     return not to_us and any(
         person.begin <= 2
@@ -180,6 +214,14 @@ def _wheels(said: Reading, weights: dict[str, Decimal]) -> None:
         weights["driving"] = weights.pop("industrial_comms")
 
 
+def _no_exact_halves(said: Reading, weights: dict[str, Decimal]) -> None:
+    """Only who says so means two exact halves; else a voice that is needed comes before work on sound."""
+    if said.mentions("speech", "half"):
+        return
+    for name in OTHER_HALF & weights.keys():
+        weights[name] *= _LESS
+
+
 def _tradespeople(said: Reading, weights: dict[str, Decimal]) -> None:
     """Customers who ring somebody with both arms under a sink are callers on a mobile, not a support desk."""
     at_desk = said.says("platforms", "desk_phone", "pc") or not said.says("wishes", "mobile")
@@ -208,6 +250,20 @@ def _crews(said: Reading, weights: dict[str, Decimal]) -> None:
     talk = said.says("wishes", "crew") or "phone_calls" in weights
     if not talk or said.says("mic", "mute"):
         weights.pop("industrial_comms")
+    elif "phone_calls" in weights and not _on_the_radio(said):
+        # whoever rings somebody on a site is no crew: the telephone is answered with busy hands
+        weights.setdefault("multitasking_work", weights.pop("industrial_comms"))
+        for shade in ("radio_listening", "travel_passenger"):
+            weights.pop(shade, None)
+
+
+def _on_the_radio(said: Reading) -> bool:
+    return any(
+        RADIO.intersection(clause.words[hit.begin : hit.end])
+        for clause in said.clauses
+        for section, name in (("wishes", "crew"), ("activities", "industrial_comms"))
+        for hit in clause.found(section, name)
+    )
 
 
 def _work_calls(said: Reading, weights: dict[str, Decimal]) -> None:
@@ -219,66 +275,3 @@ def _work_calls(said: Reading, weights: dict[str, Decimal]) -> None:
         weights["video_meetings"] = weights.pop("phone_calls")
     elif not weights and said.mentions("mic", "own", "built_in"):
         weights["video_meetings"] = USUAL
-
-
-# Whoever flies at home flies a game.
-_IN_THE_AIR = ("aviation_pilot", "air_traffic_control")
-# An activity that is only a shade of another one: when the first is there, the second is not meant.
-_SWALLOWS = {
-    "call_centre": ("phone_calls", "customer_support", "driving", "online_class", "video_meetings"),
-    "customer_support": ("phone_calls",),
-    "video_meetings": ("phone_calls", "kids_listening"),
-    "phone_calls": ("kids_listening",),
-    "gaming_voice": ("phone_calls", "exercise", "industrial_comms", "kids_listening", "driving", *_IN_THE_AIR),
-    "gaming_solo": ("exercise", "kids_listening", "driving", *_IN_THE_AIR),
-    "gaming_unknown": ("exercise", "kids_listening", "driving", *_IN_THE_AIR),
-    "aviation_pilot": ("travel_passenger", "radio_listening", "driving", "phone_calls", "industrial_comms", "dj"),
-    "air_traffic_control": ("travel_passenger", "radio_listening", "phone_calls", "industrial_comms"),
-    "podcast_hosting": ("podcasts_audiobooks", "video_meetings", "multitasking_housework"),
-    "studio_tracking": ("music", "voice_recording", "dj", "instrument_practice", "live_performance"),
-    "transcription": ("dictation", "podcasts_audiobooks", "voice_recording", "studio_tracking",
-                      "online_class", "movies_tv"),
-    "voice_recording": ("online_class", "movies_tv", "podcasts_audiobooks", "kids_listening", "sleep", "dj"),
-    "swimming": ("exercise",),
-    "online_class": ("kids_listening", "study_focus"),
-    "broadcasting": ("radio_listening", "movies_tv", "exercise", "live_performance", "driving"),
-    "live_performance": ("music", "instrument_practice", "multitasking_work", "studio_tracking", "phone_calls", "dj",
-                         "swimming", "kids_listening"),
-    "streaming_live": ("multitasking_work",),
-    "instrument_practice": ("music",),
-    "dj": ("music", "exercise"),
-    "audio_editing_mixing": ("movies_tv", "podcasts_audiobooks", "music"),
-    "video_creation": ("movies_tv", "voice_recording", "audio_editing_mixing", *HANDS),
-    "industrial_comms": ("travel_passenger", "driving", "radio_listening", "multitasking_work", "dj"),
-    "sleep": ("multitasking_housework",),
-}  # fmt: skip
-# What one does meanwhile counts less than what one listens to or says.
-_BACKGROUND = (
-    "multitasking_work",
-    "multitasking_housework",
-    "commuting",
-    "exercise",
-    "travel_passenger",
-    "kids_listening",
-)
-_MEANWHILE = Decimal("0.5")
-
-
-def _sorted_out(weights: dict[str, Decimal]) -> dict[str, Decimal]:
-    kept = dict(weights)
-    if "online_class" in kept and kept["online_class"] >= kept.get("video_meetings", Decimal(0)):
-        # a course over a meeting programme is a course
-        kept.pop("video_meetings", None)
-    for name, shades in _SWALLOWS.items():
-        if name in kept:
-            for shade in shades:
-                kept.pop(shade, None)
-    if "sleep" in kept and "phone_calls" not in kept:
-        # a driver who sleeps is not at the wheel
-        kept.pop("driving", None)
-    others = [name for name in kept if name not in _BACKGROUND]
-    if others:
-        for name in _BACKGROUND:
-            if name in kept:
-                kept[name] *= _MEANWHILE
-    return kept

@@ -7,6 +7,14 @@ from decimal import Decimal
 
 from recommender.reading_text.clauses import Clause, Hit, Reading
 
+# Titles that are everyday words: a game only where somebody plays or another game is named.
+EVERYDAY = {
+    "the forest", "forest", "rust", "hunt", "ark", "doom", "portal", "grounded", "prey", "anno", "persona", "siege",
+    "fallout", "hades", "new world", "lan", "quest", "celeste", "gris", "stalker", "sim", "oblivion", "divinity",
+    "kingdom come", "the final", "dungeon", "loot", "quake", "journey and", "heroes of", "throne and", "ori and",
+    "albion", "mario", "madden",
+}  # fmt: skip
+PLAYED = {"play", "playing", "played", "player", "game", "gaming", "gamer"}
 ON_THE_WAY = {"commuting", "travel_passenger", "sleep"}
 
 
@@ -15,7 +23,7 @@ def games_in(said: Reading, weights: dict[str, Decimal], weight_of: Callable[[Cl
     playing = [
         (clause, hit) for clause in said.clauses for hit in clause.found("games", "names") if not clause.denies(hit)
     ]
-    if not playing:
+    if not playing or _everyday_words(playing, said):
         return
     weight = max(weight_of(clause, hit) for clause, hit in playing)
     alone = any(_is_alone(clause, said) and not clause.mentions("speech", "hollow") for clause in said.clauses)
@@ -34,6 +42,15 @@ def games_in(said: Reading, weights: dict[str, Decimal], weight_of: Callable[[Cl
         weights["gaming_solo"] = weight
     else:
         weights["gaming_unknown"] = weight
+
+
+def _everyday_words(playing: list[tuple[Clause, Hit]], said: Reading) -> bool:
+    titles = {" ".join(clause.words[hit.begin : hit.end]) for clause, hit in playing}
+    return (
+        len(titles) == 1
+        and titles <= EVERYDAY
+        and not any(PLAYED.intersection(clause.words) for clause in said.clauses)
+    )
 
 
 def _is_alone(clause: Clause, said: Reading) -> bool:

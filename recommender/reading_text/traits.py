@@ -10,11 +10,13 @@ from recommender.reading_text.microphone import microphone_in
 from recommender.reading_text.money import budget_in
 from recommender.reading_text.named import named_features
 from recommender.reading_text.shapes import shapes_in
+from recommender.reading_text.telephones import platforms_in
 from recommender.reading_text.wheels import in_the_field, passes_by
 
 _SMALL = ["one", "two", "three", "four", "five", "six", "seven", "eight", "nine", "ten", "eleven", "twelve"]
 NUMBERS = {word: value for value, word in enumerate(_SMALL, start=1)}
 NUMBERS |= {word: value for value, word in enumerate(["thirteen", "fourteen", "fifteen", "sixteen", "seventeen"], 13)}
+NUMBERS |= {"eighteen": 18, "nineteen": 19, "twenty": 20}
 NUMBERS |= {"midnight": 12, "noon": 12, "midday": 12}
 _NUMBER = rf"(\d+(?:\.\d+)?|{'|'.join(sorted(NUMBERS, key=len, reverse=True))})"
 _FOR_WHOM = (
@@ -23,7 +25,7 @@ _FOR_WHOM = (
     r"little (?:man|one|guy|girl|boy|lady|princess|monkey)|bub|kiddo|youngest|oldest|eldest|middle one|"
     r"toddler|baby)"
 )
-_NOT_AN_AGE = r"(?! ?(?:hours?|feet|times|%|dollars|euros?|pounds))"
+_NOT_AN_AGE = r"(?! ?(?:hours?|feet|times|%|dollars|euros?|pounds|months?|weeks?|minutes?|miles|metres|km))"
 AGE = re.compile(
     rf"\b{_NUMBER}[- ]?(?:years?|yrs?|yr|y)[- ]?olds?\b|\b{_NUMBER} ?yo\b|\b{_NUMBER}[- ]olds?\b|"
     rf"\bage(?:d)?:? {_NUMBER}\b|\bs?he'?s {_NUMBER}\b{_NOT_AN_AGE}|"
@@ -89,7 +91,7 @@ def traits_in(said: Reading) -> dict[str, Any]:
     """Fields of the needs (without activities) the text speaks of; what it does not mention is absent."""
     found: dict[str, Any] = {
         "environment": _surroundings(said),
-        "platforms": said.names("platforms"),
+        "platforms": platforms_in(said),
         "connectors": _connectors(said),
         "connection": _connection(said),
         "budget": budget_in(said.text),

@@ -1,0 +1,34 @@
+"""Which devices does the text name, and is its telephone the one in the pocket or the one on the desk?"""
+
+from __future__ import annotations
+
+from recommender.reading_text.clauses import Reading
+
+# Said of a telephone that goes along.
+POCKET = frozenset(
+    ("mobile", "cell", "cellphone", "smartphone", "iphone", "android", "samsung", "galaxy", "pixel", "whatsapp",
+     "facetime", "signal", "bluetooth", "app", "handy")
+)  # fmt: skip
+# Who phones at one of these phones sitting down.
+DESKS = frozenset(
+    ("reception", "desk", "softphone", "counter", "switchboard", "practice", "surgery", "office", "helpdesk", "planner",
+     "paperwork", "booking", "extension")
+)  # fmt: skip
+# Long talks are had at a desk, unless something moves.
+LONG_TALK = frozenset(("customer_support", "call_centre"))
+MOVING = ("driving", "exercise", "multitasking_work", "multitasking_housework", "commuting", "industrial_comms")
+
+
+def platforms_in(said: Reading) -> list[str]:
+    """A bare telephone in an office, with nothing that moves, stands on the desk."""
+    names = said.names("platforms")
+    if "phone" not in names:
+        return names
+    words = {word for clause in said.clauses for word in clause.words}
+    moves = (
+        said.says("activities", *MOVING) or said.says("wishes", "portability") or said.mentions("wishes", "wireless")
+    )
+    at_desk = not words.isdisjoint(DESKS) or said.says("activities", *LONG_TALK)
+    if at_desk and not moves and words.isdisjoint(POCKET):
+        return [*(name for name in names if name not in ("phone", "desk_phone")), "desk_phone"]
+    return names
