@@ -7,15 +7,20 @@ from drf_spectacular.views import SpectacularAPIView, SpectacularSwaggerSplitVie
 
 from catalog.alert_api import Alerts
 from catalog.api import OfferList, ProductList
+from catalog.import_doors import ImportDetail, ImportList, ImportProblems, RefreshList
+from catalog.link_doors import LinkClicks, LinkDetail, LinkList
 from catalog.product_doors import ProductBulk, ProductDoor
 from catalog.readings_api import Readings
 from config.api_deprecations import with_notices
+from config.jobs.api import Jobs
 from readers.newsletter_api import Newsletter, NewsletterChoices
 from recommender.api import Recommendation
 from recommender.api.next_question import NextQuestion
 from reviews.api import ArticleDetail, ArticleList
 from reviews.comment_api import CommentList
 from reviews.remark_api import RemarkList
+from reviews.report_api import ClickReport
+from reviews.score_api import ProductScores
 
 urlpatterns = [
     path("articles/", ArticleList.as_view(), name="api-articles"),
@@ -25,6 +30,16 @@ urlpatterns = [
     path("products/", ProductList.as_view(), name="api-products"),
     path("products/bulk/", ProductBulk.as_view(), name="api-products-bulk"),
     path("products/<slug:slug>/", ProductDoor.as_view(), name="api-product"),
+    path("products/<slug:slug>/scores/", ProductScores.as_view(), name="api-scores"),
+    path("links/", LinkList.as_view(), name="api-links"),
+    path("links/<slug:code>/", LinkDetail.as_view(), name="api-link"),
+    path("links/<slug:code>/clicks/", LinkClicks.as_view(), name="api-link-clicks"),
+    path("reports/clicks/", ClickReport.as_view(), name="api-click-report"),
+    path("imports/", ImportList.as_view(), name="api-imports"),
+    path("imports/<int:pk>/", ImportDetail.as_view(), name="api-import"),
+    path("imports/<int:pk>/problems/", ImportProblems.as_view(), name="api-import-problems"),
+    path("refreshes/", RefreshList.as_view(), name="api-refreshes"),
+    path("jobs/", Jobs.as_view(), name="api-jobs"),
     path("alerts/", Alerts.as_view(), name="api-alerts"),
     path("newsletter/", Newsletter.as_view(), name="api-newsletter"),
     path("newsletter/you/", NewsletterChoices.as_view(), name="api-newsletter-you"),

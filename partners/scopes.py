@@ -23,7 +23,7 @@ SCOPES: dict[str, Scope] = {
         Scope("products:write", "Add products and change what is known of them"),
         Scope("links:read", "See links, where they lead and how often they are followed"),
         Scope("links:write", "Make links and change where they lead"),
-        Scope("reports:read", "Read the reports of clicks"),
+        Scope("reports:read", "Read the reports of clicks and of what they earned"),
         Scope("imports:read", "See imports of price files and refreshes of prices"),
         Scope("imports:write", "Bring files of products and prices in"),
         Scope("jobs:read", "See what the workers do"),

@@ -6,11 +6,11 @@ from typing import Any
 
 from django.contrib import admin
 from django.contrib.admin.views.main import ChangeList
-from django.db.models import Q, QuerySet
+from django.db.models import QuerySet
 from django.http import HttpRequest
 from django.utils import timezone
 
-from catalog.admin.link_page import STATES, clicks_of
+from catalog.link_states import STATES, clicks_of, in_state
 from catalog.models import Link
 
 
@@ -22,16 +22,7 @@ class StateFilter(admin.SimpleListFilter):
         return list(STATES.items())
 
     def queryset(self, request: HttpRequest, queryset: QuerySet[Link]) -> QuerySet[Link]:
-        ended = Q(expired_at__isnull=False) | Q(expires_at__lte=timezone.now())
-        nowhere = Q(offer__withdrawn_at__isnull=False) | Q(offer__merchant__is_active=False)
-        wanted = {
-            "off": Q(is_active=False),
-            "ended": Q(is_active=True) & ended,
-            "nowhere": Q(is_active=True) & ~ended & nowhere,
-            "failing": Q(is_active=True, fails_over=True) & ~ended & ~nowhere,
-            "active": Q(is_active=True, fails_over=False) & ~ended & ~nowhere,
-        }.get(self.value() or "")
-        return queryset if wanted is None else queryset.filter(wanted)
+        return in_state(queryset, self.value() or "", now=timezone.now())
 
 
 class LinkList(ChangeList):

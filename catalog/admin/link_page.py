@@ -4,37 +4,19 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
-from datetime import date, datetime, timedelta
+from datetime import datetime
 from zoneinfo import available_timezones
 
 from django.conf import settings
-from django.db.models import Exists, OuterRef, QuerySet, Sum
 from django.utils import timezone
 
 from catalog import placements, qr_codes
-from catalog.models import ClickTally, Failover, Link, LinkRoute
-from catalog.route_words import moment, whom
+from catalog.link_states import DAYS, LinkState, clicks_of, state_of, with_failovers
+from catalog.models import Link, LinkRoute
+from catalog.route_words import whom
 from catalog.services.link_checks import as_route, offer_problem, warnings_of
 
-DAYS = 30
 QR_PLACE = "qr"
-
-
-@dataclass(frozen=True, slots=True)
-class LinkState:
-    """`kind` is one of the keys of `STATES`; `text` says it for this link."""
-
-    kind: str
-    text: str
-
-
-STATES = {
-    "active": "Leads to its offers",
-    "failing": "Leads to another offer for now",
-    "ended": "Has ended",
-    "off": "Switched off",
-    "nowhere": "Leads nowhere",
-}
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -71,39 +53,6 @@ class LinkPage:
     qr_address: str
     qr_side: int
     time_zones: tuple[str, ...]
-
-
-def with_failovers(links: QuerySet[Link]) -> QuerySet[Link]:
-    """The links, each with `fails_over`: does it lead to another offer for the time being?"""
-    return links.annotate(fails_over=Exists(Failover.objects.filter(link=OuterRef("pk"), ended_at__isnull=True)))
-
-
-def state_of(link: Link, *, now: datetime) -> LinkState:
-    """How the link, read by `with_failovers` with its offer's merchant, is doing."""
-    if not link.is_active:
-        return LinkState("off", "switched off")
-    if link.expired_at is not None:
-        return LinkState("ended", f"ended with its last click, {moment(link.expired_at)}")
-    if link.expires_at is not None and link.expires_at <= now:
-        return LinkState("ended", f"ended {moment(link.expires_at)}")
-    if why := offer_problem(link.offer):
-        return LinkState("nowhere", f"leads nowhere: {why}")
-    if getattr(link, "fails_over", False):
-        return LinkState("failing", "leads to another offer while its own fails")
-    until = f" until {moment(link.expires_at)}" if link.expires_at else ""
-    return LinkState("active", f"active{until}")
-
-
-def clicks_of(codes: Sequence[str], *, today: date) -> dict[str, tuple[int, int]]:
-    """All clicks and the net ones of the last 30 days by code. One query, however many codes."""
-    days = [today - timedelta(days=back) for back in range(DAYS)]
-    rows = (
-        ClickTally.objects.filter(dimension=ClickTally.Dimension.LINK, day__in=days, key__in=codes)
-        .order_by()
-        .values_list("key")
-        .annotate(Sum("clicks"), Sum("net_clicks"))
-    )
-    return {key: (clicks, net) for key, clicks, net in rows}
 
 
 def link_page(link: Link, *, now: datetime) -> LinkPage:

@@ -104,7 +104,7 @@ def report_page(asked: Asked, *, now: datetime, today: date, currency: str) -> R
     seen = seen_from(side, window, currency=currency, begins=asked.begins, key=asked.key)
     upkeep = upkeep_of_articles(now=now) if asked.has_upkeep else None
     rows, total = rows_of(side, window, seen, currency=currency, upkeep=upkeep, sort=asked.sort)
-    sums, before = _sums(asked, window, currency, seen), _sums(asked, window.before, currency)
+    sums, before = sums_of(asked, window, currency, seen), sums_of(asked, window.before, currency)
     return ReportPage(
         title=_title(asked, rows),
         asked=asked,
@@ -167,7 +167,7 @@ def _title(asked: Asked, rows: list[Row]) -> str:
     return f"Clicks by {asked.side.label.lower()}"
 
 
-def _sums(asked: Asked, window: Window, currency: str, seen: Seen | None = None) -> tuple[Counts, Earned]:
+def sums_of(asked: Asked, window: Window, currency: str, seen: Seen | None = None) -> tuple[Counts, Earned]:
     """All that the report is about; everything of the site when it is not about a part of it."""
     if asked.is_of_all:
         return (
