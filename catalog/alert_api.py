@@ -51,6 +51,7 @@ class Alerts(generics.GenericAPIView[Product]):
         request=AlertIn,
         responses={
             202: AlertTaken,
+            404: OpenApiResponse(OpenApiTypes.OBJECT, description="There is no such product."),
             429: OpenApiResponse(OpenApiTypes.OBJECT, description="Too many addresses from this network today."),
         },
     )

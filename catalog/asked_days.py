@@ -33,8 +33,8 @@ def asked_days(request: Request) -> Window:
 
 
 def _day(request: Request, name: str) -> date | None:
-    text = request.query_params.get(name, "")
-    if not text:
+    text = request.query_params.get(name)
+    if text is None:
         return None
     try:
         day = parse_date(text)

@@ -1,23 +1,18 @@
 """How does a partner's machine change products? One by its address, if nobody else did meanwhile, or many at once.
 
-What is stored is told by the same representation as to everybody (`catalog.api`). An `ETag` is two parts with a point
-between: what is known of the product, and what the answer said with it, prices too. `If-Match` looks at the first: a
-price that moved is no change of the product.
+What is stored is told by the same representation as to everybody (`catalog.api`).
 """
 
 from __future__ import annotations
 
-import hashlib
 from typing import Any, NoReturn
 
 from django.db.models import QuerySet
 from django.shortcuts import get_object_or_404
 from django.utils import timezone
-from django.utils.http import parse_etags
-from drf_spectacular.utils import OpenApiParameter, extend_schema
-from rest_framework import serializers, status
-from rest_framework.exceptions import APIException, NotFound, ValidationError
-from rest_framework.renderers import JSONRenderer
+from drf_spectacular.utils import extend_schema
+from rest_framework import serializers
+from rest_framework.exceptions import NotFound
 from rest_framework.request import Request
 from rest_framework.response import Response
 
@@ -29,37 +24,9 @@ from catalog.services.table_imports.outcome import Did, Outcome
 from catalog.table_rows import products_for_export
 from catalog.tables import Problem, ReadRow
 from partners.key_doors import ANYBODY, ScopedView
+from partners.preconditions import IF_MATCH, IF_NONE_MATCH, DoesNotFitError, etag, must_be_new, must_match
 from partners.safe_repeats import IDEMPOTENCY_KEY, safe_to_repeat
 from readers.exact_input import ExactInput
-
-_IF_MATCH = OpenApiParameter(
-    "If-Match",
-    {"type": "string", "minLength": 1},
-    OpenApiParameter.HEADER,
-    description="The `ETag` of the product as you read it: what somebody else changed since then is not undone.",
-)
-_IF_NONE_MATCH = OpenApiParameter(
-    "If-None-Match",
-    {"type": "string", "enum": ["*"]},
-    OpenApiParameter.HEADER,
-    description="`*`: only if there is no such product yet; it is added.",
-)
-
-
-class Unconditional(APIException):
-    status_code = status.HTTP_428_PRECONDITION_REQUIRED
-    default_detail = "Say what you change: send the ETag of the product as you read it as If-Match."
-
-
-class Stale(APIException):
-    status_code = status.HTTP_412_PRECONDITION_FAILED
-    default_detail = "It is another now than If-Match or If-None-Match says. Read it again, then decide."
-
-
-class DoesNotFitError(ValidationError):
-    """What was sent can be read; it does not fit what is here, or one part of it another (409)."""
-
-    status_code = status.HTTP_409_CONFLICT
 
 
 class ProductDoor(ScopedView, ProductDetail):
@@ -76,30 +43,30 @@ class ProductDoor(ScopedView, ProductDetail):
     @extend_schema(
         request=ProductIn,
         responses={200: ProductOut, 201: ProductOut},
-        parameters=[_IF_MATCH, _IF_NONE_MATCH, IDEMPOTENCY_KEY],
+        parameters=[IF_MATCH, IF_NONE_MATCH, IDEMPOTENCY_KEY],
     )
     @safe_to_repeat
     def put(self, request: Request, *args: Any, **kwargs: Any) -> Response:
         """Store the whole product: what is left out is not known any more. New with `If-None-Match: *`."""
         slug, product = kwargs["slug"], for_writing(kwargs["slug"])
         if product is None:
-            _must_be_new(request)
+            must_be_new(request)
         else:
-            _must_match(request, product)
+            must_match(request, record_of(product))
         self._write(slug, whole(self._given(request)))
         told = self._told(self._stored(slug), made=product is None)
         if product is None:
-            told.headers["Location"] = request.build_absolute_uri()
+            told.headers["Location"] = request.build_absolute_uri(request.path)
         return told
 
-    @extend_schema(request=ProductIn, responses={200: ProductOut}, parameters=[_IF_MATCH, IDEMPOTENCY_KEY])
+    @extend_schema(request=ProductIn, responses={200: ProductOut}, parameters=[IF_MATCH, IDEMPOTENCY_KEY])
     @safe_to_repeat
     def patch(self, request: Request, *args: Any, **kwargs: Any) -> Response:
         """Change what is named; the rest stays."""
         slug, product = kwargs["slug"], for_writing(kwargs["slug"])
         if product is None:
             raise NotFound("There is no product with this slug.")
-        _must_match(request, product)
+        must_match(request, record_of(product))
         self._write(slug, self._given(request, partial=True))
         return self._told(self._stored(slug))
 
@@ -119,8 +86,7 @@ class ProductDoor(ScopedView, ProductDetail):
 
     def _told(self, product: Product, *, made: bool = False) -> Response:
         data = self.get_serializer(product).data
-        rest = hashlib.sha256(JSONRenderer().render(data)).hexdigest()[:16]
-        return Response(data, status=201 if made else 200, headers={"ETag": f'"{record_of(product)}.{rest}"'})
+        return Response(data, status=201 if made else 200, headers={"ETag": etag(record_of(product), data)})
 
 
 class BulkIn(ExactInput):
@@ -206,24 +172,3 @@ def _refuse(outcome: Outcome) -> NoReturn:
     for one in _problems(outcome):
         found.setdefault(one["field"] or "product", []).append(one["problem"])
     raise DoesNotFitError(found)
-
-
-def _must_be_new(request: Request) -> None:
-    if request.headers.get("If-None-Match", "").strip() == "*":
-        return
-    raise Stale if "If-Match" in request.headers else Unconditional
-
-
-def _must_match(request: Request, product: Product) -> None:
-    if "If-None-Match" in request.headers:
-        raise Stale
-    sent = request.headers.get("If-Match")
-    if sent is None:
-        raise Unconditional
-    if "*" not in (tags := parse_etags(sent)) and record_of(product) not in map(_record, tags):
-        raise Stale
-
-
-def _record(tag: str) -> str:
-    """The part of a tag that is about the product. What was compressed on its way has a weak tag of the same parts."""
-    return tag.removeprefix("W/").strip('"').partition(".")[0]

@@ -9,15 +9,16 @@ from collections.abc import Callable, Iterable, Mapping
 from decimal import Decimal
 from typing import Any
 
+from drf_spectacular.utils import extend_schema_field
 from rest_framework import serializers
 
 from catalog.kinds import Kind, ProductType
-from catalog.models import Product
+from catalog.models import AudioSpecs, Product
 from catalog.spec_sheet import SPECS, Sort, Spec
 from catalog.tables import cells
 from catalog.tables import products as table
 from catalog.tables.base import CellError
-from catalog.tables.products import ADDRESS, CHOICES, DAY, SOURCE, SPEC_NAMES, VOUCHED
+from catalog.tables.products import ADDRESS, DAY, SOURCE, SPEC_NAMES, VOUCHED
 from readers.exact_input import ExactInput
 
 # Something is written, and nothing that is no text.
@@ -60,9 +61,14 @@ class Cell(serializers.RegexField):
             raise serializers.ValidationError(str(error)) from None
 
 
+@extend_schema_field({"type": "string", "format": "gtin"})
+class GtinCell(Cell):
+    """GTIN-8 to GTIN-14, its check digit right."""
+
+
 def _spec_field(spec: Spec) -> serializers.Field[Any, Any, Any, Any]:
     said: dict[str, Any] = {"required": False, "allow_null": True, "help_text": _meaning(spec)}
-    words = CHOICES.get(spec.key, ())
+    words = _words(spec.key)
     if spec.sort is Sort.FLAG:
         return serializers.BooleanField(**said)
     if spec.sort is Sort.CHOICE:
@@ -77,6 +83,12 @@ def _spec_field(spec: Spec) -> serializers.Field[Any, Any, Any, Any]:
     if spec.key in _DECIMAL_DIGITS:
         return Cell(Decimal, rf"^[0-9]{{1,{_DECIMAL_DIGITS[spec.key]}}}(\.[0-9])?$", **said)
     return serializers.IntegerField(min_value=0, max_value=32767 if spec.key in _SMALL else 2_147_483_647, **said)
+
+
+def _words(column: str) -> list[tuple[str, str]]:
+    """The closed list of the column's words, or of its list's; empty where any may stand there."""
+    field: Any = AudioSpecs._meta.get_field(column)
+    return list(getattr(field, "base_field", field).choices or ())
 
 
 def _meaning(spec: Spec) -> str:
@@ -101,8 +113,10 @@ class SourceIn(ExactInput):
     checked_on = serializers.DateField(required=False, help_text="When that was last looked at; left out: today.")
 
 
-def _codes(read: Callable[[str], Any], said: str, regex: str, **kwargs: Any) -> serializers.ListField:
-    child = Cell(read, regex, **kwargs)
+def _codes(
+    read: Callable[[str], Any], said: str, regex: str, cell: type[Cell] = Cell, **kwargs: Any
+) -> serializers.ListField:
+    child = cell(read, regex, **kwargs)
     return serializers.ListField(child=child, max_length=_MOST_CODES, required=False, help_text=said)
 
 
@@ -118,14 +132,17 @@ class ProductIn(ExactInput):
         allow_blank=True,
         help_text="Only where a maker sells two different things under one name.",
     )
-    kind = serializers.ChoiceField([kind.value for kind in Kind], required=False, allow_null=True)
+    kind = serializers.ChoiceField([(kind.value, kind.label) for kind in Kind], required=False, allow_null=True)
     type = serializers.ChoiceField(
-        [kind.value for kind in ProductType], required=False, allow_null=True, help_text="It must be one of its kind."
+        [(kind.value, kind.label) for kind in ProductType],
+        required=False,
+        allow_null=True,
+        help_text="It must be one of its kind.",
     )
-    status = serializers.ChoiceField(Product.Status.values, required=False)
+    status = serializers.ChoiceField(Product.Status.choices, required=False)
     summary = serializers.RegexField(_ANY_WORDS, max_length=300, required=False, allow_blank=True)
     colour = Cell(table.colour, r"^#[0-9a-f]{6}$", required=False, help_text="The drawing's main colour.")
-    gtin = _codes(table.gtin, "All its GTINs, with valid check digits.", r"^[0-9]{8,14}$")
+    gtin = _codes(table.gtin, "All its GTINs, with valid check digits.", r"^[0-9]{8,14}$", GtinCell)
     asin = _codes(table.asin, "All its ASINs.", r"^([0-9]{9}[0-9X]|[A-Z][A-Z0-9]{9})$")
     mpn = _codes(table.mpn, "All its maker's part numbers.", WORDS, max_length=64)
     specs = SpecsIn(required=False, help_text="What is left out stays as it is; with PUT it becomes unknown.")

@@ -21,8 +21,16 @@ from catalog.terms import Use
 SHOPPER = (COUNTRY, CURRENCY)
 shopper_parameters = extend_schema(
     parameters=[
-        OpenApiParameter(COUNTRY, str, description="ISO 3166, for example DE: who does not deliver there comes last."),
-        OpenApiParameter(CURRENCY, str, description="ISO 4217: prices in others are also given converted to it."),
+        OpenApiParameter(
+            COUNTRY,
+            {"type": "string", "enum": sorted(NAMES)},
+            description="ISO 3166, for example DE: who does not deliver there comes last.",
+        ),
+        OpenApiParameter(
+            CURRENCY,
+            {"type": "string", "format": "iso-4217"},
+            description="ISO 4217, one that there are prices in: prices in others are also given converted to it.",
+        ),
     ]
 )
 

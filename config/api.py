@@ -2,17 +2,19 @@
 
 from __future__ import annotations
 
-from django.urls import path
+from django.urls import URLPattern, path, re_path
 from drf_spectacular.views import SpectacularAPIView, SpectacularSwaggerSplitView
 
 from catalog.alert_api import Alerts
 from catalog.api import OfferList, ProductList
 from catalog.import_doors import ImportDetail, ImportList, ImportProblems, RefreshList
-from catalog.link_doors import LinkClicks, LinkDetail, LinkList
+from catalog.link_doors import LinkClicks
+from catalog.link_writing import LinkDoor, LinkListDoor
 from catalog.product_doors import ProductBulk, ProductDoor
 from catalog.readings_api import Readings
 from config.api_deprecations import with_notices
 from config.jobs.api import Jobs
+from config.problems import not_here
 from readers.newsletter_api import Newsletter, NewsletterChoices
 from recommender.api import Recommendation
 from recommender.api.next_question import NextQuestion
@@ -22,7 +24,7 @@ from reviews.remark_api import RemarkList
 from reviews.report_api import ClickReport
 from reviews.score_api import ProductScores
 
-urlpatterns = [
+urlpatterns: list[URLPattern] = [
     path("articles/", ArticleList.as_view(), name="api-articles"),
     path("articles/<slug:slug>/", ArticleDetail.as_view(), name="api-article"),
     path("articles/<slug:slug>/comments/", CommentList.as_view(), name="api-comments"),
@@ -31,8 +33,8 @@ urlpatterns = [
     path("products/bulk/", ProductBulk.as_view(), name="api-products-bulk"),
     path("products/<slug:slug>/", ProductDoor.as_view(), name="api-product"),
     path("products/<slug:slug>/scores/", ProductScores.as_view(), name="api-scores"),
-    path("links/", LinkList.as_view(), name="api-links"),
-    path("links/<slug:code>/", LinkDetail.as_view(), name="api-link"),
+    path("links/", LinkListDoor.as_view(), name="api-links"),
+    path("links/<slug:code>/", LinkDoor.as_view(), name="api-link"),
     path("links/<slug:code>/clicks/", LinkClicks.as_view(), name="api-link-clicks"),
     path("reports/clicks/", ClickReport.as_view(), name="api-click-report"),
     path("imports/", ImportList.as_view(), name="api-imports"),
@@ -55,4 +57,5 @@ urlpatterns = [
         name="api-docs",
     ),
 ]
-urlpatterns = with_notices(urlpatterns)
+# What is asked of the API is answered by it, also when it is not here.
+urlpatterns = [*with_notices(urlpatterns), re_path(r"^(?:[\s\S]*/)?$", not_here)]

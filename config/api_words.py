@@ -20,6 +20,9 @@ def schema_settings(site_name: str) -> dict[str, Any]:
         "COMPONENT_SPLIT_REQUEST": True,
         "POSTPROCESSING_HOOKS": [
             "drf_spectacular.hooks.postprocess_schema_enums",
+            "config.api_errors.say_what_fails",
+            "config.api_errors.close_what_is_sent",
+            "config.api_examples.give_examples",
             "config.api_deprecations.mark_retiring",
         ],
         "ENUM_NAME_OVERRIDES": {
@@ -27,6 +30,7 @@ def schema_settings(site_name: str) -> dict[str, Any]:
             "RecommendedKind": [("headset", "headset"), ("headphones", "headphones")],
             "AnsweredKind": [(kind, kind) for kind in ("headset", "headphones", "either")],
             "Shape": [(form, form) for form in ("over_ear", "on_ear", "in_ear")],
+            "EarsOfProduct": "catalog.models.specs.Ears",
             "ArticleKind": "reviews.models.article.Article.ArticleKind",
         },
     }

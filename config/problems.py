@@ -6,6 +6,8 @@ from collections.abc import Iterator, Mapping
 from http import HTTPStatus
 from typing import Any
 
+from django.http import HttpRequest, JsonResponse
+from django.views.decorators.csrf import csrf_exempt
 from rest_framework.exceptions import APIException, ValidationError
 from rest_framework.response import Response
 from rest_framework.views import exception_handler
@@ -31,6 +33,18 @@ def problem_details(exception: Exception, context: Mapping[str, Any]) -> Respons
     response.data = problem
     response.content_type = "application/problem+json"
     return response
+
+
+@csrf_exempt
+def not_here(request: HttpRequest) -> JsonResponse:
+    """An address below the API's that leads nowhere."""
+    problem = {
+        "type": "about:blank",
+        "title": HTTPStatus.NOT_FOUND.phrase,
+        "status": HTTPStatus.NOT_FOUND.value,
+        "detail": "There is no such address here. /api/v1/schema/ has them all.",
+    }
+    return JsonResponse(problem, status=HTTPStatus.NOT_FOUND, content_type="application/problem+json")
 
 
 def _detail(exception: Exception) -> str:

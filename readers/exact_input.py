@@ -14,6 +14,7 @@ from rest_framework import serializers
 _SHOWN = 60
 # DRF's field → what of JSON it is, and how that is said. The first that fits counts.
 _KINDS: tuple[tuple[type[serializers.Field[Any, Any, Any, Any]], tuple[type, ...], str], ...] = (
+    (serializers.MultipleChoiceField, (list, tuple, set), "a list"),
     (serializers.CharField, (str,), "a text, in quotes"),
     (serializers.DateField, (str,), "a day as text, such as 2026-11-27"),
     (serializers.DateTimeField, (str,), "a time as text, such as 2026-11-27T04:30:00Z"),
@@ -67,6 +68,10 @@ def _other_kind(field: serializers.Field[Any, Any, Any, Any], value: Any) -> str
         if isinstance(field, of):
             is_flag_for_number = isinstance(value, bool) and bool not in kinds
             return "" if isinstance(value, kinds) and not is_flag_for_number else words
+    if isinstance(field, serializers.ChoiceField):
+        # DRF takes "302" for 302.
+        meant = [choice for choice in field.choices if str(choice) == str(value)]
+        return " or ".join(map(repr, meant)) if meant and not isinstance(value, type(meant[0])) else ""
     return ""
 
 

@@ -12,7 +12,7 @@ from django.utils import timezone
 from drf_spectacular.types import OpenApiTypes
 from drf_spectacular.utils import OpenApiParameter, OpenApiResponse, extend_schema
 from rest_framework import generics, serializers
-from rest_framework.exceptions import NotFound, Throttled
+from rest_framework.exceptions import NotAuthenticated, NotFound, Throttled
 from rest_framework.request import Request
 from rest_framework.response import Response
 
@@ -137,7 +137,10 @@ class NewsletterChoices(generics.GenericAPIView[Reader]):
 
 
 def _reader(request: Request) -> Reader:
-    reader = reader_of(request.headers.get("Preference-Token", ""))
+    token = request.headers.get("Preference-Token", "")
+    if not token:
+        raise NotAuthenticated("Send the last part of the link at the foot of every letter as Preference-Token.")
+    reader = reader_of(token)
     if reader is None:
         raise NotFound("No reader has this token. It is the last part of the link at the foot of every letter.")
     return reader

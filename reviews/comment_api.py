@@ -106,7 +106,7 @@ class CommentList(generics.ListCreateAPIView[Comment]):
     def post(self, request: Request, *args: Any, **kwargs: Any) -> Response:
         sent = CommentIn(data=request.data)
         sent.is_valid(raise_exception=True)
-        now = timezone.now()
+        article, now = self._article(), timezone.now()
         given = CommentInput(
             name=sent.validated_data["name"],
             text=sent.validated_data["text"],
@@ -117,7 +117,7 @@ class CommentList(generics.ListCreateAPIView[Comment]):
         tell = sent.validated_data.get("tell", "")
         try:
             check_wish(tell, address=given.address, sender=address_of(request._request), now=now)
-            comment = write_comment(given, article=self._article(), now=now)
+            comment = write_comment(given, article=article, now=now)
         except CommentError as error:
             if error.rule in _STATUS:
                 raise NotTaken(error) from None

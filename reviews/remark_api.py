@@ -132,7 +132,7 @@ class RemarkList(generics.ListCreateAPIView[Comment]):
     def post(self, request: Request, *args: Any, **kwargs: Any) -> Response:
         sent = RemarkIn(data=request.data)
         sent.is_valid(raise_exception=True)
-        said, now = sent.validated_data, timezone.now()
+        said, article, now = sent.validated_data, self._article(), timezone.now()
         given = CommentInput(
             name=said["name"],
             text=said["text"],
@@ -145,9 +145,7 @@ class RemarkList(generics.ListCreateAPIView[Comment]):
         hear = said.get("hear", False)
         try:
             check_wish("answers" if hear else "", address=given.address, sender=address_of(request._request), now=now)
-            remark = write_remark(
-                given, passage, article=self._article(), may_credit=said.get("may_credit", False), now=now
-            )
+            remark = write_remark(given, passage, article=article, may_credit=said.get("may_credit", False), now=now)
         except CommentError as error:
             if error.rule in STATUS:
                 raise NotTaken(error) from None

@@ -10,32 +10,41 @@ from rest_framework import serializers
 from catalog.api import OfferOut
 from readers.exact_input import ExactInput
 from recommender import vocabulary
-from recommender.answers import Needs, needs_from_mapping
+from recommender.answers import MAX_BUDGET, MAX_WEIGHT, Needs, needs_from_mapping
 from recommender.features import FEATURES
+from recommender.field_values import MAX_NAMES
 from recommender.questions import BY_KEY
 
 MOST_TEXT = 2000
 
 
 class ActivityIn(serializers.Serializer[Any]):
-    name = serializers.CharField(help_text=f"Open vocabulary. Known names: {', '.join(vocabulary.ACTIVITIES)}.")
-    weight = serializers.FloatField(default=1, min_value=0, help_text="Normalised over all activities.")
+    name = serializers.RegexField(
+        r"[A-Za-z0-9]",
+        max_length=80,
+        help_text=f"Open vocabulary. Known names: {', '.join(vocabulary.ACTIVITIES)}.",
+    )
+    weight = serializers.FloatField(
+        default=1, min_value=0, max_value=float(MAX_WEIGHT), help_text="Normalised over all activities."
+    )
 
 
 class BudgetIn(serializers.Serializer[Any]):
-    max = serializers.DecimalField(max_digits=12, decimal_places=2, coerce_to_string=False)
-    currency = serializers.CharField(help_text="ISO 4217. Prices in other currencies are not compared with it.")
+    max = serializers.FloatField(min_value=0, max_value=float(MAX_BUDGET))
+    currency = serializers.RegexField(
+        r"^[A-Za-z]{3}$", help_text="ISO 4217. Prices in other currencies are not compared with it."
+    )
 
 
 class UserIn(serializers.Serializer[Any]):
-    age = serializers.IntegerField(required=False)
+    age = serializers.IntegerField(required=False, min_value=0, max_value=120)
     glasses = serializers.BooleanField(required=False)
     hearing_aids = serializers.BooleanField(required=False)
 
 
 class HearingIn(serializers.Serializer[Any]):
     limit = serializers.ChoiceField(vocabulary.HEARING_LIMITS, required=False)
-    condition = serializers.CharField(required=False)
+    condition = serializers.CharField(required=False, max_length=200)
 
 
 class NeedsIn(serializers.Serializer[Any]):
@@ -66,7 +75,9 @@ class NeedsIn(serializers.Serializer[Any]):
     avoid_features = serializers.MultipleChoiceField(
         choices=vocabulary.REFUSED_FEATURES, required=False, help_text="What it must not have."
     )
-    avoid_brands = serializers.ListField(child=serializers.CharField(), required=False)
+    avoid_brands = serializers.ListField(
+        child=serializers.CharField(max_length=200), max_length=MAX_NAMES, required=False
+    )
     user = UserIn(required=False, allow_null=True)
     hearing = HearingIn(required=False, allow_null=True)
 

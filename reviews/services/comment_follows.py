@@ -74,7 +74,7 @@ def check_wish(tell: str, *, address: str, sender: str, now: datetime) -> None:
     if not address.strip():
         raise CommentError([("email", "To be told by mail, fill in your address; or choose to be told nothing.")])
     if not may_network_ask(sender, now=now):
-        raise CommentError([("tell", _TOO_MANY)])
+        raise CommentError([("tell", _TOO_MANY)], rule="rate")
 
 
 def follow_as_wished(tell: str, *, comment: Comment, address: str, now: datetime) -> None:
