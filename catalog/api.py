@@ -20,9 +20,8 @@ from rest_framework.pagination import CursorPagination
 from rest_framework.request import Request
 
 from catalog import selectors
-from catalog.kinds import Kind, ProductType
 from catalog.models import AudioSpecs, Offer, Product
-from catalog.models.product import ProductQuerySet
+from catalog.product_filters import CatalogueFilters
 from catalog.shopper import shopping_as
 from catalog.shopper_api import SHOPPER, ShopperView, shopper_parameters
 from catalog.shown_offer import ShownOffer, WithoutPrice
@@ -148,25 +147,24 @@ class Pages(CursorPagination):
     max_page_size = 200
     ordering: str | tuple[str, ...] = "slug"
 
+    def get_page_size(self, request: Request) -> int | None:
+        """As asked for, 200 at most. Raises `ValidationError`: another number of rows than was meant is no answer."""
+        asked = request.query_params.get(str(self.page_size_query_param))
+        if asked is not None and not (asked.isascii() and asked.isdecimal() and int(asked[:9])):
+            raise ValidationError({str(self.page_size_query_param): ["It must be a whole number from 1 on."]})
+        return super().get_page_size(request)
+
+    def get_schema_operation_parameters(self, view: Any) -> list[dict[str, Any]]:
+        found: list[dict[str, Any]] = super().get_schema_operation_parameters(view)
+        for parameter in found:
+            if parameter["name"] == self.page_size_query_param:
+                parameter["schema"] = {"type": "integer", "minimum": 1, "default": self.page_size}
+                parameter["description"] = f"How many rows; {self.max_page_size} at most."
+        return found
+
 
 class OfferPages(Pages):
     ordering = "id"
-
-
-class ProductFilter(django_filters.FilterSet):
-    kind = django_filters.ChoiceFilter(choices=[(kind.value, kind.label) for kind in Kind])
-    type = django_filters.ChoiceFilter(choices=[(name.value, name.label) for name in ProductType], method="of_type")
-    brand = django_filters.CharFilter(field_name="brand__slug")
-    wireless = django_filters.BooleanFilter(field_name="specs__wireless")
-    anc = django_filters.BooleanFilter(field_name="specs__anc")
-    q = django_filters.CharFilter(field_name="model", lookup_expr="icontains", label="Words in the model's name")
-
-    class Meta:
-        model = Product
-        fields: list[str] = []
-
-    def of_type(self, rows: ProductQuerySet, name: str, value: str) -> ProductQuerySet:
-        return rows.of_type(ProductType(value))
 
 
 class OfferFilter(django_filters.FilterSet):
@@ -195,7 +193,7 @@ class ProductList(ShopperView, generics.ListAPIView[Product]):
     """Products with specs and the offers that may be shown here."""
 
     serializer_class = ProductOut
-    filterset_class = ProductFilter
+    filter_backends = (CatalogueFilters,)
     pagination_class = Pages
 
     def get_queryset(self) -> QuerySet[Product]:
@@ -203,7 +201,7 @@ class ProductList(ShopperView, generics.ListAPIView[Product]):
 
     def initial(self, request: Request, *args: Any, **kwargs: Any) -> None:
         super().initial(request, *args, **kwargs)
-        refuse_unknown_parameters(request, (*ProductFilter.base_filters, *SHOPPER))
+        refuse_unknown_parameters(request, (*CatalogueFilters.names, *SHOPPER))
 
     def paginate_queryset(self, queryset: Any) -> Any:
         """The page's products; their offers are read at once and handed to the serializer."""

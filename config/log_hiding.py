@@ -21,7 +21,7 @@ _QUERY = re.compile(r"((?:https?://[^\s?\"'<>]+|/[\w./~%+:-]*))\?[^\s\"'<>]+")
 _SIGN_IN = re.compile(r"([a-z][a-z0-9+.-]*://)[^\s/@\"'<>]*@", re.IGNORECASE)
 _MAIL = re.compile(r"[^\s@<>\"'(){}\[\],;:=/|]+@[^\s@<>\"'(){}\[\],;:/|]+")
 _KEYS = re.compile(r"\b(Bearer|Basic|Api-Key|Token)\s+[\w.+/=~-]{8,}", re.IGNORECASE)
-_MADE_KEYS = re.compile(r"\b(?:whsec_[\w+/=-]+|[A-Za-z0-9]{8}\.[A-Za-z0-9]{32,})")
+_MADE_KEYS = re.compile(r"\b(?:whsec_[\w+/=-]+|(?:earmark_)?[A-Za-z0-9]{8}\.[A-Za-z0-9]{32,})")
 # What Django signs ends in a time and a sum: `value:1r2Abc:43 letters`.
 _SIGNED = re.compile(r"[\w.=-]+(?::[A-Za-z0-9]{5,8})?:[\w-]{43}\b")
 # PostgreSQL quotes rows, values and the statement around them.

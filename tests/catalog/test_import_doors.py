@@ -27,7 +27,7 @@ def key() -> dict[str, str]:
     return shown(make_key("imports:read")[1])
 
 
-def get(client: Client, key: dict[str, str], path: str, **asked: object) -> Any:
+def get(client: Client, key: dict[str, str], path: str, **asked: Any) -> Any:
     answer = client.get(path, asked, headers=key)
     assert answer.status_code == 200, answer.content
     assert b"s3cret" not in answer.content

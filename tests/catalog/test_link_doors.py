@@ -26,7 +26,7 @@ def key() -> dict[str, str]:
     return shown(make_key("links:read")[1])
 
 
-def get(client: Client, key: dict[str, str], path: str = LINKS, **asked: object) -> Any:
+def get(client: Client, key: dict[str, str], path: str = LINKS, **asked: Any) -> Any:
     answer = client.get(path, asked, headers=key)
     assert answer.status_code == 200, answer.content
     return answer.json()

@@ -29,14 +29,14 @@ def key() -> dict[str, str]:
     return shown(make_key("reports:read")[1])
 
 
-def report(client: Client, key: dict[str, str], /, **asked: object) -> Any:
+def report(client: Client, key: dict[str, str], /, **asked: Any) -> Any:
     answer = client.get(REPORT, asked, headers=key)
     assert answer.status_code == 200, answer.content
     assert answer["Cache-Control"] == "private, no-cache"
     return answer.json()
 
 
-def problem(client: Client, key: dict[str, str], /, **asked: object) -> str:
+def problem(client: Client, key: dict[str, str], /, **asked: Any) -> str:
     answer = client.get(REPORT, asked, headers=key)
     assert answer.status_code == 400
     assert answer["Content-Type"] == "application/problem+json"

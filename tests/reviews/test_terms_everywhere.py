@@ -123,7 +123,9 @@ ADDRESSES: dict[str, list[str] | None] = {
     "api/v1/articles/<slug:slug>/comments/": ["/api/v1/articles/guide/comments/"],
     "api/v1/articles/<slug:slug>/remarks/": ["/api/v1/articles/guide/remarks/"],
     "api/v1/products/": ["/api/v1/products/"],
+    "api/v1/products/bulk/": None,
     "api/v1/products/<slug:slug>/": ["/api/v1/products/acme-one/"],
+    "api/v1/products/<slug:slug>/scores/": ["/api/v1/products/acme-one/scores/"],
     # Takes wishes, says nothing.
     "api/v1/alerts/": None,
     "api/v1/newsletter/": None,
@@ -136,7 +138,8 @@ ADDRESSES: dict[str, list[str] | None] = {
     "api/v1/docs/": ["/api/v1/docs/"],
 }
 # For merchants' and editors' own programs, behind a secret: nothing of them is public.
-BEHIND_A_DOOR = ("admin/", "api/v1/readings/", "postback/")
+KEYED = tuple(f"api/v1/{name}/" for name in ("links", "reports", "imports", "refreshes", "jobs"))
+BEHIND_A_DOOR = ("admin/", "api/v1/readings/", "postback/", *KEYED)
 
 EVERYTHING = {
     "prices_allowed": True,

@@ -15,6 +15,7 @@ from django.test import Client
 from django.urls import Resolver404, URLPattern, URLResolver, get_resolver, resolve
 
 from catalog.shopper import COUNTRY, CURRENCY
+from partners.key_doors import ANYBODY, ScopedView
 from tests.xss.forms import page_forms
 
 # What other sites' addresses are full of: read by none of our views, tried at all of them.
@@ -27,10 +28,14 @@ _OF_PAGING = ("cursor", "page_size")
 
 @dataclass(frozen=True, slots=True)
 class Door:
-    """An address of the table. `keys`: the query parameters that its view reads, as far as anything says so."""
+    """An address of the table. `keys`: the query parameters that its view reads, as far as anything says so.
+
+    `is_keyed`: it is not read without a partner's key.
+    """
 
     pattern: str
     keys: tuple[str, ...]
+    is_keyed: bool = False
 
     @property
     def has_holes(self) -> bool:
@@ -50,7 +55,7 @@ class Form:
 def doors() -> list[Door]:
     """Every address that is not the desk's."""
     return [
-        Door(pattern, _keys(callback))
+        Door(pattern, _keys(callback), _is_keyed(callback))
         for pattern, callback in _entries(get_resolver().url_patterns)
         if not pattern.startswith("admin/")
     ]
@@ -66,9 +71,16 @@ def _entries(table: Any, before: str = "") -> Iterator[tuple[str, Any]]:
 
 def _keys(callback: Any) -> tuple[str, ...]:
     kept, filters = getattr(callback, "kept", None), getattr(_class_of(callback), "filterset_class", None)
+    backends = getattr(_class_of(callback), "filter_backends", ())
     read = {*(kept.reads if kept else ()), *(filters.base_filters if filters else ())}
+    read |= {name for backend in backends for name in getattr(backend, "names", ())}
     read |= {COUNTRY, CURRENCY} if kept and kept.for_shoppers else set()
     return tuple(sorted(read | set(_OF_PAGING if filters else ())))
+
+
+def _is_keyed(callback: Any) -> bool:
+    view = _class_of(callback)
+    return isinstance(view, type) and issubclass(view, ScopedView) and view.scope_of("GET") != ANYBODY
 
 
 def _class_of(callback: Any) -> Any:

@@ -37,6 +37,11 @@ from tests.xss.world import blocks_of_every_kind
 EXAMPLES: Mapping[str, str] = {
     "api/v1/articles/<slug:slug>/": "/api/v1/articles/a-guide/",
     "api/v1/products/<slug:slug>/": "/api/v1/products/acme-one/",
+    "api/v1/products/<slug:slug>/scores/": "/api/v1/products/acme-one/scores/",
+    "api/v1/links/<slug:code>/": "/api/v1/links/one/",
+    "api/v1/links/<slug:code>/clicks/": "/api/v1/links/one/clicks/",
+    "api/v1/imports/<int:pk>/": "/api/v1/imports/1/",
+    "api/v1/imports/<int:pk>/problems/": "/api/v1/imports/1/problems/",
     "go/<code>/": "/go/one/",
     "go/<code>": "/go/one",
     "postback/<int:account_id>/<secret>/": "{postback}",

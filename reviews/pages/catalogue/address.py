@@ -7,15 +7,14 @@ those to the one address. Nonsense is named and left out, and the rest still wor
 
 from __future__ import annotations
 
-import re
 from collections.abc import Iterable
 from dataclasses import dataclass
-from decimal import Decimal
 
 from django.http import QueryDict
 
 from catalog.facets.asked import Range
 from catalog.facets.choices import FACETS, SCORE_FOR, SORTS, Facet, FacetSort, is_sort
+from catalog.facets.written import LONGEST_WORDS, MOST_VALUES, is_crossed, range_of, sorted_out, split
 from reviews.pages.catalogue.question import BY_MATCH, BY_OFFERS, COLUMNS, FIRST_COLUMNS, Question, plain
 
 # How the form's fields are called that stand for one value of several, and for an end of a range.
@@ -35,11 +34,9 @@ READS = (
     *("sort", "view", "cols", f"cols{EACH}", "page", _OF_FORM),
 )
 
-_LONGEST_WORDS, _LONGEST_VALUE, _LONGEST_SAID = 80, 80, 40
-_MOST_VALUES, _MOST_COLUMNS = 40, 12
+_LONGEST_SAID = 40
+_MOST_COLUMNS = 12
 _MOST_DIGITS = 9  # of a page number: Python refuses to read numbers of thousands of digits
-_NUMBER = r"(\d{1,9}(?:\.\d{1,3})?)?"
-_RANGE = re.compile(f"{_NUMBER}-{_NUMBER}", re.ASCII)
 _ON, _OFF = {"1", "on", "true"}, {"0", "off", "false"}
 
 
@@ -73,26 +70,24 @@ def read(query: QueryDict) -> Address:
 
 def _words(text: str, problems: list[str]) -> str:
     clean = " ".join(text.replace("\x00", "").split())
-    if len(clean) > _LONGEST_WORDS:
-        problems.append(f"Only the first {_LONGEST_WORDS} signs of the words were looked for.")
-    return clean[:_LONGEST_WORDS].rstrip()
+    if len(clean) > LONGEST_WORDS:
+        problems.append(f"Only the first {LONGEST_WORDS} signs of the words were looked for.")
+    return clean[:LONGEST_WORDS].rstrip()
 
 
 def _values(facet: Facet, query: QueryDict, problems: list[str]) -> tuple[str, ...]:
     """The facet's values that are asked for, each once and sorted."""
-    said = _split([*query.getlist(facet.key), *query.getlist(facet.key + EACH)])
+    said = split([*query.getlist(facet.key), *query.getlist(facet.key + EACH)])
     for former, (key, value) in _FORMER.items():
         if key == facet.key and query.get(former, "") in _ON | {"yes"}:
             said.append(value)
     if facet.sort is FacetSort.FLAG:
         said = ["yes" if one in _ON else one for one in said if one not in _OFF]
-    known = {value for value, _ in facet.values}
-    wrong = [] if facet.is_open else [one for one in dict.fromkeys(said) if one not in known]
+    found, wrong = sorted_out(facet, said)
     problems += [no_such_value(facet, one) for one in wrong]
-    found = sorted(set(said).difference(wrong))
-    if len(found) > _MOST_VALUES:
-        problems.append(f"{facet.label}: only {_MOST_VALUES} choices were looked at.")
-    return tuple(found[:_MOST_VALUES])
+    if len(found) > MOST_VALUES:
+        problems.append(f"{facet.label}: only {MOST_VALUES} choices were looked at.")
+    return tuple(found[:MOST_VALUES])
 
 
 def no_such_value(facet: Facet, value: str) -> str:
@@ -110,20 +105,18 @@ def _range(facet: Facet, query: QueryDict, problems: list[str]) -> Range:
         text = f"{low.strip()}-{high.strip()}"
     if text in ("", "-"):
         return Range()
-    match = _RANGE.fullmatch(text)
-    if match is None:
+    found = range_of(text)
+    if found is None:
         problems.append(
             f"{facet.label} cannot be “{_short(text)}”. "
             f"Write {facet.key}=100-250, {facet.key}=100- (from) or {facet.key}=-250 (up to)."
         )
         return Range()
-    first, last = (Decimal(one) if one else None for one in match.groups())
-    if first is not None and last is not None and first > last:
-        problems.append(
-            f"{facet.label}: from {plain(first)} to {plain(last)} fits nothing; it was read the other way round."
-        )
-        first, last = last, first
-    return Range(low=first, high=last)
+    if is_crossed(found):
+        span = f"from {plain(found.low)} to {plain(found.high)}"
+        problems.append(f"{facet.label}: {span} fits nothing; it was read the other way round.")
+        return Range(low=found.high, high=found.low)
+    return found
 
 
 def _sort(text: str, has_words: bool, problems: list[str]) -> str:
@@ -148,7 +141,7 @@ def _is_table(text: str, problems: list[str]) -> bool:
 
 
 def _columns(said: Iterable[str], problems: list[str]) -> tuple[str, ...]:
-    wanted = set(_split(said))
+    wanted = set(split(said))
     problems += [f"There is no column “{_short(one)}”." for one in sorted(wanted.difference(COLUMNS))]
     found = tuple(key for key in COLUMNS if key in wanted)
     if len(found) > _MOST_COLUMNS:
@@ -162,12 +155,6 @@ def _number(text: str, problems: list[str]) -> int:
         problems.append(f"There is no page “{_short(text)}”; this is the first one.")
         return 1
     return int(text or 1)
-
-
-def _split(said: Iterable[str]) -> list[str]:
-    """Values written one by one or with commas between."""
-    parts = (part.strip().lower()[:_LONGEST_VALUE] for one in said for part in one.replace("\x00", "").split(","))
-    return [part for part in parts if part]
 
 
 def _short(text: str) -> str:
