@@ -36,6 +36,7 @@ MEASURES = {
     "newsletter": "Letters and alerts",
     "alerts": "Letters and alerts",
     "processes": "More processes",
+    "row_log": "Storage",
     "storage": "Storage",
 }
 

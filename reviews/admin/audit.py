@@ -18,6 +18,8 @@ from catalog.admin.export import ExportAdmin
 from catalog.admin.readonly import ReadOnlyAdmin
 from reviews.models import AuditLine
 
+# A new row has forty columns, of which few are what somebody looks for.
+SHOWN_AT_ONCE = 6
 _OURS = ("auth", "catalog", "partners", "readers", "recommender", "reviews")
 
 
@@ -116,10 +118,12 @@ class AuditLineAdmin(ReadOnlyAdmin, ExportAdmin):
     def done(self, line: AuditLine) -> str | SafeString:
         if not line.table_name:
             return line.deed
-        rows = format_html_join(
-            "", "<li><b>{}</b> {}</li>", ((value.column, value.words or "nothing") for value in line.values)
-        )
-        return format_html('{}<ul class="row-values">{}</ul>', line.act, rows) if rows else line.act
+        values = line.values
+        rows = format_html_join("", "<li><b>{}</b> {}</li>", ((one.column, one.words) for one in values))
+        shown = format_html('<ul class="row-values">{}</ul>', rows)
+        if len(values) > SHOWN_AT_ONCE:
+            return format_html("<details><summary>{} ({} columns)</summary>{}</details>", line.act, len(values), shown)
+        return format_html("{}{}", line.act, shown) if values else line.act
 
     def changelist_view(self, request: HttpRequest, extra_context: dict[str, Any] | None = None) -> HttpResponse:
         return super().changelist_view(request, {**(extra_context or {}), "title": "Log of changes"})

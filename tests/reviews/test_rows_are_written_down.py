@@ -2,31 +2,20 @@
 
 from __future__ import annotations
 
-import subprocess
-import sys
-import time
 from datetime import timedelta
 from typing import Any
 
 import pytest
-from celery.contrib.testing.worker import start_worker
 from django.contrib import admin
 from django.contrib.auth.models import Group, User
 from django.db import IntegrityError, connection, transaction
 from django.test import Client
 from django.test.utils import CaptureQueriesContext
-from django.urls import reverse
 from django.utils import timezone
 
 from catalog.models import Brand, Link, Merchant, Offer, Price, Product
-from config.acting import Actor, acting
-from config.celery import app
-from config.embedded import PROJECT
-from reviews.desk import steps
-from reviews.models import Article, AuditLine, Comment, Revision, RowChange
-from reviews.tasks import publish_due_articles
+from reviews.models import AuditLine, Comment, RowChange
 from tests.factories import make_article, make_colleague, make_link, make_merchant, make_product, make_seen_offer
-from tests.site_processes import environment
 
 pytestmark = pytest.mark.django_db
 
@@ -70,99 +59,6 @@ def test_saving_what_is_there_already_leaves_no_line() -> None:
     product.save()
     Offer.objects.filter(pk=0).delete()
     assert RowChange.objects.count() == before
-
-
-def test_the_admin_is_named_by_its_user(client: Client) -> None:
-    boss = make_colleague("boss", "Administrator")
-    client.force_login(boss)
-    brand = Brand.objects.create(name="Acme", slug="acme")
-    sent = {"name": "Acme Audio", "slug": "acme", "homepage": ""}
-    assert client.post(reverse("admin:catalog_brand_change", args=[brand.pk]), sent).status_code == 302
-    line = AuditLine.objects.get(table_name="catalog_brand", action_flag=2)
-    assert (line.door, line.who, line.user, line.actor) == ("admin", "boss", boss, "boss")
-    assert line.deed == "Changed. name: Acme → Acme Audio"
-
-
-@pytest.mark.django_db(transaction=True)
-def test_a_command_is_named() -> None:
-    role = make_colleague("wim", "Writer").groups.get()
-    role.permissions.clear()
-    done = subprocess.run(
-        [sys.executable, "manage.py", "keep_roles"], env=environment(), capture_output=True, cwd=PROJECT, check=False
-    )
-    assert done.returncode == 0, done.stderr
-    lines = AuditLine.objects.filter(table_name="auth_group_permissions", door="command", action_flag=1)
-    assert {(line.who, line.user) for line in lines} == {("manage.py keep_roles", None)}
-    assert str(role.pk) in {line.object_id for line in lines}, "it stands in the history of its role"
-
-
-def due_article(by: User) -> Article:
-    now = timezone.now()
-    article = make_article()
-    steps.schedule_article(article=article, by=by, at=now + timedelta(hours=1), now=now)
-    Article.objects.filter(pk=article.pk).update(publish_at=now - timedelta(minutes=1))
-    return article
-
-
-def test_a_task_is_named_only_while_it_runs() -> None:
-    due_article(make_colleague("boss", "Administrator"))
-    with acting(lambda: Actor("command", "try")):
-        publish_due_articles.apply()
-        assert newest().door == "task"
-        Brand.objects.create(name="Acme", slug="acme")
-        assert (newest().door, newest().name) == ("command", "try")
-
-
-@pytest.mark.django_db(transaction=True)
-@pytest.mark.filterwarnings("default")
-def test_a_real_worker_knows_who_had_it_done() -> None:
-    boss = make_colleague("boss", "Administrator")
-    article = due_article(boss)
-    app.control.purge()
-    with start_worker(app, perform_ping_check=False, pool="solo", shutdown_timeout=30):
-        with acting(lambda: Actor("admin", "boss", boss.pk)):
-            publish_due_articles.delay()
-        deadline = time.monotonic() + 30
-        while not Revision.objects.filter(article=article).exists() and time.monotonic() < deadline:
-            time.sleep(0.05)
-    lines = AuditLine.objects.filter(table_name="reviews_article", door="task")
-    assert {line.who for line in lines} == {"boss, by reviews.tasks.publish_due_articles"}
-    assert any("status: draft → published" in line.deed for line in lines)
-
-
-def test_whoever_asks_the_database_by_itself_is_named_by_its_role() -> None:
-    with connection.cursor() as cursor:
-        cursor.execute("INSERT INTO catalog_brand (name, slug, homepage) VALUES ('Acme', 'acme', '')")
-        cursor.execute("SELECT session_user")
-        (role,) = cursor.fetchone()
-    line = AuditLine.objects.get(table_name="catalog_brand")
-    assert line.door == "database"
-    assert line.who.startswith(f"the database: {role}")
-
-
-@pytest.mark.parametrize("name", ["*/ DROP", "100 %s", "O'Neill", "Zoë 東京", "x" * 300, ""])
-def test_any_name_arrives_as_it_is(name: str) -> None:
-    with acting(lambda: Actor("command", name)):
-        brand = Brand.objects.create(name="Acme", slug="acme")
-        assert newest().name == name[:60]
-        Brand.objects.filter(pk=brand.pk).update(name=" /*by admin 1 61*/")
-        assert (newest().door, newest().name) == ("command", name[:60])
-
-
-def test_a_mark_in_what_somebody_typed_is_not_believed() -> None:
-    Brand.objects.create(name="/*by admin 1 61*/", slug="acme")
-    assert newest().door == "database"
-
-
-def test_a_part_that_was_taken_back_takes_its_lines_along_and_forgets_nobody() -> None:
-    with acting(lambda: Actor("command", "try")):
-        with transaction.atomic():
-            Brand.objects.create(name="One", slug="one")
-            transaction.set_rollback(True)
-        Brand.objects.create(name="Two", slug="two")
-    assert [(line.row_name, line.door) for line in RowChange.objects.filter(table_name="catalog_brand")] == [
-        ("Two", "command")
-    ]
 
 
 def test_many_rows_of_one_statement_are_one_line_and_a_hundred_are_not() -> None:
