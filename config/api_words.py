@@ -20,6 +20,7 @@ def schema_settings(site_name: str) -> dict[str, Any]:
         "COMPONENT_SPLIT_REQUEST": True,
         "POSTPROCESSING_HOOKS": [
             "drf_spectacular.hooks.postprocess_schema_enums",
+            "partners.key_doors.say_scopes",
             "config.api_errors.say_what_fails",
             "config.api_errors.close_what_is_sent",
             "config.api_examples.give_examples",

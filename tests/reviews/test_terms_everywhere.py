@@ -136,6 +136,7 @@ ADDRESSES: dict[str, list[str] | None] = {
     "api/v1/recommendations/next-question/": None,
     "api/v1/schema/": ["/api/v1/schema/"],
     "api/v1/docs/": ["/api/v1/docs/"],
+    r"api/v1/^(?:[\s\S]*/)?$": None,  # what is not there
 }
 # For merchants' and editors' own programs, behind a secret: nothing of them is public.
 KEYED = tuple(f"api/v1/{name}/" for name in ("links", "reports", "imports", "refreshes", "jobs"))
