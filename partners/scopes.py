@@ -25,7 +25,6 @@ SCOPES: dict[str, Scope] = {
         Scope("links:write", "Make links and change where they lead"),
         Scope("reports:read", "Read the reports of clicks and of what they earned"),
         Scope("imports:read", "See imports of price files and refreshes of prices"),
-        Scope("imports:write", "Bring files of products and prices in"),
         Scope("jobs:read", "See what the workers do"),
     )
 }

@@ -80,6 +80,10 @@ def test_there_are_scoped_doors_for_reading_and_writing() -> None:
     assert {method for _, method, _ in SCOPED} >= {"GET", "HEAD", "PUT", "PATCH", "POST"}
 
 
+def test_every_scope_opens_something() -> None:
+    assert {scope for _, _, scope in SCOPED} == set(SCOPES)
+
+
 @pytest.mark.parametrize(("path", "method", "scope"), SCOPED)
 def test_without_a_key_it_stays_shut(path: str, method: str, scope: str, client: Client) -> None:
     answer = ask(client, method, path)
