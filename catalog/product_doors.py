@@ -10,6 +10,7 @@ from typing import Any, NoReturn
 from django.db.models import QuerySet
 from django.shortcuts import get_object_or_404
 from django.utils import timezone
+from drf_spectacular.extensions import OpenApiSerializerFieldExtension
 from drf_spectacular.utils import extend_schema
 from rest_framework import serializers
 from rest_framework.exceptions import NotFound
@@ -89,9 +90,23 @@ class ProductDoor(ScopedView, ProductDetail):
         return Response(data, status=201 if made else 200, headers={"ETag": etag(record_of(product), data)})
 
 
+class Row(serializers.DictField):
+    """Any object: one that is no `ProductRow` is refused by itself, and stops no other."""
+
+
+class RowInTheSchema(OpenApiSerializerFieldExtension):  # type: ignore[no-untyped-call]
+    """What the OpenAPI document says of rows."""
+
+    target_class = Row
+
+    def map_serializer_field(self, auto_schema: Any, direction: Any) -> dict[str, Any]:
+        row = auto_schema.resolve_serializer(ProductRow, direction).ref
+        return {"anyOf": [row, {"type": "object", "additionalProperties": {}}]}
+
+
 class BulkIn(ExactInput):
     products = serializers.ListField(
-        child=serializers.DictField(),
+        child=Row(),
         min_length=1,
         max_length=MOST,
         help_text="Each as `ProductRow` has it. One that cannot be read is refused by itself.",

@@ -26,6 +26,7 @@ WORDS = r"^[^\x00-\x1f\ufffd]*[^\s\x00-\x1f\ufffd][^\x00-\x1f\ufffd]*$"
 _ANY_WORDS = r"^[^\x00-\x1f\ufffd]*$"
 _ADDRESS = r"^https?://[a-z0-9-]+(\.[a-z0-9-]+)+(/[!-~]*)?$"
 _SLUG = r"^[a-z0-9_]+(-+[a-z0-9_]+)*$"
+TYPES = [(item.value, item.label) for item in ProductType]
 _MOST_CODES = 50
 _MOST_WORDS = 20
 _SMALL = frozenset({"release_year", "isolation_db"})
@@ -134,7 +135,7 @@ class ProductIn(ExactInput):
     )
     kind = serializers.ChoiceField([(kind.value, kind.label) for kind in Kind], required=False, allow_null=True)
     type = serializers.ChoiceField(
-        [(kind.value, kind.label) for kind in ProductType],
+        TYPES,
         required=False,
         allow_null=True,
         help_text="It must be one of its kind.",
