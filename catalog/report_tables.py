@@ -182,7 +182,9 @@ def _sheets(name: str, body: bytes, known: Mapping[str, Sequence[str]]) -> list[
         found: list[_Sheet] = []
         for one in inside:
             try:
-                unpacked = archive.read(one)
+                # To the size it says: `read` without one unpacks all there is before it looks.
+                with archive.open(one) as packed:
+                    unpacked = packed.read(one.file_size + 1)
             except (zipfile.BadZipFile, RuntimeError, NotImplementedError, OSError, EOFError, ValueError):
                 raise TableError(f"{one.filename[:60]} in the ZIP file is damaged or locked by a password.") from None
             label = one.filename.rpartition("/")[2][:60] if len(inside) > 1 else ""

@@ -79,9 +79,10 @@ def _refuse(entries: list[ZipInfo]) -> None:
 
 
 def _read(archive: ZipFile, entry: ZipInfo) -> bytes:
-    most = MAX_JSON if entry.filename == LIST_NAME else entry.file_size
+    """Never more than the list says of it: what says less than it holds is not unpacked to find out how much."""
+    is_too_large = entry.filename == LIST_NAME and entry.file_size > MAX_JSON
     with archive.open(entry) as file:
-        content = file.read(most + 1)
-    if len(content) > most:
+        content = b"" if is_too_large else file.read(entry.file_size + 1)
+    if is_too_large or len(content) > entry.file_size:
         raise ArticlesFileError(f"{entry.filename} is larger than the zip says, or than fits. Export it again.")
     return content
