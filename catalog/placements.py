@@ -9,6 +9,7 @@ from __future__ import annotations
 
 import base64
 import hashlib
+import hmac
 import re
 from functools import lru_cache
 
@@ -46,7 +47,8 @@ def place_of(text: str) -> str:
     if len(text) > LONGEST_TOKEN or not PLACE.fullmatch(place):
         return ""
     secrets: tuple[str, ...] = (settings.SECRET_KEY, *map(str, settings.SECRET_KEY_FALLBACKS))
-    return place if any(signature == _signature(place, secret) for secret in secrets) else ""
+    given = signature.encode("utf-8", "replace")
+    return place if any(hmac.compare_digest(given, _signature(place, one).encode()) for one in secrets) else ""
 
 
 def levels(place: str) -> list[str]:
