@@ -39,9 +39,10 @@ types: $(READY) ## Types, strictly
 contracts: $(READY) ## Who may import whom
 	@$(BIN)/lint-imports
 
-audit: $(READY) ## Known holes in what uv.lock names (asks PyPI)
+audit: $(READY) ## Known holes in what uv.lock names (asks PyPI), and the licences of what the image is made of
 	@mkdir -p .data && $(UV) export --quiet --frozen --all-extras --no-emit-project > .data/locked.txt
 	@$(BIN)/pip-audit --strict --disable-pip --requirement .data/locked.txt --progress-spinner off
+	@$(BIN)/python -m pytest -q --no-header tests/architecture/test_licences.py
 
 sbom: $(READY) ## What the image is made of, as CycloneDX into sbom.json
 	@$(UV) export --quiet --frozen --no-dev --extra backup --extra mcp --format cyclonedx1.5 --output-file sbom.json > /dev/null
