@@ -14,7 +14,9 @@ from catalog.models import Brand, Product, ProductCode, SpecEvidence
 from catalog.product_input import ProductIn, columns_of, whole
 from catalog.spec_sheet import SPECS
 from catalog.tables.products import PRODUCTS
+from partners.models import ApiKey
 from partners.services.api_keys import issue_key
+from reviews.models import RowChange
 from tests.factories import make_merchant, make_product, make_seen_offer
 
 pytestmark = pytest.mark.django_db
@@ -94,6 +96,11 @@ class TestPatch:
         make_seen_offer(product, make_merchant(api_allowed=True))
         assert tag(client) != read
         assert send(client, "PATCH", ONE, {"summary": "x"}, {**auth, "If-Match": read}).status_code == 200
+
+    def test_the_log_of_changes_names_the_key(self, client: Client, auth: dict[str, str], product: Product) -> None:
+        change(client, auth, {"summary": "Light."})
+        line = RowChange.objects.get(door="api", table_name="catalog_product")
+        assert (line.name, line.said["summary"]) == (ApiKey.objects.get().prefix, [None, "Light."])
 
     @pytest.mark.parametrize("written", ["W/{}", '"other", {}', "*"])
     def test_the_tag_may_come_as_caches_write_it(
