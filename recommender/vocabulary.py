@@ -88,6 +88,8 @@ ACTIVITY_GROUPS = {
         "sleep",
         "kids_listening",
     ),
+    # what a second device does better than the one for talk
+    "apart": ("audio_editing_mixing", "studio_tracking", "kids_listening"),
     # hands are busy; what is heard or said is told by the rest
     "handling": ("multitasking_work", "multitasking_housework"),
     # we do not know yet whether a voice is needed
@@ -197,6 +199,7 @@ ASKED_FEATURES = (
     "bluetooth",
     "dect",
     "low_latency_wireless",
+    "anc",
     "passive_isolation",
     "closed_back",
     "open_back",

@@ -38,6 +38,9 @@ def needs_from_text(text: str) -> Needs:
         told.setdefault("portability", "high")
     if "study_focus" in weights and "awareness" not in told and not DISTRACTING.isdisjoint(told.get("environment", ())):
         told.setdefault("isolation", "high")
+    if not weights.keys().isdisjoint({"kids_listening", "travel_passenger"}) and "driving" not in weights:
+        # who is driven along is in no traffic
+        told["environment"] = [place for place in told.get("environment", ()) if place != "traffic"]
     if "connection" not in told and _talks_on_the_move(weights, told):
         told["connection"] = "wireless"
     if not weights and said.says("wishes", "talking"):

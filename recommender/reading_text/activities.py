@@ -13,6 +13,8 @@ from recommender.reading_text.wheels import in_the_field, passes_by
 
 MAIN, USUAL, RARE = Decimal(2), Decimal(1), Decimal("0.25")
 PERCENT = re.compile(r"\d+")
+# four hours of this and four hours of that
+EQUAL_HOURS = re.compile(r"\b(\w+) hours? .+\band \1 hours?\b|\bhalf .+ half\b")
 GAMING = ("gaming_voice", "gaming_solo", "gaming_unknown")
 # Whoever it is that sleeps, flies along or is small: the one who asks lies, sits or stands beside.
 SHARED = {"sleep", "kids_listening", "travel_passenger"}
@@ -23,6 +25,8 @@ SCENES = {
     "squash", "boxing", "plank", "obstacle", "ultra", "asleep", "snore", "snoring", "snorer", "pillow", "toddler",
     "nanny", "lap", "length", "pool", "scanner", "ambient", "garage", "homework", "the", "in", "my", "a",
 }  # fmt: skip
+# What the one who lies awake beside a sleeper may well do there.
+BESIDE = {"music", "podcasts_audiobooks", "movies_tv", "radio_listening"}
 OWNERS = {"my", "our", "his", "her", "their"}
 # Whoever is spoken to in these trades is not the one who asks.
 AT_THE_OTHER_END = {"driver", "trucker", "pilot", "courier", "rider", "picker", "welder", "miner", "roofer"}
@@ -63,11 +67,14 @@ def activities_in(said: Reading) -> dict[str, Decimal]:
     vague = _told_vaguely(said)
     if weights and weights.keys() <= HANDS:
         # whittling and listening: what is heard is the other half
-        weights |= dict.fromkeys(vague, MAIN)
+        weights |= dict.fromkeys(vague or _heard_meanwhile(said), MAIN)
     kept = sorted_out(weights)
     if "video_creation" in kept and _works_on_sound(said):
         # who makes videos and says to cut their sound listens for it too
         kept["audio_editing_mixing"] = weights["audio_editing_mixing"]
+    if "dictation" in weights and "transcription" in kept and said.mentions("speech", "half"):
+        # one half is typed from tape, the other is spoken
+        kept["dictation"] = weights["dictation"]
     return kept or _by_trade(said) or _hinted(said) or vague
 
 
@@ -109,7 +116,7 @@ def _exclusive(said: Reading) -> Iterator[tuple[Clause, int]]:
     off: thrillers`)."""
     for place, clause in enumerate(said.clauses):
         for mark in clause.found("speech", "exclusive"):
-            if mark.end < len(clause.words):
+            if mark.end < len(clause.words) and any(hit.end > mark.end for hit in clause.found("activities")):
                 yield clause, mark.end
             else:
                 yield from ((following, 0) for following in said.clauses[place + 1 : place + 2])
@@ -141,6 +148,9 @@ def _of_others(said: Reading, weights: dict[str, Decimal]) -> None:
     if own:
         for name in others - own - SHARED:
             weights.pop(name, None)
+        if "sleep" in others - own and own - BESIDE:
+            # a flatmate's sleep is a reason for quiet, not for a pair to sleep in
+            weights.pop("sleep", None)
 
 
 def _is_theirs(clause: Clause, hit: Hit) -> bool:
@@ -173,6 +183,14 @@ def _told_vaguely(said: Reading) -> dict[str, Decimal]:
         return {"music": USUAL}
     # who only wants the noise gone wants to think
     return {"study_focus": USUAL} if said.says("wishes", "isolation") else {}
+
+
+def _heard_meanwhile(said: Reading) -> list[str]:
+    """Who is busy with both hands and speaks of nobody at the other end has something to hear."""
+    rung = (
+        said.mentions("wishes", "mobile", "crew", "talking", "work") or said.mentions("mic") or said.says("platforms")
+    )
+    return [] if rung else ["music"]
 
 
 def _by_trade(said: Reading) -> dict[str, Decimal]:
@@ -216,7 +234,7 @@ def _wheels(said: Reading, weights: dict[str, Decimal]) -> None:
 
 def _no_exact_halves(said: Reading, weights: dict[str, Decimal]) -> None:
     """Only who says so means two exact halves; else a voice that is needed comes before work on sound."""
-    if said.mentions("speech", "half"):
+    if said.mentions("speech", "half") or EQUAL_HOURS.search(said.text):
         return
     for name in OTHER_HALF & weights.keys():
         weights[name] *= _LESS

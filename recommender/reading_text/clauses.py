@@ -83,6 +83,10 @@ class Clause:
         return any(past.end <= hit.begin <= past.end + 1 for past in self.found("speech", "past"))
 
     def _denied_after(self, hit: Hit) -> bool:
+        behind = self.words[hit.end : hit.end + 1]
+        if behind == ("nothing",) or (behind and self.words[-1] == "no"):
+            # "I narrate nothing", "swimming no, running yes"
+            return True
         return any(denial.begin >= hit.end for denial in self.found("speech", "denial_after"))
 
 

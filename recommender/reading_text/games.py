@@ -12,7 +12,7 @@ EVERYDAY = {
     "the forest", "forest", "rust", "hunt", "ark", "doom", "portal", "grounded", "prey", "anno", "persona", "siege",
     "fallout", "hades", "new world", "lan", "quest", "celeste", "gris", "stalker", "sim", "oblivion", "divinity",
     "kingdom come", "the final", "dungeon", "loot", "quake", "journey and", "heroes of", "throne and", "ori and",
-    "albion", "mario", "madden",
+    "albion", "mario", "madden", "halo",
 }  # fmt: skip
 PLAYED = {"play", "playing", "played", "player", "game", "gaming", "gamer"}
 ON_THE_WAY = {"commuting", "travel_passenger", "sleep"}

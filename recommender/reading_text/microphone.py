@@ -13,6 +13,7 @@ VOICED = (
 )  # fmt: skip
 HAVING = frozenset(("have", "has", "got", "own", "my", "our", "bought", "already", "owning", "using", "use", "had"))
 WANTING = frozenset(("need", "want", "wanted", "looking", "get", "buy", "must", "should", "require", "wish"))
+WORN = frozenset(("headset", "headphone", "earbud", "bud", "pair", "leaking", "leak"))
 NEAR = 4
 TALKS = ("phone_calls", "video_meetings", "customer_support")
 
@@ -63,6 +64,9 @@ def _last_word(said: Reading) -> str | None:
     """Kept or dropped? People change their minds while they write; the later word counts."""
     word = "dropped" if _had(said) and not said.says("mic", "own") else None
     for clause in said.clauses:
+        if WORN.intersection(clause.words) and not clause.mentions("mic", "own", "maybe_own", "mention", "built_in"):
+            # "my headset broke" and "she hates the leaking" are not said of the microphone on the desk
+            continue
         marks = [
             (hit.begin, _mark(clause, hit.name, clause.denies(hit))) for hit in clause.found("mic", "kept", "dropped")
         ]

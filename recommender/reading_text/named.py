@@ -14,6 +14,15 @@ EITHER_WAY = frozenset(("mic_noise_cancelling",))
 RADIO = ("wireless", "bluetooth", "dect")
 
 
+# What says enough in a list of such words.
+BARE = {"light": "lightweight", "closed": "closed_back", "open": "open_back", "sturdy": "durable", "tough": "durable"}
+LISTED = {
+    *BARE, "and", "small", "neutral", "soft", "comfy", "comfortable", "wireless", "cheap", "please", "foldable", "over",
+    "ear", "simple", "wired",
+}  # fmt: skip
+SHORT_LIST = 4
+
+
 def named_features(said: Reading) -> dict[str, Any]:
     """`features` and `avoid_features` in the vocabulary's order; what is both asked for and refused is neither."""
     wanted: set[str] = set()
@@ -24,9 +33,21 @@ def named_features(said: Reading) -> dict[str, Any]:
     for clause in said.clauses:
         for hit in clause.found(SECTION):
             (refused if _refuses(clause, hit) else wanted).add(hit.name)
+    wanted.update(_said_bare(said) - refused)
     return {
         "features": [name for name in vocabulary.ASKED_FEATURES if name in wanted - refused],
         "avoid_features": [name for name in vocabulary.REFUSED_FEATURES if name in refused - wanted],
+    }
+
+
+def _said_bare(said: Reading) -> set[str]:
+    """`Neutral and closed. 160 euros`: one word of a short list names the feature."""
+    return {
+        BARE[word]
+        for clause in said.clauses
+        if len(clause.words) <= SHORT_LIST and not clause.mentions("speech", "denial", "dislike")
+        for word in clause.words
+        if word in BARE and LISTED.issuperset(clause.words)
     }
 
 

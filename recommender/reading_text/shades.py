@@ -21,7 +21,7 @@ _SWALLOWS = {
     "podcast_hosting": ("podcasts_audiobooks", "video_meetings", "multitasking_housework"),
     "studio_tracking": ("music", "voice_recording", "dj", "instrument_practice", "live_performance"),
     "transcription": ("dictation", "podcasts_audiobooks", "voice_recording", "studio_tracking",
-                      "online_class", "movies_tv"),
+                      "online_class", "movies_tv", "study_focus"),
     "voice_recording": ("online_class", "movies_tv", "podcasts_audiobooks", "kids_listening", "sleep", "dj"),
     "swimming": ("exercise",),
     "online_class": ("kids_listening", "study_focus"),

@@ -13,6 +13,8 @@ STOPS = re.compile(
 )
 FULL_STOPS = frozenset(";!?.\n")
 WORD = re.compile(r"\d+(?:[.,]\d+)*|[^\W\d_]+(?:'[^\W\d_]+)?|[%&]")
+# w/o wires, w/ a mic
+SLASHED = re.compile(r"\b[wW]/([oO]\b)?")
 IS_AFTER = frozenset(("it", "he", "she", "that", "what", "there", "who", "here", "where", "this"))
 ENDINGS = {"'m": "am", "'re": "are", "'ve": "have", "'ll": "will"}
 WHOLE = frozenset(
@@ -32,6 +34,7 @@ class Thought:
 def plain(text: str) -> str:
     """Lower case, straight quotes, single spaces."""
     straight = text.replace("’", "'").replace("‘", "'").replace("–", "-").replace("—", ", ")
+    straight = SLASHED.sub(lambda hit: "without" if hit[1] else "with ", straight)
     return " ".join(straight.lower().split())
 
 

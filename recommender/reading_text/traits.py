@@ -75,6 +75,19 @@ REMEDIES = {
     "active",
 }
 COUNTED = re.compile(r"\s*(?:hours?|hrs?|h\b|times|dollars|euros?|pounds)")
+# "60 euros, cable": the one word says it
+CORDS = {
+    ("cable",),
+    ("cabled",),
+    ("cord",),
+    ("corded",),
+    ("wire",),
+    ("with", "cable"),
+    ("with", "cord"),
+    ("with", "wire"),
+}
+SCHOOL = re.compile(r"\b(?:primary|grade|year|class|form) ([1-6]) (?:pupil|student|kid|child|boy|girl)")
+STARTS_SCHOOL = 5  # years old in the first class
 SORE_AFTER, LONG_SESSION = 4.0, 5.0
 LENGTHS = {
     "half a hour": 0.5,
@@ -149,7 +162,8 @@ def _connection(said: Reading) -> str | None:
         return "wireless"
     if said.mentions("wishes", "cable") and not said.says("wishes", "cable", "wired"):
         return "wireless"
-    return "wired" if said.says("wishes", "wired") else None
+    alone = any(clause.words in CORDS for clause in said.clauses)
+    return "wired" if alone or said.says("wishes", "wired") else None
 
 
 def _hours(said: Reading) -> float | None:
@@ -193,6 +207,8 @@ def _user(said: Reading) -> dict[str, Any]:
         user["age"] = int(_number(next(group for group in age.groups() if group)))
     elif born := BIRTHDAY.search(said.text):
         user["age"] = ORDINALS.index(born.group(1)) + 1
+    elif pupil := SCHOOL.search(said.text):
+        user["age"] = STARTS_SCHOOL + int(pupil.group(1))
     elif said.says("wishes", "teen"):
         user["age"] = 15
     if said.says("wishes", "glasses"):

@@ -109,6 +109,15 @@ def test_a9_a_daily_need_to_talk_is_a_requirement_and_fidelity_a_wish() -> None:
     assert "high_fidelity" in found.nice_to_have
 
 
+@pytest.mark.parametrize("other", ["audio_editing_mixing", "studio_tracking", "kids_listening"])
+def test_a3_equal_halves_that_need_two_devices_are_left_open_and_asked_about(other: str) -> None:
+    found = decision(activities={"video_meetings": 0.5, other: 0.5}, mic_need="required")
+    assert (found.kind, found.outcome, found.question) == ("either", "clarify", "priority")
+    assert decision(activities={"video_meetings": 0.51, other: 0.49}, mic_need="required").kind == "headset"
+    # a hard use comes before any tie
+    assert decision(activities={"call_centre": 0.5, other: 0.5}, mic_need="required").kind == "headset"
+
+
 def test_a10_wireless_and_noise_cancelling_are_facets_beside_the_form() -> None:
     found = decision(
         activities={"travel_passenger": 1}, environment=["aeroplane_cabin"], isolation="high", connection="wireless"
