@@ -53,6 +53,13 @@ class StaffAdapter(DefaultAccountAdapter):  # type: ignore[misc]
     def get_client_ip(self, request: HttpRequest) -> str:
         return network_of(super().get_client_ip(request))
 
+    def is_safe_url(self, url: str) -> bool:
+        """The library does not expect what begins like an IPv6 address and is none."""
+        try:
+            return bool(super().is_safe_url(url))
+        except ValueError:
+            return False
+
     def pre_authenticate(self, request: HttpRequest, **credentials: Any) -> None:
         try:
             super().pre_authenticate(request, **credentials)

@@ -25,7 +25,7 @@ from reviews.own_forms import doorway
 from tests.attacks.kept_rows import all_rows, changed, taken_back
 from tests.factories import make_account, make_article, make_comment
 from tests.xss.public_doors import Door, doors
-from tests.xss.public_site import EXAMPLES, address_of, public_site, stranger
+from tests.xss.public_site import EXAMPLES, address_of, public_site, stranger, with_hole
 
 pytestmark = pytest.mark.django_db
 
@@ -48,6 +48,7 @@ NUMBERS = {
     "comments/follow/<int:article>/": "article",
     "comments/<int:number>/useful/": "comment",
 }
+BY_KEY = "api/v1/"  # what has a number there is told to nobody without a key: its scopes are tried by their own tests
 # Public names; what is no public one of them is asked for below (`NOT_PUBLIC`).
 OPEN_HOLES = ("<slug:", "<section:", "<kind:", "<path:name>", "<code>", "method/<int:number>/")
 # The same key is in each of a letter's links: who may leave may also confirm, and what one follows is one's own.
@@ -106,7 +107,13 @@ def secret_doors() -> Iterator[Door]:
 def test_every_hole_holds_a_secret_a_number_that_is_tried_or_a_public_name() -> None:
     holes = {door.pattern for door in doors() if door.has_holes}
     closed = {pattern for pattern in holes if not any(name in pattern for name in OPEN_HOLES)}
-    assert closed == {*SECRETS, *NUMBERS}
+    assert {pattern for pattern in closed if not pattern.startswith(BY_KEY)} == {*SECRETS, *NUMBERS}
+
+
+def test_a_number_among_machines_asks_for_a_key() -> None:
+    numbered = [door for door in doors() if door.pattern.startswith(BY_KEY) and "<int:" in door.pattern]
+    answers = {door.pattern: stranger().get(with_hole(door, "1")).status_code for door in numbered}
+    assert {pattern: status for pattern, status in answers.items() if status not in {401, 403}} == {}
 
 
 def test_a_key_opens_one_door_only() -> None:
@@ -181,7 +188,7 @@ def test_with_ones_own_link_nothing_of_another_is_reached() -> None:
     site = public_site()
     other = Reader.objects.get(address="follows@mail.example")
     Consent.objects.filter(reader=other).update(confirmed_at=timezone.now())
-    theirs = [site["alert"], site["leave"]]
+    theirs = [site["leave"], site["alert"]]
     mine = Consent.objects.get(key=site["confirm"]).reader
     page = f"/newsletter/you/{preference_token(mine.pk, mine.link_version)}/"
     for address, fields in (
