@@ -95,11 +95,11 @@ def test_a_migration_under_a_prepared_question_costs_no_answer() -> None:
     product, query = make_product("One"), of_products()
     query.rows(ids=[product.pk])
     with connection.cursor() as cursor:
-        cursor.execute("ALTER TABLE catalog_product ALTER COLUMN summary TYPE varchar(9000)")
+        cursor.execute("ALTER TABLE catalog_product ALTER COLUMN created_at TYPE timestamptz(3)")
         try:
             assert query.rows(ids=[product.pk]) == [product]
         finally:
-            cursor.execute("ALTER TABLE catalog_product ALTER COLUMN summary TYPE text")
+            cursor.execute("ALTER TABLE catalog_product ALTER COLUMN created_at TYPE timestamptz")
 
 
 @pytest.mark.django_db(transaction=True)

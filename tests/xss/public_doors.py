@@ -52,11 +52,15 @@ class Form:
     fields: tuple[str, ...]
 
 
+# What answers for every address that nothing else does is asked at one of them.
+_THE_REST = "^(?:"
+
+
 def doors() -> list[Door]:
     """Every address that is not the desk's."""
     return [
-        Door(pattern, _keys(callback), _is_keyed(callback))
-        for pattern, callback in _entries(get_resolver().url_patterns)
+        Door(pattern.partition(_THE_REST)[0] + "no-such-thing/" * (_THE_REST in pattern), _keys(view), _is_keyed(view))
+        for pattern, view in _entries(get_resolver().url_patterns)
         if not pattern.startswith("admin/")
     ]
 
