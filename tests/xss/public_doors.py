@@ -53,13 +53,13 @@ class Form:
 
 
 # What answers for every address that nothing else does is asked at one of them.
-_THE_REST = "^(?:"
+_THE_REST, NOT_THERE = "^(?:", "api/v1/no-such-thing/"
 
 
 def doors() -> list[Door]:
     """Every address that is not the desk's."""
     return [
-        Door(pattern.partition(_THE_REST)[0] + "no-such-thing/" * (_THE_REST in pattern), _keys(view), _is_keyed(view))
+        Door(NOT_THERE if _THE_REST in pattern else pattern, _keys(view), _is_keyed(view))
         for pattern, view in _entries(get_resolver().url_patterns)
         if not pattern.startswith("admin/")
     ]

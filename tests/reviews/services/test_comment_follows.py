@@ -185,7 +185,7 @@ def test_a_network_that_asks_for_too_many_is_told(article: Article) -> None:
     statuses = [follow(article, f"r{number}@mail.example") for number in range(21)]
     assert statuses == [200] * 20 + [429]
     status, page = write(article, tell="all")
-    assert (status, "no more mail is sent for it" in page) == (400, True)
+    assert (status, "no more mail is sent for it" in page) == (429, True)
     assert write(article)[0] == 302, "the comment itself is taken"
 
 
