@@ -7,7 +7,7 @@ from typing import Any
 from django.shortcuts import get_object_or_404
 from django.utils import timezone
 from drf_spectacular.types import OpenApiTypes
-from drf_spectacular.utils import OpenApiResponse, extend_schema
+from drf_spectacular.utils import OpenApiResponse, extend_schema, extend_schema_field
 from rest_framework import generics, serializers
 from rest_framework.exceptions import Throttled, ValidationError
 from rest_framework.request import Request
@@ -21,6 +21,16 @@ from readers.networks import address_of, may_network_ask
 from readers.services.follows import LONGEST_ADDRESS
 
 
+@extend_schema_field({"type": "string", "format": "iso-3166"})
+class CountryField(serializers.CharField):
+    """Two letters, or nothing."""
+
+
+@extend_schema_field({"type": "string", "format": "iso-4217"})
+class CurrencyField(serializers.CharField):
+    """Three letters."""
+
+
 class AlertIn(ExactInput):
     product = serializers.SlugField(max_length=200, help_text="The product's slug.")
     kind = serializers.ChoiceField(
@@ -30,8 +40,8 @@ class AlertIn(ExactInput):
     amount = serializers.DecimalField(
         max_digits=13, decimal_places=3, required=False, help_text="Of `below`, with the currency's decimals."
     )
-    currency = serializers.CharField(max_length=3, required=False, help_text="ISO 4217; not asked for `stock`.")
-    country = serializers.CharField(
+    currency = CurrencyField(max_length=3, required=False, help_text="ISO 4217; not asked for `stock`.")
+    country = CountryField(
         max_length=2, required=False, allow_blank=True, help_text="ISO 3166: shops that deliver there; empty: all."
     )
     email = serializers.EmailField(max_length=LONGEST_ADDRESS, help_text="Confirmed once, for everything.")

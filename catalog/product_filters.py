@@ -79,6 +79,11 @@ def asked_for(request: Request) -> Asked:
 
 
 def _values(facet: Facet, said: list[str], problems: dict[str, list[str]]) -> list[str]:
+    parts = [part for one in said for part in one.split(",")]
+    if any(len(part) > LONGEST_VALUE for part in parts):
+        # The page cuts what is too long; a machine is told.
+        problems[facet.key] = [f"A value has {LONGEST_VALUE} letters at most."]
+        return []
     written = split(said)
     if facet.sort is FacetSort.FLAG:
         written = [_SPELT.get(one, one) for one in written]
@@ -86,7 +91,7 @@ def _values(facet: Facet, said: list[str], problems: dict[str, list[str]]) -> li
     if wrong:
         known = ", ".join(value for value, _ in facet.values)
         problems[facet.key] = [f"“{one[:40]}” is none of {known}." for one in wrong[:3]]
-    elif len(found) > MOST_VALUES:
+    elif len(parts) > MOST_VALUES:
         problems[facet.key] = [f"{MOST_VALUES} values at most."]
     return found
 
@@ -106,7 +111,7 @@ def _parameter(facet: Facet) -> dict[str, Any]:
     found: dict[str, Any] = {"name": facet.key, "in": "query", "required": False}
     unit = f" ({facet.unit})" if facet.unit else ""
     if facet.sort.is_range:
-        span = {"type": "string", "pattern": f"^{_NUMBER}-{_NUMBER}$"}
+        span = {"type": "string", "pattern": f"^({_NUMBER}-{_NUMBER})?$"}
         return found | {"schema": span, "description": f"{facet.label}{unit}: 100-250, 100- or -250."}
     values: dict[str, Any] = {"type": "string", "maxLength": LONGEST_VALUE}
     if facet.values:

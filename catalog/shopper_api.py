@@ -23,7 +23,7 @@ shopper_parameters = extend_schema(
     parameters=[
         OpenApiParameter(
             COUNTRY,
-            {"type": "string", "enum": sorted(NAMES)},
+            {"type": "string", "format": "iso-3166"},
             description="ISO 3166, for example DE: who does not deliver there comes last.",
         ),
         OpenApiParameter(

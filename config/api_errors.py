@@ -49,6 +49,7 @@ _WORDS = {
     503: "The database is away for a moment; `Retry-After` says when to come back.",
 }
 _DECIMAL = re.compile(r"\\d\{0,(\d+)\}\(\?:\\\.\\d\{0,(\d+)\}\)")
+_NEVER_EMPTY = ("RecommendationInRequest", "NextQuestionInRequest")
 _RETRY_AFTER = {"Retry-After": {"schema": {"type": "integer"}, "description": "Seconds."}}
 
 
@@ -83,6 +84,17 @@ def close_what_is_sent(result: dict[str, Any], **_: Any) -> dict[str, Any]:
             if name not in seen:
                 seen.add(name)
                 waiting.append(schemas[name])
+    return result
+
+
+def ask_for_one_of(result: dict[str, Any], **_: Any) -> dict[str, Any]:
+    """Of some fields one at least is needed, or one with the other, which a list of needed fields cannot say."""
+    for name in _NEVER_EMPTY:
+        result["components"]["schemas"][name]["anyOf"] = [{"required": ["needs"]}, {"required": ["text"]}]
+    for operation in operations(result):
+        if any(name in str(operation.get("requestBody")) for name in _NEVER_EMPTY):
+            operation["requestBody"]["required"] = True
+    result["components"]["schemas"]["BudgetInRequest"]["dependentRequired"] = {"max": ["currency"]}
     return result
 
 

@@ -23,6 +23,7 @@ def schema_settings(site_name: str) -> dict[str, Any]:
             "partners.key_doors.say_scopes",
             "config.api_errors.say_what_fails",
             "config.api_errors.close_what_is_sent",
+            "config.api_errors.ask_for_one_of",
             "config.api_examples.give_examples",
             "config.api_deprecations.mark_retiring",
         ],

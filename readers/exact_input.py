@@ -67,6 +67,8 @@ def _other_kind(field: serializers.Field[Any, Any, Any, Any], value: Any) -> str
     for of, kinds, words in _KINDS:
         if isinstance(field, of):
             is_flag_for_number = isinstance(value, bool) and bool not in kinds
+            if int in kinds and isinstance(value, float) and value.is_integer():
+                return ""  # to JSON 1.0 is a whole number
             return "" if isinstance(value, kinds) and not is_flag_for_number else words
     if isinstance(field, serializers.ChoiceField):
         # DRF takes "302" for 302.

@@ -99,6 +99,9 @@ class FieldReader:
         if not isinstance(value, list | tuple):
             self.fault(field, f"expected a list, got {_shown(value)}.", allowed)
             return ()
+        for index, item in enumerate(value):
+            if item is None:  # a whole list may be unknown, one of its words is known or not there
+                self.fault(f"{field}[{index}]", "a list holds words; leave out what is not known.", allowed)
         found = {self.word(item, f"{field}[{index}]", allowed) for index, item in enumerate(value)}
         return tuple(word for word in allowed if word in found)
 

@@ -4,90 +4,16 @@ from __future__ import annotations
 
 from typing import Any
 
-from drf_spectacular.utils import extend_schema_field
 from rest_framework import serializers
 
 from catalog.api import OfferOut
 from readers.exact_input import ExactInput
 from recommender import vocabulary
-from recommender.answers import MAX_BUDGET, MAX_WEIGHT, Needs, needs_from_mapping
+from recommender.api.needs_input import BudgetIn, NeedsField, NeedsIn
 from recommender.features import FEATURES
-from recommender.field_values import MAX_NAMES
 from recommender.questions import BY_KEY
 
 MOST_TEXT = 2000
-
-
-class ActivityIn(serializers.Serializer[Any]):
-    name = serializers.RegexField(
-        r"[A-Za-z0-9]",
-        max_length=80,
-        help_text=f"Open vocabulary. Known names: {', '.join(vocabulary.ACTIVITIES)}.",
-    )
-    weight = serializers.FloatField(
-        default=1, min_value=0, max_value=float(MAX_WEIGHT), help_text="Normalised over all activities."
-    )
-
-
-class BudgetIn(serializers.Serializer[Any]):
-    max = serializers.FloatField(min_value=0, max_value=float(MAX_BUDGET))
-    currency = serializers.RegexField(
-        r"^[A-Za-z]{3}$", help_text="ISO 4217. Prices in other currencies are not compared with it."
-    )
-
-
-class UserIn(serializers.Serializer[Any]):
-    age = serializers.IntegerField(required=False, min_value=0, max_value=120)
-    glasses = serializers.BooleanField(required=False)
-    hearing_aids = serializers.BooleanField(required=False)
-
-
-class HearingIn(serializers.Serializer[Any]):
-    limit = serializers.ChoiceField(vocabulary.HEARING_LIMITS, required=False)
-    condition = serializers.CharField(required=False, max_length=200)
-
-
-class NeedsIn(serializers.Serializer[Any]):
-    """Every field may be missing or null: that means unknown."""
-
-    activities = ActivityIn(many=True, required=False)
-    environment = serializers.MultipleChoiceField(choices=vocabulary.ENVIRONMENTS, required=False)
-    platforms = serializers.MultipleChoiceField(choices=vocabulary.PLATFORMS, required=False)
-    connectors = serializers.MultipleChoiceField(choices=vocabulary.CONNECTORS, required=False)
-    budget = BudgetIn(required=False, allow_null=True)
-    mic_need = serializers.ChoiceField([*vocabulary.MIC_NEEDS, "unknown"], required=False, allow_null=True)
-    has_separate_mic = serializers.BooleanField(required=False, allow_null=True)
-    will_use_separate_mic = serializers.BooleanField(required=False, allow_null=True)
-    isolation = serializers.ChoiceField(vocabulary.ISOLATION, required=False, allow_null=True)
-    awareness = serializers.ChoiceField(vocabulary.AWARENESS, required=False, allow_null=True)
-    wear_hours_per_day = serializers.FloatField(required=False, allow_null=True, min_value=0, max_value=24)
-    portability = serializers.ChoiceField(vocabulary.PORTABILITY, required=False, allow_null=True)
-    connection = serializers.ChoiceField(vocabulary.CONNECTION, required=False, allow_null=True)
-    sound_priority = serializers.ChoiceField(vocabulary.SOUND_PRIORITY, required=False, allow_null=True)
-    forms = serializers.MultipleChoiceField(choices=vocabulary.FORMS, required=False, help_text="One of them will do.")
-    avoid_forms = serializers.MultipleChoiceField(choices=vocabulary.FORMS, required=False)
-    ears = serializers.ChoiceField(vocabulary.EARS, required=False, allow_null=True)
-    foldable = serializers.BooleanField(required=False, allow_null=True)
-    water_resistant = serializers.BooleanField(required=False, allow_null=True)
-    features = serializers.MultipleChoiceField(
-        choices=vocabulary.ASKED_FEATURES, required=False, help_text="What it must have, all of them."
-    )
-    avoid_features = serializers.MultipleChoiceField(
-        choices=vocabulary.REFUSED_FEATURES, required=False, help_text="What it must not have."
-    )
-    avoid_brands = serializers.ListField(
-        child=serializers.CharField(max_length=200), max_length=MAX_NAMES, required=False
-    )
-    user = UserIn(required=False, allow_null=True)
-    hearing = HearingIn(required=False, allow_null=True)
-
-
-@extend_schema_field(NeedsIn)
-class NeedsField(serializers.Field[Needs, Any, Any, Any]):
-    """Needs as the engine reads them. Its `NeedsError` names every fault with the values that would do."""
-
-    def to_internal_value(self, data: Any) -> Needs:
-        return needs_from_mapping(data)
 
 
 class RecommendationIn(ExactInput):

@@ -124,7 +124,7 @@ class Sent(ExactInput):
             ("text", True),
             ("number", "1"),
             ("number", True),
-            ("number", 1.0),
+            ("number", 1.5),
             ("share", "1"),
             ("share", True),
         ),
