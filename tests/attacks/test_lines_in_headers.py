@@ -36,6 +36,8 @@ def faults(answer: Any) -> list[str]:
     found += [f"a cookie {name}" for name in answer.cookies if "pwned" in name]
     disposition = answer.headers.get("Content-Disposition", "")
     found += [f"two names: {disposition[:90]}"] if disposition.count("filename=") > 1 else []
+    # Django ends an answer whose header would break: so far no word of anybody's may come.
+    found += [f"answers {answer.status_code}"] if answer.status_code >= 500 else []
     # A server puts a header on the line as Latin-1: what does not fit would break the answer off.
     return found + [name for name, value in answer.headers.items() if not value.isascii()]
 
