@@ -5,7 +5,6 @@ Prices appear only where the merchant's terms allow redistribution (`Use.API`); 
 
 from __future__ import annotations
 
-from collections.abc import Iterable
 from typing import Any
 
 import django_filters
@@ -15,11 +14,9 @@ from django.urls import reverse
 from django.utils import timezone
 from drf_spectacular.utils import extend_schema_field
 from rest_framework import generics, serializers
-from rest_framework.exceptions import ValidationError
-from rest_framework.pagination import CursorPagination
-from rest_framework.request import Request
 
 from catalog import selectors
+from catalog.api_lists import ByNumber, KnownParameters, Pages
 from catalog.models import AudioSpecs, Offer, Product
 from catalog.product_filters import CatalogueFilters
 from catalog.shopper import shopping_as
@@ -139,34 +136,6 @@ class ProductOut(serializers.ModelSerializer[Product]):
         return [dict(row) for row in OfferOut(offers.get(product.pk, ()), many=True).data]
 
 
-class Pages(CursorPagination):
-    """Stable pages: rows added or removed meanwhile neither repeat nor hide others."""
-
-    page_size = 50
-    page_size_query_param = "page_size"
-    max_page_size = 200
-    ordering: str | tuple[str, ...] = "slug"
-
-    def get_page_size(self, request: Request) -> int | None:
-        """As asked for, 200 at most. Raises `ValidationError`: another number of rows than was meant is no answer."""
-        asked = request.query_params.get(str(self.page_size_query_param))
-        if asked is not None and not (asked.isascii() and asked.isdecimal() and int(asked[:9])):
-            raise ValidationError({str(self.page_size_query_param): ["It must be a whole number from 1 on."]})
-        return super().get_page_size(request)
-
-    def get_schema_operation_parameters(self, view: Any) -> list[dict[str, Any]]:
-        found: list[dict[str, Any]] = super().get_schema_operation_parameters(view)
-        for parameter in found:
-            if parameter["name"] == self.page_size_query_param:
-                parameter["schema"] = {"type": "integer", "minimum": 1, "default": self.page_size}
-                parameter["description"] = f"How many rows; {self.max_page_size} at most."
-        return found
-
-
-class OfferPages(Pages):
-    ordering = "id"
-
-
 class OfferFilter(django_filters.FilterSet):
     product = django_filters.CharFilter(field_name="product__slug")
     merchant = django_filters.CharFilter(field_name="merchant__slug")
@@ -176,32 +145,17 @@ class OfferFilter(django_filters.FilterSet):
         fields: list[str] = []
 
 
-def refuse_unknown_parameters(request: Request, known: Iterable[str]) -> None:
-    """A misspelt filter that is silently ignored returns everything: say so instead."""
-    allowed = {*known, Pages.cursor_query_param, str(Pages.page_size_query_param), "format"}
-    unknown = {
-        name: [f"Unknown parameter; known are: {', '.join(sorted(allowed))}."]
-        for name in request.query_params
-        if name not in allowed
-    }
-    if unknown:
-        raise ValidationError(unknown)
-
-
 @shopper_parameters
-class ProductList(ShopperView, generics.ListAPIView[Product]):
+class ProductList(ShopperView, KnownParameters, generics.ListAPIView[Product]):
     """Products with specs and the offers that may be shown here."""
 
     serializer_class = ProductOut
     filter_backends = (CatalogueFilters,)
+    also_known = SHOPPER
     pagination_class = Pages
 
     def get_queryset(self) -> QuerySet[Product]:
         return selectors.products()
-
-    def initial(self, request: Request, *args: Any, **kwargs: Any) -> None:
-        super().initial(request, *args, **kwargs)
-        refuse_unknown_parameters(request, (*CatalogueFilters.names, *SHOPPER))
 
     def paginate_queryset(self, queryset: Any) -> Any:
         """The page's products; their offers are read at once and handed to the serializer."""
@@ -241,19 +195,16 @@ class ProductDetail(ShopperView, generics.RetrieveAPIView[Product]):
 
 
 @shopper_parameters
-class OfferList(ShopperView, generics.ListAPIView[Offer]):
+class OfferList(ShopperView, KnownParameters, generics.ListAPIView[Offer]):
     """Offers, by product or merchant."""
 
     serializer_class = ProductOfferOut
     filterset_class = OfferFilter
-    pagination_class = OfferPages
+    also_known = SHOPPER
+    pagination_class = ByNumber
 
     def get_queryset(self) -> QuerySet[Offer]:
         return selectors.offers().select_related("product")
-
-    def initial(self, request: Request, *args: Any, **kwargs: Any) -> None:
-        super().initial(request, *args, **kwargs)
-        refuse_unknown_parameters(request, (*OfferFilter.base_filters, *SHOPPER))
 
     def paginate_queryset(self, queryset: Any) -> Any:
         """Rows as they may be shown here; an offer that may not appear at all is left out of its page."""

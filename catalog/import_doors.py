@@ -3,15 +3,13 @@
 from __future__ import annotations
 
 import re
-from typing import Any
 
 import django_filters
 from django.db.models import QuerySet
 from django.shortcuts import get_object_or_404
 from rest_framework import generics, serializers
-from rest_framework.request import Request
 
-from catalog.api import Pages, refuse_unknown_parameters
+from catalog.api_lists import KnownParameters, Pages
 from catalog.models import FeedImport, ImportProblem, RefreshRun
 from partners.key_doors import ScopedView
 
@@ -74,7 +72,7 @@ class ImportFilter(django_filters.FilterSet):
         fields: list[str] = []
 
 
-class ImportList(ScopedView, generics.ListAPIView[FeedImport]):
+class ImportList(ScopedView, KnownParameters, generics.ListAPIView[FeedImport]):
     """Imports, the newest first."""
 
     scopes = {"GET": "imports:read"}
@@ -84,10 +82,6 @@ class ImportList(ScopedView, generics.ListAPIView[FeedImport]):
 
     def get_queryset(self) -> QuerySet[FeedImport]:
         return FeedImport.objects.select_related("merchant")
-
-    def initial(self, request: Request, *args: Any, **kwargs: Any) -> None:
-        super().initial(request, *args, **kwargs)
-        refuse_unknown_parameters(request, ImportFilter.base_filters)
 
 
 class ImportDetail(ScopedView, generics.RetrieveAPIView[FeedImport]):
@@ -111,7 +105,7 @@ class ImportProblemOut(serializers.ModelSerializer[ImportProblem]):
         fields = ["row", "field", "problem", "value"]
 
 
-class ImportProblems(ScopedView, generics.ListAPIView[ImportProblem]):
+class ImportProblems(ScopedView, KnownParameters, generics.ListAPIView[ImportProblem]):
     """The rows of an import that were not taken, or the values in them; only so many are kept of each import."""
 
     scopes = {"GET": "imports:read"}
@@ -122,10 +116,6 @@ class ImportProblems(ScopedView, generics.ListAPIView[ImportProblem]):
 
     def get_queryset(self) -> QuerySet[ImportProblem]:
         return get_object_or_404(FeedImport, pk=self.kwargs["pk"]).problems.all()
-
-    def initial(self, request: Request, *args: Any, **kwargs: Any) -> None:
-        super().initial(request, *args, **kwargs)
-        refuse_unknown_parameters(request, ())
 
 
 class RefreshOut(serializers.ModelSerializer[RefreshRun]):
@@ -164,7 +154,7 @@ class RefreshFilter(django_filters.FilterSet):
         fields: list[str] = []
 
 
-class RefreshList(ScopedView, generics.ListAPIView[RefreshRun]):
+class RefreshList(ScopedView, KnownParameters, generics.ListAPIView[RefreshRun]):
     """Rounds in which merchants' prices were read, the newest first."""
 
     scopes = {"GET": "imports:read"}
@@ -174,7 +164,3 @@ class RefreshList(ScopedView, generics.ListAPIView[RefreshRun]):
 
     def get_queryset(self) -> QuerySet[RefreshRun]:
         return RefreshRun.objects.select_related("merchant")
-
-    def initial(self, request: Request, *args: Any, **kwargs: Any) -> None:
-        super().initial(request, *args, **kwargs)
-        refuse_unknown_parameters(request, RefreshFilter.base_filters)

@@ -14,7 +14,7 @@ from rest_framework import generics, serializers
 from rest_framework.request import Request
 from rest_framework.response import Response
 
-from catalog.api import OfferPages, refuse_unknown_parameters
+from catalog.api_lists import ByNumber, KnownParameters
 from catalog.asked_days import DAY_PARAMETERS, NAMES, asked_days
 from catalog.click_reports import Dimension, clicks_by_day
 from catalog.link_states import DAYS, STATES, clicks_of, in_state, state_of, with_failovers
@@ -90,20 +90,16 @@ def said_of(links: list[Link]) -> dict[str, Any]:
     return {"now": now, "clicks": clicks_of([link.code for link in links], today=timezone.localdate(now))}
 
 
-class LinkList(ScopedView, generics.ListAPIView[Link]):
+class LinkList(ScopedView, KnownParameters, generics.ListAPIView[Link]):
     """Links in the order in which they were made, with the clicks of the last thirty days."""
 
     scopes = {"GET": "links:read"}
     serializer_class = LinkOut
     filterset_class = LinkFilter
-    pagination_class = OfferPages
+    pagination_class = ByNumber
 
     def get_queryset(self) -> QuerySet[Link]:
         return shown_links()
-
-    def initial(self, request: Request, *args: Any, **kwargs: Any) -> None:
-        super().initial(request, *args, **kwargs)
-        refuse_unknown_parameters(request, LinkFilter.base_filters)
 
     def paginate_queryset(self, queryset: Any) -> Any:
         rows = super().paginate_queryset(queryset)
@@ -142,14 +138,14 @@ class LinkClicksOut(serializers.Serializer[Any]):
     days = DayOut(many=True, help_text="The days on which somebody came, in order.")
 
 
-class LinkClicks(ScopedView):
+class LinkClicks(ScopedView, KnownParameters):
     """How often a link was followed, by day."""
 
     scopes = {"GET": "links:read"}
+    also_known = NAMES
 
     @extend_schema(responses=LinkClicksOut, parameters=DAY_PARAMETERS)
     def get(self, request: Request, code: str) -> Response:
-        refuse_unknown_parameters(request, NAMES)
         link = get_object_or_404(Link, code=code)
         window = asked_days(request)
         found = clicks_by_day(Dimension.LINK, window, key=link.code)

@@ -8,6 +8,7 @@ from decimal import Decimal, InvalidOperation
 from typing import Any
 
 from recommender import vocabulary
+from recommender.synonyms import SYNONYMS
 
 # Shares are kept to six places: enough for any decision, and 0.1 + 0.2 is then 0.3 however it was sent.
 SHARE = Decimal("0.000001")
@@ -171,7 +172,7 @@ class FieldReader:
             self.fault(f"{field}.name", f"expected the name of an activity, got {_shown(name)}.", vocabulary.ACTIVITIES)
             return "", None
         word = canonical(name)
-        return vocabulary.SYNONYMS.get(word, word), self.number(given.get("weight", 1), f"{field}.weight", MAX_WEIGHT)
+        return SYNONYMS.get(word, word), self.number(given.get("weight", 1), f"{field}.weight", MAX_WEIGHT)
 
 
 def _decimal(value: object) -> Decimal | None:

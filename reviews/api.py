@@ -15,7 +15,7 @@ from rest_framework import generics, serializers
 from rest_framework.request import Request
 from rest_framework.response import Response
 
-from catalog.api import Pages, refuse_unknown_parameters
+from catalog.api_lists import KnownParameters, Pages
 from catalog.kinds import Kind, ProductType
 from reviews import selectors
 from reviews.models import Article
@@ -98,7 +98,7 @@ class ArticlePages(Pages):
     ordering: str | tuple[str, ...] = ("-published_at", "-id")
 
 
-class ArticleList(generics.ListAPIView[Article]):
+class ArticleList(KnownParameters, generics.ListAPIView[Article]):
     """Published articles, newest first."""
 
     serializer_class = ArticleSummaryOut
@@ -107,10 +107,6 @@ class ArticleList(generics.ListAPIView[Article]):
 
     def get_queryset(self) -> QuerySet[Article]:
         return Article.objects.published().select_related("author", "live_revision")
-
-    def initial(self, request: Request, *args: Any, **kwargs: Any) -> None:
-        super().initial(request, *args, **kwargs)
-        refuse_unknown_parameters(request, ArticleFilter.base_filters)
 
 
 class ArticleDetail(generics.RetrieveAPIView[Article]):

@@ -15,7 +15,7 @@ from rest_framework.exceptions import APIException, ValidationError
 from rest_framework.request import Request
 from rest_framework.response import Response
 
-from catalog.api import Pages, refuse_unknown_parameters
+from catalog.api_lists import KnownParameters, Pages
 from readers.exact_input import ExactInput
 from readers.networks import address_of
 from reviews.comment_links import mine_url
@@ -78,7 +78,7 @@ class CommentPages(Pages):
     ordering: str | tuple[str, ...] = ("-written_at", "-id")
 
 
-class CommentList(generics.ListCreateAPIView[Comment]):
+class CommentList(KnownParameters, generics.ListCreateAPIView[Comment]):
     """Comments on a published article, newest first; POST sends one, which the rules show or have wait."""
 
     serializer_class = CommentOut
@@ -90,10 +90,6 @@ class CommentList(generics.ListCreateAPIView[Comment]):
 
     def get_queryset(self) -> QuerySet[Comment]:
         return shown_comments(self._article())
-
-    def list(self, request: Request, *args: Any, **kwargs: Any) -> Response:
-        refuse_unknown_parameters(request, ())
-        return super().list(request, *args, **kwargs)
 
     @extend_schema(
         request=CommentIn,

@@ -17,7 +17,7 @@ from rest_framework.exceptions import ValidationError
 from rest_framework.request import Request
 from rest_framework.response import Response
 
-from catalog.api import refuse_unknown_parameters
+from catalog.api_lists import KnownParameters
 from readers.exact_input import ExactInput
 from readers.networks import address_of
 from reviews.anchoring import CONTEXT, LONGEST
@@ -103,7 +103,7 @@ class RemarkIn(ExactInput):
     hear = serializers.BooleanField(required=False, help_text="Its writer is told of a correction, by mail.")
 
 
-class RemarkList(generics.ListCreateAPIView[Comment]):
+class RemarkList(KnownParameters, generics.ListCreateAPIView[Comment]):
     """Remarks on passages of a published article, newest first; POST sends one, which the rules show or have wait."""
 
     serializer_class = RemarkOut
@@ -116,10 +116,6 @@ class RemarkList(generics.ListCreateAPIView[Comment]):
 
     def get_queryset(self) -> QuerySet[Comment]:
         return remarks_for_machines(self._article())
-
-    def list(self, request: Request, *args: Any, **kwargs: Any) -> Response:
-        refuse_unknown_parameters(request, ())
-        return super().list(request, *args, **kwargs)
 
     @extend_schema(
         request=RemarkIn,

@@ -16,7 +16,7 @@ from rest_framework.renderers import BaseRenderer, JSONRenderer
 from rest_framework.request import Request
 from rest_framework.response import Response
 
-from catalog.api import refuse_unknown_parameters
+from catalog.api_lists import KnownParameters
 from catalog.asked_days import DAY_PARAMETERS, NAMES, asked_days
 from catalog.csv_cells import lines
 from partners.key_doors import ScopedView
@@ -71,10 +71,11 @@ class ReportOut(serializers.Serializer[Any]):
     rows = ReportRowOut(many=True, help_text="Most net clicks first.")
 
 
-class ClickReport(ScopedView):
+class ClickReport(ScopedView, KnownParameters):
     """Clicks between two days and what they earned, seen from one side."""
 
     scopes = {"GET": "reports:read"}
+    also_known = (*NAMES, "by", "in", "key", "limit")
     renderer_classes = (JSONRenderer, CsvFile)
 
     @extend_schema(
@@ -92,7 +93,6 @@ class ClickReport(ScopedView):
         ],
     )
     def get(self, request: Request) -> HttpResponseBase:
-        refuse_unknown_parameters(request, (*NAMES, "by", "in", "key", "limit"))
         asked, limit = _asked(request), _limit(request)
         currency = settings.REPORT_CURRENCY
         seen = seen_from(asked.side, asked.window, currency=currency, begins=asked.begins, key=asked.key)

@@ -11,10 +11,9 @@ from drf_spectacular.utils import extend_schema
 from rest_framework import serializers
 from rest_framework.request import Request
 from rest_framework.response import Response
-from rest_framework.views import APIView
 
 from catalog import selectors
-from catalog.api import refuse_unknown_parameters
+from catalog.api_lists import KnownParameters
 from reviews.score_table import Method, active_method, overalls_of, scores_of_product
 
 
@@ -49,12 +48,11 @@ class ScoresOut(serializers.Serializer[Any]):
     criteria = CriterionOut(many=True)
 
 
-class ProductScores(APIView):
+class ProductScores(KnownParameters):
     """What a product got by the method in force."""
 
     @extend_schema(responses=ScoresOut)
     def get(self, request: Request, slug: str) -> Response:
-        refuse_unknown_parameters(request, ())
         product = get_object_or_404(selectors.products(), slug=slug)
         method = active_method()
         said: dict[str, Any] = {"product": product.slug, "method": None, "use_cases": [], "criteria": []}

@@ -12,7 +12,7 @@ from rest_framework.exceptions import APIException
 from rest_framework.request import Request
 from rest_framework.response import Response
 
-from catalog.api import refuse_unknown_parameters
+from catalog.api_lists import KnownParameters
 from config.jobs.rows import Job, jobs
 from partners.key_doors import ScopedView
 
@@ -51,14 +51,13 @@ class JobsOut(serializers.Serializer[Any]):
     results = JobOut(many=True, help_text="What needs somebody first.")
 
 
-class Jobs(ScopedView):
+class Jobs(ScopedView, KnownParameters):
     """Everything that happens by itself: how often, when last, when next, and what failed."""
 
     scopes = {"GET": "jobs:read"}
 
     @extend_schema(responses={200: JobsOut, 503: OpenApiResponse(description=NotKnownNow.default_detail)})
     def get(self, request: Request) -> Response:
-        refuse_unknown_parameters(request, ())
         try:
             found = jobs(now=timezone.now())
         except RedisError:

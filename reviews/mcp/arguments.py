@@ -8,7 +8,8 @@ from typing import Annotated, Any, TypeVar
 from pydantic import BaseModel, ConfigDict, Field, ValidationError
 
 from catalog.facets.choices import FACETS, Facet, Origin
-from recommender.api.serializers import MOST_TEXT, NeedsIn
+from recommender.api.needs_input import NeedsIn
+from recommender.api.serializers import MOST_TEXT
 from recommender.questions import BY_KEY
 from reviews.pages.search import LONGEST_WORDS
 

@@ -3,10 +3,8 @@
 from __future__ import annotations
 
 import time
-from collections.abc import Iterator
 
 import pytest
-from django.conf import settings
 from django.test import Client
 from redis import Redis
 
@@ -19,15 +17,6 @@ pytestmark = pytest.mark.django_db
 
 JOBS = "/api/v1/jobs/"
 PLAN = "catalog.tasks.plan_refreshes"
-KEYS = (task_ages.DONE, task_ages.FAILED, task_ages.TOOK, task_ages.WORDS)
-
-
-@pytest.fixture
-def redis() -> Iterator[Redis]:
-    client = Redis.from_url(settings.REDIS_URL)
-    client.delete(*KEYS)
-    yield client
-    client.delete(*KEYS)
 
 
 def test_every_entry_of_the_timetable_is_told(redis: Redis, client: Client) -> None:

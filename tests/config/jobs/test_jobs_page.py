@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import json
 import time
-from collections.abc import Iterator
 from datetime import timedelta
 
 import pytest
@@ -26,15 +25,6 @@ from tests.factories import make_staff
 
 pytestmark = pytest.mark.django_db
 PLAN = "catalog.tasks.plan_refreshes"
-KEYS = (task_ages.DONE, task_ages.FAILED, task_ages.TOOK, task_ages.WORDS)
-
-
-@pytest.fixture
-def redis() -> Iterator[Redis]:
-    client = Redis.from_url(settings.REDIS_URL)
-    client.delete(*KEYS)
-    yield client
-    client.delete(*KEYS)
 
 
 def signed_in(*permissions: str) -> Client:

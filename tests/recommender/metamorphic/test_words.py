@@ -4,15 +4,15 @@ from __future__ import annotations
 
 import pytest
 
-from recommender import vocabulary
 from recommender.answers import needs_from_mapping
 from recommender.reading_text import needs_from_text
+from recommender.synonyms import SYNONYMS
 from tests.recommender.lives import LIVES
 
 TEXTS = [life["text"] for life in LIVES]
 
 
-@pytest.mark.parametrize(("other", "ours"), sorted(vocabulary.SYNONYMS.items()))
+@pytest.mark.parametrize(("other", "ours"), sorted(SYNONYMS.items()))
 def test_mc_17_a_synonym_is_the_activity_it_stands_for(other: str, ours: str) -> None:
     for spelt in (other, other.upper(), other.replace("_", " "), other.replace("_", "-").title(), f"  {other} "):
         assert needs_from_mapping({"activities": [spelt]}) == needs_from_mapping({"activities": [ours]})
