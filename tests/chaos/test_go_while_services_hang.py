@@ -35,6 +35,20 @@ def site(tmp_path: Path) -> Iterator[Site]:
         made.end()
 
 
+def stop(site: Site, name: str) -> list[int]:
+    """All processes of this service, once each of them stands still."""
+    stopped = site._processes(name)
+    assert stopped, name
+    for process in stopped:
+        os.kill(process, signal.SIGSTOP)
+    wait_until(lambda: all(_state(process) in "TZ" for process in stopped))
+    return stopped
+
+
+def _state(process: int) -> str:
+    return Path(f"/proc/{process}/stat").read_text().rpartition(")")[2].split()[0]
+
+
 def ask(port: int, path: str) -> tuple[int, str]:
     client = http.client.HTTPConnection("127.0.0.1", port, timeout=60)
     try:
@@ -50,9 +64,7 @@ def test_links_and_kept_pages_go_on_while_postgresql_hangs(site: Site) -> None:
     readers = Readers(port)
     readers.go_on()
     wait_until(lambda: ask(port, "/products/?q=first")[0] == 200)
-    stopped = site._processes("postgres")
-    for process in stopped:
-        os.kill(process, signal.SIGSTOP)
+    stopped = stop(site, "postgres")
     said: list[int] = []
     crowd = [threading.Thread(target=lambda n=n: said.append(ask(port, f"/products/?q=word{n}")[0])) for n in range(6)]
     for one in crowd:
@@ -81,9 +93,7 @@ def test_links_and_numbers_go_on_while_redis_hangs(site: Site) -> None:
     port = site.ports[0]
     readers = Readers(port)
     wait_until(lambda: 'told{group="queue"} 1.0' in ask(port, "/metrics")[1])
-    stopped = site._processes("valkey-server")
-    for process in stopped:
-        os.kill(process, signal.SIGSTOP)
+    stopped = stop(site, "valkey-server")
     said: list[tuple[int, str]] = []
     asks = threading.Thread(target=lambda: said.append(ask(port, "/metrics")))
     asks.start()
