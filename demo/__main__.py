@@ -155,7 +155,7 @@ def _say_when_ready(port: int, inbox_port: int) -> None:
         f"Ready: {site}/",
         f"Admin: {site}/admin/   user: editor   password: listen-closely",
         "       no second factor is asked for here (ADMIN_REQUIRE_MFA=0); in production everybody sets one up",
-        "       the same password: writer (own drafts), links (links and earnings), moderator",
+        "       the same password: writer (own drafts), links (and earnings), moderator, administrator (API keys)",
         f"API:   {site}/api/v1/docs/",
         f"Mail:  http://127.0.0.1:{inbox_port}/   all that the site sends, in {Path(os.environ['EARMARK_MAIL_DIR'])}",
         "Ctrl-C stops everything; the data stay.",

@@ -35,6 +35,8 @@ ACCOUNTS = (
     Account("writer", ("Writer",), author="tobias-achebe"),
     Account("links", ("Link manager",)),
     Account("moderator", ("Moderator",)),
+    # Who hands out keys and webhooks, and sees everything.
+    Account("administrator", ("Administrator",)),
 )
 USERNAME = ACCOUNTS[0].username
 

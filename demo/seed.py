@@ -12,6 +12,7 @@ import time
 from collections.abc import Callable
 
 from config import env
+from config.acting import Actor, acting
 from demo.processes import DemoError
 
 
@@ -62,7 +63,8 @@ def main() -> int:
         ("who wants to be told of prices and comments", lambda: followers.fill_followers(now=timezone.now())),
         ("what readers say", lambda: remarks.fill_remarks(now=timezone.now())),
     ]
-    changed = sum(_step(label, work) for label, work in steps)
+    with acting(lambda: Actor("command", "demo")):
+        changed = sum(_step(label, work) for label, work in steps)
     print("    Everything was there already; nothing was changed." if not changed else "    The demo's content is in.")
     return 0
 
