@@ -68,9 +68,11 @@ BY_KEY_ALONE = ("/newsletter/leave/", "/newsletter/leave-news/", "/newsletter/co
 
 
 @pytest.mark.parametrize("origin", ORIGINS)
-def test_no_form_of_readers_takes_what_another_sites_page_sends(origin: str, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_no_form_of_readers_takes_what_another_sites_page_sends(
+    origin: str, monkeypatch: pytest.MonkeyPatch, caplog: pytest.LogCaptureFixture
+) -> None:
     monkeypatch.setattr(doorway, "lets_in", lambda *, now: True)
-    logging.getLogger("django.request").setLevel(logging.CRITICAL)
+    caplog.set_level(logging.CRITICAL, logger="django.request")
     forms = [one for one in readers_forms(public_site()) if not one[0].startswith(BY_KEY_ALONE)]
     assert len(forms) > 10
     before = all_rows()

@@ -121,15 +121,17 @@ class Site:
         return killed
 
     def _processes(self, name: str) -> list[int]:
-        """Those whose command names this site's data folder, and their children, who call themselves otherwise."""
-        data = str(self.folder / "data")
+        """Those that work in this site's data folder, and their children, who call themselves otherwise.
+
+        Not by the command's words: Valkey writes its address over them, and a long folder's socket lies elsewhere.
+        """
+        data = self.folder / "data"
         found, parents = set(), {}
         for process in Path("/proc").glob("[0-9]*"):
             with contextlib.suppress(OSError):
-                words = (process / "cmdline").read_bytes().decode(errors="replace").split("\0")
+                command = (process / "cmdline").read_bytes().decode(errors="replace").split("\0")[0].split(" ")[0]
                 parents[int(process.name)] = int((process / "stat").read_text().rpartition(")")[2].split()[1])
-                # Valkey writes its address behind its name, into the same word.
-                if Path(words[0].split(" ")[0]).name == name and any(data in word for word in words):
+                if Path(command).name == name and (process / "cwd").readlink().is_relative_to(data):
                     found.add(int(process.name))
         return [process for process, parent in parents.items() if process in found or parent in found]
 
