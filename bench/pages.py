@@ -162,7 +162,7 @@ def _beside_template(path: str) -> Figure:
     from reviews import selectors
     from reviews.pages.article import article_page
     from reviews.pages.parts import SECTIONS
-    from reviews.views import article
+    from reviews.views.pages import article
 
     _, section, slug, _ = path.split("/")
     request = RequestFactory().get(path, headers={"host": "127.0.0.1"})

@@ -16,7 +16,7 @@ from django.db import connection
 from uuid_utils import uuid7
 
 from bench.figures import Figure
-from catalog.clicks import COLUMNS, copy_lines, parse
+from catalog.clicks.rows import COLUMNS, copy_lines, parse
 from catalog.models import ClickTally, CountedVisit
 from catalog.services.click_partitions import make_click_partitions
 from catalog.services.clicks import ship_clicks

@@ -9,9 +9,9 @@ from decimal import Decimal
 from django.urls import reverse
 
 from catalog.alerting import AlertKind
-from catalog.countries import country_name
-from catalog.currencies import decimals
+from catalog.links.countries import country_name
 from catalog.models import Alert, Product
+from catalog.money.currencies import decimals
 from catalog.shopper import DEFAULT_CURRENCY, Shopper
 from catalog.shown_offer import ShownOffer
 

@@ -8,7 +8,8 @@ class CatalogConfig(AppConfig):
     def ready(self) -> None:
         from django.conf import settings
 
-        from catalog import agents, checks  # noqa: F401  (registers the system checks)
+        from catalog import checks  # noqa: F401  (registers the system checks)
+        from catalog.clicks import agents
         from catalog.services.alert_news import AlertNews
         from catalog.services.reader_alerts import AlertData
         from catalog.services.webhook_kinds import KINDS

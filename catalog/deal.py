@@ -12,8 +12,8 @@ from datetime import datetime, timedelta
 from decimal import ROUND_DOWN, Decimal
 from enum import StrEnum
 
-from catalog.price_history import PriceHistory, Step
-from catalog.price_statistics import percentile
+from catalog.prices.history import PriceHistory, Step
+from catalog.prices.statistics import percentile
 
 PRIOR_WINDOW = timedelta(days=30)
 # Of the 30 days, so many must have been watched before anything is said of them.

@@ -14,7 +14,7 @@ from enum import StrEnum
 from urllib.parse import parse_qsl, urlsplit
 
 from catalog.destination_page import PageSaid
-from catalog.link_addresses import without_parameters
+from catalog.links.addresses import without_parameters
 from catalog.networks.base import Network
 from catalog.reading import Availability
 from catalog.sources.page_markup import is_elsewhere

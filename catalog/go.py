@@ -19,16 +19,16 @@ from urllib.parse import parse_qs
 from django.conf import settings
 from uuid_utils import uuid7
 
-from catalog import click_ids
-from catalog.click_lines import hint, line, printable, referrer_path, safe_code
-from catalog.geo import GeoFile
-from catalog.link_entries import ReadyLink, Way
+from catalog.clicks import ids as click_ids
+from catalog.clicks.geo import GeoFile
+from catalog.clicks.lines import hint, line, printable, referrer_path, safe_code
+from catalog.clicks.spool import Spool
+from catalog.clicks.visitors import device, language
 from catalog.link_table import LinkTable
+from catalog.link_table.entries import ReadyLink, Way
+from catalog.links.routing import Visitor, choose
 from catalog.placements import place_of
-from catalog.routing import Visitor, choose
 from catalog.salts import Salts
-from catalog.spool import Spool
-from catalog.visitors import device, language
 
 Environ = Mapping[str, Any]
 Application = Callable[[dict[str, Any], Callable[..., Any]], Iterable[bytes]]

@@ -11,7 +11,7 @@ import re
 from decimal import ROUND_HALF_UP, Decimal
 from typing import Any
 
-from catalog.currencies import decimals
+from catalog.money.currencies import decimals
 
 _TOO_LARGE = Decimal(10) ** 9
 # What is left when somebody's program computed in binary fractions: 59.489999999999995.

@@ -10,11 +10,11 @@ from urllib.parse import urlsplit
 from django.utils.translation import get_language_info
 
 from catalog import targets
-from catalog.countries import country_name
+from catalog.links.countries import country_name
+from catalog.links.route_words import whom
+from catalog.links.routing import Route
 from catalog.models import Link, LinkRoute, Offer
 from catalog.offer_links import OfferLink, link_at
-from catalog.route_words import whom
-from catalog.routing import Route
 from catalog.selectors import direct_link
 from catalog.services.link_checks import as_route
 from catalog.terms import LinkStyle

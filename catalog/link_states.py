@@ -8,8 +8,8 @@ from datetime import date, datetime, timedelta
 
 from django.db.models import Exists, OuterRef, Q, QuerySet, Sum
 
+from catalog.links.route_words import moment
 from catalog.models import ClickTally, Failover, Link
-from catalog.route_words import moment
 from catalog.services.link_checks import offer_problem
 
 DAYS = 30

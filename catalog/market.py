@@ -16,8 +16,8 @@ from django.conf import settings
 from django.db import DatabaseError, connection
 from django.utils import timezone
 
-from catalog.conversion import BASE, OLDEST, Conversion, Rate
 from catalog.models import ExchangeRate, Merchant
+from catalog.money.conversion import BASE, OLDEST, Conversion, Rate
 from catalog.shopper import DEFAULT_CURRENCY, Market, Shopper, same_reach
 
 log = logging.getLogger(__name__)

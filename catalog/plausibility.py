@@ -11,7 +11,7 @@ from datetime import datetime, timedelta
 from decimal import Decimal
 from enum import StrEnum
 
-from catalog.currencies import decimals
+from catalog.money.currencies import decimals
 from catalog.reading import Condition, Reading
 
 

@@ -27,7 +27,7 @@ from catalog.models.link import LinkQuerySet
 from catalog.models.offer import TROUBLE_COLUMNS, OfferQuerySet
 from catalog.models.product import ProductQuerySet
 from catalog.page_tags import note, note_until
-from catalog.price_history import PriceHistory
+from catalog.prices.history import PriceHistory
 from catalog.reading import Availability, Condition
 from catalog.shopper import shopper
 from catalog.shown_offer import DirectLink, LinkTrouble, OfferFacts, ShownOffer, Trouble, show

@@ -14,8 +14,8 @@ from dataclasses import dataclass, field
 from datetime import datetime
 from decimal import Decimal
 
-from catalog.conversion import Conversion, ConvertedPrice
-from catalog.countries import country_name
+from catalog.links.countries import country_name
+from catalog.money.conversion import Conversion, ConvertedPrice
 
 DEFAULT_CURRENCY = "USD"
 # A country that is known and that no shop names.

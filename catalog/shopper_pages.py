@@ -20,7 +20,7 @@ from django.http import HttpRequest, HttpResponse
 from django.urls import Resolver404, resolve
 from django.utils.cache import patch_vary_headers
 
-from catalog.countries import NAMES
+from catalog.links.countries import NAMES
 from catalog.market import market_of, shopper_seen
 from catalog.page_tags import Kept
 from catalog.shopper import COUNTRY, CURRENCY, ELSEWHERE, Market, Shopper, shopping_as

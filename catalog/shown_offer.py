@@ -12,9 +12,9 @@ from datetime import datetime
 from decimal import Decimal
 from enum import StrEnum
 
-from catalog.conversion import ConvertedPrice
 from catalog.freshness import is_showable, showable_until
 from catalog.money import in_units, money_text
+from catalog.money.conversion import ConvertedPrice
 from catalog.reading import Availability, Condition
 from catalog.shopper import NOBODY, Shopper
 from catalog.terms import Terms, Use, allows

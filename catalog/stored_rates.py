@@ -5,8 +5,8 @@ from __future__ import annotations
 from collections.abc import Iterable
 from datetime import date
 
-from catalog.exchange import OLDEST, Rates
 from catalog.models import ExchangeRate
+from catalog.money.exchange import OLDEST, Rates
 
 
 def rates_of(*, first: date, last: date, currencies: Iterable[str] | None = None) -> Rates:

@@ -14,7 +14,7 @@ from functools import lru_cache
 from itertools import count
 from urllib.parse import quote, urlsplit, urlunsplit
 
-from catalog.link_addresses import without_parameters
+from catalog.links.addresses import without_parameters
 from catalog.networks import NETWORKS
 from catalog.networks.base import Network, NetworkError
 from catalog.settings_fields import problems
@@ -65,7 +65,7 @@ class Target:
     tail: int = 0
 
     def address(self, sub_id: str = "") -> str:
-        """The ASCII address. `sub_id` is ours (`click_ids.sub_id`) and is not checked again."""
+        """The ASCII address. `sub_id` is ours (`clicks.ids.sub_id`) and is not checked again."""
         if not self.takes_sub_id:
             return self.before
         if sub_id:

@@ -12,11 +12,11 @@ from django.views.decorators.cache import never_cache
 from django.views.decorators.csrf import csrf_exempt
 from django.views.decorators.http import require_http_methods
 
-from catalog import link_rows
-from catalog.click_lines import safe_code
+from catalog.clicks.lines import safe_code
 from catalog.go import desk
-from catalog.link_entries import ReadyLink, ready
 from catalog.link_pages import preview_page, unknown_page
+from catalog.link_table import rows as link_rows
+from catalog.link_table.entries import ReadyLink, ready
 from catalog.targets import TargetError
 
 

@@ -5,24 +5,24 @@ from __future__ import annotations
 from django.urls import URLPattern, path, re_path
 from drf_spectacular.views import SpectacularAPIView, SpectacularSwaggerSplitView
 
-from catalog.alert_api import Alerts
-from catalog.api import OfferList, ProductList
-from catalog.import_doors import ImportDetail, ImportList, ImportProblems, RefreshList
-from catalog.link_doors import LinkClicks
-from catalog.link_writing import LinkDoor, LinkListDoor
-from catalog.product_doors import ProductBulk, ProductDoor
-from catalog.readings_api import Readings
+from catalog.api.alerts import Alerts
+from catalog.api.imports import ImportDetail, ImportList, ImportProblems, RefreshList
+from catalog.api.link_writing import LinkDoor, LinkListDoor
+from catalog.api.links import LinkClicks
+from catalog.api.product_writing import ProductBulk, ProductDoor
+from catalog.api.products import OfferList, ProductList
+from catalog.api.readings import Readings
 from config.api_deprecations import with_notices
 from config.jobs.api import Jobs
 from config.problems import not_here
 from readers.newsletter_api import Newsletter, NewsletterChoices
 from recommender.api import Recommendation
 from recommender.api.next_question import NextQuestion
-from reviews.api import ArticleDetail, ArticleList
-from reviews.comment_api import CommentList
-from reviews.remark_api import RemarkList
-from reviews.report_api import ClickReport
-from reviews.score_api import ProductScores
+from reviews.api.articles import ArticleDetail, ArticleList
+from reviews.api.comments import CommentList
+from reviews.api.remarks import RemarkList
+from reviews.api.reports import ClickReport
+from reviews.api.scores import ProductScores
 
 urlpatterns: list[URLPattern] = [
     path("articles/", ArticleList.as_view(), name="api-articles"),

@@ -32,7 +32,7 @@ def schema_settings(site_name: str) -> dict[str, Any]:
             "RecommendedKind": [("headset", "headset"), ("headphones", "headphones")],
             "AnsweredKind": [(kind, kind) for kind in ("headset", "headphones", "either")],
             "Shape": [(form, form) for form in ("over_ear", "on_ear", "in_ear")],
-            "ProductType": "catalog.product_input.TYPES",
+            "ProductType": "catalog.api.product_input.TYPES",
             "EarsOfProduct": "catalog.models.specs.Ears",
             "ArticleKind": "reviews.models.article.Article.ArticleKind",
         },

@@ -23,6 +23,6 @@ urlpatterns = [
     path("", include("reviews.urls")),
 ]
 
-handler404 = "reviews.views.not_found"
+handler404 = "reviews.views.pages.not_found"
 handler400 = "config.too_large.bad_request"
 handler500 = "config.away.server_error"

@@ -11,7 +11,7 @@ from django.conf import settings
 from django.http import HttpRequest, HttpResponse
 from django.utils import timezone
 
-from catalog.agents import PERSON, classify
+from catalog.clicks.agents import PERSON, classify
 from catalog.page_views import view_counter
 from config.kept_page import HAND, Hand
 from recommender.step_counts import step_counter

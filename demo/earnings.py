@@ -17,10 +17,10 @@ from zlib import crc32
 
 from django.db import transaction
 
-from catalog import click_ids
-from catalog.clicks import ClickRow, parse
-from catalog.earnings import Statement, Status
+from catalog.clicks import ids as click_ids
+from catalog.clicks.rows import ClickRow, parse
 from catalog.models import ConversionEvent, ExchangeRate, Link, NetworkAccount
+from catalog.reports.earnings import Statement, Status
 from catalog.services.click_partitions import make_click_partitions
 from catalog.services.click_storing import store_clicks
 from catalog.services.conversions import store_statements

@@ -10,7 +10,7 @@ from difflib import get_close_matches
 
 from django.http import QueryDict
 
-from catalog.currencies import is_active
+from catalog.money.currencies import is_active
 from catalog.shopper import COUNTRY, CURRENCY, shopper
 from recommender import vocabulary
 from recommender.answers import MAX_BUDGET, MAX_WEIGHT, canonical

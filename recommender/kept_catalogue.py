@@ -13,8 +13,8 @@ from collections import OrderedDict
 from collections.abc import Collection, Iterable, Mapping, Sequence
 from datetime import datetime
 
-from catalog.conversion import Conversion
 from catalog.kinds import Kind
+from catalog.money.conversion import Conversion
 from catalog.page_tags import note, note_until
 from catalog.product_changes import Position, look
 from catalog.selectors import shown_offers

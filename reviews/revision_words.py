@@ -8,7 +8,7 @@ from typing import Any
 
 from reviews.block_fields import Field, Lines, LongText, RichText, Rows, Text
 from reviews.blocks import BLOCKS
-from reviews.marked_words import IndexedText, block_texts, indexed
+from reviews.passages.marked_words import IndexedText, block_texts, indexed
 
 # How the page is paid for is no text of the article's author.
 _NOT_OURS = frozenset({"disclosure"})

@@ -9,7 +9,7 @@ from decimal import Decimal, InvalidOperation
 from typing import Any
 from urllib.parse import urlsplit
 
-from catalog.currencies import is_active
+from catalog.money.currencies import is_active
 from catalog.product_codes import gtin
 
 Node = Mapping[str, Any]

@@ -67,7 +67,7 @@ def facts_of_picture(picture: Picture) -> PictureFacts | None:
 
 
 def picture_url(name: str) -> str:
-    """Where this file is read: an address of our own, whatever store it lies in (`reviews/media.py`)."""
+    """Where this file is read: an address of our own, whatever store it lies in (`reviews/views/media.py`)."""
     return reverse("media", kwargs={"name": name})
 
 

@@ -7,8 +7,8 @@ from functools import lru_cache
 
 from django.utils.crypto import salted_hmac
 
+from reviews.comments.spam_words import RECIPE, Likeness, likeness
 from reviews.models import SpamLesson, SpamThreshold
-from reviews.spam_words import RECIPE, Likeness, likeness
 
 
 @dataclass(frozen=True, slots=True)
@@ -37,7 +37,7 @@ def filter_in_force() -> SpamFilter:
 @lru_cache(maxsize=1)
 def words_key() -> bytes:
     """What words are summed with. A new `SECRET_KEY` begins to learn anew."""
-    return salted_hmac("reviews.spam_words", "", algorithm="sha256").digest()
+    return salted_hmac("reviews.comments.spam_words", "", algorithm="sha256").digest()
 
 
 @lru_cache(maxsize=2)

@@ -5,7 +5,12 @@ from __future__ import annotations
 from django.urls import path, register_converter
 from django.urls.converters import StringConverter
 
-from reviews import comment_views, file_views, follow_views, media, remark_views, shared_preview, views
+from reviews.views import comments as comment_views
+from reviews.views import files as file_views
+from reviews.views import follows as follow_views
+from reviews.views import media, shared_preview
+from reviews.views import pages as views
+from reviews.views import remarks as remark_views
 
 
 class SectionConverter(StringConverter):

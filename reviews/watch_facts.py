@@ -12,8 +12,8 @@ from datetime import date, datetime
 from decimal import Decimal
 
 from catalog.deal import Deal
-from catalog.exchange import Rates
 from catalog.money import money_text
+from catalog.money.exchange import Rates
 from catalog.reading import Availability, Condition
 from catalog.shown_offer import ShownOffer, Trouble, WithoutPrice
 

@@ -14,7 +14,7 @@ from decimal import Decimal
 from catalog import selectors as catalog
 from catalog.deal import deal
 from catalog.models import Product, SpecEvidence
-from catalog.price_statistics import WINDOWS
+from catalog.prices.statistics import WINDOWS
 from catalog.shown_offer import OfferFacts, show
 from catalog.stored_rates import rates_of
 from catalog.terms import Use, allows

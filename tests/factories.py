@@ -14,7 +14,7 @@ from django.contrib.auth.models import Group, Permission, User
 from django.utils import timezone
 from PIL import Image, ImageDraw
 
-from catalog.click_ids import made_at
+from catalog.clicks.ids import made_at
 from catalog.models import (
     AudioSpecs,
     Brand,

@@ -13,7 +13,7 @@ from django.http import HttpRequest
 from django.utils import timezone
 
 from catalog.admin.readonly import ReadOnlyAdmin
-from catalog.click_ids import click_id, made_at
+from catalog.clicks.ids import click_id, made_at
 from catalog.models import Click, UnknownCode
 
 # A list of a hundred million rows is never gone through: the days looked at are always bounded.

@@ -15,7 +15,7 @@ from django.utils import timezone
 
 from catalog.admin.readonly import ReadOnlyAdmin
 from catalog.models import ExchangeRate
-from catalog.published_rates import RatesError
+from catalog.money.published_rates import RatesError
 from catalog.services.exchange_rates import import_csv, lagging_currencies
 
 LARGEST = 20 * 1024 * 1024

@@ -9,14 +9,14 @@ from typing import Any
 from django import forms
 from django.utils import timezone
 
-from catalog.countries import NAMES
-from catalog.languages import NAMES as LANGUAGES
+from catalog.clicks.visitors import FORMS, device, language
+from catalog.links.countries import NAMES
+from catalog.links.languages import NAMES as LANGUAGES
+from catalog.links.route_words import DAY_NAMES, SYSTEM_NAMES
+from catalog.links.routing import Visitor
 from catalog.models import Link, LinkRoute
-from catalog.route_words import DAY_NAMES, SYSTEM_NAMES
-from catalog.routing import Visitor
 from catalog.services.link_checks import Problems, link_problems, route_problems
 from catalog.services.links import free_code
-from catalog.visitors import FORMS, device, language
 
 DEVICES = (
     ("phone ios", "iPhone"),

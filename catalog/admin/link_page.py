@@ -10,10 +10,11 @@ from zoneinfo import available_timezones
 from django.conf import settings
 from django.utils import timezone
 
-from catalog import placements, qr_codes
+from catalog import placements
 from catalog.link_states import DAYS, LinkState, clicks_of, state_of, with_failovers
+from catalog.links import qr_codes
+from catalog.links.route_words import whom
 from catalog.models import Link, LinkRoute
-from catalog.route_words import whom
 from catalog.services.link_checks import as_route, offer_problem, warnings_of
 
 QR_PLACE = "qr"

@@ -7,12 +7,13 @@ from dataclasses import dataclass
 from datetime import datetime
 from uuid import UUID
 
-from catalog import click_ids, targets
-from catalog.countries import country_name
-from catalog.languages import language_name
+from catalog import targets
+from catalog.clicks import ids as click_ids
+from catalog.links.countries import country_name
+from catalog.links.languages import language_name
+from catalog.links.route_words import DAY_NAMES, FORM_NAMES, SYSTEM_NAMES, moment, refusals, whom
+from catalog.links.routing import Visitor, deciding
 from catalog.models import Failover, Link, LinkRoute, Offer
-from catalog.route_words import DAY_NAMES, FORM_NAMES, SYSTEM_NAMES, moment, refusals, whom
-from catalog.routing import Visitor, deciding
 from catalog.services.link_checks import as_route, offer_problem, route_name
 
 

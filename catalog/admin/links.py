@@ -17,13 +17,13 @@ from django.urls import URLPattern, path
 from django.utils import timezone
 from django.views.decorators.http import require_GET, require_POST
 
-from catalog import qr_codes
 from catalog.admin.export import ExportAdmin
 from catalog.admin.link_forms import LinkForm, RouteForm, TrialForm, filled_in
 from catalog.admin.link_list import LinkList, StateFilter
 from catalog.admin.link_page import link_page, qr_address, words_of
 from catalog.admin.link_trial import trial
 from catalog.link_states import DAYS, state_of, with_failovers
+from catalog.links import qr_codes
 from catalog.models import Link, LinkRoute, Offer
 from catalog.services.link_checks import warnings_about
 from catalog.services.links import LinkError, copy_link, link_offers, store_link, store_routes

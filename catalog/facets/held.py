@@ -6,9 +6,9 @@ from dataclasses import dataclass
 from datetime import datetime
 from decimal import Decimal
 
-from catalog.currencies import decimals
 from catalog.facets.rows import OfferRow
 from catalog.facets.vocabulary import Names, names_of
+from catalog.money.currencies import decimals
 
 PRICE, USE_CASE = "price:", "use_case:"
 # Decimal places that a column has; the others have none. Money has those of its currency.

@@ -13,7 +13,7 @@ from datetime import datetime
 from decimal import Decimal
 from itertools import compress
 
-from catalog.conversion import Conversion
+from catalog.money.conversion import Conversion
 from catalog.reading import Availability
 
 _BEST_FIRST = tuple(item.value for item in Availability if item is not Availability.UNKNOWN)

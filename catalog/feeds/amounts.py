@@ -6,8 +6,8 @@ import html
 from collections.abc import Iterable, Mapping, Sequence
 from decimal import Decimal
 
-from catalog.currencies import currency_code, in_minor_units
-from catalog.price_text import PriceText, PriceTextError, read_price
+from catalog.money.currencies import currency_code, in_minor_units
+from catalog.prices.text import PriceText, PriceTextError, read_price
 
 Fields = Mapping[str, Sequence[str]]
 

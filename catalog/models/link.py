@@ -69,7 +69,7 @@ class Link(models.Model):
 
 
 class LinkRoute(models.Model):
-    """One way a link can lead (`catalog/routing.py` decides).
+    """One way a link can lead (`catalog/links/routing.py` decides).
 
     The lowest position with a route that fits the visitor decides; among its fitting routes the weights do. An empty
     condition fits everybody.

@@ -10,7 +10,7 @@ from django.core.validators import MinValueValidator
 from django.db import models
 
 from catalog import networks, sources
-from catalog.countries import NAMES
+from catalog.links.countries import NAMES
 from catalog.terms import LinkStyle, Terms
 
 # What a browser may tell the shop of the page a visitor comes from, most first. “no-referrer” would hide us from any

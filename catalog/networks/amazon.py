@@ -15,7 +15,7 @@ from collections.abc import Collection, Mapping
 from datetime import timedelta
 from urllib.parse import urlsplit, urlunsplit
 
-from catalog.link_addresses import host_of, with_parameter, without_parameters
+from catalog.links.addresses import host_of, with_parameter, without_parameters
 from catalog.networks.base import Network, NetworkError
 from catalog.settings_fields import SettingField
 from catalog.terms import LinkStyle, Terms

@@ -12,7 +12,7 @@ from collections.abc import Collection, Mapping
 from typing import ClassVar
 from urllib.parse import quote, urlsplit
 
-from catalog.link_addresses import host_of, lies_on
+from catalog.links.addresses import host_of, lies_on
 from catalog.settings_fields import SettingField
 from catalog.terms import Terms
 

@@ -6,7 +6,7 @@ import re
 from collections.abc import Mapping
 from urllib.parse import urlsplit
 
-from catalog.link_addresses import carried, web_address
+from catalog.links.addresses import carried, web_address
 from catalog.networks.base import Network, link_over, unknown_page, wanted
 from catalog.settings_fields import SettingField
 

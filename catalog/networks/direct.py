@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Collection, Mapping
 
-from catalog.link_addresses import with_parameters
+from catalog.links.addresses import with_parameters
 from catalog.networks.base import Network, NetworkError
 from catalog.settings_fields import SettingField
 

@@ -9,7 +9,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from datetime import timedelta
 
-from catalog.link_addresses import carried, host_of, lies_on, with_parameters, without_parameters
+from catalog.links.addresses import carried, host_of, lies_on, with_parameters, without_parameters
 from catalog.networks.base import Network, NetworkError, unknown_page, wanted
 from catalog.settings_fields import SettingField
 from catalog.terms import LinkStyle, Terms

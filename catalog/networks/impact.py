@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Collection, Mapping
 
-from catalog.link_addresses import carried, host_of, lies_on
+from catalog.links.addresses import carried, host_of, lies_on
 from catalog.networks.base import Network, link_over, unknown_page, wanted
 from catalog.settings_fields import SettingField
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from urllib.parse import quote
 
-from catalog.link_addresses import carried
+from catalog.links.addresses import carried
 from catalog.networks.base import Network, link_over, unknown_page, wanted
 from catalog.settings_fields import SettingField
 

@@ -16,7 +16,7 @@ from django.utils.formats import date_format
 
 from catalog import selectors
 from catalog.alerting import AlertKind, Wish, is_still_true, seen_offer
-from catalog.countries import country_name
+from catalog.links.countries import country_name
 from catalog.models import Alert
 from catalog.money import money_text
 from catalog.offer_links import offer_link

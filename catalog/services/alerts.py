@@ -13,10 +13,10 @@ from django.db.models import Exists, OuterRef, Q
 
 from catalog import selectors
 from catalog.alerting import AlertKind, Seen, seen_offer
-from catalog.countries import NAMES, country_name
-from catalog.currencies import decimals
+from catalog.links.countries import NAMES, country_name
 from catalog.models import Alert, Offer, Product
 from catalog.money import money_text
+from catalog.money.currencies import decimals
 from readers.consent import Topic
 from readers.models import Consent
 from readers.services.follows import ask_to_follow

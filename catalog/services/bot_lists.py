@@ -10,7 +10,7 @@ from pathlib import Path
 
 from crawleruseragents import CRAWLER_USER_AGENTS_DATA
 
-from catalog.bot_list import LARGEST_BYTES, BotListError, read_bot_list
+from catalog.clicks.bot_list import LARGEST_BYTES, BotListError, read_bot_list
 from catalog.http import Door, DoorError
 
 # A list that lost more than a tenth of its patterns was cut off on the way, or is another list.

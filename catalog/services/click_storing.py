@@ -9,11 +9,11 @@ from typing import Any
 
 from django.db import IntegrityError, connection, transaction
 
-from catalog.agents import PERSON
-from catalog.click_ids import first_id
-from catalog.clicks import COLUMNS, ClickRow, copy_lines, moment
+from catalog.clicks.agents import PERSON
+from catalog.clicks.ids import first_id
+from catalog.clicks.repeats import Counted, repeats
+from catalog.clicks.rows import COLUMNS, ClickRow, copy_lines, moment
 from catalog.models import Link
-from catalog.repeats import Counted, repeats
 from catalog.services.tallies import COUNTING_LOCK, Stored, Sums, add_tallies, copy_in
 
 # A visit is known again for as long as its salt lives, and so are clicks of a web host that was away for hours.

@@ -15,11 +15,11 @@ from typing import NamedTuple
 from django.conf import settings
 from django.db import DataError, IntegrityError
 
-from catalog import spool_reading
-from catalog.clicks import ClickRow, read
+from catalog.clicks import spool_reading
+from catalog.clicks.rows import ClickRow, read
+from catalog.clicks.spool_reading import Piece
 from catalog.services import click_storing
 from catalog.services.click_partitions import partitions_ready
-from catalog.spool_reading import Piece
 
 logger = logging.getLogger(__name__)
 

@@ -8,8 +8,8 @@ from datetime import datetime
 
 from django.db import connection, transaction
 
-from catalog.earnings import Earning, Statement, Status, as_kept, kept_key, problem, said_key, sum_of
 from catalog.models import Conversion, ConversionEvent, NetworkAccount
+from catalog.reports.earnings import Earning, Statement, Status, as_kept, kept_key, problem, said_key, sum_of
 from catalog.services.joining import JOINED_COLUMNS, join
 
 CHUNK = 1000

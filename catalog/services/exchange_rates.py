@@ -12,11 +12,11 @@ from django.conf import settings
 from django.db import transaction
 from django.db.models import Max
 
-from catalog.conversion import ECB
-from catalog.exchange import OLDEST
 from catalog.http import Door, DoorError
 from catalog.models import ExchangeRate
-from catalog.published_rates import LARGEST_MOVE, RatesError, Row, csv_rates, ecb_rates, without_jumps
+from catalog.money.conversion import ECB
+from catalog.money.exchange import OLDEST
+from catalog.money.published_rates import LARGEST_MOVE, RatesError, Row, csv_rates, ecb_rates, without_jumps
 from catalog.stored_rates import rates_of
 
 log = logging.getLogger(__name__)

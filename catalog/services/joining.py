@@ -10,9 +10,9 @@ from django.conf import settings
 from django.db import transaction
 from django.db.models import Q
 
-from catalog import click_ids
-from catalog.earnings import tracking_places
+from catalog.clicks import ids as click_ids
 from catalog.models import Click, Conversion, Link, Merchant, Offer
+from catalog.reports.earnings import tracking_places
 
 # Clicks come late when a web host kept them; a purchase is looked at again for so long.
 LOOKED_AT_AGAIN = timedelta(days=90)

@@ -6,9 +6,9 @@ from dataclasses import replace
 from datetime import datetime
 from decimal import Decimal
 
-from catalog import currencies
 from catalog.models import Merchant, Offer, Price
 from catalog.models.price import Verdict
+from catalog.money import currencies
 from catalog.plausibility import AGREES_WITHIN, LastKnown, confirms, judge
 from catalog.reading import Availability, Condition, Reading, Unreadable
 

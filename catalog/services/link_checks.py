@@ -9,15 +9,15 @@ from urllib.parse import unquote
 
 from django.urls import Resolver404, resolve
 
-from catalog.countries import NAMES, country_name
-from catalog.languages import is_language
+from catalog.clicks.visitors import FORMS, SYSTEMS
+from catalog.links.countries import NAMES, country_name
+from catalog.links.languages import is_language
+from catalog.links.route_review import hidden_routes, overlapping_windows
+from catalog.links.route_words import dates
+from catalog.links.routing import Route, zone_of
 from catalog.models import Link, LinkRoute, Offer
-from catalog.route_review import hidden_routes, overlapping_windows
-from catalog.route_words import dates
-from catalog.routing import Route, zone_of
 from catalog.targets import TargetError, destination
 from catalog.terms import LinkStyle
-from catalog.visitors import FORMS, SYSTEMS
 
 # What goes wrong for each field of a record: sentences for the editor.
 Problems = dict[str, list[str]]
@@ -152,7 +152,7 @@ def warnings_of(link: Link, rows: Sequence[LinkRoute], *, now: datetime) -> list
 
 
 def as_route(row: LinkRoute) -> Route:
-    """The stored route as `catalog.routing` takes it."""
+    """The stored route as `catalog.links.routing` takes it."""
     return Route(
         id=row.pk,
         position=row.position,

@@ -15,9 +15,9 @@ from limits.storage import RedisStorage
 from limits.strategies import FixedWindowRateLimiter
 from redis.exceptions import RedisError
 
-from catalog.earnings import Statement
 from catalog.models import ConversionEvent, NetworkAccount, Postback
 from catalog.networks.reports.base import Message, PostbackError, Read, ReportError, Reports
+from catalog.reports.earnings import Statement
 from catalog.services.conversions import store_statements
 from catalog.services.network_accounts import AccountError, plain_settings, reports_of
 from catalog.services.reasons import storable

@@ -8,11 +8,11 @@ from decimal import Decimal
 
 from django.db import transaction
 
-from catalog import currencies
 from catalog.models import Merchant, Offer, Price
 from catalog.models.price import UNDO, Verdict
+from catalog.money import currencies
 from catalog.plausibility import written
-from catalog.price_history import with_day
+from catalog.prices.history import with_day
 from catalog.reading import Availability
 from catalog.services.page_changes import announce
 from catalog.services.storing import newest_accepted

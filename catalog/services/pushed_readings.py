@@ -8,9 +8,9 @@ from datetime import UTC, datetime, timedelta
 from decimal import Decimal
 from typing import Any
 
-from catalog.currencies import is_active
 from catalog.json_answers import JsonAnswerError, amount_of, plain_text
 from catalog.models import Merchant, Offer
+from catalog.money.currencies import is_active
 from catalog.plausibility import CLOCKS_APART
 from catalog.reading import Availability, Condition, NotSold, Reading
 from catalog.services.readings import store_answers

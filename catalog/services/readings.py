@@ -16,7 +16,7 @@ from django.db import transaction
 from catalog.freshness import longest_shown
 from catalog.models import Merchant, Offer, Price
 from catalog.models.price import Verdict
-from catalog.price_history import with_day
+from catalog.prices.history import with_day
 from catalog.reading import NotSold, Reading, Unreadable
 from catalog.schedule import ChangeRate, next_check
 from catalog.services.claims import still_ours

@@ -20,9 +20,9 @@ from django.db.models import Count, Q, QuerySet, Sum
 from django.db.models.functions import TruncDate
 
 from catalog.click_reports import Dimension, Window, clicks_by
-from catalog.earnings import Earning, sum_of
-from catalog.exchange import Rates
 from catalog.models import Conversion, Merchant, NetworkAccount
+from catalog.money.exchange import Rates
+from catalog.reports.earnings import Earning, sum_of
 from catalog.services.conversions import as_statement
 from catalog.stored_rates import rates_of
 

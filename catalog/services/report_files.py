@@ -18,9 +18,9 @@ from django.db import transaction
 from django.db.models import Q
 from redis.exceptions import RedisError
 
-from catalog.earnings import Statement, as_kept, kept_key, problem
 from catalog.models import Conversion, ConversionEvent, NetworkAccount, ReportFile
 from catalog.networks.reports.base import LONGEST_FILE, Read, ReportError
+from catalog.reports.earnings import Statement, as_kept, kept_key, problem
 from catalog.schedule import CLAIM_LIVES
 from catalog.services.conversions import store_statements
 from catalog.services.network_accounts import AccountError, report_settings, reports_of

@@ -17,8 +17,8 @@ from typing import Any
 from django.conf import settings
 from django.db import connection, transaction
 
-from catalog.agents import PERSON
-from catalog.clicks import ClickRow, time_text
+from catalog.clicks.agents import PERSON
+from catalog.clicks.rows import ClickRow, time_text
 from catalog.placements import levels
 
 # Whoever stores clicks or counts them anew holds this lock of the database's for its transaction: of two shippers the

@@ -11,7 +11,7 @@ from django.db import connection, transaction
 
 from catalog.freshness import longest_shown
 from catalog.models import Merchant, Offer
-from catalog.price_history import DAYS_KEPT, MASK
+from catalog.prices.history import DAYS_KEPT, MASK
 from catalog.schedule import HALF_LIFE_DAYS, PRIOR, next_check
 from catalog.services.claims import still_ours
 from catalog.services.readings import Stroke, Tally

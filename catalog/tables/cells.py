@@ -12,7 +12,7 @@ from decimal import Decimal, InvalidOperation
 from typing import Any
 from urllib.parse import urlsplit
 
-from catalog.currencies import is_active
+from catalog.money.currencies import is_active
 from catalog.tables.base import CellError
 
 # Known to have none, which is not the same as not known.

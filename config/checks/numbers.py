@@ -10,7 +10,7 @@ from django.apps import AppConfig
 from django.conf import settings
 from django.core.checks import CheckMessage, Error, register
 
-from catalog.currencies import is_active
+from catalog.money.currencies import is_active
 from config.checks.addresses import web_problem
 from config.checks.site import TAG
 

@@ -12,7 +12,7 @@ from rest_framework.exceptions import APIException
 from rest_framework.request import Request
 from rest_framework.response import Response
 
-from catalog.api_lists import KnownParameters
+from catalog.api.lists import KnownParameters
 from config.jobs.rows import Job, jobs
 from partners.key_doors import ScopedView
 

@@ -31,7 +31,7 @@ WHITENOISE_SKIP_COMPRESS_EXTENSIONS = (
     "woff2",
     "map",
 )
-# Where pictures lie. Whatever store it is, readers are given them by `reviews/media.py`.
+# Where pictures lie. Whatever store it is, readers are given them by `reviews/views/media.py`.
 STORAGES = {
     "default": {
         "BACKEND": env.text("MEDIA_STORAGE", "django.core.files.storage.FileSystemStorage"),

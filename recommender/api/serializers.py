@@ -6,7 +6,7 @@ from typing import Any
 
 from rest_framework import serializers
 
-from catalog.api import OfferOut
+from catalog.api.products import OfferOut
 from readers.exact_input import ExactInput
 from recommender import vocabulary
 from recommender.api.needs_input import BudgetIn, NeedsField, NeedsIn

@@ -16,10 +16,10 @@ from django.utils import timezone
 from django.views.decorators.http import require_POST
 
 from catalog.admin.signed_in import signed_in
+from reviews.comments.spam_trial import Outcome, Trial
+from reviews.comments.spam_words import FEWEST, RECIPE
 from reviews.models import SpamExample, SpamLesson, SpamThreshold
 from reviews.services.spam_lessons import ThresholdError, choose_threshold
-from reviews.spam_trial import Outcome, Trial
-from reviews.spam_words import FEWEST, RECIPE
 
 # What can be chosen: steps that a moderator can tell apart.
 PERCENTS = tuple(range(55, 100, 5))

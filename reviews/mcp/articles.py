@@ -8,7 +8,7 @@ from typing import Any
 from django.conf import settings
 
 from reviews import selectors
-from reviews.api import ArticleSummaryOut
+from reviews.api.articles import ArticleSummaryOut
 from reviews.article_search import articles_with
 from reviews.mcp.arguments import FindArticles, ReadArticle, RefusedError
 from reviews.models import Article

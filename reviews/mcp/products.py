@@ -10,7 +10,7 @@ from django.conf import settings
 from django.http import QueryDict
 
 from catalog import selectors as catalog
-from catalog.api import ProductOut
+from catalog.api.products import ProductOut
 from catalog.facets.asked import Found
 from catalog.models import Product
 from catalog.product_index import find_products as find

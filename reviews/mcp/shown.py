@@ -9,8 +9,8 @@ from datetime import datetime
 from typing import Any
 
 from catalog import selectors
-from catalog.api import OfferOut
-from catalog.countries import NAMES
+from catalog.api.products import OfferOut
+from catalog.links.countries import NAMES
 from catalog.market import market
 from catalog.offer_links import offer_link
 from catalog.shopper import DEFAULT_CURRENCY, Shopper, shopping_as

@@ -6,8 +6,8 @@ from django.db import migrations, models
 from django.utils import timezone
 
 from reviews.comment_senders import address_key
-from reviews.comment_text import LONGEST_NAME, clean_name, comment_html, text_key
-from reviews.moved_comment_text import moved_text
+from reviews.comments.text import LONGEST_NAME, clean_name, comment_html, text_key
+from reviews.comments.moved_text import moved_text
 
 STATES = {"approved": "shown", "held": "held"}
 HELD = "It came from the old site, where nobody had approved it."

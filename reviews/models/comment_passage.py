@@ -11,7 +11,7 @@ from reviews.models.revision import Revision
 class CommentPassage(models.Model):
     """The words as they were marked never change; `now_…` is where they stood last, as of the revision `stood_in`.
 
-    Offsets are in characters of a block's text (`reviews.marked_words`).
+    Offsets are in characters of a block's text (`reviews.passages.marked_words`).
     """
 
     class State(models.TextChoices):

@@ -11,7 +11,7 @@ from django.urls import reverse
 
 from reviews import seo
 from reviews.comment_rows import ANSWERS, CommentRow, Thread
-from reviews.comment_text import LONGEST_NAME, LONGEST_TEXT, plain_words
+from reviews.comments.text import LONGEST_NAME, LONGEST_TEXT, plain_words
 from reviews.models import Article, Comment
 from reviews.pages.form_problems import FormProblems
 from reviews.rich_text import SafeHtml

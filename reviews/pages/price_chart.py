@@ -8,8 +8,8 @@ from datetime import datetime, timedelta
 from decimal import Decimal
 
 from catalog.money import money_text
-from catalog.price_history import DAYS_KEPT, PriceHistory, Step, lowest_over
-from catalog.price_statistics import WINDOWS, PriceStatistics, statistics
+from catalog.prices.history import DAYS_KEPT, PriceHistory, Step, lowest_over
+from catalog.prices.statistics import WINDOWS, PriceStatistics, statistics
 
 WIDTH, HEIGHT = 640, 240
 # Above the upper guide stands its amount, in letters that a small screen draws larger.

@@ -13,8 +13,8 @@ from catalog.alert_pages import AlertForm, alert_form
 from catalog.deal import PRIOR_WINDOW, deal
 from catalog.kinds import Kind
 from catalog.models import Product, ProductCode
-from catalog.price_history import PriceHistory
-from catalog.price_statistics import WINDOWS
+from catalog.prices.history import PriceHistory
+from catalog.prices.statistics import WINDOWS
 from catalog.reading import Condition
 from catalog.shopper import DEFAULT_CURRENCY, shopper
 from catalog.shown_offer import ShownOffer, Trouble, WithoutPrice

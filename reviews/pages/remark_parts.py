@@ -9,9 +9,9 @@ from datetime import date
 from django.urls import reverse
 from django.utils.html import format_html, linebreaks
 
-from reviews.marked_html import Mark
 from reviews.models import Article, CommentPassage
 from reviews.pages.comment_parts import ShownComment, comments_url, shown_row
+from reviews.passages.marked_html import Mark
 from reviews.remark_rows import RemarkRow, first_remarks
 from reviews.rich_text import SafeHtml
 

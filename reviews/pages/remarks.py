@@ -6,14 +6,14 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 
 from reviews import remark_rows
-from reviews.anchoring import LONGEST
 from reviews.comment_rows import totals_of
-from reviews.comment_text import LONGEST_NAME, LONGEST_TEXT
-from reviews.marked_words import IndexedText
+from reviews.comments.text import LONGEST_NAME, LONGEST_TEXT
 from reviews.models import Article
 from reviews.pages.form_problems import FormProblems
 from reviews.pages.parts import Crumb, Page, home_crumb
 from reviews.pages.remark_parts import Remarks, made_remarks, remarks_url
+from reviews.passages.anchoring import LONGEST
+from reviews.passages.marked_words import IndexedText
 from reviews.revision_words import words_of_content
 
 _IN_A_CHOICE = 400

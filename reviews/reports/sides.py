@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from django.urls import reverse
 
 from catalog.click_reports import Dimension
-from catalog.countries import country_name
+from catalog.links.countries import country_name
 from catalog.models import Link, LinkRoute, Merchant, Offer, Product
 from reviews.places import place_words
 

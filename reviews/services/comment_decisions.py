@@ -10,7 +10,7 @@ from django.db import transaction
 
 from catalog.services.page_changes import announce
 from partners.services.webhook_events import tell
-from reviews import comment_text
+from reviews.comments import text as comment_text
 from reviews.models import Article, Author, Comment, CommentBan
 from reviews.services.audit import write_log
 from reviews.services.comments import CommentError, add_answer, words_of

@@ -14,10 +14,11 @@ from django.db.models import F, Max
 from catalog.services.page_changes import announce
 from partners.services.webhook_events import tell
 from readers.services.addresses import remember_address
-from reviews import comment_rules, comment_text
 from reviews.comment_links import EDIT_WINDOW
-from reviews.comment_rules import RATE_WINDOW, Remark, Verdict
 from reviews.comment_senders import address_key
+from reviews.comments import rules as comment_rules
+from reviews.comments import text as comment_text
+from reviews.comments.rules import RATE_WINDOW, Remark, Verdict
 from reviews.models import Article, Author, Comment, CommentBan, CommentVote, CommentWord
 from reviews.spam_filter import filter_in_force
 

@@ -8,9 +8,9 @@ from datetime import datetime
 from django.db import transaction
 
 from reviews.comment_senders import address_key
-from reviews.comment_text import LONGEST_NAME, clean_name
+from reviews.comments.moved_text import moved_text
+from reviews.comments.text import LONGEST_NAME, clean_name
 from reviews.models import Article, Comment
-from reviews.moved_comment_text import moved_text
 from reviews.services.comments import add_answer, words_of
 
 _HELD = "It came from the old site, where nobody had approved it."

@@ -10,10 +10,10 @@ from typing import Any
 from django.db import transaction
 
 from catalog.services.page_changes import announce
-from reviews import anchoring
-from reviews.anchoring import LONGEST, Place, Quote, place_of
-from reviews.marked_words import IndexedText, words_of
 from reviews.models import Article, Comment, CommentPassage, Revision
+from reviews.passages import anchoring
+from reviews.passages.anchoring import LONGEST, Place, Quote, place_of
+from reviews.passages.marked_words import IndexedText, words_of
 from reviews.revision_words import words_of_content
 from reviews.services.comments import CommentError, CommentInput, write_comment
 

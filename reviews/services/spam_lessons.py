@@ -9,11 +9,11 @@ from typing import TYPE_CHECKING
 
 from django.db import transaction
 
+from reviews.comments.spam_trial import tried
+from reviews.comments.spam_words import RECIPE, Example, enough, learned, sums_of
 from reviews.models import Comment, SpamExample, SpamLesson, SpamThreshold
 from reviews.services.audit import write_log
 from reviews.spam_filter import filter_in_force, words_key
-from reviews.spam_trial import tried
-from reviews.spam_words import RECIPE, Example, enough, learned, sums_of
 
 if TYPE_CHECKING:
     from django.contrib.auth.models import User

@@ -5,8 +5,8 @@ from __future__ import annotations
 from django import template
 from django.utils.safestring import SafeString, mark_safe
 
-from reviews.marked_html import with_marks
 from reviews.pages.remark_parts import Remarks
+from reviews.passages.marked_html import with_marks
 
 register = template.Library()
 

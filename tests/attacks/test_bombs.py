@@ -24,10 +24,10 @@ from catalog.feeds.download import unpacked as feed_unpacked
 from catalog.feeds.json_lines import json_rows
 from catalog.feeds.xml import xml_rows
 from catalog.json_answers import JsonAnswerError, json_object
-from catalog.published_rates import RatesError, csv_rates, ecb_rates
+from catalog.money.published_rates import RatesError, csv_rates, ecb_rates
 from catalog.reading import SourceError
 from catalog.reply_bodies import bounded_body
-from catalog.report_tables import TableError, tables
+from catalog.reports.tables import TableError, tables
 from catalog.services.feed_imports.errors import ImportError_
 from catalog.services.feed_imports.trees import item_element, json_items, xml_items
 from catalog.workbooks import workbook_problem

@@ -16,7 +16,7 @@ SECRET = re.compile(r"token|secret|signature|digest|hmac|passw|credential|api_?k
 # Not what lets anybody in: by file and what is compared there.
 NO_SECRETS = {
     ("catalog/feeds/download.py", "digest == state.sha256"): "of a file that a merchant gives to everybody",
-    ("catalog/report_values.py", "signed != text"): "a number with its sign",
+    ("catalog/reports/values.py", "signed != text"): "a number with its sign",
     ("catalog/settings_fields.py", "name in secret"): "names of settings that hold one",
     ("catalog/sources/amazon_creators/asking.py", "self.reason.casefold() in {*_STALE_TOKEN, ''}"): "words of an error",
     ("config/checks/mail.py", "bool(user) != bool(password)"): "whether there is one",

@@ -10,10 +10,10 @@ from django.utils import timezone
 from playwright.sync_api import expect
 from pytest_django.live_server_helper import LiveServer
 
+from reviews.comments.spam_words import sums_of
 from reviews.models import Comment, SpamExample
 from reviews.services.spam_lessons import learn_spam
 from reviews.spam_filter import words_key
-from reviews.spam_words import sums_of
 from tests.browser.admin_desk import complaints, logged_in, make_administrator
 from tests.factories import make_comment, make_published_article
 from tests.reviews.spam.corpus import corpus

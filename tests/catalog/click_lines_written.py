@@ -7,7 +7,7 @@ from itertools import count
 from pathlib import Path
 from uuid import UUID
 
-from catalog import spool_reading
+from catalog.clicks import spool_reading
 
 FIREFOX = "Mozilla/5.0 (X11; Linux x86_64; rv:140.0) Gecko/20100101 Firefox/140.0"
 NOON = datetime(2026, 11, 26, 12, tzinfo=UTC)

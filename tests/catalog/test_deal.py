@@ -10,7 +10,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from catalog.deal import DAYS_NEEDED, Deal, Verdict, deal
-from catalog.price_history import PriceHistory
+from catalog.prices.history import PriceHistory
 from tests.catalog.watched import DAY, NOW, watched
 
 

@@ -11,11 +11,14 @@ from wsgiref.util import setup_testing_defaults
 
 import pytest
 
-from catalog import click_ids, clicks, go, spool_reading
-from catalog.link_entries import Conditions, LinkEntry, RouteEntry, Shop
+from catalog import go
+from catalog.clicks import ids as click_ids
+from catalog.clicks import rows as clicks
+from catalog.clicks import spool_reading
 from catalog.link_table import LinkTable
+from catalog.link_table.entries import Conditions, LinkEntry, RouteEntry, Shop
+from catalog.links.routing import Route
 from catalog.placements import token
-from catalog.routing import Route
 
 SHOP = Shop(
     id=1,

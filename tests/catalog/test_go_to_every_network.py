@@ -5,8 +5,8 @@ from __future__ import annotations
 import pytest
 from django.test import Client
 
-from catalog.click_ids import click_id
-from catalog.link_addresses import host_of
+from catalog.clicks.ids import click_id
+from catalog.links.addresses import host_of
 from catalog.networks import NETWORKS
 from catalog.placements import token
 from catalog.targets import destination

@@ -14,10 +14,10 @@ from django.test.utils import CaptureQueriesContext
 from django.utils import timezone
 
 from catalog import product_index
-from catalog.conversion import Conversion, Rate
 from catalog.facets.asked import Asked, Found, Range
 from catalog.market import keep_market, read_market
 from catalog.models import AudioSpecs, Brand, Destination, Link, Merchant, Offer, Product, ProductCode
+from catalog.money.conversion import Conversion, Rate
 from catalog.page_tags import listening
 from catalog.product_index import AT_ONCE, BEHIND, ProductIndex, StillReadingError, find_products
 from catalog.services.product_changes import forget_product_changes

@@ -9,7 +9,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from catalog.link_addresses import parameter
+from catalog.links.addresses import parameter
 from catalog.networks import NETWORKS
 from catalog.networks.base import Network
 from catalog.settings_fields import SettingField

@@ -10,7 +10,10 @@ import pytest
 from django.db import OperationalError
 from django.test import Client
 
-from catalog import click_lines, clicks, go, link_rows
+from catalog import go
+from catalog.clicks import lines as click_lines
+from catalog.clicks import rows as clicks
+from catalog.link_table import rows as link_rows
 from catalog.placements import token
 from tests.catalog.click_lines_written import lines_in
 from tests.factories import make_link, make_merchant, make_offer

@@ -15,7 +15,7 @@ import pytest
 
 from catalog.services.page_changes import carry_page_changes
 from reviews import tasks
-from reviews.comment_rules import MOST_IN_WINDOW, MOST_WAITING_HERE
+from reviews.comments.rules import MOST_IN_WINDOW, MOST_WAITING_HERE
 from reviews.models import Comment
 from tests.chaos.test_go_without_services import is_listening, wait_until
 from tests.chaos.test_pages_follow_changes import Web

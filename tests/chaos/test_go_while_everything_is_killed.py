@@ -19,7 +19,7 @@ from uuid import UUID
 
 import pytest
 
-from catalog.click_ids import click_id
+from catalog.clicks.ids import click_id
 from tests.chaos.test_go_without_services import closed_port, is_listening, wait_until
 
 pytestmark = pytest.mark.chaos

@@ -21,7 +21,7 @@ import pytest
 from django.conf import settings
 from django.db import connection
 
-from catalog import spool, spool_reading
+from catalog.clicks import spool, spool_reading
 from catalog.link_table import LinkTable
 from catalog.models import Click
 from catalog.placements import token

@@ -18,12 +18,12 @@ import pytest
 from django.db import connection
 from django.utils import timezone
 
-from catalog.click_ids import made_at
-from catalog.clicks import parse
+from catalog.clicks.ids import made_at
+from catalog.clicks.repeats import WINDOW
+from catalog.clicks.rows import parse
+from catalog.clicks.spool import Spool
 from catalog.models import Click, ClickTally, CountedVisit, Link, UnknownCode
-from catalog.repeats import WINDOW
 from catalog.services.tallies import rebuild_click_tallies
-from catalog.spool import Spool
 from config import embedded
 from tests.catalog.click_lines_written import line
 from tests.factories import make_link, make_offer

@@ -12,7 +12,7 @@ from django.conf import settings
 from django.test import Client
 from rest_framework.request import Request
 
-from catalog.link_doors import LinkClicks
+from catalog.api.links import LinkClicks
 from config.log_hiding import hide
 from config.log_words import log_settings
 from tests.partners.keys import make_key, shown

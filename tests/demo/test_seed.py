@@ -10,7 +10,7 @@ from django.test import Client
 from django.utils import timezone
 
 from catalog.models import Link, Merchant, Offer, Price, Product
-from catalog.price_history import DAYS_KEPT
+from catalog.prices.history import DAYS_KEPT
 from catalog.services.offers import withdraw_offers
 from catalog.terms import LinkStyle
 from demo import accounts, content, drawn_pictures, method, past, seed, stock, writing

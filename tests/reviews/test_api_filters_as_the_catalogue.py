@@ -9,9 +9,9 @@ from django.test import Client
 from django.test.utils import CaptureQueriesContext
 from django.utils import timezone
 
+from catalog.api.product_filters import FILTERS
 from catalog.facets.choices import FACETS
 from catalog.models import Product
-from catalog.product_filters import FILTERS
 from catalog.product_index import find_products
 from catalog.shopper import Shopper
 from reviews.pages.catalogue.address import read

@@ -10,7 +10,7 @@ from typing import Any
 import pytest
 from django.test import Client
 
-from reviews.comment_text import comment_html, plain_words
+from reviews.comments.text import comment_html, plain_words
 from reviews.services.articles import BlockInput
 from tests.factories import (
     make_author,

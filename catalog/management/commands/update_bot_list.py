@@ -9,7 +9,7 @@ from django.conf import settings
 from django.core.management.base import BaseCommand, CommandError
 from django.utils import timezone
 
-from catalog.bot_list import BotListError
+from catalog.clicks.bot_list import BotListError
 from catalog.services import prices
 from catalog.services.bot_lists import BotListChange, update_bot_list
 

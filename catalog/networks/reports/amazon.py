@@ -16,12 +16,12 @@ from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 
-from catalog.currencies import SIGNS
-from catalog.earnings import Status
+from catalog.money.currencies import SIGNS
 from catalog.networks.reports.base import Read, ReportError, Reports, Statement, read_each
-from catalog.report_dates import DAY_FIRST, MONTH_FIRST, day_order, noon_of
-from catalog.report_tables import Row, Table, TableError, tables
-from catalog.report_values import FieldProblem, ValueProblem, name_of, said, written_amount
+from catalog.reports.dates import DAY_FIRST, MONTH_FIRST, day_order, noon_of
+from catalog.reports.earnings import Status
+from catalog.reports.tables import Row, Table, TableError, tables
+from catalog.reports.values import FieldProblem, ValueProblem, name_of, said, written_amount
 from catalog.settings_fields import SettingField
 
 # The shop: the currency it pays in, and how its country writes days.

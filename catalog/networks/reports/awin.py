@@ -13,7 +13,6 @@ from decimal import Decimal
 from typing import Any
 from urllib.parse import urlencode
 
-from catalog.earnings import Status
 from catalog.http import Door
 from catalog.networks.reports.base import (
     SINCE,
@@ -34,8 +33,9 @@ from catalog.networks.reports.base import (
     usable,
     window,
 )
-from catalog.report_answers import asked
-from catalog.report_values import (
+from catalog.reports.answers import asked
+from catalog.reports.earnings import Status
+from catalog.reports.values import (
     FieldProblem,
     api_amount,
     currency_of,

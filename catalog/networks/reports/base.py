@@ -1,8 +1,8 @@
 """What may a network tell us about purchases? The contract every file in this folder keeps.
 
 A network's half for reports is as pure as its half for links: settings, a door, a clock and what was sent go in,
-statements (`catalog.earnings.Statement`) come out. What cannot be read is a `Trouble` of its own row, with what to do
-about it; it never takes other rows with it, and never becomes a number that nobody said.
+statements (`catalog.reports.earnings.Statement`) come out. What cannot be read is a `Trouble` of its own row, with
+what to do about it; it never takes other rows with it, and never becomes a number that nobody said.
 """
 
 from __future__ import annotations
@@ -16,11 +16,11 @@ from typing import Any, ClassVar, TypeVar
 from urllib.parse import parse_qsl
 
 from catalog.access_tokens import Token, Tokens
-from catalog.earnings import Statement
 from catalog.http import Door
 from catalog.json_answers import JsonAnswerError, json_value
-from catalog.report_answers import ReportError
-from catalog.report_values import ValueProblem
+from catalog.reports.answers import ReportError
+from catalog.reports.earnings import Statement
+from catalog.reports.values import ValueProblem
 from catalog.settings_fields import SettingField
 
 __all__ = [

@@ -10,7 +10,6 @@ from collections.abc import Mapping
 from datetime import datetime
 from typing import Any
 
-from catalog.earnings import Status
 from catalog.networks.reports.base import (
     Message,
     PostbackError,
@@ -22,7 +21,8 @@ from catalog.networks.reports.base import (
     named_alike,
     read_each,
 )
-from catalog.report_values import (
+from catalog.reports.earnings import Status
+from catalog.reports.values import (
     FieldProblem,
     api_amount,
     currency_of,

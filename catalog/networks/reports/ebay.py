@@ -12,12 +12,12 @@ from collections.abc import Mapping, Sequence
 from datetime import datetime
 from functools import partial
 
-from catalog.currencies import currency_code
-from catalog.earnings import Status
+from catalog.money.currencies import currency_code
 from catalog.networks.reports.base import Read, ReportError, Reports, Statement, read_each
-from catalog.report_dates import MONTH_FIRST, day_order, time_or_noon_of
-from catalog.report_tables import Row, Table, TableError, tables
-from catalog.report_values import (
+from catalog.reports.dates import MONTH_FIRST, day_order, time_or_noon_of
+from catalog.reports.earnings import Status
+from catalog.reports.tables import Row, Table, TableError, tables
+from catalog.reports.values import (
     FieldProblem,
     ValueProblem,
     currency_of,

@@ -16,7 +16,6 @@ from datetime import UTC, datetime, timedelta
 from typing import Any
 from urllib.parse import urlencode
 
-from catalog.earnings import Status
 from catalog.http import Door
 from catalog.networks.reports.base import (
     SINCE,
@@ -36,8 +35,9 @@ from catalog.networks.reports.base import (
     usable,
     window,
 )
-from catalog.report_answers import asked, rows_of
-from catalog.report_values import (
+from catalog.reports.answers import asked, rows_of
+from catalog.reports.earnings import Status
+from catalog.reports.values import (
     FieldProblem,
     ValueProblem,
     api_amount,

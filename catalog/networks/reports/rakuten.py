@@ -18,7 +18,6 @@ from decimal import Decimal
 from typing import Any
 from urllib.parse import urlencode
 
-from catalog.earnings import LONGEST_NETWORK_KEY, Status
 from catalog.http import Door
 from catalog.networks.reports.base import (
     Account,
@@ -38,8 +37,9 @@ from catalog.networks.reports.base import (
     usable,
 )
 from catalog.reading import SourceError
-from catalog.report_answers import asked, rows_of
-from catalog.report_values import (
+from catalog.reports.answers import asked, rows_of
+from catalog.reports.earnings import LONGEST_NETWORK_KEY, Status
+from catalog.reports.values import (
     FieldProblem,
     ValueProblem,
     api_amount,

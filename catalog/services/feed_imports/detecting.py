@@ -11,8 +11,8 @@ from dataclasses import dataclass, replace
 from itertools import islice
 from typing import BinaryIO
 
-from catalog.currencies import currency_code, is_active
-from catalog.price_text import PriceTextError, read_price
+from catalog.money.currencies import currency_code, is_active
+from catalog.prices.text import PriceTextError, read_price
 from catalog.services.feed_imports.errors import ImportError_
 from catalog.services.feed_imports.fields import FIELDS, plain
 from catalog.services.feed_imports.layout import DELIMITERS, TABLES, BrokenRow, FeedRow, Layout, unique

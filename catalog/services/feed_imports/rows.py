@@ -17,9 +17,9 @@ from urllib.parse import quote
 
 from catalog import offer_words, product_codes
 from catalog.csv_cells import without_apostrophe
-from catalog.currencies import currency_code, in_minor_units
 from catalog.feeds import sale_window
-from catalog.price_text import PriceText, PriceTextError, read_price
+from catalog.money.currencies import currency_code, in_minor_units
+from catalog.prices.text import PriceText, PriceTextError, read_price
 from catalog.reading import Availability, Condition, Reading
 from catalog.services.feed_imports.fields import BY_KEY, URL_TEMPLATE
 from catalog.services.feed_imports.layout import Layout

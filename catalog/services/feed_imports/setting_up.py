@@ -9,9 +9,9 @@ from django.core.files.uploadedfile import UploadedFile
 from django.db import transaction
 from django.utils import timezone
 
-from catalog.currencies import currency_code
 from catalog.http import Door
 from catalog.models import FeedImport, Merchant
+from catalog.money.currencies import currency_code
 from catalog.services.feed_imports.detecting import Found, look, look_again
 from catalog.services.feed_imports.errors import ImportError_
 from catalog.services.feed_imports.fields import BY_KEY, FIELDS, URL_TEMPLATE, suggested

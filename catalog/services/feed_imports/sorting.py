@@ -13,7 +13,7 @@ from operator import attrgetter
 
 from catalog.csv_cells import without_apostrophe as plain
 from catalog.models import Merchant
-from catalog.price_text import PriceText
+from catalog.prices.text import PriceText
 from catalog.reading import Condition, Reading, Unreadable
 from catalog.services.feed_imports.catalogue import Catalogue, Doubt, Match
 from catalog.services.feed_imports.known import Key, KnownOffer, decided, known_offers

@@ -13,9 +13,9 @@ from datetime import UTC, datetime
 from decimal import Decimal
 from typing import Any
 
-from catalog.currencies import currency_code
 from catalog.json_answers import JsonAnswerError, amount_of, plain_text
-from catalog.price_text import PriceTextError, read_price
+from catalog.money.currencies import currency_code
+from catalog.prices.text import PriceTextError, read_price
 from catalog.reading import Availability, Condition
 
 _AVAILABILITY: Mapping[str, Availability] = {

@@ -9,7 +9,7 @@ from decimal import Decimal
 from catalog.feeds import BrokenRow, Row, facts
 from catalog.feeds.amounts import Fields, RefusedError, amount_of, shipping_amount, written_currency
 from catalog.feeds.items import Item
-from catalog.price_text import PriceText, PriceTextError, StartingPriceError, read_price
+from catalog.prices.text import PriceText, PriceTextError, StartingPriceError, read_price
 from catalog.reading import Reading, Unreadable
 from catalog.sources.awin_feed import period, stock
 

@@ -10,7 +10,7 @@ from catalog import offer_words
 from catalog.feeds import BrokenRow, Row, Window, facts, sale_window
 from catalog.feeds.amounts import Fields, RefusedError, amount_of, shipping_amount, written_currency
 from catalog.feeds.items import Item
-from catalog.price_text import PriceText, PriceTextError
+from catalog.prices.text import PriceText, PriceTextError
 from catalog.reading import Availability, Reading, Unreadable
 
 # Names that tables in the wild use for Google's `id`.

@@ -9,8 +9,8 @@ from datetime import UTC, date, datetime
 from decimal import Decimal
 from typing import Any
 
-from catalog.currencies import currency_code, decimals, in_minor_units
-from catalog.price_text import PriceText, PriceTextError, read_price
+from catalog.money.currencies import currency_code, decimals, in_minor_units
+from catalog.prices.text import PriceText, PriceTextError, read_price
 from catalog.sources.page_markup.nodes import Node, listed, text_of, types, value_of
 
 _LIST_PRICES = frozenset(

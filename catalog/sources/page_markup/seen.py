@@ -5,8 +5,8 @@ from __future__ import annotations
 import re
 from decimal import Decimal
 
-from catalog.currencies import SIGNS
-from catalog.price_text import PriceTextError, read_price
+from catalog.money.currencies import SIGNS
+from catalog.prices.text import PriceTextError, read_price
 from catalog.reading import Condition
 from catalog.sources.page_markup.document import Document
 from catalog.sources.page_markup.prices import TAX_COMES_LATER, NoPriceError, Price

@@ -15,7 +15,7 @@ from urllib.parse import urlsplit
 from lxml import html
 from lxml.html import HtmlElement
 
-from catalog.link_addresses import host_of
+from catalog.links.addresses import host_of
 from reviews.desk.gate.shops import Shops
 
 _MARK = re.compile(r"block (\d+|end)")

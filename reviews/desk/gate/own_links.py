@@ -8,7 +8,7 @@ from urllib.parse import urlsplit
 from django.conf import settings
 from django.urls import Resolver404, resolve
 
-from catalog.link_addresses import host_of
+from catalog.links.addresses import host_of
 from reviews import own_links, rich_text
 from reviews.desk.gate.remarks import Found
 from reviews.desk.gate.sheet import Sheet

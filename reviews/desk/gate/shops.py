@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 
-from catalog.link_addresses import host_of, lies_on
+from catalog.links.addresses import host_of, lies_on
 from catalog.models import Link, Merchant
 from catalog.networks import NETWORKS
 

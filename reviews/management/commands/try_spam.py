@@ -8,10 +8,10 @@ from typing import Any
 
 from django.core.management.base import BaseCommand, CommandError
 
+from reviews.comments.spam_trial import PARTS, Outcome, Trial, tried
+from reviews.comments.spam_words import Example, sums_of
 from reviews.models import SpamExample
 from reviews.spam_filter import words_key
-from reviews.spam_trial import PARTS, Outcome, Trial, tried
-from reviews.spam_words import Example, sums_of
 
 _PERCENTS = (55, 60, 65, 70, 75, 80, 85, 90, 95)
 

@@ -11,7 +11,7 @@ from django.test import Client
 from django.urls import reverse
 from django.utils import timezone
 
-from catalog.click_ids import made_at, sub_id
+from catalog.clicks.ids import made_at, sub_id
 from catalog.models import Click, UnknownCode
 from tests.catalog.click_lines_written import click_id
 

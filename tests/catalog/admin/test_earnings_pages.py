@@ -14,9 +14,9 @@ from django.test import Client
 from django.utils import timezone
 
 from catalog import tasks
-from catalog.click_ids import sub_id
-from catalog.earnings import Statement, Status
+from catalog.clicks.ids import sub_id
 from catalog.models import Conversion, ConversionEvent, ExchangeRate, NetworkAccount, Postback, ReportFile
+from catalog.reports.earnings import Statement, Status
 from catalog.services.conversions import store_statements
 from catalog.services.network_accounts import postback_path
 from tests.factories import make_account, make_click, make_staff

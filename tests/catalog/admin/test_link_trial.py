@@ -12,10 +12,10 @@ from django.test import Client
 from django.test.utils import CaptureQueriesContext
 from django.utils import timezone
 
-from catalog import click_ids
 from catalog.admin.link_trial import Trial, example_click, trial
+from catalog.clicks import ids as click_ids
+from catalog.links.routing import Visitor, choose
 from catalog.models import Click, Failover, Link, LinkRoute, Offer
-from catalog.routing import Visitor, choose
 from catalog.services.link_checks import as_route
 from tests.factories import make_link, make_merchant, make_offer, make_product, make_staff
 

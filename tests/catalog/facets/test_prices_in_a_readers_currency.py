@@ -8,11 +8,11 @@ from typing import Any
 
 import pytest
 
-from catalog.conversion import Conversion, Rate
 from catalog.facets import answer
 from catalog.facets.asked import Asked, Found, Range
 from catalog.facets.index import Index
 from catalog.facets.rows import OfferRow, ProductRow, Shown, prices_of
+from catalog.money.conversion import Conversion, Rate
 from catalog.shopper import ELSEWHERE, same_reach
 
 NOW = datetime(2026, 11, 26, 12, tzinfo=UTC)

@@ -12,9 +12,9 @@ from django.core.management import CommandError, call_command
 from django.db import OperationalError
 from django.utils import timezone
 
+from catalog.clicks.spool import Spool
 from catalog.models import Click, ClickTally
 from catalog.services import click_storing
-from catalog.spool import Spool
 from tests.catalog.click_lines_written import line
 
 pytestmark = pytest.mark.django_db

@@ -10,7 +10,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from catalog.link_addresses import host_of
+from catalog.links.addresses import host_of
 from catalog.networks import NETWORKS
 from catalog.networks.base import NetworkError
 from catalog.offer_links import PAID_REL

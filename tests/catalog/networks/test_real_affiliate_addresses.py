@@ -9,7 +9,7 @@ from urllib.parse import parse_qsl, unquote, urlsplit
 
 import pytest
 
-from catalog.link_addresses import host_of, lies_on
+from catalog.links.addresses import host_of, lies_on
 from catalog.networks.amazon import MARKETPLACES
 from catalog.networks.ebay import ROTATIONS
 from catalog.targets import FOREIGN_PARAMETERS, TargetError, destination

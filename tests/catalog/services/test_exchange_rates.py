@@ -9,7 +9,7 @@ from typing import Any
 import pytest
 
 from catalog.models import ExchangeRate
-from catalog.published_rates import RatesError
+from catalog.money.published_rates import RatesError
 from catalog.services.exchange_rates import (
     convert,
     fetch_exchange_rates,

@@ -10,10 +10,10 @@ import pytest
 from django.db import connection
 from django.test.utils import CaptureQueriesContext
 
-from catalog.click_ids import sub_id
 from catalog.click_reports import Window
-from catalog.earnings import Statement, Status
+from catalog.clicks.ids import sub_id
 from catalog.models import ClickTally, Conversion, ConversionEvent, NetworkAccount
+from catalog.reports.earnings import Statement, Status
 from catalog.services.conversions import store_statements
 from catalog.services.exchange_rates import store_rates
 from catalog.services.reconciliation import Reconciliation, reconciliation

@@ -11,12 +11,13 @@ from typing import Any
 import pytest
 from django.db import OperationalError, ProgrammingError, connection
 
-from catalog import clicks, spool_reading
+from catalog.clicks import rows as clicks
+from catalog.clicks import spool_reading
+from catalog.clicks.spool import Spool
 from catalog.models import Click, ClickTally, CountedVisit, Link, UnknownCode
 from catalog.services import click_storing, tallies
 from catalog.services import clicks as service
 from catalog.services.clicks import Shipment, ship_clicks
-from catalog.spool import Spool
 from tests.catalog.click_lines_written import NOON, click_id, old_line
 from tests.catalog.click_lines_written import line as written
 from tests.factories import make_link, make_offer

@@ -15,9 +15,9 @@ from django.db import DatabaseError, connection, transaction
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
-from catalog.click_ids import sub_id
-from catalog.earnings import Statement, Status
+from catalog.clicks.ids import sub_id
 from catalog.models import Conversion, ConversionEvent, NetworkAccount
+from catalog.reports.earnings import Statement, Status
 from catalog.services.conversions import Stored, store_statements
 from catalog.services.joining import rejoin_conversions
 from tests.factories import make_account, make_click, make_link, make_merchant, make_offer, make_product

@@ -9,10 +9,10 @@ from typing import Any
 
 import pytest
 
+from catalog.clicks.spool import Spool
 from catalog.models import Click, ClickTally
 from catalog.services.clicks import ship_clicks
 from catalog.services.tallies import first_whole_day, rebuild_click_tallies
-from catalog.spool import Spool
 from tests.catalog.click_lines_written import NOON, line
 from tests.factories import make_offer
 

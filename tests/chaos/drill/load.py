@@ -14,7 +14,7 @@ from decimal import Decimal
 from urllib.parse import urlencode
 from uuid import UUID
 
-from catalog.click_ids import click_id
+from catalog.clicks.ids import click_id
 from tests.chaos.drill.stock import LINK, Stock
 
 FIREFOX = "Mozilla/5.0 (X11; Linux x86_64; rv:140.0) Gecko/20100101 Firefox/140.0"

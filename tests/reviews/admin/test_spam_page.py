@@ -8,10 +8,10 @@ from django.test import Client
 from django.test.utils import CaptureQueriesContext
 from django.utils import timezone
 
+from reviews.comments.spam_words import sums_of
 from reviews.models import SpamExample, SpamLesson, SpamThreshold
 from reviews.services.spam_lessons import learn_spam
 from reviews.spam_filter import words_key
-from reviews.spam_words import sums_of
 from tests.factories import make_colleague, make_comment, make_published_article
 from tests.reviews.spam.corpus import corpus
 

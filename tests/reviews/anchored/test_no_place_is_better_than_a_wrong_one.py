@@ -4,8 +4,8 @@ from __future__ import annotations
 
 import pytest
 
-from reviews.anchoring import Quote, place_of
-from reviews.marked_words import indexed
+from reviews.passages.anchoring import Quote, place_of
+from reviews.passages.marked_words import indexed
 
 PADS = "The pads are soft. The band is thin and does not press."
 

@@ -11,10 +11,10 @@ from typing import Any
 import pytest
 import yaml
 
-from reviews.anchoring import Place, Quote, is_same, is_still, place_of
 from reviews.blocks import BLOCKS
-from reviews.marked_words import IndexedText, block_texts, indexed, words_of
 from reviews.passages import sentences
+from reviews.passages.anchoring import Place, Quote, is_same, is_still, place_of
+from reviews.passages.marked_words import IndexedText, block_texts, indexed, words_of
 from tests.reviews.anchored.edits import EDITS, PHRASES, Block
 
 ARTICLE = Path(__file__).parents[3] / "demo" / "articles" / "headphones-versus-headsets.yaml"

@@ -8,7 +8,7 @@ from decimal import Decimal
 from hypothesis import given
 from hypothesis import strategies as st
 
-from catalog.exchange import Rates
+from catalog.money.exchange import Rates
 from catalog.reading import Availability, Condition
 from catalog.shown_offer import LinkTrouble, Trouble
 from catalog.terms import Terms

@@ -4,7 +4,7 @@ from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 from decimal import Decimal
 
-from catalog.price_history import PriceHistory
+from catalog.prices.history import PriceHistory
 from reviews.pages.price_chart import HEIGHT, WIDTH, price_chart
 from tests.catalog.watched import watched
 

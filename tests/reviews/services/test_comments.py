@@ -11,7 +11,7 @@ from django.db import connection
 from django.test import Client
 from django.utils import timezone
 
-from reviews import comment_rules
+from reviews.comments import rules as comment_rules
 from reviews.models import Article, Comment, CommentBan, CommentWord
 from reviews.own_forms import doorway
 from reviews.services import comments

@@ -13,9 +13,9 @@ from django.test import Client
 
 from readers import personal_data
 from readers.models import Reader
-from reviews.comment_text import LONGEST_TEXT
+from reviews.comments.moved_text import moved_text
+from reviews.comments.text import LONGEST_TEXT
 from reviews.models import Article, Comment
-from reviews.moved_comment_text import moved_text
 from reviews.services.comments import CommentInput, write_comment
 from reviews.services.moved_comments import OldComment, take_over_comment
 from tests.factories import make_published_article
@@ -48,7 +48,7 @@ def test_it_stands_under_the_article_in_its_thread_with_its_day() -> None:
 
 
 def test_what_waited_waits_with_its_reason_and_is_in_nobodys_way(monkeypatch: pytest.MonkeyPatch) -> None:
-    from reviews import comment_rules
+    from reviews.comments import rules as comment_rules
 
     monkeypatch.setattr(comment_rules, "MOST_WAITING_HERE", 2)
     article = make_published_article("a-guide")

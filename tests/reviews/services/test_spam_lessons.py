@@ -10,13 +10,13 @@ from django.utils import timezone
 
 from readers import personal_data
 from reviews.comment_senders import address_key
+from reviews.comments.spam_words import FEWEST
 from reviews.models import Article, AuditLine, Comment, SpamExample, SpamLesson
 from reviews.services.comment_decisions import decide_comment, undo_decision
 from reviews.services.comment_leftovers import forget_comment_leftovers
 from reviews.services.comments import CommentInput, write_comment
 from reviews.services.spam_lessons import EXAMPLE_LIFE, ThresholdError, choose_threshold, learn_spam
 from reviews.spam_filter import filter_in_force
-from reviews.spam_words import FEWEST
 from tests.factories import make_colleague, make_comment, make_published_article
 from tests.reviews.spam.corpus import corpus
 

@@ -8,8 +8,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from reviews.spam_trial import Trial, tried
-from reviews.spam_words import Example, learned, likeness, percent_of, sum_of, sums_of, words_of
+from reviews.comments.spam_trial import Trial, tried
+from reviews.comments.spam_words import Example, learned, likeness, percent_of, sum_of, sums_of, words_of
 from tests.reviews.spam.corpus import corpus
 
 KEY = b"of these tests"

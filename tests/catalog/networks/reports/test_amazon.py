@@ -10,10 +10,10 @@ from typing import Any
 
 import pytest
 
-from catalog.earnings import Status, problem, sum_of
 from catalog.networks.reports import REPORTS
 from catalog.networks.reports.amazon import MARKETPLACES
 from catalog.networks.reports.base import Read, ReportError, Statement
+from catalog.reports.earnings import Status, problem, sum_of
 from tests.workbooks import xlsx
 
 HEADER = (

@@ -11,10 +11,10 @@ from uuid import UUID
 
 import pytest
 
-from catalog.click_ids import sub_id
-from catalog.earnings import Status
+from catalog.clicks.ids import sub_id
 from catalog.networks.reports import REPORTS
 from catalog.networks.reports.base import Message, PostbackError, Read, ReportError, Statement
+from catalog.reports.earnings import Status
 from tests.catalog.networks.reports.asking import NOW, polled
 from tests.servers.awin_transactions import open_awin_transactions, transaction
 

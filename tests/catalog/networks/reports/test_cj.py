@@ -9,9 +9,9 @@ from uuid import UUID
 
 import pytest
 
-from catalog.click_ids import sub_id
-from catalog.earnings import Earning, Status, sum_of
+from catalog.clicks.ids import sub_id
 from catalog.networks.reports.base import Polled, ReportError, Statement
+from catalog.reports.earnings import Earning, Status, sum_of
 from tests.catalog.networks.reports.asking import NOW, polled
 from tests.servers.cj import commission, correction, open_cj
 from tests.servers.faults import says

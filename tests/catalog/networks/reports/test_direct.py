@@ -10,9 +10,9 @@ from urllib.parse import urlencode
 
 import pytest
 
-from catalog.earnings import Status
 from catalog.networks.reports import REPORTS
 from catalog.networks.reports.base import Message, PostbackError, ReportError, Statement
+from catalog.reports.earnings import Status
 from catalog.signatures import signature
 from tests.catalog.networks.reports.asking import NOW
 

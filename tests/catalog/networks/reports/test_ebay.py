@@ -8,10 +8,10 @@ from uuid import UUID
 
 import pytest
 
-from catalog.click_ids import sub_id
-from catalog.earnings import Earning, Status, problem, sum_of
+from catalog.clicks.ids import sub_id
 from catalog.networks.reports import REPORTS
 from catalog.networks.reports.base import Read, ReportError, Statement
+from catalog.reports.earnings import Earning, Status, problem, sum_of
 
 CLICK = sub_id(UUID("01941f29-7c00-7aaa-8aaa-0123456789ab"))
 OLD = (

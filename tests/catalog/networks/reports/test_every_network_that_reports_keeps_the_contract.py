@@ -15,10 +15,10 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from catalog.earnings import problem
 from catalog.networks import NETWORKS
 from catalog.networks.reports import REPORTS
 from catalog.networks.reports.base import Message, PostbackError, Read, ReportError, Reports
+from catalog.reports.earnings import problem
 from catalog.settings_fields import problems, resolved
 from tests.catalog.networks.reports.asking import NOW, polled
 from tests.catalog.shop import Page, Shop

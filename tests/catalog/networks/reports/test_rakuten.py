@@ -10,11 +10,11 @@ from uuid import UUID
 
 import pytest
 
-from catalog.click_ids import sub_id
-from catalog.earnings import Earning, Status, sum_of
+from catalog.clicks.ids import sub_id
 from catalog.networks.reports import REPORTS
 from catalog.networks.reports.base import Message, PostbackError, ReportError, Statement
 from catalog.networks.reports.rakuten import LIMIT
+from catalog.reports.earnings import Earning, Status, sum_of
 from tests.catalog.networks.reports.asking import NOW, polled
 from tests.catalog.sources.tokens import OwnTokens
 from tests.servers.faults import says

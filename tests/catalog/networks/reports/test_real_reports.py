@@ -10,9 +10,9 @@ from urllib.parse import urlencode
 
 import pytest
 
-from catalog.earnings import Status, problem
 from catalog.networks.reports import REPORTS
 from catalog.networks.reports.base import Message
+from catalog.reports.earnings import Status, problem
 from tests.catalog.networks.reports.asking import NOW, polled
 from tests.servers.impact import open_impact
 

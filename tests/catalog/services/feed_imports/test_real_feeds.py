@@ -11,7 +11,7 @@ from typing import BinaryIO, cast
 import pytest
 
 from catalog.feeds import unpacked
-from catalog.price_text import read_price
+from catalog.prices.text import read_price
 from catalog.services.feed_imports.detecting import Found, feed_rows, look
 from catalog.services.feed_imports.fields import suggested
 from catalog.services.feed_imports.rows import Reader, RowError

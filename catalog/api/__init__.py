@@ -1,0 +1,1 @@
+"""Which doors does the catalogue have for machines? Same selectors, services and terms as its pages."""

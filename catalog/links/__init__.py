@@ -1,0 +1,1 @@
+"""Where a link leads and for whom: addresses, routes, countries, QR codes. No models here."""

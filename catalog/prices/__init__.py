@@ -1,0 +1,1 @@
+"""A price as text, over time, and among others."""

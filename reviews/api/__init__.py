@@ -1,0 +1,1 @@
+"""Which doors do articles, readers' words, scores and reports have for machines?"""

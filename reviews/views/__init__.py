@@ -1,0 +1,1 @@
+"""Which page, file or form answers which address?"""
