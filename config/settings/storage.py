@@ -35,6 +35,8 @@ CACHES = {
     "default": {
         "BACKEND": "django.core.cache.backends.redis.RedisCache",
         "LOCATION": REDIS_URL,
-        "OPTIONS": REDIS_PATIENCE,
+        "OPTIONS": {**REDIS_PATIENCE, "serializer": "config.plain_values.PlainValues"},
+        # 2: as JSON. What was kept under 1 is pickles; nobody opens them any more, and they end by themselves.
+        "VERSION": 2,
     }
 }

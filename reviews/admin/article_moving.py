@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import base64
 import secrets
 import zlib
 from typing import Any, cast
@@ -94,7 +95,8 @@ class MovingAdmin(admin.ModelAdmin[Article]):
                 form.add_error("file", str(error))
             else:
                 token = secrets.token_urlsafe(16)
-                cache.set(_place(request, token), (updates, zlib.compress(content)), WAITS)
+                packed = base64.b64encode(zlib.compress(content)).decode()
+                cache.set(_place(request, token), {"updates": updates, "packed": packed}, WAITS)
         return self._import_page(request, form, moved, token)
 
     def _import_confirmed(self, request: HttpRequest, token: str) -> HttpResponse:
@@ -102,8 +104,7 @@ class MovingAdmin(admin.ModelAdmin[Article]):
         if kept is None:
             self.message_user(request, "The upload waited for more than an hour. Upload it again.", messages.ERROR)
             return redirect("admin:reviews_article_import")
-        updates, packed = kept
-        file = opened(zlib.decompress(packed))
+        updates, file = kept["updates"], opened(zlib.decompress(base64.b64decode(kept["packed"])))
         done = list(import_articles(file, now=timezone.now(), by=cast(User, request.user), updates=updates))
         cache.delete(_place(request, token))
         for picture in (picture for one in done for picture in one.pictures):
