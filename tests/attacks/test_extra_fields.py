@@ -22,8 +22,8 @@ from django.urls import reverse
 from reviews.models import Author
 from reviews.own_forms import doorway
 from tests.attacks.kept_rows import Changes, all_rows, changed, taken_back
-from tests.catalog.test_readings_api import SECRET
-from tests.catalog.test_readings_api import headers as signed
+from tests.catalog.api.test_readings import SECRET
+from tests.catalog.api.test_readings import headers as signed
 from tests.factories import make_colleague
 from tests.made_rows import Rows
 from tests.xss.forms import main_form, page_forms, sent

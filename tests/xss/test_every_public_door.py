@@ -17,8 +17,8 @@ from urllib.parse import quote, quote_plus
 import pytest
 
 from reviews.own_forms import doorway
-from tests.catalog.test_readings_api import SECRET
-from tests.catalog.test_readings_api import headers as signed
+from tests.catalog.api.test_readings import SECRET
+from tests.catalog.api.test_readings import headers as signed
 from tests.xss.corpus import PAYLOADS
 from tests.xss.harm import formulas, harm, shapes
 from tests.xss.hostile import HOSTILE, HOSTILE_JSON, INNOCENT
