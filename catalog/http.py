@@ -7,6 +7,7 @@ pairs that are exempt; only the demo and tests pass any.
 
 from __future__ import annotations
 
+import re
 import ssl
 import time
 from collections.abc import Iterator, Mapping
@@ -33,6 +34,8 @@ LONGEST_RETRY_AFTER = 24 * 3600.0
 _REDIRECTS = frozenset({301, 302, 303, 307, 308})
 _BUSY = frozenset({429, 503})
 _PORTS = {"http": 80, "https": 443}
+# What ends a header, or does so for some.
+_CONTROLS = re.compile(r"[\x00-\x08\x0a-\x1f\x7f\x85\u2028\u2029]")
 
 
 @cache
@@ -133,14 +136,10 @@ class WebDoor:
         exempt = f"{target.host}:{port}".lower() in self._allowed_private
         timeouts = dict.fromkeys(("connect", "read", "write", "pool"), self._timeout_seconds)
         # gzip only: what is asked for is unpacked here in bounded steps, so that a bomb is stopped while it grows.
-        sent = [
-            ("host", target.netloc.decode("ascii")),
-            ("user-agent", self._user_agent),
-            ("accept-encoding", "gzip"),
-            *headers.items(),
-        ]
+        said = {"user-agent": self._user_agent, "accept-encoding": "gzip", **headers}
+        sent = [(b"host", target.netloc), *((name.encode(), _on_the_wire(name, one)) for name, one in said.items())]
         if body is not None:
-            sent.append(("content-length", str(len(body))))
+            sent.append((b"content-length", str(len(body)).encode()))
         request = httpcore2.Request(
             method, _wire_url(target), headers=sent, content=body, extensions={"timeout": timeouts}
         )
@@ -222,6 +221,19 @@ def _target(text: str, base: httpx2.URL | None = None) -> httpx2.URL:
 
 def _wire_url(url: httpx2.URL) -> httpcore2.URL:
     return httpcore2.URL(scheme=url.raw_scheme, host=url.raw_host, port=url.port, target=url.raw_path)
+
+
+def _on_the_wire(name: str, value: str) -> bytes:
+    """As replies are read, so that what a shop said of its feed goes back byte by byte.
+
+    Raises `DoorError`, which does not say the value: it may be a key.
+    """
+    if _CONTROLS.search(value):
+        raise DoorError(f"What would be sent as {name} holds a line break or a sign of control.", permanent=True)
+    try:
+        return value.encode("latin-1")
+    except UnicodeEncodeError:
+        raise DoorError(f"What would be sent as {name} holds letters that no header can.", permanent=True) from None
 
 
 def _origin(url: httpx2.URL) -> tuple[str, str, int]:

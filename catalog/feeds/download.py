@@ -77,8 +77,8 @@ def download(
         file.close()
         return None
     kept = FeedState(
-        etag=_if_short(reply.headers.get("etag", ""), _LONGEST_ETAG),
-        last_modified=_if_short(reply.headers.get("last-modified", ""), _LONGEST_LAST_MODIFIED),
+        etag=_if_fit(reply.headers.get("etag", ""), _LONGEST_ETAG),
+        last_modified=_if_fit(reply.headers.get("last-modified", ""), _LONGEST_LAST_MODIFIED),
         sha256=digest,
     )
     return Download(
@@ -91,7 +91,7 @@ def until(turn: datetime | None, state: FeedState) -> FeedState:
     if turn is None:
         return state
     mark = f"{_UNTIL}{turn.astimezone(UTC):%Y-%m-%dT%H:%M:%SZ}"
-    kept = _if_short(state.last_modified, _LONGEST_LAST_MODIFIED - len(mark))
+    kept = _if_fit(state.last_modified, _LONGEST_LAST_MODIFIED - len(mark))
     return replace(state, last_modified=kept + mark)
 
 
@@ -182,6 +182,6 @@ def _charset(content_type: str) -> str:
     return ""
 
 
-def _if_short(text: str, longest: int) -> str:
-    """A validator that does not fit is forgotten whole: half of one would never match again."""
-    return text if len(text) <= longest else ""
+def _if_fit(text: str, longest: int) -> str:
+    """A validator that is too long, or cannot be sent back, is forgotten whole: half of one would never match again."""
+    return text if len(text) <= longest and text.isprintable() else ""

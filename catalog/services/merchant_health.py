@@ -96,7 +96,8 @@ def owners() -> list[str]:
 def _tell_owner(merchant: Merchant) -> None:
     assert merchant.paused_until is not None
     letter = EmailMessage(
-        subject=f"{merchant.name} is paused: its prices cannot be read",
+        # One line, whatever the name holds.
+        subject=f"{' '.join(merchant.name.split())} is paused: its prices cannot be read",
         body=(
             f"{merchant.name} failed {merchant.consecutive_failures} time(s) in a row. The last answer:\n\n"
             f"    {merchant.last_error}\n\n"

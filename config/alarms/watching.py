@@ -104,7 +104,7 @@ def _subject(verdict: Verdict) -> str:
     begun, over = len(verdict.begun), len(verdict.over)
     words = [f"{begun} new trouble{'s' if begun > 1 else ''}"] if begun else []
     words += [f"{over} over"] if over else []
-    return f"{settings.SITE_NAME}: {', '.join(words)}"
+    return " ".join(f"{settings.SITE_NAME}: {', '.join(words)}".split())
 
 
 def _body(verdict: Verdict, now: datetime) -> str:

@@ -43,7 +43,7 @@ def is_mail_address(text: str) -> bool:
         validate_email(address)
     except ValidationError:
         return False
-    return "\n" not in text
+    return len(text.splitlines()) == 1
 
 
 def domain_of(text: str) -> str:

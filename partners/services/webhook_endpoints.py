@@ -99,7 +99,8 @@ def _tell_of_pause(webhook: Webhook, because: str) -> None:
     may = User.objects.with_perm("partners.change_webhook", backend="django.contrib.auth.backends.ModelBackend")
     address = settings.ADMIN_ORIGIN + reverse("admin:partners_webhook_change", args=[webhook.pk])
     letter = EmailMessage(
-        subject=f"The webhook “{webhook.name}” is paused",
+        # One line, whatever the name holds.
+        subject=f"The webhook “{' '.join(webhook.name.split())}” is paused",
         body=(
             f"Messages to {webhook.name} wait and nothing is sent there any more.\n\n{because}\n\n"
             f"What was tried, and “Take it up again”: {address}\n"

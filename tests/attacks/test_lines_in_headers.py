@@ -1,4 +1,5 @@
 """No word that is kept or sent ends a header and begins another: at each address of the desk and of readers.
+Letters are tried in `test_lines_in_letters.py`, what the site asks of others in `test_lines_in_requests.py`.
 
 Every word in every table holds line breaks, a NUL's neighbours and what only some programs take for a line's end.
 """
@@ -11,7 +12,6 @@ from typing import Any
 from urllib.parse import quote
 
 import pytest
-from django.core.mail import BadHeaderError, EmailMessage
 from django.test import Client
 
 from tests.attacks.test_cells_are_no_formulas import addresses_of_rows, poison
@@ -61,14 +61,3 @@ def test_no_word_that_is_kept_or_asked_becomes_a_header_of_readers() -> None:
     poison(WORDS)
     wrong = {address[:200]: found for address in addresses if (found := faults(stranger().get(address)))}
     assert not wrong
-
-
-@pytest.mark.parametrize("end", ["\r\n", "\n", "\r"])
-@pytest.mark.parametrize("place", ["subject", "from_email", "to", "reply_to", "List-Unsubscribe"])
-def test_no_letter_is_made_of_two(place: str, end: str) -> None:
-    """Refused by Django where a letter is written, whoever asks for it: nothing of it leaves."""
-    word = f"robin@mail.example{end}Bcc: all@mail.example"
-    given: dict[str, Any] = {"subject": "A letter", "to": ["robin@mail.example"]}
-    given |= {"headers": {place: word}} if place[0] == "L" else {place: [word] if place in ("to", "reply_to") else word}
-    with pytest.raises((BadHeaderError, ValueError)):
-        EmailMessage(**given).send()
