@@ -32,6 +32,8 @@ _LONGEST_NAME, _LONGEST_WORDS = 40, 60
 _AMOUNT = re.compile(r"(?P<before>[A-Za-z]{3})?(?P<amount>.*?)(?P<behind>[A-Za-z]{3})?", re.DOTALL)
 _WORDS = re.compile(r"[\w ,.'’-]+")
 _NAME = re.compile(r"[\w .'’&+!-]+")
+# As an address leaves them out of a name: “Bang & Olufsen”, “Beats Studio Buds +”.
+_SIGNS_IN_NAMES = re.compile(r"[&+.,'’()]")
 _SLUG = re.compile(r"[a-z0-9-]{1,120}")
 _VERSION = re.compile(r"[0-9a-f]{12}")
 _SIGNS = {"$": "USD", "€": "EUR", "£": "GBP"}
@@ -205,7 +207,8 @@ class _Reader:
 
     def product(self) -> str:
         """The slug of a product, also where its name was written or its whole address pasted."""
-        given = "-".join(self.params.get("why", "").strip().rstrip("/").rpartition("/")[2].lower().split())
+        named = _SIGNS_IN_NAMES.sub(" ", self.params.get("why", "").strip().rstrip("/").rpartition("/")[2].lower())
+        given = "-".join(named.split())
         if not given or _SLUG.fullmatch(given):
             return given
         self.remark("", f"“{given[:40]}” names no product. Write its maker and model, or paste its address here.")

@@ -16,11 +16,18 @@ MOST_ACTIVITIES = 3
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Option:
+    """`label` answers the question above it; `told`, where it is another, answers its short name."""
+
     value: str
     label: str
     hint: str = ""
+    told: str = ""
     icon: str = ""
     group: str = ""
+
+    @property
+    def as_told(self) -> str:
+        return self.told or self.label
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -107,7 +114,9 @@ def _activities() -> tuple[Option, ...]:
 
 
 def _options(*rows: tuple[str, ...]) -> tuple[Option, ...]:
-    return tuple(Option(value=value, label=label, hint="".join(hint)) for value, label, *hint in rows)
+    """Rows of value, label and, where there are any, hint and what it is called elsewhere."""
+    names = ("value", "label", "hint", "told")
+    return tuple(Option(**dict(zip(names, row, strict=False))) for row in rows)
 
 
 # In the order of a page that asks them all at once. One at a time, the one that can change most comes first
@@ -127,10 +136,10 @@ QUESTIONS: tuple[Question, ...] = (
         short="Microphone",
         help="A separate microphone that stays in use changes the answer more than anything else.",
         options=_options(
-            ("none", "The thing on my head has to", "I have no other microphone"),
-            ("own", "My own microphone", "It stands on my desk or camera and stays in use"),
-            ("rarely", "Only the odd, short call", "A small microphone would do"),
-            ("never", "Nobody: I do not talk"),
+            ("none", "The thing on my head has to", "I have no other microphone", "The one on my head"),
+            ("own", "My own microphone", "It stands on my desk or camera and stays in use", "My own, and it stays"),
+            ("rarely", "Only the odd, short call", "A small microphone would do", "For the odd, short call"),
+            ("never", "Nobody: I do not talk", "", "None: I do not talk"),
         ),
         chances=MappingProxyType({"none": 45, "own": 15, "rarely": 20, "never": 20}),
     ),
@@ -161,10 +170,10 @@ QUESTIONS: tuple[Question, ...] = (
         short="Noise",
         help="“Noise-cancelling” means two things. This tells us which one you need.",
         options=_options(
-            ("me", "I should not", "Noise is kept from your ears"),
-            ("them", "The person I talk to", "Noise is kept out of your microphone"),
-            ("both", "Neither of us"),
-            ("no_one", "It does not matter"),
+            ("me", "I should not", "Noise is kept from your ears", "Kept from my ears"),
+            ("them", "The person I talk to", "Noise is kept out of your microphone", "Kept from the person I talk to"),
+            ("both", "Neither of us", "", "Kept from both of us"),
+            ("no_one", "It does not matter", "", "Does not matter"),
         ),
     ),
     Question(
@@ -180,7 +189,9 @@ QUESTIONS: tuple[Question, ...] = (
         title="Cable or wireless?",
         short="Connection",
         help="Both kinds come either way.",
-        options=_options(("wireless", "Wireless"), ("wired", "Cable"), ("either", "I do not mind")),
+        options=_options(
+            ("wireless", "Wireless"), ("wired", "Cable"), ("either", "I do not mind", "", "Cable or wireless")
+        ),
     ),
     Question(
         key="glasses",

@@ -40,6 +40,11 @@ def why(told: Told, *, version: str) -> str:
     return _address("choose-why", told, [("v", version)])
 
 
+def why_not(told: Told, slug: str, *, version: str) -> str:
+    """The place on the result that says why this product is not first."""
+    return _address("choose-result", told, [("v", version), ("why", slug)]) + "#why-not"
+
+
 def all_at_once(told: Told) -> str:
     return _address("choose-all", told)
 

@@ -10,12 +10,13 @@ from typing import Any
 from django.urls import reverse
 
 from catalog.shopper import shopper
-from recommender.asking import seen, upcoming, way_here
+from recommender.asking import decided, is_sure, seen, upcoming, way_here
 from recommender.details import DETAILS, PLACES, Detail, Sort
 from recommender.forms import Form, Remark
 from recommender.pages import addresses
 from recommender.pages.given import Given, given_answers
 from recommender.pages.in_words import MOST_CHARACTERS
+from recommender.pages.reasons import so_far
 from recommender.questions import BY_KEY, MOST_ASKED, QUESTIONS, Option, Question
 from recommender.rules import load
 from recommender.told import Told, unanswered
@@ -75,7 +76,7 @@ class AskedDetail:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class AskingPage:
-    """`about_more`: how many questions are likely to follow this one."""
+    """`about_more`: how many questions are likely to follow this one; `so_far`: where the answers given point."""
 
     title: str
     description: str
@@ -88,6 +89,7 @@ class AskingPage:
     remarks: tuple[str, ...]
     back: str
     skip: str
+    so_far: str
     result: str
     all_at_once: str
     in_words: str
@@ -157,6 +159,7 @@ def asking_page(form: Form, question: Question) -> AskingPage:
         remarks=tuple(remark.text for remark in form.remarks if remark.key != question.key),
         back=addresses.asking(told, ask=before, asked=question.key) if before else "",
         skip=addresses.asking(_skipping(without, question.key), asked=question.key),
+        so_far=_so_far(told),
         result=addresses.result(told) if told.do else "",
         all_at_once=addresses.all_at_once(told),
         in_words=addresses.in_words(),
@@ -164,6 +167,11 @@ def asking_page(form: Form, question: Question) -> AskingPage:
         canonical=reverse("choose"),
         is_indexed=not told.params() and not form.ask,
     )
+
+
+def _so_far(told: Told) -> str:
+    rules = load()
+    return so_far(decided(told, rules), is_sure=is_sure(told, rules)) if told.do else ""
 
 
 def _about_more(told: Told, question: Question) -> int:

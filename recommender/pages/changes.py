@@ -9,12 +9,14 @@ from typing import Any
 
 from django.urls import reverse
 
+from catalog.kinds import ProductType
 from catalog.money import money_text
 from recommender import wording
 from recommender.advice import Advice, Option
 from recommender.answers import Needs
 from recommender.edits import AND
 from recommender.pages import addresses
+from recommender.pages.reasons import in_a_sentence
 from recommender.told import Told, name_of_activity
 
 _WORDS: MappingProxyType[str, str] = MappingProxyType(
@@ -73,6 +75,15 @@ def changes_of_kind(advice: Advice, told: Told) -> Iterator[Change]:
         yield Change(
             text=f"{edit_words(flip.key)}, the answer would be {kind}.", href=_href(advice, told, flip.changes)
         )
+
+
+def change_of_type(advice: Advice, told: Told) -> Iterator[Change]:
+    """The easiest change to another best type of the same kind, where there is one."""
+    turn = advice.type_turn
+    if turn is not None:
+        best = ProductType(turn.type)
+        text = f"{edit_words(turn.key)}, the best type would be {in_a_sentence(best)} {best.kind.value}."
+        yield Change(text=text, href=_href(advice, told, turn.changes))
 
 
 def changes_of_winner(advice: Advice, told: Told) -> Iterator[Change]:

@@ -59,7 +59,7 @@ def answer_text(question: Question, told: Told) -> str:
         return ", ".join(PLACES[place] for place in told.where)
     (value,) = told.values(question.key)
     option = question.option(value)
-    return option.label if option else f"{value} hours"
+    return option.as_told if option else f"{value} hours"
 
 
 def activity_shares(told: Told) -> dict[str, int]:

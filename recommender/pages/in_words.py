@@ -16,6 +16,7 @@ from recommender.asking import upcoming
 from recommender.details import DETAIL_OF, PLACES, Sort
 from recommender.engine import decide
 from recommender.pages.given import activity_shares
+from recommender.pages.reasons import so_far
 from recommender.questions import BY_KEY
 from recommender.rules import load
 from recommender.told import Told, name_of_activity, needs_of
@@ -79,7 +80,7 @@ def in_words_page(text: str) -> InWordsPage:
         problem=_problem(written, has_chips=bool(chips)),
         chips=chips,
         unread=found.unread if chips else (),
-        points_to=_points_to(told) if chips else "",
+        points_to=so_far(decide(needs_of(told), load())) if chips else "",
         next_question=following[0].title if following else "",
         most_characters=MOST_CHARACTERS,
         canonical=reverse("choose"),
@@ -100,13 +101,6 @@ def _problem(written: str, *, has_chips: bool) -> str:
             "(“video calls and music”), where, for how long and for how much."
         )
     return ""
-
-
-def _points_to(told: Told) -> str:
-    decision = decide(needs_of(told), load())
-    if decision.outcome == "clarify" or decision.kind == "either":
-        return "So far it could be either of the two."
-    return f"So far this points to {'a headset' if decision.kind == 'headset' else 'headphones'}."
 
 
 def _chips(told: Told, words: dict[Fact, tuple[str, ...]] | Any) -> Iterable[Chip]:
@@ -142,7 +136,7 @@ def _field(told: Told, name: str, value: str) -> tuple[str, tuple[ChipOption, ..
         return {"budget": "At most", "hours": "Hours a day"}[name], ()
     if name == "where":
         return question.short, _options(tuple(PLACES.items()), value)
-    return question.short, _options(tuple((option.value, option.label) for option in question.options), value)
+    return question.short, _options(tuple((option.value, option.as_told) for option in question.options), value)
 
 
 def _options(offered: tuple[tuple[str, str], ...], value: str) -> tuple[ChipOption, ...]:

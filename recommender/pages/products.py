@@ -15,6 +15,7 @@ from catalog.shown_offer import ShownOffer
 from recommender import wording
 from recommender.advice import Advice, Pick, Repair, Shortlist
 from recommender.pages import addresses
+from recommender.pages.reasons import in_a_sentence
 from recommender.ranking.constraints import BUDGET
 from recommender.told import Told
 
@@ -26,7 +27,8 @@ MOST_SHOWN = 6
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class ProductCard:
-    """`offer` is the best one that may be shown, or None; `placement` is where it stands."""
+    """`offer` is the best one that may be shown, or None; `placement` is where it stands. `why_not` leads to why it is
+    not first; empty where it is."""
 
     rank: int
     slug: str
@@ -40,6 +42,7 @@ class ProductCard:
     lacks: tuple[str, ...]
     offer: ShownOffer | None
     placement: str
+    why_not: str
     score: str = ""
     score_href: str = ""
 
@@ -70,13 +73,19 @@ def product_lists(
     """`version` is that of the rules: the places of links name it, so that two sets of rules can be compared."""
     most = MOST_SHOWN // max(1, len(advice.shortlists))
     return tuple(
-        _list(shortlist, offers, told, place=f"q{version}.{number}", most=most)
+        _list(shortlist, offers, told, place=f"q{version}.{number}", most=most, version=version)
         for number, shortlist in enumerate(advice.shortlists, start=1)
     )
 
 
 def _list(
-    shortlist: Shortlist, offers: Mapping[int, Sequence[ShownOffer]], told: Told, *, place: str, most: int
+    shortlist: Shortlist,
+    offers: Mapping[int, Sequence[ShownOffer]],
+    told: Told,
+    *,
+    place: str,
+    most: int,
+    version: str,
 ) -> ProductList:
     room = UNCONFIRMED_BESIDE if shortlist.confirmed else most
     picks = [*shortlist.confirmed[:most], *shortlist.unconfirmed[:room]]
@@ -86,7 +95,14 @@ def _list(
         title=_title(kind.plural, shortlist),
         count=_count(shortlist),
         cards=tuple(
-            _card(pick, offers, rank=rank, is_confirmed=pick in shortlist.confirmed, placement=f"{place}.{rank}")
+            _card(
+                pick,
+                offers,
+                rank=rank,
+                is_confirmed=pick in shortlist.confirmed,
+                placement=f"{place}.{rank}",
+                why_not=addresses.why_not(told, pick.product.slug, version=version) if rank > 1 else "",
+            )
             for rank, pick in enumerate(picks, start=1)
         ),
         repairs=tuple(_repair(repair, told) for repair in shortlist.repairs),
@@ -118,6 +134,7 @@ def _card(
     rank: int,
     is_confirmed: bool,
     placement: str,
+    why_not: str,
 ) -> ProductCard:
     product = pick.product
     note(f"offers:{product.id}")  # the order of the list may lag behind the prices, what a card says of one may not
@@ -134,15 +151,18 @@ def _card(
         lacks=_labels(pick.lacks),
         offer=next(iter(offers.get(product.id, ())), None),
         placement=placement,
+        why_not=why_not,
         score="" if pick.score is None else f"{pick.score:.1f}",
         score_href=reverse("method"),
     )
 
 
 def _types(types: Iterable[str], kind: str | None) -> str:
-    names = [ProductType(name).label for name in types]
+    named = [ProductType(name) for name in types]
     noun = Kind(kind).label.lower() if kind else ""
-    return f"{', '.join([names[0], *(name.lower() for name in names[1:])])} {noun}" if names else noun.capitalize()
+    if not named:
+        return noun.capitalize()
+    return f"{', '.join([named[0].label, *(in_a_sentence(other) for other in named[1:])])} {noun}"
 
 
 def _labels(keys: Iterable[str]) -> tuple[str, ...]:

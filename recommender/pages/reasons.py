@@ -41,15 +41,33 @@ def headline(decision: Decision, needs: Needs) -> str:
     return "Headset or headphones: both can be right" if needs.activities else "Tell us a little more"
 
 
+def in_a_sentence(kind_of: ProductType) -> str:
+    """A type's name behind other words; Bluetooth is a name and keeps its capital."""
+    return kind_of.label if kind_of is ProductType.BLUETOOTH else kind_of.label.lower()
+
+
 def subline(decision: Decision) -> str:
     """The types in a sentence: the best with its facets, then what would also do."""
     if not decision.types:
         return ""
     best, *others = (ProductType(name) for name in decision.types[:3])
-    first = ", ".join([*decision.facets, best.label.lower()])
-    named = ", ".join(f"{other.label.lower()} {other.kind.value}" for other in others)
+    first = ", ".join([*decision.facets, in_a_sentence(best)])
+    named = ", ".join(f"{in_a_sentence(other)} {other.kind.value}" for other in others)
     also = f" Also: {named}." if named else ""
     return f"Best type: {first} {best.kind.value}.{also}"
+
+
+def so_far(decision: Decision, *, is_sure: bool | None = None) -> str:
+    """Where the answers given point, and, when that is known, whether one more is likely to turn it."""
+    if decision.outcome == "clarify" or decision.kind == "either":
+        return "So far it could be either of the two."
+    kind = "a headset" if decision.kind == "headset" else "headphones"
+    more = {
+        None: ".",
+        True: ", and no next answer is likely to change that: the rest finds the right model.",
+        False: "; an answer can still change that.",
+    }
+    return f"So far this points to {kind}{more[is_sure]}"
 
 
 def reason(rule: FiredRule) -> Reason:

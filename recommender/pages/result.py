@@ -19,6 +19,7 @@ from recommender.pages.changes import (
     Change,
     OptionCard,
     WayOutPart,
+    change_of_type,
     changes_of_kind,
     changes_of_winner,
     option_cards,
@@ -26,7 +27,7 @@ from recommender.pages.changes import (
 )
 from recommender.pages.exports import CatalogueLink, CompareLink, catalogue_link, compare_link
 from recommender.pages.given import Given, given_answers
-from recommender.pages.products import ProductList, product_lists
+from recommender.pages.products import ProductCard, ProductList, product_lists
 from recommender.pages.reasons import Defeated, Reason, defeated, headline, reason, subline
 from recommender.pages.rules_then import RulesChanged, answering
 from recommender.pages.why_not import WhyNotPart, why_not_part
@@ -52,6 +53,8 @@ class Note:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class ResultPage:
+    """`itself` is the address of this answer with the rules it was given by: what a reader keeps or shares."""
+
     title: str
     description: str
     kind: str
@@ -83,12 +86,19 @@ class ResultPage:
     start: str
     all_at_once: str
     why: str
+    itself: str
     catalogue: CatalogueLink | None
     comparison: CompareLink | None
     as_of: datetime
     canonical: str
     is_indexed: bool = False
     json_ld: list[dict[str, Any]] = field(default_factory=list)
+
+    @property
+    def first(self) -> ProductCard | None:
+        """The one we would take, where every demand is confirmed and the kind is sure."""
+        best = next((card for item in self.lists[:1] for card in item.cards), None)
+        return best if best is not None and best.is_confirmed and len(self.lists) == 1 else None
 
 
 def result_page(form: Form, *, now: datetime) -> ResultPage:
@@ -112,7 +122,7 @@ def result_page(form: Form, *, now: datetime) -> ResultPage:
         description="Headset or headphones: the answer for these needs, with reasons and products.",
         kind=decision.kind,
         headline=headline(decision, needs),
-        subline=subline(decision),
+        subline=subline(decision) if needs.activities else "",
         outcome=advice.outcome,
         reasons=tuple(reason(rule) for rule in advice.reasons),
         defeated=tuple(defeated(decision)),
@@ -122,7 +132,7 @@ def result_page(form: Form, *, now: datetime) -> ResultPage:
         refuses=tuple(wording.label(name) for name in decision.excluded if not name.startswith("type:")),
         warnings=tuple(_notes(key for key in decision.advisories if key not in PLAIN_NOTES)),
         notes=tuple(_notes(key for key in decision.advisories if key in PLAIN_NOTES)),
-        turns=tuple(changes_of_kind(advice, told)),
+        turns=(*changes_of_kind(advice, told), *(change_of_type(advice, told) if lists else ())),
         winner_turns=tuple(changes_of_winner(advice, told)),
         options=tuple(option_cards(advice)),
         why_not=why_not_part(form.why, needs, told, rules, now=now),
@@ -140,6 +150,7 @@ def result_page(form: Form, *, now: datetime) -> ResultPage:
         start=reverse("choose"),
         all_at_once=addresses.all_at_once(told),
         why=addresses.why(told, version=rules.version),
+        itself=addresses.result(told, version=rules.version),
         catalogue=catalogue_link(decision, told),
         comparison=compare_link(card.slug for item in lists[:1] for card in item.cards),
         as_of=now,

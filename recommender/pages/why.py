@@ -14,6 +14,7 @@ from recommender.pages import addresses
 from recommender.pages.given import Given, given_answers
 from recommender.pages.reasons import BASES, Defeated, defeated, headline
 from recommender.pages.rules_then import RulesChanged, answering
+from recommender.rules.sentences import field_in_words, plain
 from recommender.told import needs_of
 
 _OPERATORS = {
@@ -32,6 +33,17 @@ _OPERATORS = {
     "present": "is known",
     "absent": "is not known",
 }
+
+# What was concluded, where the rules' own word says too little.
+_FACTS = {
+    "kept": "it stays in use",
+    "not_kept": "none is in use",
+    "met": "met by a microphone of your own",
+    "forbidden": "a microphone is not allowed",
+    "teen": "a teenager",
+    "child": "a child",
+}
+_UNKNOWN = "unknown"
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -57,6 +69,7 @@ class WhyPage:
     steps: tuple[Fired, ...]
     defeated: tuple[Defeated, ...]
     facts: tuple[tuple[str, str], ...]
+    unknown: tuple[str, ...]
     given: tuple[Given, ...]
     version: str
     result: str
@@ -80,7 +93,10 @@ def why_page(form: Form) -> WhyPage:
         margin=f"{found.margin:+.2f}",
         steps=tuple(_fired(step) for step in found.steps),
         defeated=tuple(defeated(decision)),
-        facts=tuple((name.replace("_", " "), value.replace("_", " ")) for name, value in found.facts),
+        facts=tuple(
+            (field_in_words(name), _FACTS.get(value, plain(value))) for name, value in found.facts if value != _UNKNOWN
+        ),
+        unknown=tuple(field_in_words(name) for name, value in found.facts if value == _UNKNOWN),
         given=tuple(given_answers(told)),
         version=found.rules_version,
         result=addresses.result(told, version=rules.version),
@@ -106,9 +122,9 @@ def _fired(step: Step) -> Fired:
 
 
 def _said(reading: Reading) -> str:
-    """`hours of wear is at least 4: 8`."""
-    name = reading.field.replace(".", " ").replace("_", " ")
-    asked = f"{name} {_OPERATORS.get(reading.op, reading.op.replace('_', ' '))}"
+    """`hours of wear a day is at least 4 (here: 8)`."""
+    name = field_in_words(reading.field)
+    asked = f"{name} {_OPERATORS.get(reading.op, plain(reading.op))}"
     wanted = "" if reading.op in ("present", "absent") else f" {reading.wanted}"
     have = f" (here: {reading.have})" if reading.have else " (here: not known)"
-    return f"{asked}{wanted}{have}".replace("_", " ")
+    return plain(f"{asked}{wanted}{have}")

@@ -8,21 +8,38 @@ from datetime import datetime
 
 from django.urls import reverse
 
+from catalog.facets.asked import Asked
+from catalog.product_index import StillReadingError, find_products
 from recommender import wording
 from recommender.answers import Needs
+from recommender.facts import CandidateFacts
 from recommender.kept_catalogue import kept_catalogue
 from recommender.pages import addresses
 from recommender.pages.changes import address_of, edit_words
+from recommender.ranking import Catalogue
 from recommender.rules import RuleSet
 from recommender.told import Told
 from recommender.why_not import Lead, WhyNot, why_not
 
+# As many are named where the words fit several.
+MOST_MEANT = 6
 _CRITERIA = {"price": "the price", "type": "the type", "score": "our score for this use"}
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class Meant:
+    """A product that the words may name, with the address that says why it is not first."""
+
+    name: str
+    href: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class WhyNotPart:
-    """`sentences` are what keeps it back, the heaviest first; `href` leads to the answer that would put it first."""
+    """`sentences` are what keeps it back, the heaviest first; `href` leads to the answer that would put it first.
+
+    `asked` is what stands in the field; `meant` are there where the words name several products.
+    """
 
     asked: str
     name: str
@@ -33,21 +50,29 @@ class WhyNotPart:
     href: str
     give_up: str
     give_up_href: str
-    is_known: bool
+    meant: tuple[Meant, ...] = ()
 
 
 def why_not_part(slug: str, needs: Needs, told: Told, rules: RuleSet, *, now: datetime) -> WhyNotPart | None:
-    """None when nothing was asked; a word of its own for a product that is not in the catalogue."""
+    """None when nothing was asked. Words that name one product are that product, words that name several ask which."""
     if not slug:
         return None
-    found = why_not(needs, slug, kept_catalogue(now=now), rules, given_up=told.without)
-    if found is None:
-        return _unknown(slug)
+    catalogue = kept_catalogue(now=now)
+    if catalogue.place_of(slug) is None:
+        named = _named(slug, catalogue, now=now)
+        if len(named) != 1:
+            return _not_one(slug, named, told, version=rules.version)
+        slug = named[0].slug
+    found = why_not(needs, slug, catalogue, rules, given_up=told.without)
+    return _unsaid(slug, catalogue) if found is None else _said(found, slug, needs, told)
+
+
+def _said(found: WhyNot, slug: str, needs: Needs, told: Told) -> WhyNotPart:
     change = found.would_win
     gives_up = [key for key in found.may_give_up if key != "budget"]
     without = tuple(dict.fromkeys([*told.without, *gives_up]))
     return WhyNotPart(
-        asked=slug,
+        asked=found.product.name,
         name=found.product.name,
         product_href=reverse("product", kwargs={"slug": slug}),
         headline=_headline(found),
@@ -56,22 +81,52 @@ def why_not_part(slug: str, needs: Needs, told: Told, rules: RuleSet, *, now: da
         href=address_of(needs, told, change.changes) if change else "",
         give_up=" and ".join(wording.give_up(key) for key in gives_up),
         give_up_href=addresses.result(told, without=without) if gives_up and len(gives_up) == len(found.failed) else "",
-        is_known=True,
     )
 
 
-def _unknown(slug: str) -> WhyNotPart:
+def _named(slug: str, catalogue: Catalogue, *, now: datetime) -> list[CandidateFacts]:
+    """The products that the catalogue's search finds for these words, best first."""
+    try:
+        words = slug.replace("-", " ")
+        found = find_products(Asked(words=words, sort="match"), start=0, size=MOST_MEANT, now=now).ids
+    except StillReadingError:
+        found = ()
+    by_id = {product.id: product for product in catalogue.products if product.id in found}
+    return [by_id[one] for one in found if one in by_id]
+
+
+def _not_one(slug: str, named: Sequence[CandidateFacts], told: Told, *, version: str) -> WhyNotPart:
+    words = slug.replace("-", " ")[:60]
+    nothing = f"We know no product “{words}” that is still made."
+    return _without_reasons(
+        words,
+        headline="Which one do you mean?" if named else "We cannot say",
+        sentences=() if named else (nothing,),
+        meant=tuple(Meant(name=one.name, href=addresses.why_not(told, one.slug, version=version)) for one in named),
+    )
+
+
+def _unsaid(slug: str, catalogue: Catalogue) -> WhyNotPart:
+    """Of a product that we know, where no use was named."""
+    place = catalogue.place_of(slug)
+    name = slug if place is None else catalogue.products[place].name
+    return _without_reasons(name, headline="We cannot say yet", sentences=("Tell us first what it is for.",))
+
+
+def _without_reasons(
+    asked: str, *, headline: str, sentences: tuple[str, ...], meant: tuple[Meant, ...] = ()
+) -> WhyNotPart:
     return WhyNotPart(
-        asked=slug,
+        asked=asked,
         name="",
         product_href="",
-        headline="We cannot say",
-        sentences=(f"We know no product “{slug[:60]}” that is still made, or you have not said what it is for.",),
+        headline=headline,
+        sentences=sentences,
         change="",
         href="",
         give_up="",
         give_up_href="",
-        is_known=False,
+        meant=meant,
     )
 
 

@@ -47,6 +47,10 @@ FIELDS = {
     "budget_usd": "the budget",
     "share.strange": "the part of uses nobody knows",
     "kind": "the kind decided on",
+    "young": "the age of who wears it",
+    "loud": "noise around the wearer",
+    "traffic": "traffic around the wearer",
+    "leakage": "harm by sound that leaks out",
 }
 
 

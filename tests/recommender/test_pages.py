@@ -147,6 +147,29 @@ def test_skipping_everything_still_leads_to_a_page_that_helps(client: Client) ->
     assert "One answer would settle it" in html
 
 
+def test_a_question_says_where_the_answers_point_so_far_and_whether_that_may_change(client: Client) -> None:
+    assert "So far" not in client.get("/choose/").content.decode()
+    open_ = client.get("/choose/?do=gaming_voice").content.decode()
+    assert "So far this points to a headset; an answer can still change that." in open_
+    sure = client.get("/choose/?do=gaming_voice&mic=own").content.decode()
+    assert "So far this points to headphones, and no next answer is likely to change that" in sure
+    assert "either of the two" in client.get("/choose/?do=video_creation").content.decode()
+    assert "You want headphones" in client.get(_link(sure, "Show the answer now")).content.decode()
+
+
+def test_what_was_told_reads_without_its_question(client: Client) -> None:
+    html = client.get("/choose/result/?do=music&quiet=me&mic=none&connection=either").content.decode()
+    told = re.findall(r"<dt>([^<]+)</dt>\s*<dd>\s*<span>([^<]+)</span>", html)
+    assert ("Noise", "Kept from my ears") in told
+    assert ("Microphone", "The one on my head") in told
+    assert ("Connection", "Cable or wireless") in told
+
+
+def test_bluetooth_is_a_name_wherever_it_stands(client: Client) -> None:
+    html = client.get("/choose/result/?do=phone_calls&do=commuting").content.decode()
+    assert re.search(r"<p class=\"standfirst\">Best type: [^<]*Bluetooth", html)
+
+
 def test_sending_no_answer_asks_for_one_and_keeps_the_rest(client: Client) -> None:
     _, html = _submit(client, client.get("/choose/?do=gaming_voice").content.decode())
     assert "Choose an answer, or skip the question." in html

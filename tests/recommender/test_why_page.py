@@ -33,7 +33,15 @@ def test_what_the_rules_added_comes_to_what_is_said(client: Client) -> None:
 
 
 def test_what_a_rule_read_is_said_in_words(client: Client) -> None:
-    assert "separate mic is kept (here: kept)" in client.get(PAGE).content.decode()
+    assert "a microphone of one&#x27;s own is kept (here: kept)" in client.get(PAGE).content.decode()
+
+
+def test_what_was_concluded_is_said_in_words_and_what_is_not_known_is_named_apart(client: Client) -> None:
+    html = client.get(PAGE).content.decode()
+    assert "<dt>The need to be heard</dt><dd>Met by a microphone of your own</dd>" in html
+    assert "<dd>Unknown</dd>" not in html
+    (unknown,) = re.findall(r"Not known to us: ([^<]+)\.", html)
+    assert "noise around the wearer" in unknown.split(", ")
 
 
 def test_it_leads_back_to_the_answer_and_asks_the_database_nothing(client: Client) -> None:
