@@ -3,18 +3,16 @@
 from __future__ import annotations
 
 import shutil
-import tarfile
 from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
 
 import psycopg
-from django.conf import settings
-from django.core.files.storage import FileSystemStorage, default_storage
 from django.db import connection
 from django.db.migrations.recorder import MigrationRecorder
 
 from config.backups.manifest import DATABASE, PICTURES, BackupError, Manifest, sum_of
+from config.backups.pictures import pack_pictures
 from config.backups.programs import VARIABLES, run
 from config.backups.sums import Told, table_sums
 
@@ -55,7 +53,7 @@ def _fill(folder: Path, moment: datetime, tell: Told) -> None:
         options = ["--format=custom", "--no-owner", "--no-privileges", f"--snapshot={row[0]}", f"--file={dump}"]
         run("pg_dump", options, reached)
         tables = table_sums(asking, tell)
-    _pack_pictures(folder / PICTURES, tell)
+    pack_pictures(folder / PICTURES, tell)
     manifest = Manifest(
         made_at=moment.isoformat(timespec="seconds"),
         postgresql=str(row[1]),
@@ -74,15 +72,3 @@ def connection_parameters() -> dict[str, Any]:
 def last_migrations() -> dict[str, str]:
     """The last applied migration of each app."""
     return dict(sorted(MigrationRecorder(connection).applied_migrations()))
-
-
-def _pack_pictures(target: Path, tell: Told) -> None:
-    tell("Packing the pictures")
-    with tarfile.open(target, "w") as packed:
-        if not isinstance(default_storage, FileSystemStorage):
-            tell("The pictures lie in a storage of its own (MEDIA_STORAGE): back that up by its own means")
-            return
-        root = Path(settings.MEDIA_ROOT)
-        for path in sorted(root.rglob("*")) if root.is_dir() else ():
-            if path.is_file() and not path.is_symlink():
-                packed.add(path, arcname=str(path.relative_to(root)), recursive=False)

@@ -10,6 +10,8 @@ from pathlib import Path
 
 DATABASE, PICTURES, MANIFEST = "database.dump", "pictures.tar", "manifest.json"
 FORMAT = 1
+# Ours has some kilobytes; what is longer is not read into memory.
+_LONGEST = 16 * 1024 * 1024
 
 
 class BackupError(Exception):
@@ -51,13 +53,15 @@ def read_manifest(folder: Path) -> Manifest:
     """Raises `BackupError` for a folder that is no whole backup of ours."""
     path = folder / MANIFEST
     try:
+        if path.exists() and not (path.is_file() and path.stat().st_size < _LONGEST):
+            raise BackupError(f"{path} is no manifest: it is no file, or very long. Take another backup.")
         said = json.loads(path.read_text(encoding="utf-8"))
     except OSError as error:
         raise BackupError(
             f"{folder} is no backup: {MANIFEST} cannot be read ({error.strerror}). Name the folder "
             "that `backup` printed."
         ) from error
-    except ValueError as error:
+    except (ValueError, RecursionError) as error:
         raise BackupError(f"{path} is damaged: {error}. Take another backup.") from error
     if not isinstance(said, dict) or said.get("format") != FORMAT:
         found = said.get("format") if isinstance(said, dict) else None
@@ -65,7 +69,7 @@ def read_manifest(folder: Path) -> Manifest:
             f"{path} has format {found}, this program reads {FORMAT}: restore by the version that made it."
         )
     try:
-        return Manifest(
+        found = Manifest(
             made_at=said["made_at"],
             postgresql=said["postgresql"],
             migrations=said["migrations"],
@@ -74,6 +78,16 @@ def read_manifest(folder: Path) -> Manifest:
         )
     except (KeyError, TypeError, AttributeError) as error:
         raise BackupError(f"{path} is damaged: {error!r} is wrong or missing. Take another backup.") from error
+    sizes = [(one.size, one.sha256) for one in found.files.values()]
+    if not all(type(number) is int and isinstance(text, str) for number, text in (*sizes, *_rows_of(found))):
+        raise BackupError(f"{path} is damaged: a number or a digest in it is none. Take another backup.")
+    if found.files.keys() != {DATABASE, PICTURES}:
+        raise BackupError(f"{path} is damaged: it has to name {DATABASE} and {PICTURES}. Take another backup.")
+    return found
+
+
+def _rows_of(manifest: Manifest) -> list[tuple[int, str]]:
+    return [(one.rows, one.digest) for one in manifest.tables.values()]
 
 
 def sum_of(path: Path) -> FileSum:

@@ -2,18 +2,16 @@
 
 from __future__ import annotations
 
-import tarfile
 from collections.abc import Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
 import psycopg
-from django.conf import settings
-from django.core.files.storage import FileSystemStorage, default_storage
 
 from config.backups.making import connection_parameters
 from config.backups.manifest import DATABASE, PICTURES, BackupError, check_files, read_manifest
+from config.backups.pictures import check_pictures, unpack_pictures
 from config.backups.programs import run
 from config.backups.sums import Told, differences, table_sums, used_numbers
 
@@ -32,11 +30,13 @@ class Restored:
 def restore(folder: Path, tell: Told) -> Restored:
     """Fill the configured, empty database and the folder of pictures from this backup.
 
-    Raises `BackupError` before anything is written where the backup is damaged or the database is not empty.
+    Raises `BackupError` before anything is written where the backup is damaged, holds what we never put into one, or
+    the database is not empty.
     """
     manifest = read_manifest(folder)
     tell("Checking the files")
     check_files(folder, manifest)
+    check_pictures(folder / PICTURES)
     reached = connection_parameters()
     try:
         _refuse_tables(reached)
@@ -45,11 +45,11 @@ def restore(folder: Path, tell: Told) -> Restored:
     tell("Restoring the database")
     # One transaction: a restore that fails leaves the database as empty as it was.
     options = ["--single-transaction", "--exit-on-error", "--no-owner", "--no-privileges"]
-    run("pg_restore", [*options, f"--dbname={reached['dbname']}", str(folder / DATABASE)], reached)
+    run("pg_restore", [*options, f"--dbname={reached['dbname']}", str((folder / DATABASE).absolute())], reached)
     with psycopg.connect(**reached) as asking:
         found = table_sums(asking, tell)
         behind = used_numbers(asking)
-    pictures, kept = _unpack_pictures(folder / PICTURES, tell)
+    pictures, kept = unpack_pictures(folder / PICTURES, tell)
     return Restored(
         tables=len(found),
         rows=sum(one.rows for one in found.values()),
@@ -67,27 +67,3 @@ def _refuse_tables(reached: dict[str, Any]) -> None:
             f"The database {reached['dbname']} has {row[0]} tables. A backup is restored into an empty one, so that "
             "nothing is lost: make it (`createdb earmark_restored`) and name it in DATABASE_URL."
         )
-
-
-def _unpack_pictures(packed: Path, tell: Told) -> tuple[int, int]:
-    """How many came out, and how many stayed in because a file of that name was there."""
-    tell("Unpacking the pictures")
-    root, out, kept = Path(settings.MEDIA_ROOT), 0, 0
-    with tarfile.open(packed) as opened:
-        for member in opened:
-            if not isinstance(default_storage, FileSystemStorage):
-                raise BackupError(
-                    "The backup has pictures, but MEDIA_STORAGE is no folder: copy them out of pictures.tar."
-                )
-            if (root / member.name).exists():
-                kept += 1
-                continue
-            try:
-                # "data": no absolute names, no way out of the folder, no links, no devices.
-                opened.extract(member, root, filter="data")
-            except tarfile.FilterError as error:
-                raise BackupError(
-                    f"{packed}: {member.name} leads out of its folder or is no file. Nobody made it so here."
-                ) from error
-            out += 1
-    return out, kept

@@ -7,14 +7,11 @@ from __future__ import annotations
 
 import gzip
 import io
-import tarfile
 import tracemalloc
 import zipfile
 import zlib
-from collections.abc import Callable, Iterator
+from collections.abc import Callable
 from functools import cache
-from pathlib import Path
-from typing import Any
 
 import pytest
 from PIL import Image
@@ -31,8 +28,6 @@ from catalog.reports.tables import TableError, tables
 from catalog.services.feed_imports.errors import ImportError_
 from catalog.services.feed_imports.trees import item_element, json_items, xml_items
 from catalog.workbooks import workbook_problem
-from config.backups import BackupError
-from config.backups.restoring import _unpack_pictures
 from reviews.articles_file import ArticlesFileError
 from reviews.articles_file import read as read_articles
 from reviews.packed_articles import unpacked as articles_unpacked
@@ -46,7 +41,7 @@ UNPACKED = 120 * MEGABYTE
 BOUND = UNPACKED // 4
 REFUSALS = (
     SourceError, DoorError, TableError, ImportError_, ArticlesFileError, WxrError, RatesError, JsonAnswerError,
-    PictureFileError, BackupError,
+    PictureFileError,
 )  # fmt: skip
 
 
@@ -248,52 +243,6 @@ def test_of_a_picture_with_something_behind_it_the_picture_is_kept(kind: str) ->
     assert b"pwned" not in kept.content
     assert b"PK\x03\x04" not in kept.content
     assert (kept.width, kept.height) == (64, 48)
-
-
-def member(name: str, kind: bytes = tarfile.REGTYPE, to: str = "") -> tarfile.TarInfo:
-    found = tarfile.TarInfo(name)
-    found.type, found.linkname, found.size = kind, to, 5 if kind == tarfile.REGTYPE else 0
-    return found
-
-
-MEMBERS = {
-    "up and out": [member("../evil")],
-    "deep, then out": [member("pictures/../../evil")],
-    "a link out": [member("pictures/x", tarfile.SYMTYPE, "../.."), member("pictures/x/evil")],
-    "a link to the root": [member("x", tarfile.SYMTYPE, "/"), member("x/evil")],
-    "a hard link out": [member("x", tarfile.LNKTYPE, "../secret")],
-    "a device": [member("x", tarfile.CHRTYPE)],
-    "a pipe": [member("x", tarfile.FIFOTYPE)],
-}
-
-
-@pytest.mark.parametrize("name", MEMBERS)
-def test_nothing_of_a_backup_comes_out_elsewhere(name: str, tmp_path: Path, settings: Any) -> None:
-    settings.MEDIA_ROOT = tmp_path / "inner" / "media"
-    settings.MEDIA_ROOT.mkdir(parents=True)
-    (tmp_path / "inner" / "secret").write_text("kept")
-    packed = tmp_path / "pictures.tar"
-    with tarfile.open(packed, "w") as making:
-        for one in MEMBERS[name]:
-            making.addfile(one, io.BytesIO(b"pwned"))
-    with pytest.raises(BackupError, match="leads out of its folder or is no file"):
-        _unpack_pictures(packed, lambda _: None)
-    assert [path for path in files_under(tmp_path) if path.name == "evil" or path.is_symlink()] == []
-    assert (tmp_path / "inner" / "secret").read_text() == "kept"
-
-
-def test_an_absolute_name_of_a_backup_lands_inside(tmp_path: Path, settings: Any) -> None:
-    settings.MEDIA_ROOT = tmp_path / "media"
-    settings.MEDIA_ROOT.mkdir()
-    packed = tmp_path / "pictures.tar"
-    with tarfile.open(packed, "w") as making:
-        making.addfile(member(f"{tmp_path}/evil"), io.BytesIO(b"pwned"))
-    _unpack_pictures(packed, lambda _: None)
-    assert not (tmp_path / "evil").exists()
-
-
-def files_under(folder: Path) -> Iterator[Path]:
-    yield from folder.rglob("*")
 
 
 def test_a_door_that_unpacks_all_there_is_would_be_seen() -> None:

@@ -140,6 +140,24 @@ def test_a_damaged_file_is_refused_before_anything_is_written(made: Path, empty_
         assert there.execute("SELECT count(*) FROM pg_tables WHERE schemaname = 'public'").fetchone() == (0,)
 
 
+@pytest.mark.parametrize("makes", ["half", "words", "nothing"])
+def test_a_dump_that_is_cut_or_none_leaves_the_database_empty(
+    makes: str, made: Path, empty_database: str, tmp_path: Path
+) -> None:
+    """Its checksum is that of the cut one: what PostgreSQL makes of it is seen."""
+    dump = made / "database.dump"
+    whole = dump.read_bytes()
+    dump.write_bytes({"half": whole[: len(whole) // 2], "words": b"DROP TABLE catalog_offer;\n", "nothing": b""}[makes])
+    sums(made)
+    done = restored(made, empty_database, tmp_path / "media")
+    assert done.returncode == 1
+    assert "pg_restore failed" in done.stderr
+    assert "Traceback" not in done.stderr
+    with psycopg.connect(**parameters_of(empty_database)) as there:
+        assert there.execute("SELECT count(*) FROM pg_tables WHERE schemaname = 'public'").fetchone() == (0,)
+    assert not (tmp_path / "media").exists()
+
+
 def test_rows_that_are_not_those_of_the_dump_are_named(made: Path, empty_database: str, tmp_path: Path) -> None:
     manifest = made / "manifest.json"
     said = json.loads(manifest.read_text())
@@ -179,7 +197,7 @@ def test_a_number_that_would_be_given_twice_is_said(world: Product) -> None:
         ),
         (
             '{"format": 1, "made_at": "", "postgresql": "", "migrations": {}, "tables": {},'
-            ' "files": {"database.dump": {"size": 1, "sha256": "0"}}}',
+            ' "files": {"database.dump": {"size": 1, "sha256": "0"}, "pictures.tar": {"size": 1, "sha256": "0"}}}',
             "is missing",
         ),
     ],
