@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
+import json
 import shutil
 import statistics
 from pathlib import Path
 
 from bench.figures import Figure
-from bench.servers import CONNECTIONS, generator, granian, load, load_scripted, location, nginx
+from bench.servers import CONNECTIONS, answer, generator, granian, load, load_scripted, location, nginx
 from catalog.placements import token
 
 ROUNDS = 5
@@ -25,7 +26,8 @@ function delay() return math.floor(-mean * math.log(1 - math.random()) + 0.5) en
 
 
 def figures(folder: Path) -> list[Figure]:
-    """`go_vs_empty_view`, the same with many readers, `go_vs_nginx`, `go_p99_at_half_load`, `go_clicks_lost`.
+    """`go_vs_empty_view`, the same with many readers, `go_vs_bare_function`, `go_vs_nginx`, `go_p99_at_half_load`,
+    `go_clicks_lost`.
 
     Rounds alternate, so that a busy machine is busy for all sides.
     """
@@ -44,6 +46,11 @@ def figures(folder: Path) -> list[Figure]:
         many, their_many, count = _rounds(site + path, empty + path, MANY_CONNECTIONS)
         answered += count
         found.append(_throughput("go_vs_empty_view_for_many", many, their_many, MANY_CONNECTIONS))
+        told = {"BARE_ANSWER": json.dumps(answer(site + path))}
+        with granian("bench.bare_view:application", log=folder / "bare.log", environment=told) as bare:
+            beside, bare_rates, count = _rounds(site + path, bare + path)
+        answered += count + 1
+        found.append(_beside_bare(beside, bare_rates, statistics.median(theirs)))
         if shutil.which("nginx") and generator() == "wrk":
             with nginx(folder, "https://shop.example/p/1") as constant:
                 beside, nginx_rates, count = _rounds(site + path, constant + path)
@@ -94,6 +101,23 @@ def _throughput(name: str, ours: list[float], theirs: list[float], connections: 
             f"granian, 2 workers, {generator()} with {connections} connections, {ROUNDS} alternating rounds of "
             f"{SECONDS} s, medians {statistics.median(ours):,.0f} and {statistics.median(theirs):,.0f} requests/s; "
             "ours writes every click down"
+        ),
+    )
+
+
+def _beside_bare(ours: list[float], theirs: list[float], empty: float) -> Figure:
+    """(No goal of its own: it says how near the goals beside Django and nginx anything could come.)"""
+    bare = statistics.median(theirs)
+    return Figure(
+        name="go_vs_bare_function",
+        ratio=round(statistics.median(a / b for a, b in zip(ours, theirs, strict=True)), 3),
+        goal=0,
+        ok=True,
+        unit="times the requests per second of a function before Django that answers the same headers and does nothing",
+        note=(
+            f"granian, 2 workers, {generator()} with {CONNECTIONS} connections, {ROUNDS} alternating rounds of "
+            f"{SECONDS} s, medians {statistics.median(ours):,.0f} and {bare:,.0f} requests/s; that function itself "
+            f"reaches {bare / empty:.2f} times the empty view"
         ),
     )
 

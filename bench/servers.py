@@ -122,6 +122,10 @@ def _wait(port: int, process: subprocess.Popen[bytes], log: Path) -> None:
     raise RuntimeError(f"granian did not start:\n{log.read_text(errors='replace')[-3000:]}")
 
 
+# By the server: when it answered, and that it hangs up, as it was asked to.
+_ADDED = frozenset({"date", "connection"})
+
+
 class _Stay(urllib.request.HTTPRedirectHandler):
     def redirect_request(self, *_: object) -> None:
         """(A redirect is the answer that is measured.)"""
@@ -129,12 +133,19 @@ class _Stay(urllib.request.HTTPRedirectHandler):
 
 def location(address: str) -> str:
     """Where the address redirects to, empty when it does not."""
+    _, headers = answer(address)
+    return dict(headers).get("location", "")
+
+
+def answer(address: str) -> tuple[str, list[tuple[str, str]]]:
+    """The status line and the headers (names in small letters) without those that the server itself adds."""
     try:
-        urllib.request.build_opener(_Stay).open(address, timeout=10).close()
+        reply = urllib.request.build_opener(_Stay).open(address, timeout=10)
     except urllib.error.HTTPError as error:
-        with error:
-            return error.headers.get("Location", "")
-    return ""
+        reply = error
+    with reply:
+        headers = [(name.lower(), value) for name, value in reply.headers.items() if name.lower() not in _ADDED]
+        return f"{reply.status} {reply.reason}", headers
 
 
 def generator() -> str:
