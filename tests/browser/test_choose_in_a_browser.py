@@ -27,6 +27,7 @@ PAGES = (
     "/choose/why/?do=gaming_voice&mic=own",
     "/choose/result/?do=gaming_voice&mic=none&budget=100",
     "/choose/result/?do=video_creation&colour=red",
+    "/choose/result/?do=gaming_voice&mic=none&why=g",
 )
 
 
@@ -72,6 +73,49 @@ def test_without_scripts_and_with_the_keyboard_alone_the_questions_lead_to_a_res
         _press_enter(page)
     assert page.get_by_role("heading", level=1).inner_text() == "You want a headset"
     assert context.cookies() == []
+    context.close()
+
+
+def test_on_a_telephone_the_next_step_is_in_reach_and_covers_nothing_that_has_the_focus(
+    browser: Browser, live_server: LiveServer
+) -> None:
+    context = browser.new_context(viewport={"width": 360, "height": 740}, reduced_motion="reduce")
+    page = context.new_page()
+    page.goto(f"{live_server.url}/choose/")
+    assert page.evaluate("document.querySelector('.choose-form').getBoundingClientRect().bottom") > 1000
+    box = page.get_by_role("button", name="Next").bounding_box()
+    assert box
+    assert box["y"] + box["height"] <= 740
+    page.locator(".choose-question input").first.focus()
+    seen = 0
+    while page.evaluate("document.activeElement.closest('.choose-question') !== null"):
+        page.evaluate("() => new Promise(drawn => requestAnimationFrame(() => requestAnimationFrame(drawn)))")
+        focused, bar = page.evaluate("""() => [
+            (document.activeElement.closest('label') ?? document.activeElement).getBoundingClientRect().bottom,
+            document.querySelector('.choose-at-hand').getBoundingClientRect().top]""")
+        assert focused <= bar, seen
+        page.keyboard.press("Tab")
+        seen += 1
+    assert seen > 20
+    context.close()
+
+
+def test_on_paper_stand_the_reasons_and_the_products_and_nothing_to_press(
+    browser: Browser, live_server: LiveServer
+) -> None:
+    _shop()
+    context = browser.new_context()
+    page = context.new_page()
+    page.goto(f"{live_server.url}/choose/result/?do=gaming_voice&mic=own&budget=100")
+    lost = page.get_by_text("Rule UHP-4 over")
+    assert not lost.is_visible()
+    page.emulate_media(media="print")
+    assert lost.is_visible()
+    assert page.get_by_role("heading", name="Why", exact=True).is_visible()
+    for pressed in page.locator("main :is(button, input, select, textarea)").all():
+        assert not pressed.is_visible()
+    assert not page.get_by_role("heading", name="Why not another product?").is_visible()
+    assert not page.get_by_text("Leave out").first.is_visible()
     context.close()
 
 
