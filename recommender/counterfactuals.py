@@ -6,17 +6,18 @@ them, for the first product a stated number. Whatever is found is therefore the 
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from itertools import islice
 from typing import Any
 
-from recommender.answers import Needs
+from recommender.answers import Budget, Needs
 from recommender.decision import Decision
 from recommender.edits import Edit, edits_of, pairs_of
 from recommender.engine import Course, course_near, kind_near, may_move_the_kind, price_only_advises
 from recommender.facts import CandidateFacts
-from recommender.ranking import Catalogue, Selection, demand_of, first_of
+from recommender.ranking import Catalogue, Contest, Selection, demand_of
+from recommender.ranking.constraints import BUDGET
 
 KINDS = ("headset", "headphones")
 MOST_WINNERS = 3
@@ -60,6 +61,8 @@ def counterfactuals(tries: Tries, *, winner: CandidateFacts | None) -> Counterfa
     search = _Search(tries, winner)
     singles = edits_of(tries.course.needs)
     for edit in singles:
+        if search.knows_all:
+            break
         search.take(edit)
     if not search.kinds:
         search.flip_by_two(singles)
@@ -82,6 +85,8 @@ class Tries:
         self.course, self._catalogue, self._near, self._given_up = course, catalogue, near, given_up
         self._decided: dict[str, Decision] = {}
         self._price_only_advises = price_only_advises(course.ruleset)
+        self._own = _standing(course.decision, course.needs)
+        self._contests: dict[tuple[object, ...], tuple[Contest, ...]] = {}
         self._winners: dict[tuple[object, ...], CandidateFacts | None] = {}
 
     def decided(self, edit: Edit, other: Needs) -> Decision:
@@ -94,12 +99,26 @@ class Tries:
         return found
 
     def winner(self, decided: Decision, other: Needs) -> CandidateFacts | None:
-        standing = _standing(decided, other)
-        if standing not in self._winners:
-            self._winners[standing] = winner_of(
-                decided, other, self._catalogue, near=self._near, given_up=self._given_up
-            )
-        return self._winners[standing]
+        standing = self.standing(decided, other)
+        asked = (*standing, other.budget)
+        if asked not in self._winners:
+            if standing not in self._contests:
+                found = contests(decided, other, self._catalogue, near=self._near, given_up=self._given_up)
+                self._contests[standing] = tuple(found)
+            budget = None if BUDGET in self._given_up else other.budget
+            self._winners[asked] = winner_among(self._contests[standing], budget)
+        return self._winners[asked]
+
+    def is_same_list(self, decided: Decision, other: Needs) -> bool:
+        """Whether it is the list of products that this person has now."""
+        return other.budget == self.course.needs.budget and self.standing(decided, other) == self._own
+
+    def standing(self, decided: Decision, other: Needs) -> tuple[object, ...]:
+        """All that a list of products hangs on, but the budget."""
+        mine = self.course
+        if decided is mine.decision and other.mic_need == mine.needs.mic_need:
+            return self._own
+        return _standing(decided, other)
 
 
 @dataclass(slots=True)
@@ -113,18 +132,18 @@ class _Search:
     def take(self, edit: Edit) -> bool:
         """Whether it puts another product first."""
         course = self.tries.course
-        if self._knows_all_but_kinds and not may_move_the_kind(edit.changes, course.ruleset):
+        if self._knows_all_but_kinds:
+            self._take_for_its_kind(edit)
             return False
         decision, other = course.decision, edit.applied(course.needs)
         decided = self.tries.decided(edit, other)
         kind, first_type = decided.kind, next(iter(decided.types), "")
-        if kind not in {decision.kind, "either"}:
-            self.kinds.setdefault(kind, Flip(key=edit.key, cost=edit.cost, kind=kind, changes=edit.changes))
+        if self._flips(edit, kind):
             return False
         turn = Turn(key=edit.key, cost=edit.cost, changes=edit.changes, kind=kind, type=first_type)
         if self.turned is None and kind == decision.kind and first_type:
             self.turned = turn if decision.types[:1] not in ((), (first_type,)) else None
-        if self.winner is None or len(self.winners) >= MOST_WINNERS or _is_same_list(course, decided, other):
+        if self.winner is None or len(self.winners) >= MOST_WINNERS or self.tries.is_same_list(decided, other):
             return False
         best = self.tries.winner(decided, other)
         if best is None or best.slug == self.winner.slug:
@@ -133,40 +152,57 @@ class _Search:
         return True
 
     @property
+    def knows_all(self) -> bool:
+        """Whether no edit that costs as much or more could be named."""
+        return self._knows_all_but_kinds and self.kinds.keys() >= {*KINDS} - {self.tries.course.decision.kind}
+
+    @property
     def _knows_all_but_kinds(self) -> bool:
         """Whether more edits could only lead to a kind that is not found yet."""
         return self.turned is not None and (self.winner is None or len(self.winners) >= MOST_WINNERS)
+
+    def _take_for_its_kind(self, edit: Edit) -> None:
+        course = self.tries.course
+        if may_move_the_kind(edit.changes, course.ruleset):
+            self._flips(edit, kind_near(course, edit.applied(course.needs)))
+
+    def _flips(self, edit: Edit, kind: str) -> bool:
+        """Whether it leads to another kind."""
+        if kind in {self.tries.course.decision.kind, "either"}:
+            return False
+        self.kinds.setdefault(kind, Flip(key=edit.key, cost=edit.cost, kind=kind, changes=edit.changes))
+        return True
 
     def flip_by_two(self, singles: Sequence[Edit]) -> None:
         """The easiest two edits that lead to another kind."""
         course = self.tries.course
         for edit in pairs_of([edit for edit in singles if may_move_the_kind(edit.changes, course.ruleset)]):
-            kind = kind_near(course, edit.applied(course.needs))
-            if kind not in {course.decision.kind, "either"}:
-                self.kinds[kind] = Flip(key=edit.key, cost=edit.cost, kind=kind, changes=edit.changes)
+            if self._flips(edit, kind_near(course, edit.applied(course.needs))):
                 return
 
 
-def winner_of(
+def winner_of(decision: Decision, needs: Needs, catalogue: Catalogue) -> CandidateFacts | None:
+    """The product that stands first: of the decided kind, or in the first of two lists that has any."""
+    return winner_among(contests(decision, needs, catalogue), needs.budget)
+
+
+def contests(
     decision: Decision,
     needs: Needs,
     catalogue: Catalogue,
     *,
     near: Selection | None = None,
     given_up: Iterable[str] = (),
-) -> CandidateFacts | None:
-    """The product that stands first: of the decided kind, or in the first of two lists that has any."""
+) -> Iterator[Contest]:
+    """One for each kind whose products are worth showing, whatever it may cost."""
     for kind in kinds_of(decision, needs):
-        demand = demand_of(
-            decision,
-            kind=kind,
-            budget=needs.budget,
-            mic_forbidden=needs.mic_need == "forbidden",
-            given_up=given_up,
-        )
-        if (best := first_of(demand, catalogue, near)) is not None:
-            return best
-    return None
+        demand = demand_of(decision, kind=kind, mic_forbidden=needs.mic_need == "forbidden", given_up=given_up)
+        yield Contest(demand, catalogue, near)
+
+
+def winner_among(those: Iterable[Contest], budget: Budget | None) -> CandidateFacts | None:
+    """The first product of the first contest that has any."""
+    return next((best for contest in those if (best := contest.first(budget)) is not None), None)
 
 
 def easiest(tries: Tries, leads_there: Callable[[CandidateFacts | None], bool]) -> Edit | None:
@@ -186,15 +222,8 @@ def kinds_of(decision: Decision, needs: Needs) -> tuple[str, ...]:
     return KINDS if needs.activities else ()
 
 
-def _is_same_list(course: Course, decided: Decision, other: Needs) -> bool:
-    mine = course.needs
-    if decided is course.decision and other.budget is mine.budget and other.mic_need == mine.mic_need:
-        return True
-    return _standing(decided, other) == _standing(course.decision, mine)
-
-
 def _standing(decision: Decision, needs: Needs) -> tuple[object, ...]:
-    """All that the list of products hangs on."""
+    """All that a list of products hangs on, but the budget."""
     return (
         decision.kind,
         decision.types,
@@ -204,7 +233,6 @@ def _standing(decision: Decision, needs: Needs) -> tuple[object, ...]:
         frozenset(decision.nice_to_have.items()),
         decision.use_case,
         decision.avoid_brands,
-        needs.budget,
         needs.mic_need == "forbidden",
         bool(needs.activities),
     )

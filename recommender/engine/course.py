@@ -8,15 +8,16 @@ of the work.
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from decimal import Decimal
 
 from recommender.answers import Needs
 from recommender.decision import Decision, FiredRule
-from recommender.engine.asking import asked_of
+from recommender.engine.asking import AskedSet, asked_of
 from recommender.engine.kind import Verdict, verdict
 from recommender.engine.matching import Answers, Match, Overrides, answers, answers_near
-from recommender.engine.shape import Shape, shape
+from recommender.engine.shape import Shape, Traces
 from recommender.engine.state import state_near, state_of
 from recommender.rules import RuleSet, schema
 from recommender.rules.conditions import State
@@ -29,16 +30,19 @@ _NOTHING = Decimal("0.000")
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Course:
     """`first` answers for the rules that need no kind, `later` for those that ask for it; `standing` is what others
-    leave of `first`, `active` of both. `decision` does not name the rules it rests on; `cited` does."""
+    leave of `first`, `voting` what of it settles the kind, `active` what is left of both. `traces` are shared by all
+    who are near. `decision` does not name the rules it rests on; `cited` does."""
 
     needs: Needs
     ruleset: RuleSet
     state: State
     first: Answers
     standing: tuple[Match, ...]
+    voting: tuple[Match, ...]
     settled: Verdict
     later: Answers
     active: tuple[Match, ...]
+    traces: Traces
     shaped: Shape
     decision: Decision
 
@@ -49,19 +53,23 @@ def course_of(needs: Needs, ruleset: RuleSet) -> Course:
     state = state_of(needs, ruleset)
     first = answers(asked.before_the_kind, needs, state)
     standing = _standing(first, first)
-    settled = verdict(needs, standing, state)
+    voting = _voting(standing, asked)
+    settled = verdict(needs, voting, state)
     later = answers(asked.after_the_kind, needs, {**state, "kind": settled.kind})
     active = (*standing, *_standing(later, (*first, *later)))
-    shaped = shape(settled.kind, active)
+    traces = Traces()
+    shaped = traces.shape(settled.kind, active)
     return Course(
         needs=needs,
         ruleset=ruleset,
         state=state,
         first=first,
         standing=standing,
+        voting=voting,
         settled=settled,
         later=later,
         active=active,
+        traces=traces,
         shaped=shaped,
         decision=_decision(needs, settled, shaped, state),
     )
@@ -72,9 +80,8 @@ def course_near(near: Course, needs: Needs) -> Course:
     asked = asked_of(near.ruleset)
     state, changed = state_near(needs, near.ruleset, near.needs, near.state)
     first = answers_near(asked.before_the_kind, asked.readers_before, near.first, changed, needs, state)
-    same_uses = needs.activities == near.needs.activities
     standing = near.standing if first is near.first else _standing(first, first)
-    settled = near.settled if same_uses and first is near.first else verdict(needs, standing, state)
+    voting, settled = _settled(near, needs, standing, state)
     if settled.kind != near.settled.kind:
         changed.add("kind")
     with_kind = {**state, "kind": settled.kind}
@@ -82,31 +89,33 @@ def course_near(near: Course, needs: Needs) -> Course:
     active, shaped, decision = near.active, near.shaped, near.decision
     if standing is not near.standing or later is not near.later or "kind" in changed:
         active = (*standing, *_standing(later, (*first, *later)))
-        shaped = shape(settled.kind, active)
-    if shaped is not near.shaped or not same_uses or changed & _TOLD or needs.avoid_brands != near.needs.avoid_brands:
+        shaped = near.traces.shape(settled.kind, active)
+    is_like = settled is near.settled and shaped is near.shaped and changed.isdisjoint(_TOLD)
+    if not is_like or needs.activities != near.needs.activities or needs.avoid_brands != near.needs.avoid_brands:
         decision = _decision(needs, settled, shaped, state)
-    return replace(
-        near,
+    return Course(
         needs=needs,
+        ruleset=near.ruleset,
         state=state,
         first=first,
         standing=standing,
+        voting=voting,
         settled=settled,
         later=later,
         active=active,
+        traces=near.traces,
         shaped=shaped,
         decision=decision,
     )
 
 
 def kind_near(near: Course, needs: Needs) -> str:
-    """The kind alone, without what is asked of a product."""
+    """The kind alone: no rule is asked that has no say in it."""
     asked = asked_of(near.ruleset)
     state, changed = state_near(needs, near.ruleset, near.needs, near.state)
-    first = answers_near(asked.before_the_kind, asked.readers_before, near.first, changed, needs, state)
-    if first is near.first and needs.activities == near.needs.activities:
-        return near.settled.kind
-    return verdict(needs, _standing(first, first), state).kind
+    first = answers_near(asked.before_the_kind, asked.readers_of_the_kind, near.first, changed, needs, state)
+    standing = near.standing if first is near.first else _standing(first, first)
+    return _settled(near, needs, standing, state)[1].kind
 
 
 def cited(course: Course) -> Decision:
@@ -123,15 +132,34 @@ def cited(course: Course) -> Decision:
     )
 
 
+_ADVISORIES = {key: place for place, key in enumerate(schema.EFFECTS["advise"])}
 # Facts are part of a decision, whatever came of them.
 _TOLD = schema.FACTS.keys()
 
 
 def _standing(found: Answers, among: Answers) -> tuple[Match, ...]:
     """What is left of those found when all `among` them had their say against each other."""
-    overrides = Overrides(match for match in among if match is not None)
+    speaking = [match for match in among if match is not None]
+    overriding = [match for match in speaking if match.rule.overrides]
+    if not overriding:
+        return tuple([match for match in found if match is not None])
+    overrides = Overrides(speaking)
     left = (overrides.surviving(match) for match in found if match is not None)
     return tuple([match for match in left if match.shares])
+
+
+def _voting(standing: Sequence[Match], asked: AskedSet) -> tuple[Match, ...]:
+    return tuple([match for match in standing if match.rule.id in asked.voters])
+
+
+def _settled(
+    near: Course, needs: Needs, standing: tuple[Match, ...], state: State
+) -> tuple[tuple[Match, ...], Verdict]:
+    """Who votes on the kind and what comes of it; the verdict of before where the same vote in the same uses."""
+    voting = near.voting if standing is near.standing else _voting(standing, asked_of(near.ruleset))
+    if voting == near.voting and needs.activities == near.needs.activities:
+        return voting, near.settled
+    return voting, verdict(needs, voting, state)
 
 
 def _decision(needs: Needs, settled: Verdict, shaped: Shape, state: State) -> Decision:
@@ -144,7 +172,7 @@ def _decision(needs: Needs, settled: Verdict, shaped: Shape, state: State) -> De
         excluded=shaped.refused,
         fired=(),
         overridden=(),
-        advisories=tuple(key for key in schema.EFFECTS["advise"] if key in shaped.advisories),
+        advisories=tuple(sorted(shaped.advisories, key=_ADVISORIES.__getitem__)),
         outcome=settled.outcome,
         margin=settled.margin.quantize(_PLACES),
         question=settled.question,

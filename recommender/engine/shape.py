@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, field
 from decimal import Decimal
 from functools import cached_property
+from typing import NamedTuple
 
 from recommender import vocabulary
 from recommender.engine.kind import COUNTS
@@ -20,69 +21,45 @@ SHAPING = frozenset({"require_feature", "prefer_feature", "exclude_feature", "ex
 MENTIONED = Decimal("0.1")
 MIC_FEATURES = ("mic_builtin", "mic_high_quality", "mic_noise_cancelling", "mic_mute", "hands_free")
 _PLACES = Decimal("0.001")
+_NOTHING = Decimal(0)
 _FEATURE_PLACES = {name: place for place, name in enumerate(vocabulary.FEATURES)}
 _EXCLUDABLE_PLACES = {word: place for place, word in enumerate(vocabulary.EXCLUDABLE)}
+_RANKS = {layer: Decimal(rank) for layer, rank in LAYER_RANK.items()}
+_TYPE_PLACES = {name: place for place, name in enumerate(vocabulary.TYPES)}
 RADIO = ("wireless", "bluetooth", "dect", "low_latency_wireless")
+
+
+class Trace(NamedTuple):
+    """What an effect leaves: `on` is the field of `Shape` it goes into, `number` a weight, or the rank of a layer."""
+
+    on: str
+    word: str
+    number: Decimal = _NOTHING
 
 
 @dataclass
 class Shape:
     """Collected from the rules that hold; `used` are the ids of rules that left a trace in it."""
 
-    kind: str
-    must: dict[str, int] = field(default_factory=dict)  # feature → precedence of the layer that asks for it
+    must: dict[str, Decimal] = field(default_factory=dict)  # feature → precedence of the layer that asks for it
     nice: dict[str, Decimal] = field(default_factory=dict)
-    excluded: dict[str, int] = field(default_factory=dict)
+    excluded: dict[str, Decimal] = field(default_factory=dict)
     types: dict[str, Decimal] = field(default_factory=dict)
     advisories: set[str] = field(default_factory=set)
     used: set[str] = field(default_factory=set)
 
-    def take(self, match: Match) -> None:
-        lost = _voted_otherwise(match, self.kind)
-        for effect in match.effects:
-            if effect.does in SHAPING and self._take(match, effect, lost=lost):
-                self.used.add(match.rule.id)
-
-    def _take(self, match: Match, effect: Effect, *, lost: bool) -> bool:
-        """Whether the effect left a trace."""
-        share = match.share_of(effect)
-        match effect.does:
-            case "require_feature" if not lost and share >= COUNTS:
-                return self._require(effect.word, match)
-            case "require_feature":
-                return self._prefer(effect.word, CONSOLATION * share)
-            case "prefer_feature":
-                return self._prefer(effect.word, effect.weight * share)
-            # what safety or the shopper rules out stays out, even when the kind is left open
-            case "exclude_feature" if (not lost or match.rule.layer in NEVER_LOST) and share >= COUNTS:
-                return self._exclude(effect.word, match)
-            case "exclude_type":
-                return self._exclude(f"type:{effect.word}", match)
-            case "type_vote" if self.kind == "either" or effect.word in _types_of(self.kind):
-                self.types[effect.word] = self.types.get(effect.word, Decimal(0)) + effect.weight * share
-                return True
-            case "advise":
-                self.advisories.add(effect.word)
-                return True
-        return False
-
-    def _require(self, feature: str, match: Match) -> bool:
-        if feature in MIC_FEATURES and self.kind == "headphones":
-            return self._prefer(feature, CONSOLATION)
-        rank = _rank(match)
-        self.must[feature] = min(rank, self.must.get(feature, rank))
-        return True
-
-    def _exclude(self, word: str, match: Match) -> bool:
-        rank = _rank(match)
-        self.excluded[word] = min(rank, self.excluded.get(word, rank))
-        return True
-
-    def _prefer(self, feature: str, weight: Decimal) -> bool:
-        self.nice[feature] = max(min(weight, Decimal(1)), self.nice.get(feature, Decimal(0)))
-        return True
-
-    # --- what comes out --------------------------------------------------------------------------------------
+    def take(self, traces: Iterable[Trace]) -> None:
+        """Of several who ask for a word the highest layer counts, of wishes the strongest; votes are added up."""
+        for on, word, number in traces:
+            if on == "nice":
+                self.nice[word] = max(number, self.nice.get(word, _NOTHING))
+            elif on == "types":
+                self.types[word] = self.types.get(word, _NOTHING) + number
+            elif on == "advisories":
+                self.advisories.add(word)
+            else:
+                ranks = self.must if on == "must" else self.excluded
+                ranks[word] = min(number, ranks.get(word, number))
 
     @cached_property
     def must_have(self) -> tuple[str, ...]:
@@ -101,15 +78,17 @@ class Shape:
 
     def type_names(self) -> tuple[str, ...]:
         """Best first. When both kinds are shown, headphones come first: they are the broader class."""
+        if not self.types:
+            return ()
         refused = self.refused
-        worth = MENTIONED * max(self.types.values(), default=Decimal(0))
+        worth = MENTIONED * max(self.types.values())
         standing = [
             name
-            for name in vocabulary.HEADPHONE_TYPES + vocabulary.HEADSET_TYPES
-            if self.types.get(name, Decimal(0)) > worth and name not in refused and f"type:{name}" not in refused
+            for name, votes in self.types.items()
+            if votes > worth and name not in refused and f"type:{name}" not in refused
         ]
         return tuple(
-            sorted(standing, key=lambda name: (name in vocabulary.HEADSET_TYPES, -self.types[name], _place(name)))
+            sorted(standing, key=lambda name: (name in vocabulary.HEADSET_TYPES, -self.types[name], _TYPE_PLACES[name]))
         )
 
     def facets(self) -> tuple[str, ...]:
@@ -118,11 +97,60 @@ class Shape:
         return tuple(name for name in vocabulary.FACETS if found[name])
 
 
-def shape(kind: str, active: Iterable[Match]) -> Shape:
-    collected = Shape(kind)
-    for match in active:
-        collected.take(match)
-    return collected
+class Traces:
+    """What rules that hold leave in a shape, worked out once for all shapes of one person and those near to them."""
+
+    def __init__(self) -> None:
+        # by identity, and with the match itself: as long as it is kept, no other has its number
+        self._known: dict[tuple[int, str], tuple[Match, tuple[Trace, ...]]] = {}
+
+    def shape(self, kind: str, active: Iterable[Match]) -> Shape:
+        collected = Shape()
+        for match in active:
+            if traces := self._of(match, kind):
+                collected.take(traces)
+                collected.used.add(match.rule.id)
+        return collected
+
+    def _of(self, match: Match, kind: str) -> tuple[Trace, ...]:
+        key = (id(match), kind)
+        if key not in self._known:
+            self._known[key] = (match, tuple(_traces(match, kind)))
+        return self._known[key][1]
+
+
+def _traces(match: Match, kind: str) -> Iterator[Trace]:
+    lost = _voted_otherwise(match, kind)
+    for effect in match.effects:
+        if effect.does in SHAPING and (trace := _trace(match, effect, kind, lost=lost)):
+            yield trace
+
+
+def _trace(match: Match, effect: Effect, kind: str, *, lost: bool) -> Trace | None:
+    share = match.share_of(effect)
+    match effect.does:
+        case "require_feature" if not lost and share >= COUNTS:
+            if effect.word in MIC_FEATURES and kind == "headphones":
+                return _wish(effect.word, CONSOLATION)
+            return Trace("must", effect.word, _RANKS[match.rule.layer])
+        case "require_feature":
+            return _wish(effect.word, CONSOLATION * share)
+        case "prefer_feature":
+            return _wish(effect.word, effect.weight * share)
+        # what safety or the shopper rules out stays out, even when the kind is left open
+        case "exclude_feature" if (not lost or match.rule.layer in NEVER_LOST) and share >= COUNTS:
+            return Trace("excluded", effect.word, _RANKS[match.rule.layer])
+        case "exclude_type":
+            return Trace("excluded", f"type:{effect.word}", _RANKS[match.rule.layer])
+        case "type_vote" if kind == "either" or effect.word in _types_of(kind):
+            return Trace("types", effect.word, effect.weight * share)
+        case "advise":
+            return Trace("advisories", effect.word)
+    return None
+
+
+def _wish(feature: str, weight: Decimal) -> Trace:
+    return Trace("nice", feature, min(weight, Decimal(1)))
 
 
 def _voted_otherwise(match: Match, kind: str) -> bool:
@@ -132,11 +160,3 @@ def _voted_otherwise(match: Match, kind: str) -> bool:
 
 def _types_of(kind: str) -> Sequence[str]:
     return vocabulary.HEADSET_TYPES if kind == "headset" else vocabulary.HEADPHONE_TYPES
-
-
-def _rank(match: Match) -> int:
-    return LAYER_RANK[match.rule.layer]
-
-
-def _place(name: str) -> int:
-    return vocabulary.TYPES.index(name)

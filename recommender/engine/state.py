@@ -2,11 +2,14 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable, Mapping
 from decimal import Decimal
+from operator import attrgetter
+from typing import Any
 
 from recommender import vocabulary
 from recommender.answers import Budget, Needs
-from recommender.engine.asking import asked_of
+from recommender.engine.asking import Fact, asked_of
 from recommender.rules import RuleSet, schema
 from recommender.rules.conditions import State, Value
 
@@ -35,88 +38,95 @@ ROUGH_USD = {
 }
 
 _NOTHING = Decimal(0)
-_OF_ACTIVITY = {name: f"activities.{name}" for name in vocabulary.ACTIVITIES}
-_AS_THEY_ARE = tuple(
-    name
-    for name in (*schema.WORD_FIELDS, *schema.FLAG_FIELDS, *schema.TEXT_FIELDS, "wear_hours_per_day")
-    if name not in schema.FACTS and name != "kind"
-)
+_UNTOLD: State = {
+    "activities": None,
+    **{f"activities.{name}": None for name in vocabulary.ACTIVITIES},
+    **{f"share.{group}": None for group in (*vocabulary.ACTIVITY_GROUPS, "strange")},
+}
+_UNUSED: State = dict.fromkeys(_UNTOLD, _NOTHING)
+_GROUPS_OF = {
+    name: tuple(group for group, names in vocabulary.ACTIVITY_GROUPS.items() if name in names)
+    for name in vocabulary.ACTIVITIES
+}
 
 
 def state_of(needs: Needs, ruleset: RuleSet) -> dict[str, Value]:
     """Everything a condition may read except `kind`; what is not known is None."""
-    state = _needs_state(needs)
-    state.update(_facts(ruleset, state))
+    state = {field: read(getattr(needs, name)) for name, (field, read) in _WORDS.items()} | _uses(needs)
+    for fact in asked_of(ruleset).facts:
+        state[fact.name] = _derived(fact, state)
     return state
 
 
 def state_near(needs: Needs, ruleset: RuleSet, like: Needs, state: State) -> tuple[dict[str, Value], set[str]]:
     """The same for somebody who is much `like` another whose `state` is known, and the fields in which they differ."""
-    said = _own_words(needs)
-    # a sharing of time that is not told leaves fields out, which is as good as unknown
-    if needs.activities != like.activities:
-        said = {**dict.fromkeys(field for field in state if field not in schema.FACTS), **said, **_uses(needs)}
-    changed = {field for field, value in said.items() if value != state.get(field)}
+    said: dict[str, Value] = {} if needs.activities == like.activities else _uses(needs)
+    for (field, read), has, had in zip(_WORDS.values(), _told(needs), _told(like), strict=True):
+        if has is not had:
+            said[field] = read(has)
+    changed = {field for field, value in said.items() if value != state[field]}
     found = {**state, **said}
-    if changed & asked_of(ruleset).of_facts:
-        facts = _facts(ruleset, found)
-        changed |= {fact for fact, value in facts.items() if value != state[fact]}
-        found.update(facts)
+    for fact in asked_of(ruleset).facts:
+        if not fact.reads.isdisjoint(changed) and (value := _derived(fact, found)) != state[fact.name]:
+            found[fact.name] = value
+            changed.add(fact.name)
     return found, changed
 
 
-def _needs_state(needs: Needs) -> dict[str, Value]:
-    return {**_own_words(needs), **_uses(needs)}
-
-
-def _own_words(needs: Needs) -> dict[str, Value]:
-    """All but the activities."""
-    state: dict[str, Value] = {
-        "environment": frozenset(needs.environment) or None,
-        "platforms": frozenset(needs.platforms) or None,
-        "connectors": frozenset(needs.connectors) or None,
-        "forms": frozenset(needs.forms) or None,
-        "avoid_forms": frozenset(needs.avoid_forms) or None,
-        "features": frozenset(needs.features) or None,
-        "avoid_features": frozenset(needs.avoid_features) or None,
-        "age": None if needs.age is None else Decimal(needs.age),
-        "budget_usd": _in_usd(needs.budget),
-    }
-    for name in _AS_THEY_ARE:
-        state[name] = getattr(needs, name)
-    return state
+def _derived(fact: Fact, state: State) -> str:
+    """What it is by what is known before it; the smallest rank wins."""
+    for is_so, value in fact.claims:
+        if is_so(state):
+            return value
+    return "unknown"
 
 
 def _uses(needs: Needs) -> dict[str, Value]:
+    """How much there is of each activity, and of each group of them."""
     if not needs.activities:
-        return {}
+        return dict(_UNTOLD)
     weights = {activity.name: activity.weight for activity in needs.activities}
-    state: dict[str, Value] = {"activities": frozenset(weights)}
-    for name, field in _OF_ACTIVITY.items():
-        state[field] = weights.get(name, _NOTHING)
-    for group, names in vocabulary.ACTIVITY_GROUPS.items():
-        state[f"share.{group}"] = sum((weights[name] for name in names if name in weights), _NOTHING)
-    strange = (weight for name, weight in weights.items() if name not in vocabulary.ACTIVITIES)
-    state["share.strange"] = sum(strange, Decimal(0))
+    state = {**_UNUSED, "activities": frozenset(weights)}
+    strange = _NOTHING
+    for name, weight in weights.items():
+        if name not in _GROUPS_OF:
+            strange += weight
+            continue
+        state[f"activities.{name}"] = weight
+        for group in _GROUPS_OF[name]:
+            among = vocabulary.ACTIVITY_GROUPS[group]
+            state[f"share.{group}"] = sum((weights[one] for one in among if one in weights), _NOTHING)
+    state["share.strange"] = strange
     return state
-
-
-def _facts(ruleset: RuleSet, state: State) -> dict[str, Value]:
-    """Forward chaining: facts in the order of what they read (the loader refused circles); the smallest rank wins."""
-    facts: dict[str, Value] = dict.fromkeys(schema.FACTS, "unknown")
-    asked = asked_of(ruleset)
-    # a fact reads at most the facts before it, so as many rounds as there are facts always suffice
-    for _ in schema.FACTS:
-        before = dict(facts)
-        known = {**state, **facts}
-        for fact, claims in asked.claims.items():
-            facts[fact] = next((value for when, value in claims if when(known) is True), "unknown")
-        if facts == before:
-            break
-    return facts
 
 
 def _in_usd(budget: Budget | None) -> Decimal | None:
     if budget is None or budget.currency not in ROUGH_USD:
         return None
     return budget.maximum * ROUGH_USD[budget.currency]
+
+
+def _set(names: tuple[str, ...]) -> frozenset[str] | None:
+    return frozenset(names) or None
+
+
+def _number(value: int | None) -> Decimal | None:
+    return None if value is None else Decimal(value)
+
+
+def _as_it_is(value: Value) -> Value:
+    return value
+
+
+# Field of the needs → the field of the state it becomes, and how. All but the activities.
+_WORDS: Mapping[str, tuple[str, Callable[[Any], Value]]] = {
+    **{
+        name: (name, _as_it_is)
+        for name in (*schema.WORD_FIELDS, *schema.FLAG_FIELDS, *schema.TEXT_FIELDS, "wear_hours_per_day")
+        if name not in schema.FACTS and name != "kind"
+    },
+    **{name: (name, _set) for name in schema.SET_FIELDS if name != "activities"},
+    "age": ("age", _number),
+    "budget": ("budget_usd", _in_usd),
+}
+_told: Callable[[Needs], tuple[Any, ...]] = attrgetter(*_WORDS)

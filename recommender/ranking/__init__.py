@@ -6,7 +6,7 @@ one. Knows nothing about networks or commissions and reads no clock.
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Collection, Iterable, Sequence
 from dataclasses import dataclass
 
 from recommender.answers import Budget
@@ -22,6 +22,7 @@ from recommender.ranking.utility import Criterion, Utility, criteria_of, utility
 __all__ = [
     "Catalogue",
     "Constraint",
+    "Contest",
     "Criterion",
     "Demand",
     "Ranking",
@@ -32,7 +33,6 @@ __all__ = [
     "Utility",
     "demand_of",
     "filtered",
-    "first_of",
     "rank",
     "scored",
 ]
@@ -152,28 +152,42 @@ def rank(
     )
 
 
-def first_of(demand: Demand, catalogue: Catalogue, near: Selection | None = None) -> CandidateFacts | None:
-    """The product at the top of the list of `rank`, without the rest. `near`: what a like demand was ranked by."""
-    fitting = filtered(demand, catalogue)
-    selection = Selection(catalogue, demand.criteria, near)
-    with_price = fitting.unconfirmed & ~fitting.unpriced
-    for standing in (fitting.confirmed, with_price, fitting.unconfirmed & fitting.unpriced):
-        if standing:
-            places = selection.first(standing, 1)
-            return catalogue.products[min(places, key=lambda place: order_key(_scored_at(place, selection)))]
-    return None
+class Contest:
+    """The products of one kind for one need, whatever it may cost: what is asked of them, and what orders them, is
+    worked out once for all budgets. `near`: what a like demand was ranked by."""
+
+    def __init__(self, demand: Demand, catalogue: Catalogue, near: Selection | None = None) -> None:
+        self._fitting = filtered(demand, catalogue)
+        self._selection = Selection(catalogue, demand.criteria, near)
+
+    def first(self, budget: Budget | None) -> CandidateFacts | None:
+        """The product at the top of the list of `rank`, without the rest."""
+        selection = self._selection
+        fitting = self._fitting if budget is None else _within(self._fitting, budget, selection.catalogue)
+        with_price = fitting.unconfirmed & ~fitting.unpriced
+        for standing in (fitting.confirmed, with_price, fitting.unconfirmed & fitting.unpriced):
+            if standing:
+                return selection.catalogue.products[_best(selection.first(standing, 1), selection)]
+        return None
 
 
 def filtered(demand: Demand, catalogue: Catalogue) -> Fitting:
     confirmed = possible = catalogue.everybody
-    unpriced = 0
     for constraint in demand.constraints:
-        answers = constraint.bits(catalogue)
-        confirmed &= answers.yes
-        possible &= answers.yes if constraint.settled else answers.yes | answers.unknown
-        if constraint.key == BUDGET:
-            unpriced = answers.unknown
-    return Fitting(confirmed=confirmed, unconfirmed=possible & ~confirmed, unpriced=unpriced & possible)
+        if constraint.key != BUDGET:
+            answers = constraint.bits(catalogue)
+            confirmed &= answers.yes
+            possible &= answers.yes if constraint.settled else answers.yes | answers.unknown
+    fitting = Fitting(confirmed=confirmed, unconfirmed=possible & ~confirmed, unpriced=0)
+    return fitting if demand.budget is None or BUDGET in demand.given_up else _within(fitting, demand.budget, catalogue)
+
+
+def _within(fitting: Fitting, budget: Budget, catalogue: Catalogue) -> Fitting:
+    """Of these, who stays within the budget."""
+    answers = catalogue.within(budget.currency, budget.maximum)
+    confirmed = fitting.confirmed & answers.yes
+    possible = (fitting.confirmed | fitting.unconfirmed) & (answers.yes | answers.unknown)
+    return Fitting(confirmed=confirmed, unconfirmed=possible & ~confirmed, unpriced=answers.unknown & possible)
 
 
 def scored(product: CandidateFacts, criteria: tuple[Criterion, ...], gaps: tuple[str, ...] = ()) -> Scored:
@@ -210,6 +224,12 @@ def _repairs(demand: Demand, catalogue: Catalogue, selection: Selection) -> tupl
     found = []
     for relaxation in relaxations(catalogue, demand.constraints, budget=demand.budget):
         places = selection.first(relaxation.opened, 1)
-        best = min((_scored_at(place, selection) for place in places), key=order_key)
-        found.append(Repair(relaxation=relaxation, best=best.product))
+        found.append(Repair(relaxation=relaxation, best=catalogue.products[_best(places, selection)]))
     return tuple(found)
+
+
+def _best(places: Collection[int], selection: Selection) -> int:
+    """Of several it is worked out exactly."""
+    if len(places) == 1:
+        return next(iter(places))
+    return min(places, key=lambda place: order_key(_scored_at(place, selection)))

@@ -16,8 +16,8 @@ from recommender.facts import CandidateFacts, Known, type_words
 from recommender.features import has
 from recommender.ranking.price_curve import price_curve
 
-# Every so many prices of a currency the set of all cheaper ones is kept ready.
-_EVERY = 512
+# At so many prices of a currency the set of all cheaper ones is kept ready, if there are not fewer than _LEAST between.
+_STEPS, _LEAST = 256, 64
 
 
 @dataclass(frozen=True, slots=True)
@@ -48,6 +48,7 @@ class Catalogue:
         self._prices: dict[str, _Prices] = {}
         self._price_slices: dict[int, tuple[int, ...]] = {}
         self._scores: dict[str, dict[Decimal, int]] = {}
+        self._score_slices: dict[tuple[str, Decimal], tuple[int, ...]] = {}
         self.with_a_price = bits(curve is not None for curve in self.curves)
         self._place: dict[str, int] | None = None
         self._brands: dict[str, int] | None = None
@@ -129,6 +130,15 @@ class Catalogue:
             self._scores[use_case] = {value: from_slots(found, len(self)) for value, found in sorted(places.items())}
         return self._scores[use_case]
 
+    def score_slices(self, use_case: str, unit: Decimal) -> tuple[int, ...]:
+        """The score for this use times `unit`, rounded down, as sets of bits. Unknown counts zero."""
+        key = (use_case, unit)
+        if key not in self._score_slices:
+            self._score_slices[key] = sliced(
+                (mask, int(score * unit)) for score, mask in self.at_score(use_case).items()
+            )
+        return self._score_slices[key]
+
     def ask(self, question: Callable[[CandidateFacts], Known]) -> Answers:
         given = [question(product) for product in self.products]
         return Answers(bits(answer is True for answer in given), bits(answer is None for answer in given))
@@ -147,7 +157,7 @@ class Catalogue:
 
 
 class _Prices:
-    """The known prices of one currency, cheapest first, with the sets of all cheaper products at every `_EVERY`th."""
+    """The known prices of one currency, cheapest first, with the sets of all cheaper products at every `_each`th."""
 
     def __init__(self, products: Sequence[CandidateFacts], currency: str) -> None:
         known = ((product.price_in(currency), place) for place, product in enumerate(products))
@@ -156,21 +166,22 @@ class _Prices:
         self.places = [place for _, place in pairs]
         self.room = len(products)
         self.steps = [0]
-        for start in range(0, len(pairs), _EVERY):
-            self.steps.append(self.steps[-1] | from_slots(self.places[start : start + _EVERY], self.room))
+        self._each = max(_LEAST, len(pairs) // _STEPS)
+        for start in range(0, len(pairs), self._each):
+            self.steps.append(self.steps[-1] | from_slots(self.places[start : start + self._each], self.room))
         self.known = self.steps[-1]
 
     def up_to(self, maximum: Decimal) -> int:
         count = bisect_right(self.amounts, maximum)
-        step = count // _EVERY
-        return self.steps[step] | from_slots(self.places[step * _EVERY : count], self.room)
+        step = count // self._each
+        return self.steps[step] | from_slots(self.places[step * self._each : count], self.room)
 
     def least(self, among: int) -> Decimal | None:
         if not among & self.known:
             return None
         step = next(step for step in range(1, len(self.steps)) if self.steps[step] & among)
         raw = raw_of(among)
-        for at in range((step - 1) * _EVERY, len(self.places)):
+        for at in range((step - 1) * self._each, len(self.places)):
             byte, bit = divmod(self.places[at], 8)
             if byte < len(raw) and raw[byte] >> bit & 1:
                 return self.amounts[at]
@@ -188,3 +199,15 @@ def bits(flags: Iterable[object]) -> int:
     """The flags as one number, the first as the lowest bit."""
     digits = "".join("1" if flag else "0" for flag in flags)
     return int(digits[::-1], 2) if digits else 0
+
+
+def sliced(levels: Iterable[tuple[int, int]]) -> tuple[int, ...]:
+    """Sets of products, no two with one in common, that have a number each: one set for each binary digit, the lowest
+    first."""
+    found: list[int] = []
+    for mask, number in levels:
+        found += [0] * (number.bit_length() - len(found))
+        for digit in range(number.bit_length()):
+            if number >> digit & 1:
+                found[digit] |= mask
+    return tuple(found)

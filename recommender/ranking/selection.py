@@ -7,16 +7,15 @@ needed; the exact order is made afterwards among the few.
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from functools import cached_property
 
 from catalog.facets.bits import slots_of
 from recommender.facts import type_words
-from recommender.ranking.catalogue import Catalogue
-from recommender.ranking.utility import Criterion, Utility, utility_of
+from recommender.ranking.catalogue import Catalogue, sliced
+from recommender.ranking.utility import UNIT, Criterion, Utility, utility_of
 
-# A hundred-thousandth: weights of features are exact in it, a price's and a type's share is up to one unit less.
-UNIT = 100_000
+# By so many units a sum may be less than it is: the price's, the score's and the type's share are rounded down.
 ROUNDED = 3
 # So many products near the border are simply all looked at; more are first told apart.
 FEW = 12
@@ -43,7 +42,7 @@ class Selection:
 
     def first(self, among: int, count: int) -> set[int]:
         """Positions that hold the `count` best of `among`."""
-        if among.bit_count() <= max(count, FEW):
+        if among.bit_count() <= (1 if count == 1 else max(count, FEW)):
             return set(slots_of(among))
         least = _kth(self._sums, among, count)
         border = _at_least(self._sums, among, least - ROUNDED)
@@ -80,25 +79,17 @@ class Selection:
             if not new and not gone:
                 return self._near._sums
             if len(new) + len(gone) < len(mine):
-                return _less(self._sum_of(new, self._near._sums), self._sum_of(gone, ()))
-        return self._sum_of(list(self._criteria.values()), ())
+                return _less(_added([self._near._sums, *self._slices(new)]), _added(self._slices(gone)))
+        return _added(self._slices(self._criteria.values()))
 
-    def _sum_of(self, criteria: Sequence[Criterion], sums: Sequence[int]) -> Sequence[int]:
-        for item in criteria:
-            levels = item.levels(self.catalogue)
-            if levels.is_number:
-                sums = _added(sums, self.catalogue.price_slices(int(item.weight * UNIT)))
-            for mask, value in levels.above:
-                sums = _added(sums, _times(int(item.weight * value * UNIT), mask))
-        return sums
+    def _slices(self, criteria: Iterable[Criterion]) -> list[Sequence[int]]:
+        return [item.slices(self.catalogue) for item in criteria]
 
     @cached_property
     def _unknown(self) -> Sequence[int]:
         """The weight of what is not known of each product."""
-        unknown: Sequence[int] = ()
-        for item in self._criteria.values():
-            unknown = _added(unknown, _times(int(item.weight * UNIT), item.levels(self.catalogue).unknown))
-        return unknown
+        levels = ((item.levels(self.catalogue).unknown, int(item.weight * UNIT)) for item in self._criteria.values())
+        return _added([sliced([level]) for level in levels])
 
     def _leaves(self, among: int) -> list[int]:
         """The set in parts that are alike in every criterion but the price."""
@@ -148,24 +139,26 @@ class Selection:
         return found[:count]
 
 
-def _times(number: int, mask: int) -> list[int]:
-    return [mask if number >> digit & 1 else 0 for digit in range(number.bit_length())]
-
-
-def _added(one: Sequence[int], other: Sequence[int]) -> list[int]:
-    """Two sliced numbers added for every product: a full adder, digit by digit."""
-    long, short = (one, other) if len(one) >= len(other) else (other, one)
-    carry, found = 0, []
-    for digit, a in enumerate(long):
-        b = short[digit] if digit < len(short) else 0
-        if not b and not carry:
-            found.append(a)
-            continue
-        either = a ^ b
-        found.append(either ^ carry)
-        carry = a & b | either & carry
-    if carry:
-        found.append(carry)
+def _added(numbers: Sequence[Sequence[int]]) -> list[int]:
+    """Sliced numbers added for every product: of three sets of one digit a full adder makes one, and one to carry to
+    the next."""
+    columns: list[list[int]] = []
+    for number in numbers:
+        columns += [[] for _ in range(len(number) - len(columns))]
+        for column, mask in zip(columns, number, strict=False):
+            if mask:
+                column.append(mask)
+    found: list[int] = []
+    carried: list[int] = []
+    while columns or carried:
+        column, carried = carried + (columns.pop(0) if columns else []), []
+        while len(column) > 1:
+            a, b, c = column.pop(), column.pop(), column.pop() if column else 0
+            either = a ^ b
+            column.append(either ^ c)
+            if carry := a & b | either & c:
+                carried.append(carry)
+        found.append(column[0] if column else 0)
     return found
 
 

@@ -7,7 +7,7 @@ the lower end, so that a gap in what we know never lifts a product above one tha
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from decimal import Decimal
 from functools import lru_cache
@@ -15,11 +15,14 @@ from functools import lru_cache
 from recommender.decision import Decision
 from recommender.facts import CandidateFacts, Known, type_words
 from recommender.features import has
-from recommender.ranking.catalogue import Catalogue
+from recommender.ranking.catalogue import Catalogue, sliced
 from recommender.ranking.constraints import FACET_FEATURES
 from recommender.ranking.price_curve import price_curve
 
 ZERO, ONE = Decimal(0), Decimal(1)
+# Sums over a catalogue are in hundred-thousandths: weights of features are exact in them, the shares of price, score
+# and type are up to one unit less.
+UNIT = 100_000
 
 TYPE_WEIGHT = Decimal(3)
 MUST_WEIGHT = Decimal(1)
@@ -41,17 +44,17 @@ POSITION_STEP = Decimal("0.7")  # each place further down the list of types keep
 class Levels:
     """A criterion over a whole catalogue: who stands at which value above 0 (each product at one), who is unknown.
 
-    Where the values are as many as the products, `is_number` says so and `above` is empty.
+    Of the price, whose values are as many as the products, `above` is empty.
     """
 
     above: tuple[tuple[int, Decimal], ...]
     unknown: int
-    is_number: bool = False
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Criterion:
-    """`curve` gives 0 to 1, or None when the fact is unknown; `levels` says the same of all products at once.
+    """`curve` gives 0 to 1, or None when the fact is unknown; `levels` says the same of all products at once, and
+    `slices` what it adds to each one's sum: in units, rounded down, one set for each binary digit.
 
     Criteria with the same key, weight and `about` are the same.
     """
@@ -60,6 +63,7 @@ class Criterion:
     weight: Decimal
     curve: Callable[[CandidateFacts], Decimal | None]
     levels: Callable[[Catalogue], Levels]
+    slices: Callable[[Catalogue], Sequence[int]]
     about: tuple[str, ...] = ()
 
     @property
@@ -103,14 +107,16 @@ def criteria_of(decision: Decision, *, kind: str) -> tuple[Criterion, ...]:
 
 
 def utility_of(product: CandidateFacts, criteria: tuple[Criterion, ...]) -> Utility:
-    scores = tuple((item.key, item.curve(product)) for item in criteria)
-    total = sum((item.weight for item in criteria), ZERO)
-    low = high = known = ZERO
-    for item, (_, score) in zip(criteria, scores, strict=True):
-        low += item.weight * (ZERO if score is None else score)
-        high += item.weight * (ONE if score is None else score)
-        known += ZERO if score is None else item.weight
-    return Utility(low=low / total, high=high / total, coverage=known / total, scores=scores)
+    total = low = high = known = ZERO
+    scores = []
+    for item in criteria:
+        weight, score = item.weight, item.curve(product)
+        total += weight
+        low += weight * (ZERO if score is None else score)
+        high += weight * (ONE if score is None else score)
+        known += ZERO if score is None else weight
+        scores.append((item.key, score))
+    return Utility(low=low / total, high=high / total, coverage=known / total, scores=tuple(scores))
 
 
 def score_of(product: CandidateFacts, use_case: str) -> Decimal | None:
@@ -128,7 +134,10 @@ def _feature(name: str, weight: Decimal) -> Criterion:
         found = catalogue.answers(name)
         return Levels(above=((found.yes, ONE),), unknown=found.unknown)
 
-    return Criterion(key=name, weight=weight, curve=curve, levels=levels)
+    def slices(catalogue: Catalogue) -> Sequence[int]:
+        return sliced([(catalogue.answers(name).yes, int(weight * UNIT))])
+
+    return Criterion(key=name, weight=weight, curve=curve, levels=levels, slices=slices)
 
 
 @lru_cache(maxsize=_KEPT)
@@ -137,9 +146,8 @@ def _price() -> Criterion:
         key="price",
         weight=PRICE_WEIGHT,
         curve=price_curve,
-        levels=lambda catalogue: Levels(
-            above=(), unknown=catalogue.everybody & ~catalogue.with_a_price, is_number=True
-        ),
+        levels=lambda catalogue: Levels(above=(), unknown=catalogue.everybody & ~catalogue.with_a_price),
+        slices=lambda catalogue: catalogue.price_slices(int(PRICE_WEIGHT * UNIT)),
     )
 
 
@@ -157,7 +165,10 @@ def _score(use_case: str) -> Criterion:
         above = tuple((mask, value / HIGHEST_SCORE) for value, mask in by_value.items() if value > ZERO)
         return Levels(above=above, unknown=catalogue.everybody & ~known)
 
-    return Criterion(key="score", weight=SCORE_WEIGHT, about=(use_case,), curve=curve, levels=levels)
+    def slices(catalogue: Catalogue) -> Sequence[int]:
+        return catalogue.score_slices(use_case, SCORE_WEIGHT / HIGHEST_SCORE * UNIT)
+
+    return Criterion(key="score", weight=SCORE_WEIGHT, about=(use_case,), curve=curve, levels=levels, slices=slices)
 
 
 @lru_cache(maxsize=_KEPT)
@@ -175,4 +186,7 @@ def _type(types: tuple[str, ...]) -> Criterion:
             taken |= catalogue.word(name)
         return Levels(above=tuple(above), unknown=catalogue.wordless)
 
-    return Criterion(key="type", weight=TYPE_WEIGHT, about=types, curve=curve, levels=levels)
+    def slices(catalogue: Catalogue) -> Sequence[int]:
+        return sliced((mask, int(TYPE_WEIGHT * value * UNIT)) for mask, value in levels(catalogue).above)
+
+    return Criterion(key="type", weight=TYPE_WEIGHT, about=types, curve=curve, levels=levels, slices=slices)

@@ -15,7 +15,7 @@ from recommender.counterfactuals import kinds_of, winner_of
 from recommender.decision import Decision
 from recommender.engine import decide
 from recommender.facts import CandidateFacts
-from recommender.ranking import Catalogue, demand_of, first_of, rank
+from recommender.ranking import Catalogue, Contest, demand_of, rank
 from recommender.rules import load
 from tests.recommender.lives import LIVES
 from tests.recommender.made import decisions, products
@@ -41,8 +41,8 @@ def _same(need: Decision, found: list[CandidateFacts], catalogue: Catalogue, bud
     ]
     assert repairs == ([] if confirmed else simple_repairs(need, found, kind=need.kind, budget=budget))
     best = ranking.first
-    demand = demand_of(need, kind=need.kind, budget=budget)
-    assert first_of(demand, catalogue) == (best.product if best else None)
+    contest = Contest(demand_of(need, kind=need.kind), catalogue)
+    assert contest.first(budget) == (best.product if best else None)
 
 
 @many
