@@ -6,8 +6,10 @@ from __future__ import annotations
 import ast
 import socket
 from collections.abc import Callable, Iterator
+from functools import cache
 from typing import Any
 
+import httpcore2
 import pytest
 from django.conf import settings as project
 
@@ -57,10 +59,10 @@ SPELLINGS = (
 )  # fmt: skip
 
 
-def parsed() -> Iterator[tuple[str, ast.Module]]:
-    for app in APPS:
-        for path in (PROJECT / app).rglob("*.py"):
-            yield str(path.relative_to(PROJECT)), ast.parse(path.read_text())
+@cache
+def parsed() -> tuple[tuple[str, ast.Module], ...]:
+    files = [path for app in APPS for path in (PROJECT / app).rglob("*.py")]
+    return tuple((str(path.relative_to(PROJECT)), ast.parse(path.read_text())) for path in files)
 
 
 def imported(tree: ast.Module) -> Iterator[str]:
@@ -139,6 +141,27 @@ def test_no_door_is_led_inside_by_a_name_or_by_one_that_changes(
         assert isinstance(said, DoorError), answers[0]
         answers.pop(0)
     assert inner.asked == []
+
+
+@pytest.mark.parametrize("maker", MAKE)
+def test_the_address_that_was_looked_at_is_the_one_that_is_asked(maker: str, monkeypatch: pytest.MonkeyPatch) -> None:
+    """A name server may answer differently when it is asked again: nobody asks it again for the same request."""
+    answers, asked_for = ["93.184.216.34", "127.0.0.1", "127.0.0.1"], []
+
+    def rebinding(host: str, port: int, **_: Any) -> list[Any]:
+        return [(socket.AF_INET, socket.SOCK_STREAM, 6, "", (answers.pop(0), port))]
+
+    def connect(_: Any, host: str, port: int, *more: Any, **named: Any) -> Any:
+        asked_for.append(host)
+        raise httpcore2.ConnectError("nobody is there")
+
+    monkeypatch.setattr(socket, "getaddrinfo", rebinding)
+    monkeypatch.setattr(httpcore2.SyncBackend, "connect_tcp", connect)
+    door = MAKE[maker]()
+    assert "No connection" in str(asked(door, "get", "http://shop.example/"))
+    assert (asked_for, len(answers)) == (["93.184.216.34"], 2)
+    assert "never read from" in str(asked(door, "get", "http://shop.example/"))
+    assert (asked_for, len(answers)) == (["93.184.216.34"], 1)
 
 
 @pytest.mark.parametrize("maker", MAKE)
