@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from datetime import timedelta
+from typing import Any
 
 from celery import shared_task
 from django.conf import settings
@@ -34,8 +35,8 @@ from catalog.services import (
     view_tallies,
     webhook_door,
 )
-from catalog.services.feed_imports import errands, outdated
-from partners.services import kept_answers, webhook_delivery, webhook_endpoints, webhook_events
+from catalog.services.feed_imports import errands, outdated, unattended
+from partners.services import kept_answers, key_endings, webhook_delivery, webhook_endpoints, webhook_events
 
 # A merchant's task that waited longer than a round of beat is dropped: the next round queues it again.
 REFRESH_EXPIRES_SECONDS = 60
@@ -111,6 +112,15 @@ def carry_page_changes() -> None:
 @shared_task
 def look_at_import(feed_import_id: int) -> None:
     errands.look_at_import(feed_import_id=feed_import_id, door=prices.door())
+
+
+@shared_task
+def prepare_import(feed_import_id: int, told: dict[str, Any], *, start: bool) -> None:
+    prepared = unattended.prepare_import(
+        feed_import_id=feed_import_id, told=told, start=start, door=prices.door(), now=timezone.now()
+    )
+    if prepared is not None:
+        run_feed_import.delay(feed_import_id)
 
 
 @shared_task
@@ -245,3 +255,8 @@ def forget_webhook_deliveries() -> None:
 @shared_task
 def forget_kept_answers() -> None:
     kept_answers.forget_answers(now=timezone.now())
+
+
+@shared_task
+def tell_of_ending_keys() -> None:
+    key_endings.tell_of_endings(now=timezone.now())

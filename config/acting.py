@@ -29,17 +29,19 @@ _WRITES = re.compile(
 class Actor:
     """`name`: a user's, a key's first letters, a command's or a task's; empty for a reader, of whom nothing is noted.
 
-    `user_id`: who did it, or who had it done by a task.
+    `user_id`: who did it, or who had it done by a task. `key`: the first letters of the key that had a task do it.
     """
 
     door: Door
     name: str = ""
     user_id: int | None = None
+    key: str = ""
 
     @property
     def mark(self) -> str:
         """An SQL comment. In hexadecimal digits no name ends it, and none has a percent sign."""
-        return f"/*by {self.door} {self.user_id or ''} {self.name[:NAME_LENGTH].encode().hex()}*/"
+        name = f"{self.name} for API key {self.key}" if self.key else self.name
+        return f"/*by {self.door} {self.user_id or ''} {name[:NAME_LENGTH].encode().hex()}*/"
 
 
 Who = Callable[[], Actor]

@@ -13,8 +13,8 @@ from django.http.response import HttpResponseBase
 
 from config.acting import Actor, acting, current_actor
 
-# The header that a task brings along of whoever had it done.
-FOR_USER = "for_user"
+# The headers that a task brings along of whoever had it done: a user, or a partner's key.
+FOR_USER, FOR_KEY = "for_user", "for_key"
 
 _running: dict[str, AbstractContextManager[None]] = {}
 
@@ -44,13 +44,18 @@ def of_request(request: HttpRequest) -> Actor:
 @before_task_publish.connect
 def _hand_on(headers: dict[str, Any] | None = None, **_: object) -> None:
     actor = current_actor()
-    if headers is not None and actor and actor.user_id:
+    if headers is None or actor is None:
+        return
+    if actor.user_id:
         headers[FOR_USER] = actor.user_id
+    if key := actor.key or (actor.name if actor.door == "api" else ""):
+        headers[FOR_KEY] = key
 
 
 @task_prerun.connect
 def _begin(task: Any = None, task_id: str = "", **_: object) -> None:
-    actor = Actor("task", task.name, getattr(task.request, FOR_USER, None))
+    asked = task.request
+    actor = Actor("task", task.name, getattr(asked, FOR_USER, None), getattr(asked, FOR_KEY, None) or "")
     _running[task_id] = acting(lambda: actor)
     _running[task_id].__enter__()
 

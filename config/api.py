@@ -6,12 +6,14 @@ from django.urls import URLPattern, path, re_path
 from drf_spectacular.views import SpectacularAPIView, SpectacularSwaggerSplitView
 
 from catalog.api.alerts import Alerts
-from catalog.api.imports import ImportDetail, ImportList, ImportProblems, RefreshList
+from catalog.api.import_writing import ImportCancel, ImportListDoor, ImportStart, ImportTry
+from catalog.api.imports import ImportDetail, ImportProblems, RefreshList
 from catalog.api.link_writing import LinkDoor, LinkListDoor
 from catalog.api.links import LinkClicks
 from catalog.api.product_writing import ProductBulk, ProductDoor
 from catalog.api.products import OfferList, ProductList
 from catalog.api.readings import Readings
+from catalog.api.tables import TableDetail, TableList, TableRows, TableStop, TableStore
 from config.api_deprecations import with_notices
 from config.jobs.api import Jobs
 from config.problems import not_here
@@ -37,9 +39,17 @@ urlpatterns: list[URLPattern] = [
     path("links/<slug:code>/", LinkDoor.as_view(), name="api-link"),
     path("links/<slug:code>/clicks/", LinkClicks.as_view(), name="api-link-clicks"),
     path("reports/clicks/", ClickReport.as_view(), name="api-click-report"),
-    path("imports/", ImportList.as_view(), name="api-imports"),
+    path("imports/", ImportListDoor.as_view(), name="api-imports"),
     path("imports/<int:pk>/", ImportDetail.as_view(), name="api-import"),
     path("imports/<int:pk>/problems/", ImportProblems.as_view(), name="api-import-problems"),
+    path("imports/<int:pk>/try/", ImportTry.as_view(), name="api-import-try"),
+    path("imports/<int:pk>/start/", ImportStart.as_view(), name="api-import-start"),
+    path("imports/<int:pk>/cancel/", ImportCancel.as_view(), name="api-import-cancel"),
+    path("tables/", TableList.as_view(), name="api-tables"),
+    path("tables/<int:pk>/", TableDetail.as_view(), name="api-table"),
+    path("tables/<int:pk>/rows/", TableRows.as_view(), name="api-table-rows"),
+    path("tables/<int:pk>/store/", TableStore.as_view(), name="api-table-store"),
+    path("tables/<int:pk>/stop/", TableStop.as_view(), name="api-table-stop"),
     path("refreshes/", RefreshList.as_view(), name="api-refreshes"),
     path("jobs/", Jobs.as_view(), name="api-jobs"),
     path("alerts/", Alerts.as_view(), name="api-alerts"),

@@ -14,7 +14,7 @@ _NEEDS = {
     "budget": {"max": 250, "currency": "USD"},
     "connection": "wireless",
 }
-# (path, method) → what is sent.
+# (path, method) → what is sent, as JSON.
 SENT: dict[tuple[str, str], Any] = {
     ("/api/v1/alerts/", "post"): {
         "product": "acme-one",
@@ -70,7 +70,10 @@ SENT: dict[tuple[str, str], Any] = {
     },
     ("/api/v1/links/", "post"): {"merchant": "shop", "sku": "acme-one", "code": "one-in-spring"},
     (_LINK, "patch"): {"is_active": False, "fallback_path": "/guides/"},
+    ("/api/v1/imports/", "post"): {"url": "https://feeds.example/prices.csv.gz"},
 }
+# (path, method) → what stands in the address with it.
+ASKED: dict[tuple[str, str], dict[str, str]] = {("/api/v1/imports/", "post"): {"merchant": "shop"}}
 # (path, method) → status, name of the way on → which operation, and with what of the answer.
 LEADS_ON: dict[tuple[str, str], tuple[str, dict[str, tuple[str, dict[str, str]]]]] = {
     ("/api/v1/products/", "get"): (
@@ -103,6 +106,22 @@ LEADS_ON: dict[tuple[str, str], tuple[str, dict[str, tuple[str, dict[str, str]]]
         },
     ),
     ("/api/v1/links/", "post"): ("201", {"Link": ("links_retrieve", {"path.code": "$response.body#/code"})}),
+    ("/api/v1/imports/", "post"): (
+        "202",
+        {
+            "Import": ("imports_retrieve", {"path.id": "$response.body#/id"}),
+            "Start": ("imports_start_create", {"path.id": "$response.body#/id"}),
+            "Cancel": ("imports_cancel_create", {"path.id": "$response.body#/id"}),
+        },
+    ),
+    ("/api/v1/tables/", "post"): (
+        "202",
+        {
+            "Table": ("tables_retrieve", {"path.id": "$response.body#/id"}),
+            "Store": ("tables_store_create", {"path.id": "$response.body#/id"}),
+            "Stop": ("tables_stop_create", {"path.id": "$response.body#/id"}),
+        },
+    ),
     (_LINK, "get"): (
         "200",
         {
@@ -116,11 +135,15 @@ LEADS_ON: dict[tuple[str, str], tuple[str, dict[str, tuple[str, dict[str, str]]]
 
 
 def give_examples(result: dict[str, Any], **_: Any) -> dict[str, Any]:
-    """Put both tables into the schema. Doors that are not there (any more) are passed over; a test looks for them."""
+    """Put the tables into the schema. Doors that are not there (any more) are passed over; a test looks for them."""
     for (path, method), example in SENT.items():
         body = result["paths"].get(path, {}).get(method, {}).get("requestBody", {})
-        for content in body.get("content", {}).values():
+        if content := body.get("content", {}).get("application/json"):
             content["examples"] = {"Example": {"value": example}}
+    for (path, method), asked in ASKED.items():
+        for parameter in result["paths"].get(path, {}).get(method, {}).get("parameters", ()):
+            if parameter["name"] in asked:
+                parameter["examples"] = {"Example": {"value": asked[parameter["name"]]}}
     for (path, method), (status, ways) in LEADS_ON.items():
         answer = result["paths"].get(path, {}).get(method, {}).get("responses", {}).get(status)
         if answer is not None:

@@ -34,6 +34,9 @@ def schema_settings(site_name: str) -> dict[str, Any]:
             "Shape": [(form, form) for form in ("over_ear", "on_ear", "in_ear")],
             "ProductType": "catalog.api.product_input.TYPES",
             "EarsOfProduct": "catalog.models.specs.Ears",
+            "ImportState": "catalog.models.feed_import.FeedImport.State",
+            "TableState": "catalog.models.table_import.TableImport.State",
+            "TableKind": "catalog.models.table_import.table_kinds",
             "ArticleKind": "reviews.models.article.Article.ArticleKind",
         },
     }

@@ -192,6 +192,11 @@ app.conf.beat_schedule = {
         "schedule": 3600.0,
         "options": {"expires": 3600},
     },
+    "tell of keys that end": {
+        "task": "catalog.tasks.tell_of_ending_keys",
+        "schedule": 3600.0,
+        "options": {"expires": 3600},
+    },
     "answer alerts": {
         "task": "catalog.tasks.evaluate_alerts",
         "schedule": 20.0,

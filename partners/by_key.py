@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from django.utils import timezone
+from django.utils.http import http_date
 from rest_framework.authentication import BaseAuthentication
 from rest_framework.exceptions import AuthenticationFailed
 from rest_framework.request import Request
@@ -11,6 +12,8 @@ from partners.models import ApiKey
 from partners.services.api_keys import KeyRefusedError, key_of, note_use
 
 SCHEME = "Bearer"
+# Until when the secret that was sent opens anything, as HTTP writes times.
+ENDS = "API-Key-Expires"
 
 
 class ByKey(BaseAuthentication):
@@ -28,6 +31,8 @@ class ByKey(BaseAuthentication):
             request.parser_context["view"].check_throttles(request)
             raise AuthenticationFailed(str(refusal)) from None
         note_use(key=key, now=now)
+        if key.opens_until is not None:
+            request.parser_context["view"].headers |= {ENDS: http_date(key.opens_until.timestamp())}
         return None, key
 
     def authenticate_header(self, request: Request) -> str:

@@ -53,26 +53,51 @@ class TooMuch(APIException):
     default_detail = "More was sent than one request may hold. Send it in parts."
 
 
+def body_of(request: Request) -> bytes:
+    """The bytes as they came. Raises `TooMuch`."""
+    try:
+        return request._request.body
+    except RequestDataTooBig:
+        raise TooMuch from None
+
+
+def safe_to_repeat_by(
+    sent: Callable[[Request], bytes],
+) -> Callable[[Callable[..., Response]], Callable[..., HttpResponse]]:
+    """For doors that take more than memory should hold: `sent` says in some bytes what came, the same for the same."""
+
+    def decorate(handler: Callable[..., Response]) -> Callable[..., HttpResponse]:
+        @wraps(handler)
+        def answered(view: Any, request: Request, *args: Any, **kwargs: Any) -> HttpResponse:
+            def work() -> Response:
+                return handler(view, request, *args, **kwargs)
+
+            named, key = key_of(request), key_behind(request)
+            if named is not None and key is not None:
+                return once(request, work, client=f"key:{key.pk}", key=named, sent=sent)
+            with transaction.atomic():
+                return _as_response(_undone_if_refused(rendered(work())))
+
+        return answered
+
+    return decorate
+
+
 def safe_to_repeat(handler: Callable[..., Response]) -> Callable[..., HttpResponse]:
     """The method of a view whose clients are known by `request.auth`: a key of `partners.ApiKey`."""
-
-    @wraps(handler)
-    def answered(view: Any, request: Request, *args: Any, **kwargs: Any) -> HttpResponse:
-        def work() -> Response:
-            return handler(view, request, *args, **kwargs)
-
-        named, key = key_of(request), key_behind(request)
-        if named is not None and key is not None:
-            return once(request, work, client=f"key:{key.pk}", key=named)
-        with transaction.atomic():
-            return _as_response(_undone_if_refused(rendered(work())))
-
-    return answered
+    return safe_to_repeat_by(body_of)(handler)
 
 
-def once(request: Request, work: Callable[[], Response], *, client: str, key: str) -> HttpResponse:
+def once(
+    request: Request,
+    work: Callable[[], Response],
+    *,
+    client: str,
+    key: str,
+    sent: Callable[[Request], bytes] = body_of,
+) -> HttpResponse:
     """Work on it now, or answer what was answered before. The body was not read yet, or is kept by Django."""
-    asked = Asked(client=client, door=f"{request.method} {request.path}", key=key, body=body_of(request))
+    asked = Asked(client=client, door=f"{request.method} {request.path}", key=key, body=sent(request))
     try:
         return _as_response(answer_once(asked, lambda: rendered(work()), now=timezone.now()))
     except UnderWayError as error:
@@ -91,14 +116,6 @@ def key_of(request: Request) -> str | None:
         words = "It holds 1 to 255 visible ASCII characters without quotes or backslashes, such as a UUID."
         raise ValidationError({"Idempotency-Key": [words]})
     return found[1] or found[2]
-
-
-def body_of(request: Request) -> bytes:
-    """The bytes as they came. Raises `TooMuch`."""
-    try:
-        return request._request.body
-    except RequestDataTooBig:
-        raise TooMuch from None
 
 
 def rendered(response: Response) -> Answer:

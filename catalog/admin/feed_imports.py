@@ -19,6 +19,7 @@ from django.views.decorators.http import require_POST
 
 from catalog.admin import import_pages as pages
 from catalog.admin.export import ExportAdmin
+from catalog.api.imports import PROBLEM_COLUMNS
 from catalog.csv_cells import lines
 from catalog.models import FeedImport, ImportProblem, Merchant
 from catalog.services import feed_imports as work
@@ -206,7 +207,7 @@ class FeedImportAdmin(ExportAdmin):
             if "trial" in request.GET
             else rows.values_list("row_number", "field", "message", "raw").iterator()
         )
-        named = lines(("row", "field", "what_is_wrong", "what_stood_there"), found)
+        named = lines(PROBLEM_COLUMNS, found)
         answer = StreamingHttpResponse(named, content_type="text/csv; charset=utf-8")
         answer["Content-Disposition"] = f'attachment; filename="import-{pk}-problems.csv"'
         return answer

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
-from datetime import datetime, timedelta
+from datetime import datetime
 from typing import Any
 
 from django.urls import reverse
@@ -13,6 +13,7 @@ from catalog.models import FeedImport
 from catalog.money import money_text
 from catalog.services import feed_imports
 from catalog.services.feed_imports import errands
+from catalog.services.feed_imports.progress import progress_of
 from catalog.services.feed_imports.rows import Reader, RowError
 
 State = FeedImport.State
@@ -256,26 +257,23 @@ class ProgressPage:
 
 
 def progress_page(feed_import: FeedImport, *, now: datetime) -> ProgressPage:
-    moving = feed_import.state in (State.QUEUED, State.RUNNING)
+    far = progress_of(feed_import, now=now)
     stopped = feed_import.state in (State.CANCELLED, State.FAILED)
-    done, total = feed_import.position, max(feed_import.rows_total or 0, feed_import.position)
-    speed = _speed(feed_import, now)
-    left = timedelta(seconds=round((total - done) / speed)) if moving and speed else None
     counts = {key: getattr(feed_import, f"rows_{key}") for key in ("matched", "doubtful", "unknown", "refused")}
     stopping = feed_import.cancel_asked and feed_import.state == State.RUNNING
     return ProgressPage(
         feed_import=feed_import,
         steps=steps(feed_import, 4),
         state="Stops after the rows in hand" if stopping else feed_import.get_state_display(),
-        is_moving=moving,
-        can_cancel=moving and not feed_import.cancel_asked,
+        is_moving=far.is_moving,
+        can_cancel=far.is_moving and not feed_import.cancel_asked,
         can_resume=stopped,
         can_retry=stopped or feed_import.state == State.DONE,
-        rows_done=done,
-        rows_total=total,
-        percent=100 if feed_import.state == State.DONE else min(99, 100 * done // total) if total else 0,
-        speed=f"{speed:,.0f} rows a second" if speed else "",
-        time_left=f"about {left} left" if left is not None else "",
+        rows_done=far.done,
+        rows_total=far.total,
+        percent=far.percent,
+        speed=f"{far.speed:,.0f} rows a second" if far.speed else "",
+        time_left=f"about {far.left} left" if far.left is not None else "",
         bars=bars(counts),
         offers_made=feed_import.offers_made,
         offers_changed=feed_import.offers_changed,
@@ -283,11 +281,3 @@ def progress_page(feed_import: FeedImport, *, now: datetime) -> ProgressPage:
         problems=feed_import.problems.count(),
         open_doubts=feed_import.doubtful.filter(decision="open").count(),
     )
-
-
-def _speed(feed_import: FeedImport, now: datetime) -> float:
-    """Rows a second since it began; 0 when nothing can be said yet."""
-    if feed_import.started_at is None or not feed_import.position:
-        return 0
-    seconds = ((feed_import.finished_at or now) - feed_import.started_at) / timedelta(seconds=1)
-    return feed_import.position / seconds if seconds > 0 else 0

@@ -18,7 +18,7 @@ from django.views.decorators.http import require_POST
 
 from catalog.admin.readonly import ReadOnlyAdmin
 from catalog.admin.signed_in import signed_in
-from catalog.admin.table_pages import table_page
+from catalog.admin.table_pages import brought_by, table_page
 from catalog.csv_cells import lines
 from catalog.models import TableImport
 from catalog.services import table_imports as work
@@ -40,10 +40,14 @@ class UploadForm(forms.Form):
 
 @admin.register(TableImport)
 class TableImportAdmin(ReadOnlyAdmin):
-    list_display = ["file_name", "kind", "state", "rows_new", "rows_changed", "rows_wrong", "started_by", "created_at"]
+    list_display = ["file_name", "kind", "state", "rows_new", "rows_changed", "rows_wrong", "by", "created_at"]
     list_filter = ["kind", "state", "created_at"]
     list_select_related = ["started_by"]
     list_per_page = 50
+
+    @admin.display(description="started by", ordering="started_by")
+    def by(self, found: TableImport) -> str:
+        return brought_by(found)
 
     def has_view_permission(self, request: HttpRequest, obj: Any = None) -> bool:
         kinds = [obj.kind] if obj is not None else list(TABLES)
@@ -119,21 +123,8 @@ class TableImportAdmin(ReadOnlyAdmin):
     def changes_view(self, request: HttpRequest, pk: int) -> HttpResponse:
         """Every row that is not the same as what was known, and what of it."""
         found = self._get(request, pk)
-        rows = (
-            (
-                row.number,
-                row.get_did_display(),
-                row.name,
-                one["column"],
-                one.get("was"),
-                one.get("becomes"),
-                one.get("message"),
-            )
-            for row in found.rows.iterator(chunk_size=2000)
-            for one in row.said
-        )
-        names = ("row", "outcome", "what", "column", "was", "becomes", "what_is_wrong")
-        return _csv(lines(names, rows), f"{found.kind}-{pk}-changes.csv")
+        cells = work.change_cells(found.rows.iterator(chunk_size=2000))
+        return _csv(lines(work.CHANGE_COLUMNS, cells), f"{found.kind}-{pk}-changes.csv")
 
     def act_view(self, request: HttpRequest, pk: int) -> HttpResponse:
         """Store, stop or go on."""

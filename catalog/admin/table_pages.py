@@ -84,7 +84,7 @@ def table_page(found: TableImport, *, which: str = "", number: str = "") -> Tabl
     return TablePage(
         pk=found.pk,
         title=str(found),
-        by=found.started_by.get_username() if found.started_by else "",
+        by=brought_by(found),
         state="Stops after the rows in hand" if stops else found.get_state_display(),
         remarks=tuple(found.remarks),
         error=found.error,
@@ -110,6 +110,13 @@ def table_page(found: TableImport, *, which: str = "", number: str = "") -> Tabl
         after=place + 1 if start + SHOWN < counts[Did(chosen)] else 0,
         list_address=reverse(f"admin:catalog_{found.kind.removesuffix('s')}_changelist"),
     )
+
+
+def brought_by(found: TableImport) -> str:
+    """An account, or the key of a partner's machine; empty from a console."""
+    if found.started_by:
+        return found.started_by.get_username()
+    return f"API key {found.by_key}" if found.by_key else ""
 
 
 def _shown(row: TableImportRow) -> ShownRow:

@@ -45,6 +45,9 @@ class TableImport(models.Model):
     started_by = models.ForeignKey(
         settings.AUTH_USER_MODEL, on_delete=models.SET_NULL, null=True, blank=True, related_name="+"
     )
+    by_key = models.CharField(
+        max_length=120, blank=True, default="", db_default="", help_text="The API key it came with."
+    )
     created_at = models.DateTimeField(auto_now_add=True)
     finished_at = models.DateTimeField(null=True, blank=True)
 

@@ -4,10 +4,11 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 from datetime import date, datetime, time, timedelta
-from typing import Any
+from typing import Any, cast
 
 from django import forms
 from django.contrib import admin, messages
+from django.contrib.auth.models import User
 from django.core.exceptions import PermissionDenied
 from django.db.models import F, Q, QuerySet
 from django.http import HttpRequest, HttpResponse
@@ -146,7 +147,11 @@ class ApiKeyAdmin(admin.ModelAdmin[ApiKey]):
             super().save_model(request, obj, form, change)
             return
         made, obj.shown_once = issue_key(
-            name=obj.name, contact=obj.contact, scopes=obj.scopes, expires_at=obj.expires_at
+            name=obj.name,
+            contact=obj.contact,
+            scopes=obj.scopes,
+            expires_at=obj.expires_at,
+            made_by=cast(User, request.user),
         )
         obj.pk, obj.prefix = made.pk, made.prefix
 

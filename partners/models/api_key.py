@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from datetime import datetime
 
+from django.conf import settings
 from django.contrib.postgres.fields import ArrayField
 from django.db import models
 from django.db.models import Q
@@ -30,9 +31,17 @@ class ApiKey(models.Model):
     # To the day: that a key is still in use can be seen, not when its owner's machines work.
     last_used_on = models.DateField("last used", null=True, blank=True, editable=False)
     created_at = models.DateTimeField("made", auto_now_add=True)
+    # Whoever handed it out is told before it ends.
+    made_by = models.ForeignKey(
+        settings.AUTH_USER_MODEL, on_delete=models.SET_NULL, null=True, editable=False, related_name="+"
+    )
+    # Of which end a letter was sent, and how many days before: given more time, a key has another end.
+    told_of_end = models.DateTimeField(null=True, editable=False)
+    told_days_before = models.PositiveSmallIntegerField(null=True, editable=False)
 
-    # No column: the secret on its way from being made to being shown.
+    # No columns: the secret on its way from being made to being shown, and until when the secret that was sent opens.
     shown_once: str = ""
+    opens_until: datetime | None = None
 
     class Meta:
         ordering = ["name"]

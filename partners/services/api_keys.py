@@ -10,6 +10,7 @@ import re
 from collections.abc import Sequence
 from datetime import datetime, timedelta
 
+from django.contrib.auth.models import User
 from django.db import transaction
 from django.db.models import Q
 from django.utils import timezone
@@ -29,11 +30,19 @@ class KeyRefusedError(Exception):
     """The key that was sent opens nothing; `str()` says why to whoever sent it."""
 
 
-def issue_key(*, name: str, contact: str, scopes: Sequence[str], expires_at: datetime) -> tuple[ApiKey, str]:
-    """A new key and its secret, which is nowhere afterwards."""
+def issue_key(
+    *, name: str, contact: str, scopes: Sequence[str], expires_at: datetime, made_by: User | None = None
+) -> tuple[ApiKey, str]:
+    """A new key and its secret, which is nowhere afterwards. `made_by`: None from a shell."""
     secret, prefix, digest = _keys.generate()
     key = ApiKey.objects.create(
-        name=name, contact=contact, scopes=list(scopes), expires_at=expires_at, prefix=prefix, digest=digest
+        name=name,
+        contact=contact,
+        scopes=list(scopes),
+        expires_at=expires_at,
+        prefix=prefix,
+        digest=digest,
+        made_by=made_by,
     )
     return key, MARK + secret
 
@@ -64,7 +73,7 @@ def revoke_key(*, key: ApiKey, now: datetime) -> bool:
 
 
 def key_of(shown: str, *, now: datetime) -> ApiKey:
-    """Whose key was shown. Only who has the whole key learns whether it is revoked or has ended.
+    """Whose key was shown; `opens_until` is when that secret ends. Only who has all of it learns that it is over.
 
     Raises: KeyRefusedError.
     """
@@ -84,6 +93,8 @@ def key_of(shown: str, *, now: datetime) -> ApiKey:
         raise KeyRefusedError(f"This key ended on {key.expires_at:%d %B %Y}. Ask whoever gave it to you for another.")
     if is_former and (key.former_until is None or now >= key.former_until):
         raise KeyRefusedError("This key was exchanged for a new one, and the days for going over have passed.")
+    ends = (key.expires_at, key.former_until) if is_former else (key.expires_at,)
+    key.opens_until = min(end for end in ends if end is not None)
     return key
 
 

@@ -2,23 +2,21 @@
 
 from __future__ import annotations
 
-import json
-from collections.abc import Mapping
 from typing import Any
 
 from django.conf import settings
-from django.http import HttpResponseBase, StreamingHttpResponse
+from django.http import HttpResponseBase
 from drf_spectacular.types import OpenApiTypes
 from drf_spectacular.utils import OpenApiParameter, extend_schema
 from rest_framework import serializers
 from rest_framework.exceptions import ValidationError
-from rest_framework.renderers import BaseRenderer, JSONRenderer
+from rest_framework.renderers import JSONRenderer
 from rest_framework.request import Request
 from rest_framework.response import Response
 
+from catalog.api.csv_files import CsvFile, csv_file, wants_csv
 from catalog.api.lists import KnownParameters
 from catalog.asked_days import DAY_PARAMETERS, NAMES, asked_days
-from catalog.csv_cells import lines
 from partners.key_doors import ScopedView
 from reviews.reports.page import Asked, sums_of
 from reviews.reports.rows import COLUMNS, MOST_SHOWN, Row, cells, rows_of, seen_from
@@ -26,18 +24,6 @@ from reviews.reports.sides import SIDES
 
 MOST = 1000
 _LONGEST_KEY = 60
-
-
-class CsvFile(BaseRenderer):
-    """Asked for by `?format=csv` or `Accept: text/csv`. The file is sent row by row; what comes here is a problem."""
-
-    media_type = "text/csv"
-    format = "csv"
-
-    def render(
-        self, data: Any, accepted_media_type: str | None = None, context: Mapping[str, Any] | None = None
-    ) -> bytes:
-        return json.dumps(data).encode()
 
 
 class EarnedOut(serializers.Serializer[Any]):
@@ -96,9 +82,10 @@ class ClickReport(ScopedView, KnownParameters):
         asked, limit = _asked(request), _limit(request)
         currency = settings.REPORT_CURRENCY
         seen = seen_from(asked.side, asked.window, currency=currency, begins=asked.begins, key=asked.key)
-        if request.accepted_renderer.format == CsvFile.format:
+        if wants_csv(request):
             rows, _ = rows_of(asked.side, asked.window, seen, currency=currency, most=None)
-            return _file(asked, rows)
+            name = f"clicks-by-{asked.side.key}-{asked.window.since}-{asked.window.until}.csv"
+            return csv_file(name, COLUMNS, cells(rows))
         rows, count = rows_of(asked.side, asked.window, seen, currency=currency, most=limit)
         counts, earned = sums_of(asked, asked.window, currency, seen)
         said = {
@@ -141,10 +128,3 @@ def _row(row: Row) -> dict[str, Any]:
         "net_clicks": row.counts.net_clicks,
         "earned": row.earned,
     }
-
-
-def _file(asked: Asked, rows: list[Row]) -> StreamingHttpResponse:
-    answer = StreamingHttpResponse(lines(COLUMNS, cells(rows)), content_type="text/csv; charset=utf-8")
-    name = f"clicks-by-{asked.side.key}-{asked.window.since}-{asked.window.until}.csv"
-    answer["Content-Disposition"] = f'attachment; filename="{name}"'
-    return answer

@@ -3,6 +3,7 @@
 from reviews.today.articles import AGEING_ARTICLES, COMMENTS, REVIEWS
 from reviews.today.base import Kind
 from reviews.today.comments import READERS_COMMENTS
+from reviews.today.keys import ENDING_KEYS
 from reviews.today.offers import BROKEN, HELD, STALE
 from reviews.today.truth import CLAIMS, FINDINGS, WATCHES
 
@@ -17,4 +18,5 @@ KINDS: tuple[Kind, ...] = (
     STALE,
     CLAIMS,
     AGEING_ARTICLES,
+    ENDING_KEYS,
 )

@@ -43,9 +43,13 @@ class Item:
     due: datetime | date | None = None
     # Waits for this person and nobody else.
     is_mine: bool = False
+    # Said of what is no matter of readers.
+    met_by: str = ""
 
     @property
     def readers_text(self) -> str:
+        if self.met_by:
+            return self.met_by
         if not self.readers:
             return "Readers not known"
         if self.readers < 1:

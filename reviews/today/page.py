@@ -90,8 +90,8 @@ def today_page(asker: Asker, *, only: str = "", is_mine: bool = False) -> TodayP
 
 
 def _is_asked(kind: Kind, item: Item) -> bool:
-    """A colleague waits for it: it stands before what only readers wait for."""
-    return item.is_mine and kind.key in ("reviews", "comments")
+    """A colleague or a partner waits for it: it stands before what only readers wait for."""
+    return item.is_mine and kind.key in ("reviews", "comments", "keys")
 
 
 def _filters(shown: Sequence[Kind], totals: dict[str, int], chosen: str, *, is_mine: bool) -> list[Filter]:

@@ -15,7 +15,7 @@ from tests.factories import make_merchant, make_product, make_published_article,
 
 SECRET = "a secret of more than twenty-four letters"
 # Where the schema's addresses have gaps.
-PLACES = {"articles": "a-guide", "products": "acme-one", "links": "acme-one-shop", "imports": "1"}
+PLACES = {"articles": "a-guide", "products": "acme-one", "links": "acme-one-shop", "imports": "1", "tables": "1"}
 
 
 def a_small_site() -> str:

@@ -5,15 +5,16 @@ from __future__ import annotations
 import json
 from collections.abc import Iterator
 from typing import Any
+from urllib.parse import urlencode
 
 import pytest
 from django.test import Client
 from rest_framework import serializers
 
-from config.api_examples import LEADS_ON, SENT
+from config.api_examples import ASKED, LEADS_ON, SENT
 from readers.exact_input import ExactInput
 from readers.links import preference_token
-from tests.catalog.test_readings_api import headers as signed
+from tests.catalog.api.test_readings import headers as signed
 from tests.config.small_site import SECRET, a_small_site, address, schema
 from tests.readers.followers import confirmed_reader
 
@@ -35,19 +36,21 @@ def opened(monkeypatch: pytest.MonkeyPatch) -> dict[str, str]:
 
 
 def taking() -> list[tuple[str, str]]:
-    """(path, method) of every door that takes a body, from the schema, so that none can be forgotten."""
+    """(path, method) of every door that takes JSON, from the schema, so that none can be forgotten."""
     paths = schema()["paths"]
     return [
-        (path, method) for path, methods in paths.items() for method, one in methods.items() if "requestBody" in one
+        (path, method)
+        for path, methods in paths.items()
+        for method, one in methods.items()
+        if "application/json" in one.get("requestBody", {}).get("content", {})
     ]
 
 
 def send(client: Client, path: str, method: str, body: Any, opened: dict[str, str]) -> Any:
     written = json.dumps(body).encode()
     more = signed(written, secret=SECRET) if path == READINGS else {}
-    return client.generic(
-        method.upper(), address(path), written, content_type="application/json", headers={**opened, **more}
-    )
+    where = f"{address(path)}?{urlencode(ASKED.get((path, method), {}))}"
+    return client.generic(method.upper(), where, written, content_type="application/json", headers={**opened, **more})
 
 
 def test_a_field_that_no_door_knows_is_refused_by_name_with_those_that_are_known(

@@ -29,6 +29,11 @@ def note_waiting(feed_import: FeedImport) -> None:
     cache.set(_key(feed_import.pk), "waiting", _WAITS.total_seconds())
 
 
+def note_looked_at(feed_import_id: int) -> None:
+    """The worker is done with it."""
+    cache.delete(_key(feed_import_id))
+
+
 def is_waiting(feed_import: FeedImport) -> bool:
     """Whether a worker was asked to look at it and has not answered yet."""
     return cache.get(_key(feed_import.pk)) is not None
@@ -44,7 +49,7 @@ def look_at_import(*, feed_import_id: int, door: Door) -> None:
     except ImportError_:
         return  # `detect` has written down why
     finally:
-        cache.delete(_key(feed_import_id))
+        note_looked_at(feed_import_id)
 
 
 def _key(pk: int) -> str:

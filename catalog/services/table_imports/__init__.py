@@ -9,10 +9,13 @@ from catalog.services.table_imports.files import NotOursError, rejected, take_ta
 from catalog.services.table_imports.keeping import delete_old_tables
 from catalog.services.table_imports.rights import may_import
 from catalog.services.table_imports.running import go_on_later, lost_tables, run_table, stop, store_later
+from catalog.services.table_imports.telling import CHANGE_COLUMNS, change_cells
 
 __all__ = [
+    "CHANGE_COLUMNS",
     "ImportError_",
     "NotOursError",
+    "change_cells",
     "delete_old_tables",
     "go_on_later",
     "lost_tables",

@@ -6,7 +6,7 @@ import codecs
 from collections.abc import Iterator, Sequence
 from dataclasses import replace
 from itertools import islice
-from typing import TYPE_CHECKING, BinaryIO
+from typing import TYPE_CHECKING, Any, BinaryIO
 
 from django.core.files import File
 from django.db import transaction
@@ -37,14 +37,17 @@ class NotOursError(ImportError_):
         self.problems = list(problems)
 
 
-def take_table(*, kind: str, content: File[bytes], name: str, by: User | None) -> TableImport:
-    """Keep an upload, to be tried. Raises `ImportError_` for what is no table of this kind; nothing is stored then."""
+def take_table(*, kind: str, content: File[Any], name: str, by: User | None, by_key: str = "") -> TableImport:
+    """Keep an upload, to be tried. `by_key`: the API key it came with.
+
+    Raises `ImportError_` for what is no table of this kind; nothing is stored then.
+    """
     size = content.size or 0
     if size == 0:
         raise ImportError_("The file is empty.")
     if size > max_bytes():
         raise too_large(size)
-    made = TableImport(kind=kind, file_name=clean_name(name) or "upload", started_by=by)
+    made = TableImport(kind=kind, file_name=clean_name(name) or "upload", started_by=by, by_key=by_key)
     keep(made, content, suffix=".upload")
     try:
         _look(made, is_sheet=unpack(made) == "xlsx")

@@ -47,7 +47,7 @@ def test_an_import_says_how_far_it_is(client: Client, key: dict[str, str]) -> No
     assert (told["rows_done"], told["rows_total"], told["offers_made"]) == (10, 20, 3)
     assert told["error"] == "GET feeds.example: 404"
     assert "robin" not in str(told)
-    assert get(client, key, f"{IMPORTS}{row.pk}/") == told
+    assert told.items() <= get(client, key, f"{IMPORTS}{row.pk}/").items()
 
 
 def test_imports_come_newest_first_and_by_merchant_and_state(client: Client, key: dict[str, str]) -> None:
