@@ -33,6 +33,7 @@ MEASURES = {
     "reports": "Desk",
     "claim_watch": "Desk",
     "advice": "Advice",
+    "quiz": "Advice",
     "newsletter": "Letters and alerts",
     "alerts": "Letters and alerts",
     "processes": "More processes",

@@ -12,12 +12,13 @@ import pytest
 import yaml
 from hypothesis import given, settings
 
-from recommender.answers import Needs, needs_from_mapping
+from recommender.answers import needs_from_mapping
 from recommender.asking import change, first_open, is_sure, seen, upcoming, way_here, weighed
 from recommender.engine import decide
-from recommender.questions import BY_KEY, MOST_ACTIVITIES, MOST_ASKED, Question
+from recommender.questions import BY_KEY, MOST_ASKED, Question
 from recommender.rules import load
-from recommender.told import Told, answered, needs_of, told_of
+from recommender.told import Told, answered, needs_of
+from tests.recommender.conversation import conversation
 from tests.recommender.lives import LIVES
 from tests.recommender.test_told import told
 
@@ -103,51 +104,11 @@ def test_who_skips_everything_is_asked_from_the_beginning() -> None:
 # --- how soon is the kind sure? -----------------------------------------------------------------------------------
 
 
-def _answers_as(needs: Needs, question: Question, state: Told) -> Told | None:
-    """What this person answers; None when they would pass the question over."""
-    theirs = told_of(needs)
-    if question.key == "do":
-        known = [name for name in theirs.do if question.option(name)][:MOST_ACTIVITIES]
-        return answered(state, "do", known) if known else None
-    if question.key == "mic":
-        mic = theirs.mic or _microphone(needs)
-        return answered(state, "mic", [mic]) if mic else None
-    if question.key == "where":
-        places = [place for place in theirs.where if question.option(place)][:1]
-        return answered(state, "where", places) if places else None
-    if question.key == "hours":
-        hours = float(needs.wear_hours_per_day or 0)
-        nearest = min(question.options, key=lambda option: abs(float(option.value) - hours)) if hours else None
-        return answered(state, "hours", [nearest.value]) if nearest else None
-    if question.key == "budget":
-        paid = {"budget": theirs.budget, "currency": theirs.currency}
-        return Told(**{**_fields(state), **paid}) if theirs.budget else None
-    values = theirs.values(question.key)
-    return answered(state, question.key, values) if values else None
-
-
-def _microphone(needs: Needs) -> str:
-    """Who is asked who picks up their voice answers from what they need."""
-    if needs.mic_need in ("none", "forbidden"):
-        return "never"
-    return {"required": "none", "occasional": "rarely"}.get(needs.mic_need or "", "")
-
-
-def _conversation(needs: Needs) -> tuple[int, Told]:
-    """How many questions it takes until the kind is sure, or there is none left to ask; and what was told then."""
-    state, asked = Told(), 0
-    while not is_sure(state, RULES) and (waiting := upcoming(state, RULES)):
-        key = waiting[0].key
-        state = _answers_as(needs, waiting[0], state) or Told(**{**_fields(state), "skipped": (*state.skipped, key)})
-        asked += 1
-    return asked, state
-
-
 def test_the_kind_is_sure_after_three_questions_in_the_median_and_after_six_at_most() -> None:
     asked, right, sure, wrong = [], 0, 0, []
     for name, data in PEOPLE.items():
         needs = needs_from_mapping(data)
-        count, state = _conversation(needs)
+        count, state = conversation(needs, RULES)
         asked.append(count)
         sure += is_sure(state, RULES)
         whole, told_so_far = decide(needs, RULES).kind, decide(needs_of(state), RULES).kind
