@@ -25,6 +25,7 @@ MEASURES = {
     "flood": "Pages",
     "product_list": "Pages",
     "catalogue": "Catalogue",
+    "api_doors": "API",
     "feed_import": "Prices",
     "refresh": "Prices",
     "growth": "Prices",
