@@ -17,7 +17,7 @@ import yaml
 from recommender.rules import schema
 from recommender.rules.measures import WEIGHT, Measure, measure_of
 from recommender.rules.parsing import CHOICES
-from recommender.rules.sentences import field_in_words, plain
+from recommender.rules.sentences import asked_in_words, field_in_words, plain
 
 Path = tuple[str | int, ...]
 STATUSES = CHOICES["status"]
@@ -117,7 +117,7 @@ def _thresholds(condition: Any, path: Path) -> Iterator[Place]:
     value = condition.get("value")
     if measure is None or value is None:
         return
-    label = f"Threshold: {field_in_words(str(condition['field']))}, {plain(str(condition.get('op')))}"
+    label = f"Threshold: {field_in_words(str(condition['field']))} {asked_in_words(str(condition.get('op')))}"
     numbers = enumerate(value) if isinstance(value, list) else [(None, value)]
     for place, number in numbers:
         where = (*path, "value") if place is None else (*path, "value", place)

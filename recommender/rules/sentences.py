@@ -101,6 +101,11 @@ def field_in_words(field: str) -> str:
     return f"the part of {plain(name)} in the use" if name and group in ("activities", "share") else plain(field)
 
 
+def asked_in_words(op: str) -> str:
+    """What a condition asks of its field, before the value: “is at least”."""
+    return _ASKED[op].replace(" {}", "") if op in _ASKED else plain(op)
+
+
 def plain(word: str) -> str:
     return word.replace("_", " ")
 

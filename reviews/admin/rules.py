@@ -18,7 +18,7 @@ from catalog.admin.readonly import ReadOnlyAdmin
 from catalog.admin.signed_in import signed_in
 from recommender.models import RuleSetDraft, RuleSetVersion
 from recommender.rules.editing import NoSuchRuleError, rule_ids, with_block, with_values
-from recommender.rules.sentences import sentence
+from recommender.rules.sentences import plain, sentence
 from recommender.services import drafts
 from recommender.services.versions import RulesRefusedError, put_in_force
 from reviews.admin.choice_walks import ChoiceWalks, may_walk
@@ -98,6 +98,7 @@ class RulesAdmin(ChoiceWalks, ReadOnlyAdmin):
             problems = []
         rule = by_id({name: texts[name]}).get(rule_id)
         more = {"rule": rule, "said": sentence(rule) if rule else "", "file": name, "form": form, "problems": problems}
+        more["layer"] = plain(rule.layer) if rule else ""
         return self._page(request, "rule", rule_id, seen=draft.revision if draft else 0, rule_id=rule_id, **more)
 
     def _save_rule(self, request: HttpRequest, rule_id: str, name: str, text: str) -> tuple[RuleForm, list[str]]:

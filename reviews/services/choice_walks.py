@@ -32,8 +32,8 @@ State = ChoiceWalk.State
 CLAIM_LIVES = timedelta(minutes=5)
 MOST_KEPT = 20
 MOST_NAMED = 300
-# Nobody pays for a click on its links unless an agreement of its own says so.
-UNPAID = "direct"
+# Of no network: nobody pays for its sales unless its record names us to the shop, as an agreement of its own has it.
+WITHOUT_NETWORK, AGREED = "direct", "an agreement of its own"
 
 
 class WalkRefusedError(Exception):
@@ -119,9 +119,13 @@ def _by_merchant(wins: Counter[int], found: Candidates) -> list[list[Any]]:
 
 
 def _payers() -> Mapping[str, str]:
-    """Merchant → the network that pays us for its sales; merchants that pay nobody are left out."""
-    rows = Merchant.objects.exclude(network=UNPAID).values_list("name", "network")
-    return {name: NETWORKS[network].label if network in NETWORKS else network for name, network in rows}
+    """Merchant → by what it pays us for its sales; merchants that pay nobody are left out."""
+    rows = Merchant.objects.values_list("name", "network", "network_settings")
+    return {
+        name: AGREED if network == WITHOUT_NETWORK else NETWORKS[network].label if network in NETWORKS else network
+        for name, network, settings in rows
+        if network != WITHOUT_NETWORK or settings.get("parameter")
+    }
 
 
 def _in_words(told: Told) -> str:

@@ -68,7 +68,7 @@ def test_a_number_says_its_unit_and_range() -> None:
     (threshold,) = (place for place in places(TEXT, "OWN-801") if place.kind == "threshold")
     assert threshold.measure is not None
     assert (threshold.measure.unit, threshold.measure.most) == ("hours a day", 24)
-    assert threshold.label == "Threshold: hours of wear a day, gte"
+    assert threshold.label == "Threshold: hours of wear a day is at least"
 
 
 def test_only_the_changed_line_is_another() -> None:

@@ -116,7 +116,7 @@ def test_a_value_out_of_range_is_refused_and_kept_as_typed(kim: Client, field: s
 
 def test_a_threshold_says_its_unit_and_range(kim: Client) -> None:
     html = page(kim, f"{LIST}rule/OWN-19/")
-    assert "Threshold: hours of wear a day, gte" in html
+    assert "Threshold: hours of wear a day is at least" in html
     assert "hours a day; from 0 to 24" in html
 
 

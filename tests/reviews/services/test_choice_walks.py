@@ -18,7 +18,7 @@ from recommender.questions import BY_KEY, MOST_ASKED
 from recommender.rules import shipped
 from recommender.simulation import USES, Walk, ways
 from reviews.models import ChoiceWalk
-from reviews.services.choice_walks import WalkRefusedError, begin_walk, make_walk, walk_everything
+from reviews.services.choice_walks import AGREED, WalkRefusedError, _payers, begin_walk, make_walk, walk_everything
 from tests.factories import make_link, make_merchant, make_offer, make_product, make_staff
 
 WALK = "/admin/recommender/rulesetversion/walk/"
@@ -71,6 +71,14 @@ def test_wins_are_counted_by_brand_and_by_who_pays() -> None:
     assert sum(wins for _, wins, _ in found["brands"]) == sum(wins for *_, wins, _ in found["merchants"]) > 0
     assert {(name, payer) for name, payer, _, _ in found["merchants"]} == {("No shop", ""), ("Payer", "Awin")}
     assert found["products"]["count"] == 3
+
+
+@pytest.mark.django_db
+def test_a_shop_of_no_network_pays_us_where_its_record_names_us_to_it() -> None:
+    make_merchant("Nobody", network="direct")
+    make_merchant("Agreed", network="direct", network_settings={"parameter": "ref", "value": "us"})
+    make_merchant("Gone", network="closed-network")
+    assert _payers() == {"Agreed": AGREED, "Gone": "closed-network"}
 
 
 @pytest.mark.django_db
