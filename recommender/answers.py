@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Sequence
 from dataclasses import dataclass
 from decimal import Decimal
@@ -107,6 +108,10 @@ _USER = ("age", "glasses", "hearing_aids")
 _HEARING = ("limit", "condition")
 
 
+# Ears that nothing may go into, in whatever words their owner's doctor has for it.
+SORE_CANAL = re.compile(r"canal|otitis|ear[ _-]infection|infected ear|swimmer'?s ear", re.IGNORECASE)
+
+
 def needs_from_mapping(data: object) -> Needs:
     """Needs from the words of the vocabulary (a decoded JSON object); raises `NeedsError` with every problem found.
 
@@ -120,6 +125,10 @@ def needs_from_mapping(data: object) -> Needs:
     named: dict[str, Any] = {name: reader.word(top.get(name), name, allowed) for name, allowed in _WORDS.items()}
     named |= {name: reader.words(top.get(name), name, allowed) for name, allowed in _LISTS.items()}
     named |= {name: reader.flag(top.get(name), name) for name in _FLAGS}
+    condition = reader.text(hearing.get("condition"), "hearing.condition")
+    if condition and SORE_CANAL.search(condition):
+        refused = {*named["avoid_forms"], "in_ear"}
+        named["avoid_forms"] = tuple(form for form in vocabulary.FORMS if form in refused)
     activities = reader.activities(top.get("activities"))
     age = reader.number(user.get("age"), "user.age", Decimal(120))
     needs = Needs(
@@ -131,7 +140,7 @@ def needs_from_mapping(data: object) -> Needs:
         glasses=reader.flag(user.get("glasses"), "user.glasses"),
         hearing_aids=reader.flag(user.get("hearing_aids"), "user.hearing_aids"),
         hearing_limit=reader.word(hearing.get("limit"), "hearing.limit", vocabulary.HEARING_LIMITS),
-        hearing_condition=reader.text(hearing.get("condition"), "hearing.condition"),
+        hearing_condition=condition,
         avoid_brands=reader.names(top.get("avoid_brands"), "avoid_brands"),
         **named,
     )

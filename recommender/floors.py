@@ -29,10 +29,16 @@ FLOORS_USD: MappingProxyType[str, Decimal] = MappingProxyType(
 )
 
 
+# cancelling in the cockpit is a matter of its own
+ANC_IN_FLIGHT = Decimal(150)
+
+
 def is_below(decision: Decision, budget: Budget | None) -> bool:
     """Whether no product could meet these demands for so little; False without a budget, or in an unknown currency."""
     if budget is None or budget.currency not in ROUGH_USD:
         return False
     demanded = [*decision.must_have, *(("anc",) if "noise-cancelling" in decision.facets else ())]
     floor = max((FLOORS_USD[name] for name in demanded if name in FLOORS_USD), default=ANYTHING)
+    if {"anc", "aviation_plug"}.issubset(demanded):
+        floor = max(floor, ANC_IN_FLIGHT)
     return budget.maximum * ROUGH_USD[budget.currency] < floor

@@ -81,11 +81,23 @@ def _for_a_child(weights: dict[str, Decimal], told: dict[str, Any]) -> dict[str,
     return {name: weight for name, weight in weights.items() if name != "kids_listening"}
 
 
+# What is refused in either way is refused.
+REFUSALS = ("avoid_forms", "avoid_features", "avoid_brands")
+
+
 def fill_open(needs: Needs, text: str) -> Needs:
-    """The needs, with what they leave open taken from the text."""
+    """The needs, with what they leave open taken from the text, and all that either of them refuses."""
     read = needs_from_text(text)
     is_open = {field.name for field in fields(Needs) if getattr(needs, field.name) in (None, ())}
     if "activities" not in is_open:
         # names nobody knows belong to the activities they came with
         is_open.discard("unknown_activities")
-    return replace(needs, **{name: getattr(read, name) for name in is_open})
+    filled = replace(needs, **{name: getattr(read, name) for name in is_open})
+    wanted = {*filled.forms, *filled.features}
+    refused: dict[str, Any] = {name: _refused(needs, read, name, wanted) for name in REFUSALS}
+    return replace(filled, **refused)
+
+
+def _refused(needs: Needs, read: Needs, name: str, wanted: set[str]) -> tuple[str, ...]:
+    told: tuple[str, ...] = getattr(needs, name)
+    return (*told, *(word for word in getattr(read, name) if word not in told and word not in wanted))

@@ -6,10 +6,10 @@ import re
 from collections.abc import Iterator
 from decimal import Decimal
 
+from recommender.reading_text.callers import sort_calls, talked_into_a_phone
 from recommender.reading_text.clauses import Clause, Hit, Reading
 from recommender.reading_text.games import games_in
 from recommender.reading_text.shades import HANDS, sorted_out
-from recommender.reading_text.wheels import in_the_field, passes_by
 
 MAIN, USUAL, RARE = Decimal(2), Decimal(1), Decimal("0.25")
 PERCENT = re.compile(r"\d+")
@@ -31,10 +31,10 @@ OWNERS = {"my", "our", "his", "her", "their"}
 # Whoever is spoken to in these trades is not the one who asks.
 AT_THE_OTHER_END = {"driver", "trucker", "pilot", "courier", "rider", "picker", "welder", "miner", "roofer"}
 TOWARDS = {"to", "with", "from", "between", "by", "call", "phone", "ring"}
+OWN_VOICE = {"i", "speak", "talk", "say", "voice", "it"}
 SOUND = {"audio", "sound", "dialogue", "soundtrack", "hear", "listen", "headphone", "can", "monitor"}
-# What a crew talks through, and whom it talks to.
-RADIO = {"radio", "intercom", "comms", "walkie", "talkie", "crew", "talkback", "spotter", "banksman", "foreman"}
 SPOKEN_TO = {"lecture", "talk", "podcast"}
+HEARD_ON_THE_WAY = ("podcasts_audiobooks", "exercise", "commuting", "multitasking_housework", "travel_passenger")
 TALKED = {"phone_calls", "video_meetings"}
 # Work that takes another device than talk does.
 OTHER_HALF = {"audio_editing_mixing", "studio_tracking", "kids_listening"}
@@ -59,15 +59,19 @@ def activities_in(said: Reading) -> dict[str, Decimal]:
         weights.pop("sleep", None)
     games_in(said, weights, weight_of)
     _lectures(said, weights)
-    _wheels(said, weights)
-    _crews(said, weights)
-    _tradespeople(said, weights)
-    _work_calls(said, weights)
+    _made_by_oneself(said, weights)
+    sort_calls(said, weights)
+    if "studio_tracking" in weights and said.says("environment", "stage"):
+        # a click track is heard on stages too
+        weights["live_performance"] = weights.pop("studio_tracking")
     _no_exact_halves(said, weights)
     vague = _told_vaguely(said)
     if weights and weights.keys() <= HANDS:
         # whittling and listening: what is heard is the other half
         weights |= dict.fromkeys(vague or _heard_meanwhile(said), MAIN)
+    if "dictation" in weights and "transcription" in weights and _spoken_by_oneself(said):
+        # "they call it transcribing, but I talk and it writes"
+        weights.pop("transcription")
     kept = sorted_out(weights)
     if "video_creation" in kept and _works_on_sound(said):
         # who makes videos and says to cut their sound listens for it too
@@ -75,7 +79,7 @@ def activities_in(said: Reading) -> dict[str, Decimal]:
     if "dictation" in weights and "transcription" in kept and said.mentions("speech", "half"):
         # one half is typed from tape, the other is spoken
         kept["dictation"] = weights["dictation"]
-    return kept or _by_trade(said) or _hinted(said) or vague
+    return kept or _by_trade(said) or talked_into_a_phone(said) or _hinted(said) or vague
 
 
 def weight_of(clause: Clause, hit: Hit) -> Decimal:
@@ -209,8 +213,18 @@ def _lectures(said: Reading, weights: dict[str, Decimal]) -> None:
     """A lecture that is heard while cows are milked is no class: nothing in the text goes on at a screen."""
     hits = [(clause, hit) for clause in said.clauses for hit in clause.found("activities", "online_class")]
     spoken = [SPOKEN_TO.intersection(clause.words[hit.begin : hit.end]) for clause, hit in hits]
-    if "online_class" in weights and all(spoken) and "podcasts_audiobooks" in weights:
-        weights.pop("online_class")
+    if "online_class" in weights and all(spoken) and not weights.keys().isdisjoint(HEARD_ON_THE_WAY):
+        weights.setdefault("podcasts_audiobooks", weights.pop("online_class"))
+
+
+def _made_by_oneself(said: Reading, weights: dict[str, Decimal]) -> None:
+    """Who has no microphone yet and speaks of podcasts or stories means to make them."""
+    if said.mentions("mic", "lacking") and weights.keys() <= {"podcasts_audiobooks", "music"}:
+        for clause in said.clauses:
+            for hit in clause.found("activities", "podcasts_audiobooks"):
+                name = "podcast_hosting" if "podcast" in clause.words[hit.begin : hit.end] else "voice_recording"
+                if "podcasts_audiobooks" in weights:
+                    weights[name] = weights.pop("podcasts_audiobooks")
 
 
 def _hinted(said: Reading) -> dict[str, Decimal]:
@@ -222,16 +236,6 @@ def _hinted(said: Reading) -> dict[str, Decimal]:
     return dict.fromkeys(hinted[:1], USUAL)
 
 
-def _wheels(said: Reading, weights: dict[str, Decimal]) -> None:
-    if passes_by(said):
-        weights.pop("driving", None)
-    if "driving" in weights and "video_meetings" in weights and not said.says("platforms", "pc"):
-        # clients who call somebody at the wheel have no picture
-        weights["phone_calls"] = weights.pop("video_meetings")
-    if "industrial_comms" in weights and in_the_field(said):
-        weights["driving"] = weights.pop("industrial_comms")
-
-
 def _no_exact_halves(said: Reading, weights: dict[str, Decimal]) -> None:
     """Only who says so means two exact halves; else a voice that is needed comes before work on sound."""
     if said.mentions("speech", "half") or EQUAL_HOURS.search(said.text):
@@ -240,17 +244,12 @@ def _no_exact_halves(said: Reading, weights: dict[str, Decimal]) -> None:
         weights[name] *= _LESS
 
 
-def _tradespeople(said: Reading, weights: dict[str, Decimal]) -> None:
-    """Customers who ring somebody with both arms under a sink are callers on a mobile, not a support desk."""
-    at_desk = said.says("platforms", "desk_phone", "pc") or not said.says("wishes", "mobile")
-    if not at_desk and "multitasking_work" in weights and "customer_support" in weights and _only_answers(said):
-        weights["phone_calls"] = weights.pop("customer_support")
-
-
-def _only_answers(said: Reading) -> bool:
-    """Who says to do customer support, or takes orders down, has it for a trade."""
-    hits = [(clause, hit) for clause in said.clauses for hit in clause.found("activities", "customer_support")]
-    return all(clause.words[hit.begin].startswith("answer") for clause, hit in hits)
+def _spoken_by_oneself(said: Reading) -> bool:
+    return not said.mentions("speech", "half") and any(
+        OWN_VOICE.intersection(clause.words[hit.begin : hit.end]) and not clause.denies(hit)
+        for clause in said.clauses
+        for hit in clause.found("activities", "dictation")
+    )
 
 
 def _works_on_sound(said: Reading) -> bool:
@@ -259,37 +258,3 @@ def _works_on_sound(said: Reading) -> bool:
         for clause in said.clauses
         for hit in clause.found("activities", "audio_editing_mixing")
     )
-
-
-def _crews(said: Reading, weights: dict[str, Decimal]) -> None:
-    """Loud machines alone are surroundings; it takes somebody to talk to."""
-    if "industrial_comms" not in weights:
-        return
-    talk = said.says("wishes", "crew") or "phone_calls" in weights
-    if not talk or said.says("mic", "mute"):
-        weights.pop("industrial_comms")
-    elif "phone_calls" in weights and not _on_the_radio(said):
-        # whoever rings somebody on a site is no crew: the telephone is answered with busy hands
-        weights.setdefault("multitasking_work", weights.pop("industrial_comms"))
-        for shade in ("radio_listening", "travel_passenger"):
-            weights.pop(shade, None)
-
-
-def _on_the_radio(said: Reading) -> bool:
-    return any(
-        RADIO.intersection(clause.words[hit.begin : hit.end])
-        for clause in said.clauses
-        for section, name in (("wishes", "crew"), ("activities", "industrial_comms"))
-        for hit in clause.found(section, name)
-    )
-
-
-def _work_calls(said: Reading, weights: dict[str, Decimal]) -> None:
-    """Calls among colleagues and clients are meetings at a computer, unless a telephone is spoken of."""
-    at_work = said.says("wishes", "work") and not said.mentions("wishes", "mobile") and "exercise" not in weights
-    if not at_work or "video_meetings" in weights or "driving" in weights:
-        return
-    if "phone_calls" in weights:
-        weights["video_meetings"] = weights.pop("phone_calls")
-    elif not weights and said.mentions("mic", "own", "built_in"):
-        weights["video_meetings"] = USUAL

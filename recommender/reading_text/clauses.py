@@ -7,7 +7,7 @@ from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, field
 
 from recommender.reading_text.lexicon import GAP_WIDTH, LEAST_LETTERS, Element, Lexicon, lexicon, slip
-from recommender.reading_text.tokens import Thought, plain, singular, thoughts
+from recommender.reading_text.tokens import Thought, meeting_programme, plain, singular, thoughts
 
 __all__ = ["Clause", "Hit", "Reading", "reading_of"]
 
@@ -15,6 +15,9 @@ __all__ = ["Clause", "Hit", "Reading", "reading_of"]
 REACH = 6
 # A list after a denial goes on in clauses of at most this many words: "no calls, no games, no sport", "not a, b or c".
 LIST_ITEM = 4
+# So many activities in a clause are not taken back by one word that only corrects.
+MANY = 2
+CORRECTIONS = (("no",), ("nope",), ("nah",))
 # What may hold a slip; numbers and short words are taken as they stand.
 LONG_WORD = re.compile(rf"[^\W\d_]{{{LEAST_LETTERS},}}")
 # Three ways of saying no: it is not so, it is over, it is not liked.
@@ -48,6 +51,10 @@ class Clause:
 
     def mentions(self, section: str, *names: str) -> bool:
         return any(True for _ in self.found(section, *names))
+
+    def deny(self, hit: Hit) -> None:
+        """Takes back what is said here, and no more of the clause."""
+        self._denied[hit.begin] = True
 
     def denies(self, hit: Hit) -> bool:
         if self.denied_throughout:
@@ -120,14 +127,15 @@ class Reading:
 def reading_of(text: str) -> Reading:
     """The text as clauses with everything the lexicon knows in them."""
     words = lexicon()
-    whole = LONG_WORD.sub(lambda hit: _mended(hit.group(), words), plain(text))
+    whole = LONG_WORD.sub(lambda hit: _mended(hit.group(), words), meeting_programme(plain(text)))
     clauses = [_clause(thought, words) for thought in _with_openers(thoughts(whole), words)]
     _carry_denials(clauses)
     # "For calls? Never." takes back what stands before it
     answers = [*clauses[1:], None][: len(clauses)]
     kept = [clause for clause, answer in zip(clauses, answers, strict=True) if not _taken_back(clause, answer)]
-    # what others say about the person is not what the person does
-    return Reading((clause for clause in kept if not _hearsay(clause)), whole)
+    # what others say about the person is not what the person does, unless nothing else tells what is done
+    own = [clause for clause in kept if not _hearsay(clause)]
+    return Reading(own if any(map(_tells, own)) else kept, whole)
 
 
 def _with_openers(found: Iterable[Thought], words: Lexicon) -> Iterator[Thought]:
@@ -245,12 +253,23 @@ def _carry_denials(clauses: list[Clause]) -> None:
 
 
 def _taken_back(clause: Clause, answer: Clause | None) -> bool:
-    """Never, after a question or a statement, takes it back; after a denial it only confirms it."""
-    return answer is not None and _refuses(answer) and not clause.mentions("speech", *DENIALS)
+    """Never, after a question or a statement, takes it back; after a denial it only confirms it. Of several things
+    the last is meant: `Podcasts on the treadmill? No, on the couch`."""
+    if answer is None or not _refuses(answer) or clause.mentions("speech", *DENIALS):
+        return False
+    told = list(clause.found("activities"))
+    if answer.words not in CORRECTIONS or len(told) < MANY or told[-1].begin <= told[-2].end:
+        return True
+    clause.deny(told[-1])
+    return False
 
 
 def _refuses(clause: Clause) -> bool:
     return any(hit.begin == 0 and hit.end == len(clause.words) for hit in clause.found("answers", "refusal"))
+
+
+def _tells(clause: Clause) -> bool:
+    return clause.says("activities") or clause.says("games", "names") or clause.says("jobs")
 
 
 def _hearsay(clause: Clause) -> bool:

@@ -50,7 +50,14 @@ def _everyday_words(playing: list[tuple[Clause, Hit]], said: Reading) -> bool:
         len(titles) == 1
         and titles <= EVERYDAY
         and not any(PLAYED.intersection(clause.words) for clause in said.clauses)
+        and not any(_without_company(clause) for clause in said.clauses)
     )
+
+
+def _without_company(clause: Clause) -> bool:
+    """Told in other words than by the title itself."""
+    titles = {(game.begin, game.end) for game in clause.found("games", "names")}
+    return any((hit.begin, hit.end) not in titles for hit in clause.found("games", "alone"))
 
 
 def _is_alone(clause: Clause, said: Reading) -> bool:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import Any
 
-from recommender.reading_text.clauses import Clause, Reading
+from recommender.reading_text.clauses import Clause, Hit, Reading
 
 # These are done with a voice: where no microphone is at hand, one is missing, not refused.
 VOICED = (
@@ -15,6 +15,11 @@ HAVING = frozenset(("have", "has", "got", "own", "my", "our", "bought", "already
 WANTING = frozenset(("need", "want", "wanted", "looking", "get", "buy", "must", "should", "require", "wish"))
 WORN = frozenset(("headset", "headphone", "earbud", "bud", "pair", "leaking", "leak"))
 NEAR = 4
+RECORDED = ("studio_tracking", "voice_recording")
+WEARY = frozenset(("sick", "tired", "fed", "hate", "hating", "hated"))
+# What stands for the microphone that was spoken of.
+POINTING = frozenset(("it", "that", "this", "them", "both", "using", "how"))
+NAMED = ("own", "maybe_own", "mention", "built_in")
 TALKS = ("phone_calls", "video_meetings", "customer_support")
 
 
@@ -64,16 +69,35 @@ def _last_word(said: Reading) -> str | None:
     """Kept or dropped? People change their minds while they write; the later word counts."""
     word = "dropped" if _had(said) and not said.says("mic", "own") else None
     for clause in said.clauses:
-        if WORN.intersection(clause.words) and not clause.mentions("mic", "own", "maybe_own", "mention", "built_in"):
+        if WORN.intersection(clause.words) and not _names_one(clause):
             # "my headset broke" and "she hates the leaking" are not said of the microphone on the desk
             continue
+        # "the weekly calls remain" is not said of a microphone
+        told = ("dropped",) if clause.mentions("activities", *TALKS) and not _names_one(clause) else ("kept", "dropped")
         marks = [
-            (hit.begin, _mark(clause, hit.name, clause.denies(hit))) for hit in clause.found("mic", "kept", "dropped")
+            (hit.begin, _mark(clause, hit.name, clause.denies(hit)))
+            for hit in clause.found("mic", *told)
+            if not _of_something_else(clause, hit)
         ]
         worn = [(hit.begin, "dropped") for hit in clause.found("mic", "worn") if word and not clause.denies(hit)]
         for _, mark in sorted([*marks, *worn]):
             word = mark
+    if word is None and said.says("mic", "own") and said.says("mic", "worn"):
+        # who owns one and asks for another at the head will not use the first
+        return "dropped"
     return word
+
+
+def _of_something_else(clause: Clause, hit: Hit) -> bool:
+    """`Sick of wedge monitors` is not said of a microphone; who sings in a cupboard has not put it away there."""
+    if clause.words[hit.begin] == "in":
+        return clause.says("activities", *RECORDED)
+    behind = clause.words[hit.end : hit.end + 1]
+    return clause.words[hit.begin] in WEARY and not _names_one(clause) and bool(behind) and behind[0] not in POINTING
+
+
+def _names_one(clause: Clause) -> bool:
+    return clause.mentions("mic", *NAMED)
 
 
 def _mark(clause: Clause, name: str, denied: bool) -> str:

@@ -34,6 +34,9 @@ def named_features(said: Reading) -> dict[str, Any]:
         for hit in clause.found(SECTION):
             (refused if _refuses(clause, hit) else wanted).add(hit.name)
     wanted.update(_said_bare(said) - refused)
+    if said.mentions("wishes", "no_radio"):
+        # "bans Bluetooth and Wi-Fi" names what is banned
+        wanted.difference_update(RADIO)
     return {
         "features": [name for name in vocabulary.ASKED_FEATURES if name in wanted - refused],
         "avoid_features": [name for name in vocabulary.REFUSED_FEATURES if name in refused - wanted],

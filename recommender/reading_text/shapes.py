@@ -43,7 +43,8 @@ def _forms(said: Reading) -> tuple[list[str], list[str]]:
 
 
 def _troubles(clause: Clause, hit: Hit) -> bool:
-    return any(trouble.begin >= hit.end and not clause.denies(trouble) for trouble in _marks(clause, "form_trouble"))
+    marks = [*_marks(clause, "form_trouble"), *_marks(clause, "sore")]
+    return any(trouble.begin >= hit.end and not clause.denies(trouble) for trouble in marks)
 
 
 def _had_before(clause: Clause, hit: Hit) -> bool:

@@ -19,9 +19,22 @@ LONG_TALK = frozenset(("customer_support", "call_centre"))
 MOVING = ("driving", "exercise", "multitasking_work", "multitasking_housework", "commuting", "industrial_comms")
 
 
+# Behind one of these a telephone is something to do, not a thing: "I phone farmers".
+DOERS = frozenset(("i", "we", "to"))
+
+
+def _is_a_thing(said: Reading) -> bool:
+    return any(
+        clause.words[hit.begin] != "phone" or not DOERS.intersection(clause.words[: hit.begin][-1:])
+        for clause in said.clauses
+        for hit in clause.found("platforms", "phone")
+        if not clause.denies(hit)
+    )
+
+
 def platforms_in(said: Reading) -> list[str]:
     """A bare telephone in an office, with nothing that moves, stands on the desk."""
-    names = said.names("platforms")
+    names = [name for name in said.names("platforms") if name != "phone" or _is_a_thing(said)]
     if "phone" not in names:
         return names
     words = {word for clause in said.clauses for word in clause.words}

@@ -15,6 +15,14 @@ FULL_STOPS = frozenset(";!?.\n")
 WORD = re.compile(r"\d+(?:[.,]\d+)*|[^\W\d_]+(?:'[^\W\d_]+)?|[%&]")
 # w/o wires, w/ a mic
 SLASHED = re.compile(r"\b[wW]/([oO]\b)?")
+# What stands before teams of people; else Teams is the programme one meets in.
+_OF_PEOPLE = (
+    r"the|my|our|your|his|her|their|two|three|four|five|six|seven|eight|both|all|other|sports?|football|sales|dev|remote|of|home|away|"
+    r"different|several|many|some|these|those|national|local|opposing|between|software|support|management|youth|school|rescue|with|"
+    r"distributed|scattered|international|global|virtual|small|big|large|new|old|field|nursing|medical|care|ms|microsoft|rival|winning|"
+    r"losing|lead|leading|manage|managing|run|running|coach|coaching|pub|quiz"
+)
+TEAMS = re.compile(rf"((?:^|[.,;:!?(]\s*|\b(?!(?:{_OF_PEOPLE})\b)[\w']+ )\(?)teams\b(?! (?:of|in five|across))")
 IS_AFTER = frozenset(("it", "he", "she", "that", "what", "there", "who", "here", "where", "this"))
 ENDINGS = {"'m": "am", "'re": "are", "'ve": "have", "'ll": "will"}
 WHOLE = frozenset(
@@ -36,6 +44,11 @@ def plain(text: str) -> str:
     straight = text.replace("’", "'").replace("‘", "'").replace("–", "-").replace("—", ", ")
     straight = SLASHED.sub(lambda hit: "without" if hit[1] else "with ", straight)
     return " ".join(straight.lower().split())
+
+
+def meeting_programme(text: str) -> str:
+    """The text with its maker's name before Teams, which tells it from teams of people: `half the day teams`."""
+    return TEAMS.sub(r"\1ms teams", text)
 
 
 def thoughts(text: str) -> list[Thought]:

@@ -8,6 +8,8 @@ from recommender.reading_text.clauses import Clause, Hit, Reading
 VEHICLES = frozenset(("truck", "lorry", "van", "delivery", "motorbike", "motorcycle", "freight", "hgv"))
 # One's own vehicle has one of these close before it: "my old van", "I have got a truck".
 OURS = frozenset(("my", "our", "have", "got", "own", "drive", "driving", "bought"))
+# Who goes by it sits in it.
+INSIDE = frozenset(("by", "in", "from", "behind", "as"))
 NEAR = 3
 # Machines one sits in alone, without anybody to call out to.
 FIELD_MACHINES = frozenset(("tractor", "combine", "harvester"))
@@ -21,6 +23,21 @@ def passes_by(said: Reading) -> bool:
     passing = [(clause, hit) for clause in said.clauses for hit in clause.found("roads", "passing")]
     return all(_is_of_others(clause, hit) for clause, hit in at_wheel) and any(
         not clause.denies(hit) and not _is_ours(clause, hit) for clause, hit in passing
+    )
+
+
+def stands_by(said: Reading) -> bool:
+    """All that names a vehicle is a bare noun that is nobody's here: `every time a truck leaves`."""
+    at_wheel = [
+        (clause, hit)
+        for clause in said.clauses
+        for hit in clause.found("activities", "driving")
+        if not clause.denies(hit)
+    ]
+    return all(
+        VEHICLES.issuperset(clause.words[hit.begin : hit.end])
+        and OURS.union(INSIDE).isdisjoint(clause.words[max(hit.begin - NEAR, 0) : hit.begin])
+        for clause, hit in at_wheel
     )
 
 
