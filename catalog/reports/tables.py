@@ -22,9 +22,12 @@ from python_calamine import CalamineError, CalamineWorkbook
 from catalog.workbooks import workbook_problem
 
 _DELIMITERS = "\t,;|"
+_MARKS = {codecs.BOM_UTF8: "utf-8-sig", codecs.BOM_UTF16_LE: "utf-16", codecs.BOM_UTF16_BE: "utf-16"}
 _HEADER_WITHIN = 40
 _MOST_ROWS = 500_000
 _MOST_LINES_OF_A_ROW = 20
+# As much as a spreadsheet's cell holds.
+_LONGEST_CELL = 32_767
 _MOST_MEMBERS = 30
 _MOST_UNPACKED = 300 * 1024 * 1024
 _OLD_EXCEL = bytes.fromhex("d0cf11e0a1b11ae1")
@@ -253,17 +256,8 @@ def _columns_by(delimiter: str, lines: Sequence[str], start: int, known: Mapping
 
 
 def _decoded(body: bytes) -> str:
-    for mark, encoding in (
-        (codecs.BOM_UTF8, "utf-8-sig"),
-        (codecs.BOM_UTF16_LE, "utf-16"),
-        (codecs.BOM_UTF16_BE, "utf-16"),
-    ):
-        if body.startswith(mark):
-            candidates = [encoding]
-            break
-    else:
-        candidates = ["utf-8", "windows-1252"]
-    for encoding in candidates:
+    marked = [encoding for mark, encoding in _MARKS.items() if body.startswith(mark)]
+    for encoding in marked or ("utf-8", "windows-1252"):
         try:
             text = body.decode(encoding)
         except UnicodeDecodeError:
@@ -295,5 +289,8 @@ def _records(lines: Sequence[str], start: int, delimiter: str) -> Iterator[tuple
                 cells = line.split(delimiter)  # a stray mark, as in 27", is a sign like any other
         except csv.Error:
             yield number, "It cannot be taken apart into fields."
+            continue
+        if any(len(cell) > _LONGEST_CELL for cell in cells):
+            yield number, f"One of its fields has more than {_LONGEST_CELL:,} letters."
             continue
         yield number, [cell.strip() for cell in cells]

@@ -65,6 +65,15 @@ def export_rows(version: MethodVersion) -> Iterator[list[object]]:
 def try_scores(version: MethodVersion, text: str, *, today: date) -> Trial:
     """What the file would do; nothing is saved. A row without a day is of `today`."""
     lines = csv.DictReader(io.StringIO(text.removeprefix(BOM), newline=""), restkey="__more__")
+    try:
+        return _tried_lines(version, lines, today)
+    except csv.Error as error:
+        message = f"This is no line of a CSV file: {error}. Save the table as CSV (UTF-8) once more."
+        return Trial(rows=0, scores=(), changes=(), problems=(RowProblem(row=lines.line_num or 1, message=message),))
+
+
+def _tried_lines(version: MethodVersion, lines: csv.DictReader[str], today: date) -> Trial:
+    """Raises `csv.Error`."""
     missing = [name for name in _NEEDED if name not in (lines.fieldnames or ())]
     unknown = [name for name in lines.fieldnames or () if name not in COLUMNS]
     if missing or unknown:

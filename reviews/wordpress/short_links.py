@@ -57,13 +57,13 @@ def thirsty_links(items: Iterable[WpItem]) -> Iterator[ShortLink | BadLink]:
 def pretty_links(file: IO[str]) -> Iterator[ShortLink | BadLink]:
     """Raises `ShortLinksError`."""
     rows = csv.DictReader(file)
-    names = {str(name).strip().lower(): name for name in rows.fieldnames or ()}
-    if not {"slug", "url"} <= names.keys():
-        raise ShortLinksError(
-            f"The file of links needs the columns `slug` and `url`; it has {', '.join(names) or 'none'}. "
-            "In Pretty Links: Tools → Export."
-        )
     try:
+        names = {str(name).strip().lower(): name for name in rows.fieldnames or ()}
+        if not {"slug", "url"} <= names.keys():
+            raise ShortLinksError(
+                f"The file of links needs the columns `slug` and `url`; it has {', '.join(names) or 'none'}. "
+                "In Pretty Links: Tools → Export."
+            )
         for row in rows:
             told = {name: str(row.get(column) or "").strip() for name, column in names.items()}
             slug = told["slug"].strip("/")

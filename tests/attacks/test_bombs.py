@@ -18,20 +18,19 @@ from PIL import Image
 
 from catalog.door import DoorError
 from catalog.feeds.download import unpacked as feed_unpacked
-from catalog.feeds.json_lines import json_rows
 from catalog.feeds.xml import xml_rows
-from catalog.json_answers import JsonAnswerError, json_object
-from catalog.money.published_rates import RatesError, csv_rates, ecb_rates
+from catalog.json_answers import JsonAnswerError
+from catalog.money.published_rates import RatesError, ecb_rates
 from catalog.reading import SourceError
 from catalog.reply_bodies import bounded_body
 from catalog.reports.tables import TableError, tables
 from catalog.services.feed_imports.errors import ImportError_
-from catalog.services.feed_imports.trees import item_element, json_items, xml_items
+from catalog.services.feed_imports.trees import item_element, xml_items
 from catalog.workbooks import workbook_problem
 from reviews.articles_file import ArticlesFileError
-from reviews.articles_file import read as read_articles
 from reviews.packed_articles import unpacked as articles_unpacked
 from reviews.picture_files import PictureFileError, read_upload
+from reviews.wordpress.short_links import ShortLinksError
 from reviews.wordpress.wxr import WxrError
 from reviews.wordpress.wxr import read as read_wxr
 from tests.factories import picture_file
@@ -41,7 +40,7 @@ UNPACKED = 120 * MEGABYTE
 BOUND = UNPACKED // 4
 REFUSALS = (
     SourceError, DoorError, TableError, ImportError_, ArticlesFileError, WxrError, RatesError, JsonAnswerError,
-    PictureFileError,
+    PictureFileError, ShortLinksError,
 )  # fmt: skip
 
 
@@ -174,38 +173,18 @@ def test_no_entity_is_anything_at_any_door_that_reads_xml(door: str, trick: str)
     assert peak < 4 * MEGABYTE
 
 
-DEEP = b"[" * 200_000
-JSON: dict[str, Callable[[bytes], object]] = {
-    "an answer": json_object,
-    "a feed": lambda body: list(json_rows(io.BytesIO(body), encoding="", needs=())),
-    "an import": lambda body: list(json_items(io.BytesIO(body), "utf-8")),
-    "articles": read_articles,
-}
-
-
-@pytest.mark.parametrize("body", [DEEP, b'{"a":' * 100_000, b"9" * 1_000_000, b'{"a": 1e999999999}'])
-@pytest.mark.parametrize("door", JSON)
-def test_json_that_is_too_deep_or_too_long_is_refused_in_words(door: str, body: bytes) -> None:
-    said, peak = asked_for(lambda: JSON[door](body))
-    assert isinstance(said, (*REFUSALS, list, dict)), said
-    assert peak < 16 * MEGABYTE
-
-
-def test_one_cell_that_is_the_whole_file_is_refused() -> None:
-    body = b"amount\n" + b'"' + b"9" * (8 * MEGABYTE)
-    said, peak = asked_for(lambda: [row for table in report(body) for row in table.rows])  # type: ignore[attr-defined]
-    assert not said or isinstance(said, TableError) or "9" * 1000 not in repr(said)
-    assert peak < 20 * len(body)
-    assert isinstance(asked_for(lambda: csv_rates(body.decode()))[0], RatesError)
-
-
-def png(width: int, height: int) -> bytes:
+def png(width: int, height: int, *, depth: int = 8, colour: int = 2, data: bytes = bytes(1000)) -> bytes:
     """A few bytes that say how large a picture they are."""
-    head = width.to_bytes(4, "big") + height.to_bytes(4, "big") + b"\x08\x02\x00\x00\x00"
-    parts = ((b"IHDR", head), (b"IDAT", zlib.compress(bytes(1000))), (b"IEND", b""))
+    head = width.to_bytes(4, "big") + height.to_bytes(4, "big") + bytes([depth, colour, 0, 0, 0])
+    parts = ((b"IHDR", head), (b"IDAT", zlib.compress(data)), (b"IEND", b""))
     return b"\x89PNG\r\n\x1a\n" + b"".join(
         len(data).to_bytes(4, "big") + kind + data + zlib.crc32(kind + data).to_bytes(4, "big") for kind, data in parts
     )
+
+
+def whole_png(width: int, height: int) -> bytes:
+    """All of it is there: one bit for each point."""
+    return png(width, height, depth=1, colour=0, data=bytes((1 + (width + 7) // 8) * height))
 
 
 def of_kind(kind: str, width: int) -> bytes:
@@ -216,6 +195,10 @@ def of_kind(kind: str, width: int) -> bytes:
 
 PICTURES = {
     "a PNG of gigabytes": lambda: png(60_000, 60_000),
+    # Whole pictures that a library would open without a word.
+    "a PNG of 81 megapixels": lambda: whole_png(9_000, 9_000),
+    "a PNG as wide as a street": lambda: whole_png(20_000, 8),
+    "a JPEG of 81 megapixels": lambda: of_kind("JPEG", 9_000),
     "a PNG that is one line": lambda: png(2**31 - 1, 1),
     "a GIF": lambda: of_kind("GIF", 100),
     "a GIF that is a page": lambda: b"GIF89a/*<html><script>pwned=1</script>*/=1;",

@@ -11,6 +11,7 @@ import logging
 import re
 from collections.abc import Callable, Iterator
 from contextlib import suppress
+from datetime import timedelta
 from email.errors import MessageError
 from typing import Any
 
@@ -26,7 +27,8 @@ from config.alarms.judging import Trouble, Verdict
 from config.checks.addresses import is_mail_address
 from config.embedded import PROJECT
 from demo.mail_server import Letter
-from partners.models import Webhook
+from partners.models import ApiKey, Webhook
+from partners.services.key_endings import tell_of_endings
 from partners.services.webhook_endpoints import pause_webhook
 from readers import news, news_letters, tasks
 from readers.consent import NEWSLETTER
@@ -56,6 +58,7 @@ from tests.factories import (
     make_seen_offer,
     make_watch,
 )
+from tests.partners.keys import make_key
 from tests.readers.followers import confirmed_reader, following
 from tests.readers.subscribers import Post, post_office
 
@@ -198,11 +201,19 @@ def claims(word: str) -> Send:
     return lambda word: send_watch_letters(now=timezone.now())
 
 
+def ending_key(word: str) -> Send:
+    now = timezone.now()
+    make_key("links:read", expires_at=now + timedelta(days=2))
+    ApiKey.objects.update(created_at=now - timedelta(days=60))
+    return lambda word: tell_of_endings(now=now)
+
+
 # By the module that writes it; where `letters` are several, how many.
 LETTERS: dict[str, Callable[[str], Send]] = {
     "catalog/services/link_digest.py": link_digest,
     "catalog/services/merchant_health.py": paused_merchant,
     "config/alarms/watching.py": alarms,
+    "partners/services/key_endings.py": ending_key,
     "partners/services/webhook_endpoints.py": paused_webhook,
     "readers/letters.py": newsletter,
     "readers/news_letters.py": news_of_all,
