@@ -84,6 +84,9 @@ def _group(fired: FiredRule, decision: Decision, ruleset: RuleSet) -> int | None
         return 1
     if rule.layer in ("safety", "user_exclusion", "exception") and not fired.contribution:
         return 2
+    if rule.layer == "remark" and not rule.does("require_feature"):
+        # what it rules out in passing nobody had asked for
+        return None
     if rule.does("require_feature", "exclude_feature") and not rule.votes_on_kind:
         # what is true by definition comes after what follows from these needs
         return 4 if rule.layer == "definition" else 3

@@ -11,6 +11,7 @@ from django.urls import reverse
 
 from recommender import wording
 from recommender.advice import advise
+from recommender.answers import Needs
 from recommender.asking import first_open
 from recommender.forms import Form
 from recommender.kept_catalogue import kept_catalogue, offers_of
@@ -128,8 +129,7 @@ def result_page(form: Form, *, now: datetime) -> ResultPage:
         defeated=tuple(defeated(decision)),
         cited=tuple(rule.rule_id for rule in decision.fired),
         wants=tuple(wording.label(name) for name in decision.must_have),
-        # types of the chosen kind that do not fit say nothing to a reader who is told the type that does
-        refuses=tuple(wording.label(name) for name in decision.excluded if not name.startswith("type:")),
+        refuses=tuple(wording.label(name) for name in decision.excluded if _is_worth_saying(name, needs)),
         warnings=tuple(_notes(key for key in decision.advisories if key not in PLAIN_NOTES)),
         notes=tuple(_notes(key for key in decision.advisories if key in PLAIN_NOTES)),
         turns=(*changes_of_kind(advice, told), *(change_of_type(advice, told) if lists else ())),
@@ -156,6 +156,11 @@ def result_page(form: Form, *, now: datetime) -> ResultPage:
         as_of=now,
         canonical=reverse("choose"),
     )
+
+
+def _is_worth_saying(refused: str, needs: Needs) -> bool:
+    """Not of types, for a reader is told the one that fits, nor of a plug that only who flies has ever seen."""
+    return refused in needs.avoid_features or (refused != "aviation_plug" and not refused.startswith("type:"))
 
 
 def _notes(keys: Iterable[str]) -> Iterable[Note]:

@@ -49,6 +49,11 @@ def test_a_child_hears_of_the_volume_limit() -> None:
     assert "EXT-2" in told(activities={"kids_listening": 1}, user={"age": 6})
 
 
+def test_what_a_remark_rules_out_in_passing_is_no_reason() -> None:
+    assert "OWN-13" not in told(activities={"video_creation": 1})
+    assert "OWN-13" not in told(activities={"phone_calls": 1}, platforms=["phone"])
+
+
 def test_the_trace_shows_what_each_rule_asked_and_what_the_needs_answered() -> None:
     needs = needs_from_mapping({"activities": {"video_meetings": 1}, "wear_hours_per_day": 6, "mic_need": "required"})
     found = trace(needs, decide(needs, load()), load())

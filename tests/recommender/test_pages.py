@@ -251,6 +251,13 @@ def test_a_microphone_of_one_s_own_flips_the_answer_and_says_what_lost(client: C
     assert {"UHS-1", "VER-1"} <= set(lost[1].split(", "))
 
 
+@pytest.mark.parametrize("use", ["video_creation", "music", "phone_calls"])
+def test_nobody_on_the_ground_hears_of_an_aircraft_s_plug(client: Client, use: str) -> None:
+    _gaming(1, merchant=make_merchant(), connectors=None)
+    assert "an aircraft plug" not in client.get("/choose/result/", {"do": use}).content.decode()
+    assert "an aircraft plug" in client.get("/choose/result/", {"do": "aviation_pilot"}).content.decode()
+
+
 def test_safety_is_said_in_words(client: Client) -> None:
     html = client.get("/choose/result/", {"do": "driving", "mic": "none"}).content.decode()
     assert "One ear stays free at the wheel" in html
