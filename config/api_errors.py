@@ -42,7 +42,7 @@ _WORDS = {
     409: "It does not fit what is here, or a request with this key is being worked on.",
     412: "It is another now than the precondition says.",
     413: "More was sent than one request may hold.",
-    415: "The API reads JSON; `Content-Type` says something else.",
+    415: "`Content-Type` says something that this door does not read.",
     422: "The `Idempotency-Key` was used for another body within a day.",
     428: "A precondition is needed: `If-Match` with the `ETag` that was read.",
     429: "Too many requests; `Retry-After` says when one more may come.",
@@ -88,11 +88,12 @@ def close_what_is_sent(result: dict[str, Any], **_: Any) -> dict[str, Any]:
 
 
 def ask_for_one_of(result: dict[str, Any], **_: Any) -> dict[str, Any]:
-    """Of some fields one at least is needed, or one with the other, which a list of needed fields cannot say."""
+    """Of some fields one at least is needed, or one with the other, which a list of needed fields cannot say; and where
+    files are taken, one is needed."""
     for name in _NEVER_EMPTY:
         result["components"]["schemas"][name]["anyOf"] = [{"required": ["needs"]}, {"required": ["text"]}]
     for operation in operations(result):
-        if any(name in str(operation.get("requestBody")) for name in _NEVER_EMPTY):
+        if any(name in str(operation.get("requestBody")) for name in (*_NEVER_EMPTY, "multipart/form-data")):
             operation["requestBody"]["required"] = True
     result["components"]["schemas"]["BudgetInRequest"]["dependentRequired"] = {"max": ["currency"]}
     return result

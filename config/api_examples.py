@@ -118,6 +118,7 @@ LEADS_ON: dict[tuple[str, str], tuple[str, dict[str, tuple[str, dict[str, str]]]
         "202",
         {
             "Table": ("tables_retrieve", {"path.id": "$response.body#/id"}),
+            "Rows": ("tables_rows_list", {"path.id": "$response.body#/id"}),
             "Store": ("tables_store_create", {"path.id": "$response.body#/id"}),
             "Stop": ("tables_stop_create", {"path.id": "$response.body#/id"}),
         },

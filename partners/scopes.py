@@ -25,7 +25,7 @@ SCOPES: dict[str, Scope] = {
         Scope("links:write", "Make links and change where they lead"),
         Scope("reports:read", "Read the reports of clicks and of what they earned"),
         Scope("imports:read", "See imports of price files and refreshes of prices"),
-        Scope("imports:write", "Bring in merchants' price files and feeds, start and stop that"),
+        Scope("imports:write", "Bring in files of prices, offers and products, start and stop that"),
         Scope("jobs:read", "See what the workers do"),
     )
 }

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable
 from typing import Any, ClassVar
 
+import django_filters
 from rest_framework.exceptions import ValidationError
 from rest_framework.pagination import CursorPagination
 from rest_framework.permissions import SAFE_METHODS
@@ -54,6 +55,7 @@ class KnownParameters(APIView):
         super().initial(request, *args, **kwargs)
         if request.method in SAFE_METHODS:
             _refuse_others(request, {*_filters_of(self), *self.also_known})
+            _refuse_empty_choices(request, self)
 
 
 def _filters_of(view: APIView) -> Iterable[str]:
@@ -61,6 +63,15 @@ def _filters_of(view: APIView) -> Iterable[str]:
     yield from filters.base_filters if filters else ()
     for backend in getattr(view, "filter_backends", ()):
         yield from getattr(backend, "names", ())
+
+
+def _refuse_empty_choices(request: Request, view: APIView) -> None:
+    """Nothing is none of the choices: who sends it may have lost what was meant."""
+    filters = getattr(view, "filterset_class", None)
+    choices = filters.base_filters.items() if filters else ()
+    names = [name for name, one in choices if isinstance(one, django_filters.ChoiceFilter)]
+    if empty := [name for name in names if request.query_params.get(name) == ""]:
+        raise ValidationError({name: ["Choose one, or leave it out."] for name in empty})
 
 
 def _refuse_others(request: Request, known: Iterable[str]) -> None:

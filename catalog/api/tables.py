@@ -24,6 +24,7 @@ from catalog.api.imports import NewestFirst
 from catalog.api.lists import KnownParameters, Pages
 from catalog.models import TableImport, TableImportRow
 from catalog.services import table_imports as work
+from catalog.tables import TABLES
 from catalog.tasks import run_table_import
 from partners.key_doors import ScopedView, ScopeMissing, key_behind
 from partners.preconditions import DoesNotFitError
@@ -63,7 +64,7 @@ class TableOut(serializers.ModelSerializer[TableImport]):
 
 
 class TableFilter(django_filters.FilterSet):
-    kind = django_filters.ChoiceFilter(choices=lambda: TableImport._meta.get_field("kind").choices)
+    kind = django_filters.ChoiceFilter(choices=[(kind.key, kind.label) for kind in TABLES.values()])
     state = django_filters.ChoiceFilter(choices=State.choices)
 
     class Meta:
