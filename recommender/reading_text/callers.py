@@ -8,6 +8,7 @@ from recommender.reading_text.clauses import Reading
 from recommender.reading_text.wheels import in_the_field, passes_by, stands_by
 
 USUAL = Decimal(1)
+SOMEBODY_ELSE = frozenset(("the", "my", "our", "his", "her", "their", "from", "by", "to", "with"))
 # What a crew talks through, and whom it talks to.
 RADIO = {"radio", "intercom", "comms", "walkie", "talkie", "crew", "talkback", "spotter", "banksman", "foreman"}
 AT_A_SCREEN = {"video_meetings", "online_class", "dictation", "voice_recording"}
@@ -48,7 +49,13 @@ def _only_names_dispatch(said: Reading) -> bool:
 def _hands_of_a_trade(said: Reading, weights: dict[str, Decimal]) -> None:
     """A window cleaner who is rung up has busy hands, though only the trade says so."""
     at_desk = said.says("platforms", "desk_phone", "pc")
-    if "phone_calls" in weights and not at_desk and said.says("jobs", "multitasking_work"):
+    own = any(
+        # the dentist who calls is somebody else
+        not clause.denies(hit) and SOMEBODY_ELSE.isdisjoint(clause.words[: hit.begin][-1:])
+        for clause in said.clauses
+        for hit in clause.found("jobs", "multitasking_work")
+    )
+    if "phone_calls" in weights and not at_desk and own:
         weights.setdefault("multitasking_work", USUAL)
 
 

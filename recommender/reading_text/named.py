@@ -21,6 +21,12 @@ LISTED = {
     "ear", "simple", "wired",
 }  # fmt: skip
 SHORT_LIST = 4
+# Said of a radio link, these are no praise.
+BROKEN = frozenset(
+    ("drop", "dropping", "dropped", "lag", "lagged", "lagging", "stutter", "stuttering", "fail", "failing", "failed",
+     "flaky", "unreliable", "disabled", "blocked", "banned", "forbidden", "jam", "jammed",
+     "interference", "dead", "useless")
+)  # fmt: skip
 
 
 def named_features(said: Reading) -> dict[str, Any]:
@@ -32,6 +38,9 @@ def named_features(said: Reading) -> dict[str, Any]:
         wanted.add("wired")
     for clause in said.clauses:
         for hit in clause.found(SECTION):
+            if hit.name in RADIO and not BROKEN.isdisjoint(clause.words):
+                # "the old Bluetooth ones keep dropping" asks for nothing
+                continue
             (refused if _refuses(clause, hit) else wanted).add(hit.name)
     wanted.update(_said_bare(said) - refused)
     if said.mentions("wishes", "no_radio"):

@@ -53,7 +53,11 @@ SO_MANY = re.compile(
     rf"(?:about |around |up to )?{_NUMBER} (?:of them )?"
     r"(?:a day|per day|each day|every day|daily|back to back|in a row)"
 )
-LOUD = re.compile(r"\b(?:8[5-9]|9\d|1[0-3]\d) ?(?:db|decibels?)\b")
+LOUD = re.compile(
+    r"\b(?:8[5-9]|9\d|1[0-3]\d|eighty[- ](?:five|six|seven|eight|nine)|ninety(?:[- ]\w+)?|"
+    r"(?:a|one) hundred(?: and \w+)?) ?"
+    r"(?:db|decibels?)\b"
+)
 CLOCK = re.compile(
     rf"\bfrom {_NUMBER}|\b{_NUMBER} (?:till|until) {_NUMBER}|\b{_NUMBER} ?[ap]m|"
     r"\b(?:nine|eight|ten|five|six|seven) to \w+\b"

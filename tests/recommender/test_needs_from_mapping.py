@@ -125,6 +125,18 @@ def test_a_very_long_value_is_cut_in_the_message() -> None:
     assert len(problems({"mic_need": "x" * 10_000})["mic_need"]) < 200
 
 
+@pytest.mark.parametrize("condition", ["ear_canal_infection", "Otitis externa", "inflamed ear canals", "swimmer's ear"])
+def test_nothing_goes_into_a_sore_ear_canal(condition: str) -> None:
+    needs = needs_from_mapping(
+        {"activities": ["music"], "hearing": {"condition": condition}, "avoid_forms": ["over_ear"]}
+    )
+    assert needs.avoid_forms == ("over_ear", "in_ear")
+
+
+def test_ears_that_ring_may_wear_buds() -> None:
+    assert needs_from_mapping({"activities": ["music"], "hearing": {"condition": "tinnitus"}}).avoid_forms == ()
+
+
 @given(mappings())
 def test_needs_written_out_and_read_back_are_the_same(data: dict[str, Any]) -> None:
     needs = needs_from_mapping(data)

@@ -80,6 +80,11 @@ def test_what_is_said_beside_the_activity_is_read(text: str, field: str, value: 
     [
         ("Games with friends, my Blue Yeti stays on its arm", True, True),
         ("I have a desk mic but it sounds bad in meetings", True, False),
+        ("I sold my desk mic. The weekly calls remain", True, False),
+        ("I sing into my own condenser, I am sick of wedge monitors", True, True),
+        ("I sing into my condenser in a cupboard studio", True, True),
+        ("My desk mic moves out with my sister, for Dota I need one on my head", True, False),
+        ("My webcam mic is dreadful, says the board", True, False),
         ("My laptop mic is the joke of every meeting", True, False),
         ("My webcam has a good one for meetings", True, True),
         ("Meetings, and I own no microphone", False, None),
@@ -145,6 +150,15 @@ def test_text_fills_only_what_the_needs_leave_open() -> None:
     assert filled.activities == needs.activities
     assert filled.budget is not None
     assert filled.platforms == ("phone",)
+
+
+def test_what_either_refuses_is_refused_unless_the_needs_ask_for_it() -> None:
+    needs = needs_from_mapping({"activities": {"music": 1}, "avoid_forms": ["over_ear"], "features": ["anc"]})
+    filled = fill_open(needs, "Music. No buds, no Bluetooth, no noise cancelling and nothing from Sony")
+    assert filled.avoid_forms == ("over_ear", "in_ear")
+    assert "bluetooth" in filled.avoid_features
+    assert "anc" not in filled.avoid_features
+    assert filled.avoid_brands == ("Sony",)
 
 
 def test_nothing_said_is_nothing_known() -> None:

@@ -53,6 +53,8 @@ def test_what_is_asked_for_by_name_is_heard(text: str, features: set[str]) -> No
     [
         ("Music, no Bluetooth.", {"bluetooth"}),
         ("Music. Nothing wireless is allowed in here.", {"wireless", "bluetooth", "dect"}),
+        ("IT has switched off Bluetooth here. Meetings with a cable.", {"bluetooth"}),
+        ("The desk bans Bluetooth and Wi-Fi. Meetings with a cable.", {"bluetooth"}),
         ("Music, without noise cancelling, it makes me dizzy.", {"anc"}),
         ("Games with friends, no RGB.", {"rgb"}),
         ("Meetings, but I don't want a boom in front of my face.", {"boom_mic"}),
@@ -76,6 +78,10 @@ def test_what_is_refused_by_name_stays_out(text: str, features: set[str]) -> Non
         ("My phone's battery is dead. Music.", "long_battery"),
         ("I listen to people who hear voices.", "mic_noise_cancelling"),
         ("We share a flat. Music.", "hygiene_wipeable"),
+        ("Music, and the Bluetooth of my old ones kept dropping.", "bluetooth"),
+        ("Music at second hand.", "hands_free"),
+        ("Music in my flat.", "low_profile"),
+        ("Do not forget the bass. Music.", "lightweight"),
     ],
 )
 def test_what_only_sounds_like_it_is_not_asked_for(text: str, feature: str) -> None:
