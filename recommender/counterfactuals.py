@@ -83,31 +83,43 @@ class Tries:
         self, course: Course, catalogue: Catalogue, *, near: Selection | None = None, given_up: Sequence[str] = ()
     ) -> None:
         self.course, self._catalogue, self._near, self._given_up = course, catalogue, near, given_up
-        self._decided: dict[str, Decision] = {}
+        self._courses: dict[str, Course] = {}
         self._price_only_advises = price_only_advises(course.ruleset)
         self._own = _standing(course.decision, course.needs)
         self._contests: dict[tuple[object, ...], tuple[Contest, ...]] = {}
         self._winners: dict[tuple[object, ...], CandidateFacts | None] = {}
 
-    def decided(self, edit: Edit, other: Needs) -> Decision:
+    def way(self, edit: Edit, other: Needs) -> Course:
+        """`other` are the needs with this edit."""
         # where a price only advises, another budget leaves the decision as it is, and the list alone moves
         if self._price_only_advises and edit.changes.keys() == {"budget"}:
-            return self.course.decision
-        found = self._decided.get(edit.key)
+            return self.course
+        found = self._courses.get(edit.key)
         if found is None:
-            found = self._decided[edit.key] = course_near(self.course, other).decision
+            found = self._courses[edit.key] = course_near(self.course, other)
         return found
 
     def winner(self, decided: Decision, other: Needs) -> CandidateFacts | None:
-        standing = self.standing(decided, other)
-        asked = (*standing, other.budget)
+        asked = (*self.standing(decided, other), other.budget)
         if asked not in self._winners:
-            if standing not in self._contests:
-                found = contests(decided, other, self._catalogue, near=self._near, given_up=self._given_up)
-                self._contests[standing] = tuple(found)
-            budget = None if BUDGET in self._given_up else other.budget
-            self._winners[asked] = winner_among(self._contests[standing], budget)
+            self._winners[asked] = winner_among(self._contests_of(decided, other), self._budget(other))
         return self._winners[asked]
+
+    def has_any(self, decided: Decision, other: Needs) -> bool:
+        """Whether there would be something to show."""
+        budget = self._budget(other)
+        return any(contest.has_any(budget) for contest in self._contests_of(decided, other))
+
+    def _contests_of(self, decided: Decision, other: Needs) -> tuple[Contest, ...]:
+        standing = self.standing(decided, other)
+        found = self._contests.get(standing)
+        if found is None:
+            made = contests(decided, other, self._catalogue, near=self._near, given_up=self._given_up)
+            found = self._contests[standing] = tuple(made)
+        return found
+
+    def _budget(self, other: Needs) -> Budget | None:
+        return None if BUDGET in self._given_up else other.budget
 
     def is_same_list(self, decided: Decision, other: Needs) -> bool:
         """Whether it is the list of products that this person has now."""
@@ -136,16 +148,17 @@ class _Search:
             self._take_for_its_kind(edit)
             return False
         decision, other = course.decision, edit.applied(course.needs)
-        decided = self.tries.decided(edit, other)
-        kind, first_type = decided.kind, next(iter(decided.types), "")
+        way = self.tries.way(edit, other)
+        kind = way.settled.kind
         if self._flips(edit, kind):
             return False
+        first_type = way.first_type
         turn = Turn(key=edit.key, cost=edit.cost, changes=edit.changes, kind=kind, type=first_type)
         if self.turned is None and kind == decision.kind and first_type:
             self.turned = turn if decision.types[:1] not in ((), (first_type,)) else None
-        if self.winner is None or len(self.winners) >= MOST_WINNERS or self.tries.is_same_list(decided, other):
+        if self.winner is None or len(self.winners) >= MOST_WINNERS or self.tries.is_same_list(way.decision, other):
             return False
-        best = self.tries.winner(decided, other)
+        best = self.tries.winner(way.decision, other)
         if best is None or best.slug == self.winner.slug:
             return False
         self.winners.setdefault(best.slug, replace(turn, product=best))
@@ -210,7 +223,7 @@ def easiest(tries: Tries, leads_there: Callable[[CandidateFacts | None], bool]) 
     singles = edits_of(tries.course.needs)
     for edit in (*singles, *islice(pairs_of(singles), MOST_PAIRS)):
         other = edit.applied(tries.course.needs)
-        if leads_there(tries.winner(tries.decided(edit, other), other)):
+        if leads_there(tries.winner(tries.way(edit, other).decision, other)):
             return edit
     return None
 

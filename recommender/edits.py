@@ -7,9 +7,10 @@ life. No edit costs as much as two others together, so a single edit that leads 
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, fields
 from decimal import Decimal
 from itertools import combinations
+from operator import attrgetter
 from typing import Any
 
 from recommender.answers import Activity, Budget, Needs, shares
@@ -37,6 +38,8 @@ HOURS_STEPS, HOURS_COST = (Decimal(1), Decimal(3), Decimal(5), Decimal(8)), 12
 MORE_COST, WITHOUT_COST = 13, 16
 MICROPHONE_COSTS = {"own": 15, "none": 16, "rarely": 17, "never": 18}
 CENT = Decimal("0.01")
+_NAMES = tuple(field.name for field in fields(Needs))
+_told = attrgetter(*_NAMES)
 AND = " + "
 
 
@@ -50,7 +53,7 @@ class Edit:
     changes: Mapping[str, Any]
 
     def applied(self, needs: Needs) -> Needs:
-        return replace(needs, **self.changes)
+        return Needs(**{**dict(zip(_NAMES, _told(needs), strict=True)), **self.changes})
 
 
 def edits_of(needs: Needs) -> tuple[Edit, ...]:

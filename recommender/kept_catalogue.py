@@ -13,11 +13,12 @@ from collections import OrderedDict
 from collections.abc import Collection, Iterable, Mapping, Sequence
 from datetime import datetime
 
+from catalog.kept_query import asked_together
 from catalog.kinds import Kind
 from catalog.money.conversion import Conversion
 from catalog.page_tags import note, note_until
 from catalog.product_changes import Position, look
-from catalog.selectors import shown_offers
+from catalog.selectors import product_questions, shown_offers
 from catalog.shopper import shopper
 from catalog.shown_offer import ShownOffer
 from catalog.terms import Use
@@ -120,5 +121,8 @@ def kept_catalogue(*, now: datetime, kinds: Iterable[str] = (), use: Use = Use.P
 def offers_of(
     products: Sequence[CandidateFacts], *, now: datetime, use: Use = Use.PAGE, currency: str = ""
 ) -> Mapping[int, tuple[ShownOffer, ...]]:
-    """What may be shown of the offers of these few products, best first. Two queries."""
-    return shown_offers([product.id for product in products], now=now, use=use, currency=currency) if products else {}
+    """What may be shown of the offers of these few products, best first. One query."""
+    ids = [product.id for product in products]
+    _of_the_products, *of_their_offers = product_questions(ids)
+    with asked_together(*of_their_offers):
+        return shown_offers(ids, now=now, use=use, currency=currency)

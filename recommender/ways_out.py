@@ -57,4 +57,4 @@ def _edits(tries: Tries) -> Iterator[Edit]:
 
 def _helps(edit: Edit, tries: Tries) -> bool:
     other = edit.applied(tries.course.needs)
-    return tries.winner(tries.decided(edit, other), other) is not None
+    return tries.has_any(tries.way(edit, other).decision, other)

@@ -6,6 +6,7 @@ from functools import cache
 from typing import Any
 
 from rest_framework import status
+from rest_framework.exceptions import ValidationError
 from rest_framework.request import Request
 from rest_framework.response import Response
 from rest_framework.serializers import Serializer
@@ -29,11 +30,21 @@ class Door(APIView):
 
     def told(self, data: Any) -> dict[str, Any]:
         """The answer to what was sent. Raises `NeedsError` and DRF's `ValidationError` for what cannot be read."""
-        asked = self.reads(data=data)
-        asked.is_valid(raise_exception=True)
-        given: dict[str, Any] = asked.validated_data
-        needs = fill_open(given.get("needs", Needs()), given.get("text") or "")
+        given = self._read(data)
+        needs, text = given.get("needs", Needs()), given.get("text")
+        if text:
+            needs = fill_open(needs, text)
         return _kept(self.tells).to_representation(self.answer(needs, given))
+
+    def _read(self, data: Any) -> dict[str, Any]:
+        try:
+            given: dict[str, Any] = _kept(self.reads).run_validation(data)
+        except ValidationError:
+            # what is wrong is worded by one that was made for it
+            asked = self.reads(data=data)
+            asked.is_valid(raise_exception=True)
+            given = asked.validated_data
+        return given
 
     def answer(self, needs: Needs, given: dict[str, Any]) -> dict[str, Any]:
         """The answer to needs that could be read. `given` is all that was sent, checked."""
@@ -42,8 +53,8 @@ class Door(APIView):
 
 @cache
 def _kept(serializer: type[Serializer[Any]]) -> Serializer[Any]:
-    """One of its kind for all requests: to tell changes nothing in it, and making its fields anew takes longer than
-    filling them."""
+    """One of its kind for all requests: to read and to tell change nothing in it, and making its fields anew takes
+    longer than filling them."""
     return serializer()
 
 

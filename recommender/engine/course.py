@@ -1,9 +1,9 @@
 """How does a decision come about, and how much of it stands when a person answers one thing otherwise?
 
 The steps are kept: what is known, which rules hold, what came of them. Of a person who differs in an answer or two only
-the rules that read what differs are asked again, and where they say the same, what followed from them stands. The
-decision is that of a person never seen before, to the last word; who decides often for nearly the same needs saves most
-of the work.
+the rules that read what differs are asked again, and where they say the same, what followed from them stands. What is
+asked of a product is worked out when somebody wants to know it: often the kind says enough. The decision is that of a
+person never seen before, to the last word; who decides often for nearly the same needs saves most of the work.
 """
 
 from __future__ import annotations
@@ -11,6 +11,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from decimal import Decimal
+from functools import cached_property
 
 from recommender.answers import Needs
 from recommender.decision import Decision, FiredRule
@@ -25,26 +26,63 @@ from recommender.scored_uses import use_case_of
 
 _PLACES = Decimal("0.001")
 _NOTHING = Decimal("0.000")
+_ADVISORIES = {key: place for place, key in enumerate(schema.EFFECTS["advise"])}
+# Facts are part of a decision, whatever came of them.
+_TOLD = schema.FACTS.keys()
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
+@dataclass(frozen=True, eq=False, kw_only=True)
 class Course:
     """`first` answers for the rules that need no kind, `later` for those that ask for it; `standing` is what others
-    leave of `first`, `voting` what of it settles the kind, `active` what is left of both. `traces` are shared by all
-    who are near. `decision` does not name the rules it rests on; `cited` does."""
+    leave of `first`, `voting` what of it settles the kind, `active` what is left of both. `near` is a way that was
+    gone before, from which this one differs in the fields `changed`. `traces` are shared by all who are near.
+    `decision` does not name the rules it rests on; `cited` does."""
 
     needs: Needs
     ruleset: RuleSet
+    asked: AskedSet
     state: State
     first: Answers
     standing: tuple[Match, ...]
     voting: tuple[Match, ...]
     settled: Verdict
-    later: Answers
-    active: tuple[Match, ...]
     traces: Traces
-    shaped: Shape
-    decision: Decision
+    near: Course | None = None
+    changed: frozenset[str] = frozenset()
+
+    @cached_property
+    def later(self) -> Answers:
+        asked, with_kind = self.asked, {**self.state, "kind": self.settled.kind}
+        if self.near is None:
+            return answers(asked.after_the_kind, self.needs, with_kind)
+        before = self.near.later
+        return answers_near(asked.after_the_kind, asked.readers_after, before, self.changed, self.needs, with_kind)
+
+    @cached_property
+    def active(self) -> tuple[Match, ...]:
+        return (*self.standing, *_standing(self.later, (*self.first, *self.later)))
+
+    @cached_property
+    def shaped(self) -> Shape:
+        near = self.near
+        is_like = near is not None and self.settled.kind == near.settled.kind and self.standing is near.standing
+        if near is not None and is_like and self.later is near.later:
+            return near.shaped
+        return self.traces.shape(self.settled.kind, self.active)
+
+    @property
+    def first_type(self) -> str:
+        """The first of the types of the decision; empty where it names none."""
+        return next(iter(self.shaped.types_named), "")
+
+    @cached_property
+    def decision(self) -> Decision:
+        near = self.near
+        if near is not None and self.settled is near.settled and self.shaped is near.shaped:
+            is_same = _said_of_itself(self.needs) == _said_of_itself(near.needs)
+            if is_same and self.changed.isdisjoint(_TOLD):
+                return near.decision
+        return _decision(self.needs, self.settled, self.shaped, self.state)
 
 
 def course_of(needs: Needs, ruleset: RuleSet) -> Course:
@@ -54,65 +92,47 @@ def course_of(needs: Needs, ruleset: RuleSet) -> Course:
     first = answers(asked.before_the_kind, needs, state)
     standing = _standing(first, first)
     voting = _voting(standing, asked)
-    settled = verdict(needs, voting, state)
-    later = answers(asked.after_the_kind, needs, {**state, "kind": settled.kind})
-    active = (*standing, *_standing(later, (*first, *later)))
-    traces = Traces()
-    shaped = traces.shape(settled.kind, active)
     return Course(
         needs=needs,
         ruleset=ruleset,
+        asked=asked,
         state=state,
         first=first,
         standing=standing,
         voting=voting,
-        settled=settled,
-        later=later,
-        active=active,
-        traces=traces,
-        shaped=shaped,
-        decision=_decision(needs, settled, shaped, state),
+        settled=verdict(needs, voting, state),
+        traces=Traces(),
     )
 
 
 def course_near(near: Course, needs: Needs) -> Course:
     """The same for other needs by the same rules, with what stands of a way that was gone before."""
-    asked = asked_of(near.ruleset)
-    state, changed = state_near(needs, near.ruleset, near.needs, near.state)
+    asked = near.asked
+    state, changed = state_near(needs, asked.facts, near.needs, near.state)
     first = answers_near(asked.before_the_kind, asked.readers_before, near.first, changed, needs, state)
     standing = near.standing if first is near.first else _standing(first, first)
     voting, settled = _settled(near, needs, standing, state)
     if settled.kind != near.settled.kind:
         changed.add("kind")
-    with_kind = {**state, "kind": settled.kind}
-    later = answers_near(asked.after_the_kind, asked.readers_after, near.later, changed, needs, with_kind)
-    active, shaped, decision = near.active, near.shaped, near.decision
-    if standing is not near.standing or later is not near.later or "kind" in changed:
-        active = (*standing, *_standing(later, (*first, *later)))
-        shaped = near.traces.shape(settled.kind, active)
-    is_like = settled is near.settled and shaped is near.shaped and changed.isdisjoint(_TOLD)
-    if not is_like or needs.activities != near.needs.activities or needs.avoid_brands != near.needs.avoid_brands:
-        decision = _decision(needs, settled, shaped, state)
     return Course(
         needs=needs,
         ruleset=near.ruleset,
+        asked=asked,
         state=state,
         first=first,
         standing=standing,
         voting=voting,
         settled=settled,
-        later=later,
-        active=active,
         traces=near.traces,
-        shaped=shaped,
-        decision=decision,
+        near=near,
+        changed=frozenset(changed),
     )
 
 
 def kind_near(near: Course, needs: Needs) -> str:
     """The kind alone: no rule is asked that has no say in it."""
-    asked = asked_of(near.ruleset)
-    state, changed = state_near(needs, near.ruleset, near.needs, near.state)
+    asked = near.asked
+    state, changed = state_near(needs, asked.facts, near.needs, near.state)
     first = answers_near(asked.before_the_kind, asked.readers_of_the_kind, near.first, changed, needs, state)
     standing = near.standing if first is near.first else _standing(first, first)
     return _settled(near, needs, standing, state)[1].kind
@@ -120,7 +140,7 @@ def kind_near(near: Course, needs: Needs) -> str:
 
 def cited(course: Course) -> Decision:
     """The decision with every rule that had a part in it or was silenced."""
-    asked, settled = asked_of(course.ruleset), course.settled
+    asked, settled = course.asked, course.settled
     everybody = [match for match in (*course.first, *course.later) if match is not None]
     overrides = Overrides(everybody)
     losses = [loss for match in everybody for loss in overrides.losses(match)]
@@ -132,9 +152,9 @@ def cited(course: Course) -> Decision:
     )
 
 
-_ADVISORIES = {key: place for place, key in enumerate(schema.EFFECTS["advise"])}
-# Facts are part of a decision, whatever came of them.
-_TOLD = schema.FACTS.keys()
+def _said_of_itself(needs: Needs) -> tuple[object, ...]:
+    """What a decision tells of the needs without asking a rule."""
+    return needs.activities, needs.avoid_brands
 
 
 def _standing(found: Answers, among: Answers) -> tuple[Match, ...]:
@@ -156,7 +176,7 @@ def _settled(
     near: Course, needs: Needs, standing: tuple[Match, ...], state: State
 ) -> tuple[tuple[Match, ...], Verdict]:
     """Who votes on the kind and what comes of it; the verdict of before where the same vote in the same uses."""
-    voting = near.voting if standing is near.standing else _voting(standing, asked_of(near.ruleset))
+    voting = near.voting if standing is near.standing else _voting(standing, near.asked)
     if voting == near.voting and needs.activities == near.needs.activities:
         return voting, near.settled
     return voting, verdict(needs, voting, state)
@@ -165,7 +185,7 @@ def _settled(
 def _decision(needs: Needs, settled: Verdict, shaped: Shape, state: State) -> Decision:
     return Decision(
         kind=settled.kind,
-        types=shaped.type_names(),
+        types=shaped.types_named,
         facets=shaped.facets(),
         must_have=shaped.must_have,
         nice_to_have=shaped.nice_to_have(),

@@ -76,7 +76,8 @@ class Shape:
         kept = self.nice.keys() - {*self.must_have, *self.refused}
         return {f: self.nice[f].quantize(_PLACES) for f in sorted(kept, key=_FEATURE_PLACES.__getitem__)}
 
-    def type_names(self) -> tuple[str, ...]:
+    @cached_property
+    def types_named(self) -> tuple[str, ...]:
         """Best first. When both kinds are shown, headphones come first: they are the broader class."""
         if not self.types:
             return ()
@@ -120,14 +121,15 @@ class Traces:
 
 
 def _traces(match: Match, kind: str) -> Iterator[Trace]:
-    lost = _voted_otherwise(match, kind)
+    lost, share = _voted_otherwise(match, kind), sum(match.shares.values(), _NOTHING)
     for effect in match.effects:
-        if effect.does in SHAPING and (trace := _trace(match, effect, kind, lost=lost)):
-            yield trace
+        if effect.does in SHAPING:
+            part = match.share_of(effect) if effect.activities else share
+            if trace := _trace(match, effect, part, kind, lost=lost):
+                yield trace
 
 
-def _trace(match: Match, effect: Effect, kind: str, *, lost: bool) -> Trace | None:
-    share = match.share_of(effect)
+def _trace(match: Match, effect: Effect, share: Decimal, kind: str, *, lost: bool) -> Trace | None:
     match effect.does:
         case "require_feature" if not lost and share >= COUNTS:
             if effect.word in MIC_FEATURES and kind == "headphones":

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from decimal import Decimal
 from operator import attrgetter
 from typing import Any
@@ -58,7 +58,7 @@ def state_of(needs: Needs, ruleset: RuleSet) -> dict[str, Value]:
     return state
 
 
-def state_near(needs: Needs, ruleset: RuleSet, like: Needs, state: State) -> tuple[dict[str, Value], set[str]]:
+def state_near(needs: Needs, facts: Sequence[Fact], like: Needs, state: State) -> tuple[dict[str, Value], set[str]]:
     """The same for somebody who is much `like` another whose `state` is known, and the fields in which they differ."""
     said: dict[str, Value] = {} if needs.activities == like.activities else _uses(needs)
     for (field, read), has, had in zip(_WORDS.values(), _told(needs), _told(like), strict=True):
@@ -66,7 +66,7 @@ def state_near(needs: Needs, ruleset: RuleSet, like: Needs, state: State) -> tup
             said[field] = read(has)
     changed = {field for field, value in said.items() if value != state[field]}
     found = {**state, **said}
-    for fact in asked_of(ruleset).facts:
+    for fact in facts:
         if not fact.reads.isdisjoint(changed) and (value := _derived(fact, found)) != state[fact.name]:
             found[fact.name] = value
             changed.add(fact.name)

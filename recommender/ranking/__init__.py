@@ -162,13 +162,20 @@ class Contest:
 
     def first(self, budget: Budget | None) -> CandidateFacts | None:
         """The product at the top of the list of `rank`, without the rest."""
-        selection = self._selection
-        fitting = self._fitting if budget is None else _within(self._fitting, budget, selection.catalogue)
+        selection, fitting = self._selection, self._fitting_within(budget)
         with_price = fitting.unconfirmed & ~fitting.unpriced
         for standing in (fitting.confirmed, with_price, fitting.unconfirmed & fitting.unpriced):
             if standing:
                 return selection.catalogue.products[_best(selection.first(standing, 1), selection)]
         return None
+
+    def has_any(self, budget: Budget | None) -> bool:
+        """Whether anything stands in that list."""
+        fitting = self._fitting_within(budget)
+        return bool(fitting.confirmed or fitting.unconfirmed)
+
+    def _fitting_within(self, budget: Budget | None) -> Fitting:
+        return self._fitting if budget is None else _within(self._fitting, budget, self._selection.catalogue)
 
 
 def filtered(demand: Demand, catalogue: Catalogue) -> Fitting:
@@ -200,7 +207,7 @@ def _scored_at(place: int, selection: Selection, gaps: tuple[str, ...] = ()) -> 
 
 def _confirmed(fitting: Fitting, selection: Selection, *, limit: int) -> tuple[Scored, ...]:
     """The window for variety and as many of the best as could fill the places that are left."""
-    places = selection.first(fitting.confirmed, 2 * limit)
+    places = selection.first(fitting.confirmed, limit)
     places |= selection.window(fitting.confirmed, loss=int(UTILITY_LOSS * 100), each=limit)
     return shortlist([_scored_at(place, selection) for place in sorted(places)], limit=limit)
 
@@ -212,8 +219,8 @@ def _unconfirmed(fitting: Fitting, selection: Selection, demand: Demand, *, limi
     if len(places) < limit:
         places |= selection.first(fitting.unconfirmed & fitting.unpriced, limit)
     products = selection.catalogue.products
-    items = [_scored_at(place, selection, _gaps(products[place], demand.constraints)) for place in sorted(places)]
-    return tuple(sorted(items, key=lambda item: (BUDGET in item.gaps, *order_key(item)))[:limit])
+    ordered = sorted(places, key=lambda at: (fitting.unpriced >> at & 1, *order_key(_scored_at(at, selection))))
+    return tuple(_scored_at(at, selection, _gaps(products[at], demand.constraints)) for at in ordered[:limit])
 
 
 def _gaps(product: CandidateFacts, constraints: Sequence[Constraint]) -> tuple[str, ...]:

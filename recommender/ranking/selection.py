@@ -43,11 +43,11 @@ class Selection:
     def first(self, among: int, count: int) -> set[int]:
         """Positions that hold the `count` best of `among`."""
         if among.bit_count() <= (1 if count == 1 else max(count, FEW)):
-            return set(slots_of(among))
+            return _places_of(among)
         least = _kth(self._sums, among, count)
         border = _at_least(self._sums, among, least - ROUNDED)
         if border.bit_count() <= FEW + 2 * count:
-            return set(slots_of(border))
+            return _places_of(border)
         return {place for leaf in self._leaves(border) for place in self._first_of_leaf(leaf, count)}
 
     def window(self, among: int, *, loss: int, each: int) -> set[int]:
@@ -60,7 +60,7 @@ class Selection:
         best = _kth(self._sums, among, 1)
         near = _at_least(self._sums, among, (best - ROUNDED) * (100 - loss) // 100 - ROUNDED)
         if near.bit_count() <= FEW:
-            return set(slots_of(near))
+            return _places_of(near)
         return {place for leaf in self._leaves(near) for place in self._cheapest_of_leaf(leaf, each)}
 
     def before(self, among: int, place: int) -> tuple[int, list[int]]:
@@ -137,6 +137,16 @@ class Selection:
             found += sorted(slots_of(best), reverse=True)
             tie &= ~best
         return found[:count]
+
+
+def _places_of(few: int) -> set[int]:
+    """The members of a small set; each is the highest bit once."""
+    found: set[int] = set()
+    while few:
+        place = few.bit_length() - 1
+        found.add(place)
+        few ^= 1 << place
+    return found
 
 
 def _added(numbers: Sequence[Sequence[int]]) -> list[int]:

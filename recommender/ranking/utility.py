@@ -128,7 +128,7 @@ def score_of(product: CandidateFacts, use_case: str) -> Decimal | None:
 def _feature(name: str, weight: Decimal) -> Criterion:
     def curve(product: CandidateFacts) -> Decimal | None:
         value: Known = has(product, name)
-        return None if value is None else Decimal(int(value))
+        return None if value is None else ONE if value else ZERO
 
     def levels(catalogue: Catalogue) -> Levels:
         found = catalogue.answers(name)
