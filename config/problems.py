@@ -6,7 +6,7 @@ from collections.abc import Iterator, Mapping
 from http import HTTPStatus
 from typing import Any
 
-from django.http import HttpRequest, JsonResponse
+from django.http import Http404, HttpRequest, JsonResponse
 from django.views.decorators.csrf import csrf_exempt
 from rest_framework.exceptions import APIException, ValidationError
 from rest_framework.response import Response
@@ -50,6 +50,8 @@ def not_here(request: HttpRequest) -> JsonResponse:
 def _detail(exception: Exception) -> str:
     if is_away(exception):
         return WORDS
+    if isinstance(exception, Http404):
+        return "There is no such thing here."  # Django's own words name our classes
     if isinstance(exception, ValidationError):
         return "Some of what was sent does not fit; see `errors`."
     if isinstance(exception, APIException) and isinstance(exception.detail, str):

@@ -12,16 +12,16 @@ from django.utils import timezone
 from drf_spectacular.types import OpenApiTypes
 from drf_spectacular.utils import OpenApiParameter, OpenApiResponse, extend_schema
 from rest_framework import generics, serializers
-from rest_framework.exceptions import NotAuthenticated, NotFound, Throttled
+from rest_framework.exceptions import NotAuthenticated, NotFound
 from rest_framework.request import Request
 from rest_framework.response import Response
 
+from readers.address_answers import ANSWERS, refuse_busy_network, taken
 from readers.consent import NEWSLETTER, TOPICS, Rhythm, chosen_topics
 from readers.digest import WEEKDAYS, NewsRhythm
 from readers.exact_input import ExactInput
 from readers.links import reader_of
 from readers.models import Reader
-from readers.networks import address_of, may_network_ask
 from readers.services import follows, preferences
 from readers.views import LONGEST_ADDRESS, ask
 
@@ -43,10 +43,6 @@ class SignUp(ExactInput):
     page = serializers.CharField(
         max_length=200, required=False, help_text="Where the owner was asked: kept as part of the proof of consent."
     )
-
-
-class SignUpTaken(serializers.Serializer[Any]):
-    detail = serializers.CharField(help_text="The same for an address that is known and one that is not.")
 
 
 class Follow(serializers.Serializer[Any]):
@@ -77,23 +73,15 @@ class Newsletter(generics.GenericAPIView[Reader]):
     serializer_class = SignUp
     queryset = Reader.objects.none()
 
-    @extend_schema(
-        request=SignUp,
-        responses={
-            202: SignUpTaken,
-            429: OpenApiResponse(OpenApiTypes.OBJECT, description="Too many addresses from this network today."),
-        },
-    )
+    @extend_schema(request=SignUp, responses=ANSWERS)
     def post(self, request: Request, *args: Any, **kwargs: Any) -> Response:
         sent = SignUp(data=request.data)
         sent.is_valid(raise_exception=True)
-        if not may_network_ask(address_of(request._request), now=timezone.now()):
-            raise Throttled(detail="From your network too many addresses were asked today. Try again tomorrow.")
+        refuse_busy_network(request)
         data = sent.validated_data
         topics = chosen_topics(data.get("topics", ())) or (NEWSLETTER,)
         ask(data["email"], topics, asked_on=data.get("page") or request.path)
-        said = "If the address is not on the list yet, a mail asks its owner. The link in it works for 48 hours."
-        return Response(SignUpTaken({"detail": said}).data, status=202)
+        return taken("If the address is not on the list yet, a mail asks its owner. The link in it works for 48 hours.")
 
 
 class NewsletterChoices(generics.GenericAPIView[Reader]):

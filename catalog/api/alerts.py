@@ -9,15 +9,15 @@ from django.utils import timezone
 from drf_spectacular.types import OpenApiTypes
 from drf_spectacular.utils import OpenApiResponse, extend_schema, extend_schema_field
 from rest_framework import generics, serializers
-from rest_framework.exceptions import Throttled, ValidationError
+from rest_framework.exceptions import ValidationError
 from rest_framework.request import Request
 from rest_framework.response import Response
 
 from catalog.alerting import AlertKind
 from catalog.models import Product
 from catalog.services.alerts import AlertError, AlertInput, ask_for_alert
+from readers.address_answers import ANSWERS, refuse_busy_network, taken
 from readers.exact_input import ExactInput
-from readers.networks import address_of, may_network_ask
 from readers.services.follows import LONGEST_ADDRESS
 
 
@@ -47,10 +47,6 @@ class AlertIn(ExactInput):
     email = serializers.EmailField(max_length=LONGEST_ADDRESS, help_text="Confirmed once, for everything.")
 
 
-class AlertTaken(serializers.Serializer[Any]):
-    detail = serializers.CharField(help_text="The same for an address that is known and one that is not.")
-
-
 class Alerts(generics.GenericAPIView[Product]):
     """Ask for an alert. It begins once its owner has confirmed the address, by the one mail that asks."""
 
@@ -60,9 +56,8 @@ class Alerts(generics.GenericAPIView[Product]):
     @extend_schema(
         request=AlertIn,
         responses={
-            202: AlertTaken,
+            **ANSWERS,
             404: OpenApiResponse(OpenApiTypes.OBJECT, description="There is no such product."),
-            429: OpenApiResponse(OpenApiTypes.OBJECT, description="Too many addresses from this network today."),
         },
     )
     def post(self, request: Request, *args: Any, **kwargs: Any) -> Response:
@@ -70,8 +65,7 @@ class Alerts(generics.GenericAPIView[Product]):
         sent.is_valid(raise_exception=True)
         data, now = sent.validated_data, timezone.now()
         product = get_object_or_404(Product.objects.select_related("brand"), slug=data["product"], merged_into=None)
-        if not may_network_ask(address_of(request._request), now=now):
-            raise Throttled(detail="From your network too many addresses were asked today. Try again tomorrow.")
+        refuse_busy_network(request)
         amount = data.get("amount")
         given = AlertInput(
             kind=data["kind"],
@@ -83,5 +77,4 @@ class Alerts(generics.GenericAPIView[Product]):
             ask_for_alert(product=product, given=given, address=data["email"], asked_on=request.path, now=now)
         except AlertError as error:
             raise ValidationError({name or "product": [words] for name, words in error.problems}) from None
-        said = "If the address was confirmed before, the alert has begun; if not, a mail asks its owner."
-        return Response(AlertTaken({"detail": said}).data, status=202)
+        return taken("If the address was confirmed before, the alert has begun; if not, a mail asks its owner.")

@@ -37,6 +37,9 @@ from partners.key_doors import ScopedView, key_behind
 from partners.preconditions import DoesNotFitError
 from partners.safe_repeats import IDEMPOTENCY_KEY, safe_to_repeat, safe_to_repeat_by
 
+# So many slugs of merchants are named to whoever sent one that there is not.
+_NAMED = 50
+
 
 class ImportListDoor(ImportList):
     """Imports, the newest first."""
@@ -58,9 +61,7 @@ class ImportListDoor(ImportList):
         `start=yes` before that."""
         options = options_of(request, ImportOptions)
         uploaded, url = file_of(request, options.get("file_name", ""))
-        merchant = Merchant.objects.filter(slug=options["merchant"]).first()
-        if merchant is None:
-            raise DoesNotFitError({"merchant": ["There is no merchant with this slug."]})
+        merchant = _merchant(options["merchant"])
         try:
             made = start_import(merchant=merchant, uploaded=uploaded, url=url, by=f"API key {key_behind(request)}")
         except ImportError_ as error:
@@ -118,6 +119,16 @@ class ImportCancel(ImportAct):
         found = self.import_of(pk)
         _or_does_not_fit(lambda: give_up(feed_import=found, now=timezone.now()))
         return _told(request, found)
+
+
+def _merchant(slug: str) -> Merchant:
+    """Raises `DoesNotFitError` that names the slugs there are: nowhere else does the API tell them."""
+    found = Merchant.objects.filter(slug=slug).first()
+    if found is None:
+        slugs = list(Merchant.objects.order_by("slug").values_list("slug", flat=True)[: _NAMED + 1])
+        known = ", ".join(slugs[:_NAMED]) + (" and more" if len(slugs) > _NAMED else "")
+        raise DoesNotFitError({"merchant": [f"There is no merchant with this slug. Known are: {known or 'none'}."]})
+    return found
 
 
 def _prepared(request: Request, found: FeedImport, options: dict[str, Any]) -> Response:

@@ -252,6 +252,18 @@ def test_it_is_known_whose_key_brought_it_in(client: Client, secret: str, shop: 
     assert (line.door, line.actor) == ("api", key.prefix)
 
 
+def test_one_that_is_not_there_is_told_in_plain_words(client: Client, secret: str) -> None:
+    answer = act(client, secret, {"id": 999999}, "start")
+    assert (answer.status_code, answer.json()["detail"]) == (404, "There is no such thing here.")
+
+
+def test_who_sends_a_merchant_that_there_is_not_is_told_those_that_there_are(
+    client: Client, secret: str, shop: Any
+) -> None:
+    answer = send(client, secret, good(), "merchant=shoop")
+    assert answer.json()["errors"][0]["problem"] == "There is no merchant with this slug. Known are: shop."
+
+
 def test_reading_alone_brings_nothing_in(client: Client, shop: Any) -> None:
     _, reading = make_key("imports:read", name="Reads")
     assert send(client, reading, good()).status_code == 403
