@@ -15,6 +15,8 @@ HAVING = frozenset(("have", "has", "got", "own", "my", "our", "bought", "already
 WANTING = frozenset(("need", "want", "wanted", "looking", "get", "buy", "must", "should", "require", "wish"))
 WORN = frozenset(("headset", "headphone", "earbud", "bud", "pair", "leaking", "leak"))
 NEAR = 4
+# What forbids, where a microphone is only said to be missing.
+RULES = frozenset(("rule", "policy", "regulation", "vault", "clearance", "classified"))
 RECORDED = ("studio_tracking", "voice_recording")
 WEARY = frozenset(("sick", "tired", "fed", "hate", "hating", "hated"))
 # What stands for the microphone that was spoken of.
@@ -128,13 +130,17 @@ def _need(said: Reading) -> str | None:
     # "we talk on Discord, laptop only, no mic": it is missing, not unwanted
     lacks = voiced or said.mentions("mic", "lacking") or (said.says("games", "names") and said.says("games", "spoken"))
     if _denies_a_mic(said) and not lacks:
-        return "none"
+        return "forbidden" if _by_rule(said) else "none"
     if _denies_talk(said) and not voiced:
         return "none"
     # who complains about the microphone they have wants to be heard
     if (said.says("mic", "own", "built_in") or _had(said)) and _last_word(said) == "dropped":
         return "required"
     return None
+
+
+def _by_rule(said: Reading) -> bool:
+    return any(not RULES.isdisjoint(clause.words) for clause in said.clauses)
 
 
 def _denies_talk(said: Reading) -> bool:

@@ -32,7 +32,9 @@ AGE = re.compile(
     rf"\b{_FOR_WHOM} are {_NUMBER}\b{_NOT_AN_AGE}|"
     rf"\b(?:s?he|{_FOR_WHOM})(?: who)? is {_NUMBER}\b{_NOT_AN_AGE}|\b{_FOR_WHOM} of {_NUMBER}\b{_NOT_AN_AGE}|"
     rf"\bturn(?:s|ed|ing) {_NUMBER}\b|\b{_FOR_WHOM},? \(?{_NUMBER}(?:\)|,|\.| |$){_NOT_AN_AGE}|"
-    rf"\b{_FOR_WHOM}'s {_NUMBER}\b"
+    rf"\b{_FOR_WHOM}'s {_NUMBER}\b|"
+    # "Eight, shy, and his lessons are online"
+    rf"^{_NUMBER}, (?=.*\b(?:he|she|his|hers?|him)\b)"
 )
 HOURS = re.compile(
     rf"\b(?:go(?:es)? on for|last(?:s|ing)?(?: for)?) {_NUMBER}\b(?! ?(?:min|day|week|month|year|people|of us))|"
