@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import logging
 from collections.abc import Iterator
+from pathlib import Path
 from typing import Any
 
 import pytest
@@ -204,6 +205,8 @@ def test_no_file_that_somebody_brought_in_has_an_address() -> None:
     assert len(fields) >= 3
     for model, field in fields:
         row = rows.one(model._meta.label, 0)
+        lies = Path(field.storage.location)
+        assert not any(lies.is_relative_to(served) for served in (project.MEDIA_ROOT, project.STATIC_ROOT)), field
         file = getattr(row, field.attname)
         file.save("brought-in.csv", ContentFile(SECRET.encode()), save=True)
         try:
