@@ -14,7 +14,7 @@ from decimal import Decimal
 from functools import cached_property
 
 from recommender.answers import Needs
-from recommender.decision import Decision, FiredRule
+from recommender.decision import Decision, FiredRule, OverriddenRule
 from recommender.engine.asking import AskedSet, asked_of
 from recommender.engine.kind import Verdict, verdict
 from recommender.engine.matching import Answers, Match, Overrides, answers, answers_near
@@ -142,8 +142,10 @@ def cited(course: Course) -> Decision:
     """The decision with every rule that had a part in it or was silenced."""
     asked, settled = course.asked, course.settled
     everybody = [match for match in (*course.first, *course.later) if match is not None]
-    overrides = Overrides(everybody)
-    losses = [loss for match in everybody for loss in overrides.losses(match)]
+    losses: list[OverriddenRule] = []
+    if _overriding(everybody):
+        overrides = Overrides(everybody)
+        losses = [loss for match in everybody for loss in overrides.losses(match)]
     active = sorted(course.active, key=lambda match: asked.places[match.rule.id])
     return replace(
         course.decision,
@@ -160,12 +162,16 @@ def _said_of_itself(needs: Needs) -> tuple[object, ...]:
 def _standing(found: Answers, among: Answers) -> tuple[Match, ...]:
     """What is left of those found when all `among` them had their say against each other."""
     speaking = [match for match in among if match is not None]
-    overriding = [match for match in speaking if match.rule.overrides]
-    if not overriding:
+    if not _overriding(speaking):
         return tuple([match for match in found if match is not None])
     overrides = Overrides(speaking)
     left = (overrides.surviving(match) for match in found if match is not None)
     return tuple([match for match in left if match.shares])
+
+
+def _overriding(speaking: Sequence[Match]) -> list[Match]:
+    """Those who may silence another. Few rules do."""
+    return [match for match in speaking if match.rule.overrides]
 
 
 def _voting(standing: Sequence[Match], asked: AskedSet) -> tuple[Match, ...]:
@@ -204,8 +210,9 @@ def _decision(needs: Needs, settled: Verdict, shaped: Shape, state: State) -> De
 
 def _contributed(match: Match, settled: Verdict, shaped: Shape) -> bool:
     """A rule is cited when it voted, decided, asked, left a trace in the features, or says something to know."""
-    spoke = match.does("kind_vote", "require_kind", "accept_either", "ask", "neutral", "note")
-    return spoke or match.rule.id in shaped.used or match.rule.id in settled.contributions
+    if match.rule.id in shaped.used or match.rule.id in settled.contributions:
+        return True
+    return match.does("kind_vote", "require_kind", "accept_either", "ask", "neutral", "note")
 
 
 def _fired(match: Match, settled: Verdict) -> FiredRule:
