@@ -80,12 +80,6 @@ def _plug(*names: str) -> Feature:
     return lambda product: _contains(product.connectors, *names)
 
 
-def _aviation_plug(product: CandidateFacts) -> Known:
-    """Its plugs say it; where they are not known, none is on what was not made for aircraft."""
-    said = _contains(product.connectors, *AVIATION_PLUGS)
-    return False if said is None and _has_type(product, "aviation") is False else said
-
-
 def _radio(name: str) -> Feature:
     return lambda product: False if product.wireless is False else _contains(product.radios, name)
 
@@ -285,7 +279,7 @@ FEATURES: MappingProxyType[str, Feature] = MappingProxyType(
         "glasses_friendly": lambda product: product.glasses_friendly,
         "professional_look": lambda product: product.professional_look,
         "hands_free": _hands_free,
-        "aviation_plug": _aviation_plug,
+        "aviation_plug": _plug(*AVIATION_PLUGS),
         "hearing_protection": lambda product: product.hearing_protection,
         "multipoint": lambda product: False if product.wireless is False else product.multipoint,
         "platform_xbox": _platform("xbox"),

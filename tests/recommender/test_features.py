@@ -126,13 +126,6 @@ def test_a_word_outside_the_vocabulary_is_refused() -> None:
         has(BLANK, "sparkles")
 
 
-def test_what_was_not_made_for_aircraft_has_no_aircraft_s_plug() -> None:
-    unknown = replace(product(1), connectors=None)
-    assert has(replace(unknown, types=("over-ear",)), "aviation_plug") is False
-    assert has(replace(unknown, kind="headset", types=("aviation",)), "aviation_plug") is None
-    assert has(replace(unknown, kind="headset", types=()), "aviation_plug") is None
-
-
 def test_charging_by_usb_is_not_taken_for_a_sound_cable() -> None:
     wireless = _with({"wireless": True, "connectors": frozenset({"usb_c"})})
     assert has(wireless, "wired") is None

@@ -4,8 +4,6 @@ from __future__ import annotations
 
 from typing import Any
 
-import pytest
-
 from recommender.answers import needs_from_mapping
 from recommender.engine import decide
 from recommender.rules import load
@@ -26,9 +24,3 @@ def test_where_microphones_stay_outside_and_a_cable_is_asked_for_nothing_transmi
     inside = {"activities": ["transcription"], "mic_need": "forbidden"}
     assert {"wireless", "bluetooth", "mic_builtin"} <= refused({**inside, "connection": "wired"})
     assert refused(inside).isdisjoint({"wireless", "bluetooth"})
-
-
-@pytest.mark.parametrize("needs", [{"activities": ["gaming_voice"]}, {"activities": ["travel_passenger"]}])
-def test_without_an_aircraft_there_is_no_aircrafts_plug(needs: dict[str, Any]) -> None:
-    assert "aviation_plug" in refused(needs)
-    assert "aviation_plug" not in refused({**needs, "connectors": ["ga_dual_plug"]})
