@@ -8,7 +8,7 @@ from urllib.parse import quote
 import pytest
 from django.test import Client
 
-from catalog.models import FeedImport
+from catalog.models import FeedImport, TableImport
 from partners.scopes import SCOPES
 from tests.factories import make_merchant
 from tests.partners.keys import make_key, shown
@@ -42,6 +42,7 @@ def keyed() -> list[Door]:
 def addresses() -> dict[str, str]:
     site = public_site()
     FeedImport.objects.create(pk=1, merchant=make_merchant("Importer"), state="done")
+    TableImport.objects.create(pk=1, kind="offers", state="done", file_name="offers.csv")
     return {door.pattern: address_of(door, site) for door in keyed()}
 
 
