@@ -139,7 +139,7 @@ ADDRESSES: dict[str, list[str] | None] = {
     r"api/v1/^(?:[\s\S]*/)?$": None,  # what is not there
 }
 # For merchants' and editors' own programs, behind a secret: nothing of them is public.
-KEYED = tuple(f"api/v1/{name}/" for name in ("links", "reports", "imports", "refreshes", "jobs"))
+KEYED = tuple(f"api/v1/{name}/" for name in ("links", "reports", "imports", "tables", "refreshes", "jobs"))
 BEHIND_A_DOOR = ("admin/", "api/v1/readings/", "postback/", *KEYED)
 
 EVERYTHING = {
