@@ -40,8 +40,12 @@ class AccountAdmin(UserAdmin):  # type: ignore[type-arg]
         return super().has_change_permission(request, obj) and not is_above
 
     def has_delete_permission(self, request: HttpRequest, obj: Any = None) -> bool:
+        """(Nobody deletes themselves: that they did would be a line of theirs in the log.)"""
         may = super().has_delete_permission(request, obj)
-        return may and (obj is None or (not _did_something(obj) and self.has_change_permission(request, obj)))
+        if not may or obj is None:
+            return bool(may)
+        is_own = obj.pk == request.user.pk
+        return not is_own and not _did_something(obj) and self.has_change_permission(request, obj)
 
     def construct_change_message(self, request: HttpRequest, form: Any, formsets: Any, add: bool = False) -> Any:
         """The log names the roles that were given, not only that they changed."""

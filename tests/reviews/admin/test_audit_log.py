@@ -122,6 +122,14 @@ def test_an_account_that_did_something_is_switched_off_and_not_deleted(client: C
     assert User.objects.filter(pk=other.pk).exists()
 
 
+def test_nobody_deletes_themselves(client: Client, boss: User) -> None:
+    """(Django would write a line of theirs about it, and the line stays.)"""
+    page = reverse("admin:auth_user_delete", args=[boss.pk])
+    assert client.get(page).status_code == 403
+    assert client.post(page, {"post": "yes"}).status_code == 403
+    assert User.objects.filter(pk=boss.pk).exists()
+
+
 def test_a_price_that_was_decided_is_in_it(client: Client) -> None:
     from catalog.models import Price
     from tests.factories import make_merchant, make_seen_offer
