@@ -108,7 +108,7 @@ def test_what_is_written_meanwhile_is_either_in_all_of_it_or_in_nothing(
     def write() -> None:
         with psycopg.connect(**connection_parameters(), autocommit=True) as writer:
             while not stop.is_set():
-                writer.execute("UPDATE catalog_product SET summary = summary || 'x' WHERE id = %s", [world.pk])
+                writer.execute("UPDATE catalog_product SET summary = clock_timestamp() WHERE id = %s", [world.pk])
 
     writing = threading.Thread(target=write)
     writing.start()

@@ -142,6 +142,9 @@ def test_a_worker_behind_a_pooler_is_refused_in_words() -> None:
 # --- a streaming copy -------------------------------------------------------------------------------------------------
 
 
+SLOT = "the_copy"
+
+
 class Copy:
     """A second PostgreSQL that follows the tests' one."""
 
@@ -153,7 +156,9 @@ class Copy:
         site = connection_parameters()
         binary = self._server.program("pg_basebackup")
         place = ["-h", str(site["host"]), "-U", str(site["user"]), "-D", str(self._cluster)]
-        run(as_service_user([binary, *place, "-R", "-X", "stream", "-c", "fast"]), "Copying the database")
+        # A slot: what is written while the copy is away is kept for it, however much that is.
+        slot = ["-C", "-S", SLOT]
+        run(as_service_user([binary, *place, "-R", "-X", "stream", "-c", "fast", *slot]), "Copying the database")
 
     @property
     def url(self) -> str:
@@ -172,6 +177,14 @@ class Copy:
             self._process.terminate()
             self._process.wait(timeout=30)
             self._process = None
+
+    def forget(self) -> None:
+        """Stop it for good: nothing is kept for it any more."""
+        self.stop()
+        with connection.cursor() as cursor:
+            cursor.execute(
+                "SELECT pg_drop_replication_slot(slot_name) FROM pg_replication_slots WHERE slot_name = %s", [SLOT]
+            )
 
     def follows(self) -> None:
         """Wait until it has what the database has now."""
@@ -192,7 +205,7 @@ class Copy:
 
 
 @pytest.fixture
-def copy(tmp_path: Path) -> Iterator[Copy]:
+def copy(tmp_path: Path, transactional_db: None) -> Iterator[Copy]:
     if not str(connection_parameters()["host"]).startswith("/"):
         pytest.skip("a copy is made of the embedded PostgreSQL alone")
     try:
@@ -203,7 +216,7 @@ def copy(tmp_path: Path) -> Iterator[Copy]:
     try:
         yield made
     finally:
-        made.stop()
+        made.forget()
 
 
 @pytest.mark.django_db(transaction=True)
