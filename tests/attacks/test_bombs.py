@@ -23,7 +23,7 @@ from catalog.json_answers import JsonAnswerError
 from catalog.money.published_rates import RatesError, ecb_rates
 from catalog.reading import SourceError
 from catalog.reply_bodies import bounded_body
-from catalog.reports.tables import TableError, tables
+from catalog.reports.tables import Table, TableError, tables
 from catalog.services.feed_imports.errors import ImportError_
 from catalog.services.feed_imports.trees import item_element, xml_items
 from catalog.workbooks import workbook_problem
@@ -86,7 +86,7 @@ def asked_for(read: Callable[[], object]) -> tuple[object, int]:
         tracemalloc.stop()
 
 
-def report(body: bytes) -> object:
+def report(body: bytes) -> list[Table]:
     return tables("report.zip", body, {"amount": ["amount"]}, ["amount"])
 
 

@@ -73,7 +73,7 @@ WRITTEN = {
 LAYOUT = Layout(format="csv", columns=("amount",))
 # What stands above the cell, and who reads it.
 CSV: dict[str, tuple[str, Callable[[str], object]]] = {
-    "a report": ("amount\n", lambda text: [row for table in report(text.encode()) for row in table.rows]),  # type: ignore[attr-defined]
+    "a report": ("amount\n", lambda text: [row for table in report(text.encode()) for row in table.rows]),
     "rates": ("day,currency,per_euro\n2026-01-02,USD,", csv_rates),
     "a feed": (
         "id,price\n1,",

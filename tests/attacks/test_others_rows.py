@@ -20,6 +20,7 @@ from django.db import models
 from django.test import Client, RequestFactory
 from django.utils import timezone
 
+from catalog.models import FeedImport
 from partners.models import KeptAnswer
 from partners.scopes import SCOPES
 from partners.services.api_keys import revoke_key, rotate_key
@@ -224,7 +225,7 @@ def test_no_file_that_somebody_brought_in_has_an_address() -> None:
 
 def test_what_reads_a_file_that_was_brought_in_would_be_seen() -> None:
     rows = Rows()
-    file = rows.one("catalog.FeedImport", 0).file  # type: ignore[attr-defined]
+    file = FeedImport.objects.get(pk=rows.one("catalog.FeedImport", 0).pk).file
     file.save("brought-in.csv", ContentFile(SECRET.encode()), save=True)
     try:
         with file.open("rb") as kept:

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
 from datetime import UTC, datetime, timedelta
 from typing import Any
 
@@ -54,7 +53,10 @@ def ending_in(days: float, by: User | None, name: str = "Acme") -> ApiKey:
 
 def test_two_letters_go_out_each_once(ina: User) -> None:
     key = ending_in(20, ina)
-    at: Callable[[float], datetime] = lambda left: key.expires_at - left * DAY  # noqa: E731
+
+    def at(left: float) -> datetime:
+        return key.expires_at - left * DAY
+
     assert tell_of_endings(now=at(15)) == 0
     assert [tell_of_endings(now=at(left)) for left in (13.9, 13.8, 5, 3, 2.9, 0.5)] == [1, 0, 0, 1, 0, 0]
     first, second = mail.outbox
