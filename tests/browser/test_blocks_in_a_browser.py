@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING
 
 import pytest
 from axe_playwright_python.sync_playwright import Axe
+from playwright.sync_api import expect
 from pytest_django.live_server_helper import LiveServer
 
 from reviews.services.articles import BlockInput
@@ -26,8 +27,8 @@ def test_the_gallery_shows_every_block_and_has_nothing_that_axe_finds(
 ) -> None:
     make_administrator()
     page = logged_in(browser, live_server, GALLERY)
-    assert page.locator(".gallery-block").count() == 18
-    assert page.locator(".scheme-dark[inert]").count() == 18
+    expect(page.locator(".gallery-block")).to_have_count(18)
+    expect(page.locator(".scheme-dark[inert]")).to_have_count(18)
     assert complaints(page, live_server, [GALLERY]) == []
     page.emulate_media(color_scheme="dark")
     assert complaints(page, live_server, [GALLERY]) == []

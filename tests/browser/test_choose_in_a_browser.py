@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, Literal
 
 import pytest
 from axe_playwright_python.sync_playwright import Axe
+from playwright.sync_api import expect
 from pytest_django.live_server_helper import LiveServer
 
 from tests.factories import make_merchant, make_product, make_seen_offer
@@ -108,14 +109,14 @@ def test_on_paper_stand_the_reasons_and_the_products_and_nothing_to_press(
     page = context.new_page()
     page.goto(f"{live_server.url}/choose/result/?do=gaming_voice&mic=own&budget=100")
     lost = page.get_by_text("Rule UHP-4 over")
-    assert not lost.is_visible()
+    expect(lost).to_be_hidden()
     page.emulate_media(media="print")
-    assert lost.is_visible()
-    assert page.get_by_role("heading", name="Why", exact=True).is_visible()
+    expect(lost).to_be_visible()
+    expect(page.get_by_role("heading", name="Why", exact=True)).to_be_visible()
     for pressed in page.locator("main :is(button, input, select, textarea)").all():
-        assert not pressed.is_visible()
-    assert not page.get_by_role("heading", name="Why not another product?").is_visible()
-    assert not page.get_by_text("Leave out").first.is_visible()
+        expect(pressed).to_be_hidden()
+    expect(page.get_by_role("heading", name="Why not another product?")).to_be_hidden()
+    expect(page.get_by_text("Leave out").first).to_be_hidden()
     context.close()
 
 

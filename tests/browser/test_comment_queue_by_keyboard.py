@@ -107,7 +107,7 @@ def test_the_keys_can_be_switched_off_and_stay_off(
     expect(page.locator("[data-said]")).to_have_text("Single keys do nothing now; the buttons do.")
     page.goto(live_server.url + QUEUE)
     expect(page.get_by_role("button", name="Shortcuts by single keys")).to_have_attribute("aria-pressed", "false")
-    assert page.locator("[aria-keyshortcuts]").count() == 0
+    expect(page.locator("[aria-keyshortcuts]")).to_have_count(0)
     page.locator("[data-comment]").first.focus()
     for key in "asdux?":
         page.keyboard.press(key)

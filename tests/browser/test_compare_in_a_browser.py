@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING
 
 import pytest
 from axe_playwright_python.sync_playwright import Axe
+from playwright.sync_api import expect
 from pytest_django.live_server_helper import LiveServer
 
 from tests.factories import make_merchant, make_product, make_seen_offer
@@ -126,6 +127,6 @@ def test_on_paper_there_is_the_table_whole_and_no_navigation(browser: Browser, s
     page = open_page(browser, site + FIVE, viewport={"width": 1047, "height": 718})
     page.emulate_media(media="print")
     for selector in (".site-nav", ".compare-controls", ".compare-add", ".share", ".compare-views", ".site-foot"):
-        assert not page.locator(selector).first.is_visible(), selector
+        expect(page.locator(selector).first).to_be_hidden()
     assert page.evaluate("document.documentElement.scrollWidth") <= 1047
-    assert page.locator("thead th").nth(5).is_visible()
+    expect(page.locator("thead th").nth(5)).to_be_visible()

@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING, Any
 
 import pytest
 from django.utils import timezone
+from playwright.sync_api import expect
 
 from reviews.models import Article, EditingSession
 from reviews.services.articles import BlockInput
@@ -55,7 +56,7 @@ def test_typing_is_kept_and_taken_up_again(browser: Browser, live_server: Any) -
         desk.page.click(".submit-row input[name=_continue]")
     article.refresh_from_db()
     assert (article.title, article.standfirst) == ("With a title", "Typed and not saved.")
-    assert desk.page.locator("[data-kept-work]").count() == 0
+    expect(desk.page.locator("[data-kept-work]")).to_have_count(0)
 
 
 def test_what_is_thrown_away_does_not_come_back(browser: Browser, live_server: Any) -> None:
@@ -68,7 +69,7 @@ def test_what_is_thrown_away_does_not_come_back(browser: Browser, live_server: A
     desk.open("admin:reviews_article_add")
     with desk.page.expect_navigation():
         desk.page.click("text=Throw it away")
-    assert desk.page.locator("[data-kept-work]").count() == 0
+    expect(desk.page.locator("[data-kept-work]")).to_have_count(0)
     assert desk.page.input_value("#id_title") == ""
     assert not EditingSession.objects.exclude(form_data=None).exists()
 

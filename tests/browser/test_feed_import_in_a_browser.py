@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING, Any
 import pytest
 from axe_playwright_python.sync_playwright import Axe
 from django.utils import timezone
+from playwright.sync_api import expect
 from pytest_django.live_server_helper import LiveServer
 
 from catalog.models import FeedImport, ProductCode
@@ -76,7 +77,7 @@ def test_a_file_becomes_offers(browser: Browser, live_server: LiveServer, feed: 
     assert "All 3 rows were tried" in page.inner_text("#content-main")
     page.click("text=Start the import")
     page.wait_for_url("**/progress/")
-    assert page.locator("text=Cancel the import").count() == 1
+    expect(page.locator("text=Cancel the import")).to_have_count(1)
     assert worker().state == FeedImport.State.DONE
     # the page learns of it by itself: by its script, or by loading itself again
     page.wait_for_selector("text=Begin anew", timeout=60_000)

@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING
 
 import pytest
 from django.urls import reverse
+from playwright.sync_api import expect
 from pytest_django.live_server_helper import LiveServer
 
 from catalog.models import Merchant
@@ -39,12 +40,12 @@ def test_a_row_leads_to_all_that_was_written_about_it(browser: Browser, live_ser
     line = page.locator("#result_list tbody tr", has_text="manage.py import_merchants")
     assert "prices allowed yes → no" in " ".join(line.inner_text().split())
     line.get_by_role("link", name=shop.name).click()
-    assert page.locator("#result_list tbody tr").count() == 2
+    expect(page.locator("#result_list tbody tr")).to_have_count(2)
     page.goto(live_server.url + reverse("admin:catalog_merchant_history", args=[shop.pk]))
     page.get_by_role("link", name="All that was written about it").click()
-    assert page.locator("#result_list tbody tr").count() == 2
+    expect(page.locator("#result_list tbody tr")).to_have_count(2)
     page.get_by_role("link", name="A command").click()
-    assert page.locator("#result_list tbody tr").count() == 1
+    expect(page.locator("#result_list tbody tr")).to_have_count(1)
 
 
 @pytest.mark.parametrize("scheme", ["light", "dark"])

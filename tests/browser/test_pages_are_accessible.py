@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING, Literal
 import pytest
 from axe_playwright_python.sync_playwright import Axe
 from django.utils import timezone
+from playwright.sync_api import expect
 from pytest_django.live_server_helper import LiveServer
 
 from catalog.models import LinkRoute, Price, SpecEvidence
@@ -204,6 +205,6 @@ def test_print_leaves_out_navigation_and_forms(browser: Browser, site: str) -> N
     page.emulate_media(media="print")
     page.goto(site + "/reviews/acme-one-review/")
     for selector in (".site-nav", ".sign-up", ".call", ".crumbs"):
-        assert not page.locator(selector).first.is_visible(), selector
+        expect(page.locator(selector).first).to_be_hidden()
     assert page.evaluate("getComputedStyle(document.body).backgroundColor") == "rgb(255, 255, 255)"
     context.close()

@@ -6,6 +6,7 @@ from decimal import Decimal
 from typing import TYPE_CHECKING
 
 import pytest
+from playwright.sync_api import expect
 from pytest_django.live_server_helper import LiveServer
 
 from reviews.models import Picture
@@ -62,11 +63,12 @@ def test_a_picture_comes_in_without_javascript(browser: Browser, live_server: Li
     quiet.get_by_label("What it shows:").fill("A headset on a desk")
     quiet.get_by_label("File:").set_input_files({"name": "a.svg", "mimeType": "image/svg+xml", "buffer": b"<svg/>"})
     quiet.get_by_role("button", name="Save", exact=True).click()
-    assert quiet.get_by_text("This is an SVG drawing").is_visible()
+    expect(quiet.get_by_text("This is an SVG drawing")).to_be_visible()
     assert quiet.get_by_label("What it shows:").input_value() == "A headset on a desk"
     quiet.get_by_label("File:").set_input_files({"name": "a.jpg", "mimeType": "image/jpeg", "buffer": picture_file()})
     quiet.get_by_label("Focus, from the left:").fill("0.3")
-    quiet.get_by_role("button", name="Save", exact=True).click()
+    with quiet.expect_navigation():
+        quiet.get_by_role("button", name="Save", exact=True).click()
     assert Picture.objects.get().focus_x == Decimal("0.3")
     page.context.close()
     quiet.context.close()

@@ -6,6 +6,7 @@ from collections.abc import Iterator
 from typing import TYPE_CHECKING, Any
 
 import pytest
+from playwright.sync_api import expect
 from pytest_django.live_server_helper import LiveServer
 
 from reviews.models import Article
@@ -85,7 +86,7 @@ def test_the_frame_is_as_wide_as_chosen_and_looks_as_chosen(
         assert frame.locator("h1").inner_text() == "A guide to loud rooms"
         assert not frame.evaluate("document.documentElement.scrollWidth > innerWidth")
         # On paper nobody walks through the site.
-        assert frame.locator(".site-nav").is_visible() is (width in ("tablet", "desktop", "phone"))
+        expect(frame.locator(".site-nav")).to_be_visible(visible=width in ("tablet", "desktop", "phone"))
     for look, ground in (("light", "rgb(251, 250, 246)"), ("dark", "rgb(18, 22, 25)")):
         page.goto(live_server.url + path_to(article, f"preview/?look={look}"))
         assert style(in_the_frame(page), "body", "background-color") == ground
@@ -110,7 +111,7 @@ def test_without_javascript_no_script_of_the_page_runs(
             }"""
         )
         page.wait_for_timeout(500)
-        assert frame.locator(".theme-switch").count() == buttons
+        expect(frame.locator(".theme-switch")).to_have_count(buttons)
 
 
 def test_links_open_beside_the_frame(browser: Browser, live_server: LiveServer, article: Article) -> None:

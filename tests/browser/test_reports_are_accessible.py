@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING
 
 import pytest
 from django.utils import timezone
+from playwright.sync_api import expect
 from pytest_django.live_server_helper import LiveServer
 
 from catalog.models import ClickTally, Conversion, NetworkAccount, ViewTally
@@ -78,7 +79,7 @@ def test_an_editor_looks_into_an_article_without_javascript(
     assert quiet.locator("h1").inner_text().startswith("Clicks: ")
     quiet.get_by_label("from").fill((timezone.localdate() - timedelta(days=2)).isoformat())
     quiet.get_by_role("button", name="Show").click()
-    assert quiet.locator(".bars g").count() == 3
+    expect(quiet.locator(".bars g")).to_have_count(3)
     with quiet.expect_download() as download:
         quiet.get_by_role("link", name="as CSV").click()
     assert download.value.suggested_filename.startswith("clicks-by-page-")

@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, Any
 
 import pytest
 from allauth.mfa.models import Authenticator
+from playwright.sync_api import expect
 from pytest_django.live_server_helper import LiveServer
 
 from tests.browser.admin_desk import complaints
@@ -86,7 +87,7 @@ def test_a_passkey_is_set_up_and_signs_in(page: Page, live_server: LiveServer) -
     page.locator("#use-passkey").focus()
     page.keyboard.press("Enter")
     page.wait_for_url(desk(live_server))
-    assert page.locator("#user-tools").count() == 1
+    expect(page.locator("#user-tools")).to_have_count(1)
     assert Authenticator.objects.get(type="webauthn").last_used_at is not None
     assert said == []
 
@@ -101,7 +102,7 @@ def test_an_app_is_set_up_and_signs_in_without_javascript(browser: Browser, live
     secret = page.locator("#totp-secret").inner_text()
     page.get_by_label("code").fill(code_now(secret, steps=-1))
     page.click("[type=submit]")
-    assert page.locator(".staff-codes li").count() == 10
+    expect(page.locator(".staff-codes li")).to_have_count(10)
     page.context.clear_cookies()
 
     page.goto(desk(live_server))
@@ -110,7 +111,7 @@ def test_an_app_is_set_up_and_signs_in_without_javascript(browser: Browser, live
     page.click("[type=submit]")
     page.get_by_label("Code").fill(code_now(secret))
     page.click("#code-form [type=submit]")
-    assert page.url == desk(live_server)
+    page.wait_for_url(desk(live_server))
     page.context.close()
 
 

@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Any
 
 import pytest
 from django.utils import timezone
+from playwright.sync_api import expect
 from pytest_django.live_server_helper import LiveServer
 
 from catalog.models import Product, TableImport
@@ -72,7 +73,7 @@ def test_a_long_file_tells_how_far_it_is(
         state = page.context.storage_state()
         page = browser.new_context(java_script_enabled=False, storage_state=state).new_page()
     page.goto(f"{live_server.url}/admin/catalog/tableimport/{made.pk}/change/")
-    assert page.get_by_role("button", name="Stop").is_visible()
+    expect(page.get_by_role("button", name="Stop")).to_be_visible()
     run_table(table_import_id=made.pk, now=timezone.now())
     # the page learns of it by itself: by its script, or by loading itself again
     page.wait_for_selector("text=Another file", timeout=60_000)

@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 
 import pytest
 from django.utils import timezone
+from playwright.sync_api import expect
 from pytest_django.live_server_helper import LiveServer
 
 from catalog.models import SpecEvidence, ViewTally
@@ -61,7 +62,7 @@ def test_an_editor_goes_from_the_list_to_the_work_without_javascript(
     quiet = browser.new_context(java_script_enabled=False, storage_state=page.context.storage_state()).new_page()
     quiet.goto(f"{live_server.url}/admin/")
     quiet.get_by_role("link", name="Needs me today").click()
-    assert quiet.locator(".waiting li").count() == 4
+    expect(quiet.locator(".waiting li")).to_have_count(4)
     assert "Old guide" in quiet.locator(".waiting li").first.inner_text()
     quiet.get_by_role("link", name="Broken links 1").click()
     quiet.get_by_role("link", name="See why").click()
