@@ -76,11 +76,19 @@ def test_mc_19_more_of_what_votes_for_a_kind_never_lowers_its_margin() -> None:
             if not vote:
                 continue
             weights = {one.name: one.weight for one in needs.activities}
-            for more in (Decimal("0.1"), Decimal(5)):
+            for more in (Decimal("0.1"), Decimal(5), Decimal(100)):
                 other = replace(needs, activities=shares({**weights, activity.name: activity.weight + more}))
                 assert decide(other, rules()).margin * vote >= decided(index).margin * vote
                 checked += 1
     assert checked > 800
+
+
+@pytest.mark.parametrize("loud", ["podcast_hosting", "phone_calls", "live_performance"])
+def test_mc_19_a_crumb_of_a_use_speaks_for_the_kind_that_the_whole_of_it_speaks_for(loud: str) -> None:
+    """Else its vote would turn while it grows: whether anybody has to be heard is asked of any part, however small."""
+    for quiet, margin in (("movies_tv", "-0.998"), ("online_class", "1.000")):
+        crumb = needs_from_mapping({"activities": {quiet: 1, loud: 0.001}})
+        assert decide(crumb, rules()).margin == Decimal(margin)
 
 
 def _vote_of(name: str, needs: Needs) -> int:
