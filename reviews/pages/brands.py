@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import unicodedata
 from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import datetime
@@ -21,6 +22,7 @@ from reviews.pages.parts import (
     Crumb,
     Page,
     ProductCard,
+    all_of,
     article_cards,
     home_crumb,
     product_cards,
@@ -41,17 +43,18 @@ class BrandLine:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Letter:
-    """The makers whose names begin with it; `0–9` stands for all figures and signs."""
+    """The makers whose names begin with it: an accent is no letter of its own, and other scripts stand together."""
 
     letter: str
     brands: tuple[BrandLine, ...]
 
     @property
     def anchor(self) -> str:
-        return f"letter-{'other' if self.letter == _OTHER else self.letter.lower()}"
+        return f"letter-{_ANCHORS.get(self.letter, self.letter.lower())}"
 
 
-_OTHER = "0–9"
+_FIGURES, _OTHERS = "0–9", "Others"
+_ANCHORS = {_FIGURES: "figures", _OTHERS: "others"}
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -71,7 +74,7 @@ def brands_page() -> BrandsPage:
     url = reverse("brands")
     return BrandsPage(
         title="Brands, A to Z",
-        description=f"All {len(rows)} makers of headphones and headsets that we know, with the models of each.",
+        description=_makers(len(rows)),
         canonical=url,
         crumbs=(home_crumb(), Crumb("Brands", url)),
         letters=_letters(rows),
@@ -79,17 +82,25 @@ def brands_page() -> BrandsPage:
     )
 
 
+def _makers(count: int) -> str:
+    if count < 2:
+        return "Makers of headphones and headsets, with the models of each."
+    return f"All {count:,} makers of headphones and headsets that we know, with the models of each."
+
+
 def _letters(rows: Iterable[Brand]) -> tuple[Letter, ...]:
     lines = [BrandLine(name=row.name, url=row.get_absolute_url(), count=row.product_count) for row in rows]  # type: ignore[attr-defined]
-    lines.sort(key=lambda line: (_letter(line.name), line.name.casefold()))
+    lines.sort(key=lambda line: (_letter(line.name) == _OTHERS, _letter(line.name), line.name.casefold()))
     return tuple(
         Letter(letter=letter, brands=tuple(found)) for letter, found in groupby(lines, lambda x: _letter(x.name))
     )
 
 
 def _letter(name: str) -> str:
-    first = name[:1].upper()
-    return first if "A" <= first <= "Z" else _OTHER
+    first = unicodedata.normalize("NFD", name)[:1].upper()
+    if "A" <= first <= "Z":
+        return first
+    return _FIGURES if first.isdigit() else _OTHERS
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -110,7 +121,7 @@ class BrandPage(Page):
 
     @property
     def all_products_words(self) -> str:
-        return f"All {self.product_count} by {self.name}" if self.products else f"The old models of {self.name}"
+        return all_of(self.product_count, f"by {self.name}") if self.products else f"The old models of {self.name}"
 
     @property
     def has_offers(self) -> bool:

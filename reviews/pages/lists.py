@@ -26,6 +26,7 @@ from reviews.pages.parts import (
     Page,
     ProductCard,
     TypeCard,
+    all_of,
     article_cards,
     drawing_about,
     home_crumb,
@@ -92,7 +93,7 @@ class HubPage(Page):
 
     @property
     def all_products_words(self) -> str:
-        return f"All {self.product_count} {self.headline.lower()}"
+        return all_of(self.product_count, self.headline.lower())
 
     @property
     def has_offers(self) -> bool:

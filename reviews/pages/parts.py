@@ -224,6 +224,13 @@ def type_name(product_type: ProductType) -> str:
     return f"{product_type.label} {product_type.kind.plural.lower()}"
 
 
+def all_of(count: int, what: str) -> str:
+    """The words of a link to a whole list: `All 7,134 headphones`. One is not all of anything; of none there is no list."""
+    if count < 2:
+        return "Filter and sort" if count else ""
+    return f"All {count:,} {what}"
+
+
 def type_cards(kind: Kind | None = None) -> tuple[TypeCard, ...]:
     return tuple(
         TypeCard(

@@ -58,7 +58,7 @@ class SearchPage(Page):
 
     @property
     def all_products_words(self) -> str:
-        return "Filter and sort" if self.product_count == 1 else f"All {self.product_count}, to filter and sort"
+        return "Filter and sort" if self.product_count == 1 else f"All {self.product_count:,}, to filter and sort"
 
     @property
     def has_offers(self) -> bool:
