@@ -257,6 +257,7 @@ def _security_headers() -> Headers:
         ("X-Robots-Tag", "noindex, nofollow"),
         ("X-Content-Type-Options", "nosniff"),
         ("X-Frame-Options", str(settings.X_FRAME_OPTIONS)),
+        ("Cross-Origin-Resource-Policy", "same-origin"),
         ("Cross-Origin-Opener-Policy", str(settings.SECURE_CROSS_ORIGIN_OPENER_POLICY)),
         ("Content-Security-Policy", "default-src 'none'; base-uri 'none'; form-action 'none'; frame-ancestors 'none'"),
     ]

@@ -126,6 +126,7 @@ def test_nobody_keeps_or_lists_the_redirect_and_no_cookie_is_set(site: Site) -> 
     assert headers["Referrer-Policy"] == "strict-origin-when-cross-origin"
     assert headers["X-Content-Type-Options"] == "nosniff"
     assert headers["X-Frame-Options"] == "DENY"
+    assert headers["Cross-Origin-Resource-Policy"] == "same-origin"
     assert headers["Content-Security-Policy"].startswith("default-src 'none'")
     assert "Set-Cookie" not in headers
     assert "Strict-Transport-Security" not in headers
