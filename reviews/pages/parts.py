@@ -225,7 +225,7 @@ def type_name(product_type: ProductType) -> str:
 
 
 def all_of(count: int, what: str) -> str:
-    """The words of a link to a whole list: `All 7,134 headphones`. One is not all of anything; of none there is none."""
+    """The words of a link to a whole list: `All 7,134 headphones`. One is not all of it; of none there is none."""
     if count < 2:
         return "Filter and sort" if count else ""
     return f"All {count:,} {what}"
