@@ -54,6 +54,14 @@ class AlertForm:
         return self._of("email")
 
     @property
+    def kind_problem(self) -> str:
+        return self._of("kind")
+
+    @property
+    def country_problem(self) -> str:
+        return self._of("country")
+
+    @property
     def asks_amount(self) -> bool:
         return not self.is_change or any(kind.key == AlertKind.BELOW for kind in self.kinds)
 

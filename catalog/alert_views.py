@@ -5,8 +5,6 @@ What an alert is changed by is the key of its consent, which stands in the reade
 
 from __future__ import annotations
 
-from django.core.exceptions import ValidationError
-from django.core.validators import validate_email
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.utils import timezone
@@ -17,11 +15,11 @@ from django.views.decorators.http import require_http_methods
 from catalog import alert_pages, selectors
 from catalog.alert_pages import AlertPage
 from catalog.models import Alert, Product
-from catalog.services.alerts import AlertError, AlertInput, ask_for_alert, change_alert
+from catalog.services.alerts import AlertError, AlertInput, ask_for_alert, change_alert, check_alert
 from catalog.shopper import NOBODY
+from readers.mail_address import address_problem
 from readers.networks import address_of, may_network_ask
-from readers.same_site import KEY_PAGE_REFERRER, is_foreign
-from readers.services.follows import LONGEST_ADDRESS
+from readers.same_site import KEY_PAGE_REFERRER, TRAP_FILLED, is_foreign
 
 _FOREIGN = alert_pages.said_page("That did not work", "The form was sent from another site. Please use the one here.")
 _TOO_MANY = (
@@ -40,17 +38,6 @@ def _show(request: HttpRequest, page: AlertPage, status: int = 200) -> HttpRespo
     return answer
 
 
-def address_problem(address: str) -> str:
-    """What is wrong with it, in a sentence; empty when nothing is."""
-    if not address:
-        return "Fill in your address."
-    try:
-        validate_email(address)
-    except ValidationError:
-        return "That is no mail address: it needs a name, an @ and a domain."
-    return "" if len(address) <= LONGEST_ADDRESS else f"It is too long: {LONGEST_ADDRESS} characters have room."
-
-
 @csrf_exempt
 @never_cache
 @require_http_methods(["GET", "HEAD", "POST"])
@@ -61,23 +48,18 @@ def alert_new(request: HttpRequest, slug: str) -> HttpResponse:
         return _form(request, product)
     if is_foreign(request):
         return _show(request, _FOREIGN, 403)
-    if request.POST.get("website"):  # a field people do not see: whoever fills it in is a machine
-        return _show(request, alert_pages.asked_page(product))
     typed = {name: request.POST.get(name, "").replace("\0", "").strip() for name in _FIELDS}
-    if problem := address_problem(typed["email"]):
-        return _form(request, product, typed, (("email", problem),))
-    now = timezone.now()
+    given, now = _input(typed), timezone.now()
+    if problems := _problems(request, product, typed["email"], given):
+        return _form(request, product, typed, problems)
+    # After all else: what is refused has no mail sent, so it takes none of the network's share.
     if not may_network_ask(address_of(request), now=now):
         return _show(request, alert_pages.said_page("Too many mails for today", _TOO_MANY, product=product), 429)
     try:
         ask_for_alert(
-            product=product,
-            given=_input(typed),
-            address=typed["email"],
-            asked_on=product.get_absolute_url(),
-            now=now,
+            product=product, given=given, address=typed["email"], asked_on=product.get_absolute_url(), now=now
         )
-    except AlertError as error:
+    except AlertError as error:  # a price changed in between
         return _form(request, product, typed, error.problems)
     return _show(request, alert_pages.asked_page(product))
 
@@ -87,6 +69,18 @@ _FIELDS = ("kind", "amount", "currency", "country", "email")
 
 def _input(typed: dict[str, str]) -> AlertInput:
     return AlertInput(kind=typed["kind"], amount=typed["amount"], currency=typed["currency"], country=typed["country"])
+
+
+def _problems(request: HttpRequest, product: Product, address: str, given: AlertInput) -> tuple[tuple[str, str], ...]:
+    """The form's field and a sentence, for each at once: nobody is sent back twice."""
+    found = [("", TRAP_FILLED)] if request.POST.get("website") else []
+    if problem := address_problem(address):
+        found.append(("email", problem))
+    try:
+        check_alert(product=product, given=given, now=timezone.now())
+    except AlertError as error:
+        found += error.problems
+    return tuple(found)
 
 
 def _form(

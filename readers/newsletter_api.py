@@ -21,9 +21,10 @@ from readers.consent import NEWSLETTER, TOPICS, Rhythm, chosen_topics
 from readers.digest import WEEKDAYS, NewsRhythm
 from readers.exact_input import ExactInput
 from readers.links import reader_of
+from readers.mail_address import LONGEST_ADDRESS
 from readers.models import Reader
 from readers.services import follows, preferences
-from readers.views import LONGEST_ADDRESS, ask
+from readers.views import ask
 
 _TOPICS = [(topic.key, topic.label) for topic in TOPICS.values()]
 _TOKEN = OpenApiParameter(
@@ -38,7 +39,10 @@ _UNKNOWN = OpenApiResponse(OpenApiTypes.OBJECT, description="The token is none o
 class SignUp(ExactInput):
     email = serializers.EmailField(max_length=LONGEST_ADDRESS, help_text="Its owner is asked by mail, once for all.")
     topics = serializers.ListField(
-        child=serializers.ChoiceField(choices=_TOPICS), required=False, help_text="Left out: `newsletter`."
+        child=serializers.ChoiceField(choices=_TOPICS),
+        required=False,
+        allow_empty=False,
+        help_text="Left out: `newsletter`.",
     )
     page = serializers.CharField(
         max_length=200, required=False, help_text="Where the owner was asked: kept as part of the proof of consent."

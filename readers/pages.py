@@ -35,19 +35,33 @@ class NewsletterPage:
     topics: tuple[Choice, ...] = ()
     button: str = ""
     address: str = ""
-    errors: tuple[str, ...] = ()
+    # The form's field (or "") and a sentence.
+    problems: tuple[tuple[str, str], ...] = ()
     your_page: str = ""
     description: str = "Sign up for the Earmark letter, or leave it."
     canonical: str = "/newsletter/"
     is_indexed: bool = False
     json_ld: tuple[object, ...] = field(default_factory=tuple)
 
+    @property
+    def email_problem(self) -> bool:
+        return any(name == "email" for name, _ in self.problems)
+
+    @property
+    def topic_problem(self) -> bool:
+        return any(name == "topic" for name, _ in self.problems)
+
 
 def asking(
-    *, address: str = "", errors: tuple[str, ...] = (), chosen: Collection[str] = (NEWSLETTER.key,)
+    *, address: str = "", problems: Sequence[tuple[str, str]] = (), chosen: Collection[str] = (NEWSLETTER.key,)
 ) -> NewsletterPage:
     return NewsletterPage(
-        step="ask", title="The Earmark letter", text="", topics=_choices(chosen), address=address, errors=errors
+        step="ask",
+        title="The Earmark letter",
+        text="",
+        topics=_choices(chosen),
+        address=address,
+        problems=tuple(problems),
     )
 
 
@@ -58,13 +72,13 @@ def _choices(chosen: Collection[str]) -> tuple[Choice, ...]:
     )
 
 
-def asking_for_link(*, address: str = "", errors: tuple[str, ...] = ()) -> NewsletterPage:
+def asking_for_link(*, address: str = "", problems: Sequence[tuple[str, str]] = ()) -> NewsletterPage:
     return NewsletterPage(
         step="ask-link",
         title="Your choices, by mail",
         text="Every letter holds the link to your own page. If you have none at hand, we send it to your address.",
         address=address,
-        errors=errors,
+        problems=tuple(problems),
         canonical="/newsletter/link/",
     )
 

@@ -9,6 +9,10 @@ from django.http import HttpRequest
 # For pages whose address is a key: nobody is told more than the site's name. With "no-referrer" browsers would send the
 # page's own forms with `Origin: null`, which no other site's form could be told from.
 KEY_PAGE_REFERRER = "strict-origin"
+# Some programs that remember passwords fill in everything: a person whom that happened to is told, and presses again.
+TRAP_FILLED = (
+    "A field that people do not see was filled in, as programs do. It is empty again: press the button once more."
+)
 
 
 def is_foreign(request: HttpRequest) -> bool:

@@ -8,8 +8,6 @@ from __future__ import annotations
 
 from functools import partial
 
-from django.core.exceptions import ValidationError
-from django.core.validators import MaxLengthValidator, validate_email
 from django.db import transaction
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
@@ -21,14 +19,13 @@ from django.views.decorators.http import require_http_methods
 from readers import pages, tasks
 from readers.consent import NEWSLETTER, TOPICS, Topic, chosen_topics
 from readers.links import preference_url, reader_leaving
+from readers.mail_address import address_problem
 from readers.networks import address_of, may_network_ask
 from readers.pages import NewsletterPage
-from readers.same_site import KEY_PAGE_REFERRER, is_foreign
+from readers.same_site import KEY_PAGE_REFERRER, TRAP_FILLED, is_foreign
 from readers.selectors import consent_by_key
 from readers.services import follows, preferences, subscriptions
 
-# What the column holds, and what mail servers accept (RFC 5321); the validator alone lets longer ones pass.
-LONGEST_ADDRESS = 254
 FOREIGN = pages.refused("The form was sent from another site. Please use the one here.")
 
 
@@ -36,17 +33,6 @@ def _show(request: HttpRequest, page: NewsletterPage, status: int = 200) -> Http
     answer = render(request, "readers/newsletter.html", {"page": page}, status=status)
     answer["Referrer-Policy"] = KEY_PAGE_REFERRER  # the addresses of these pages are keys
     return answer
-
-
-def _errors(address: str) -> tuple[str, ...]:
-    try:
-        validate_email(address)
-        MaxLengthValidator(LONGEST_ADDRESS)(address)
-    except ValidationError:
-        if not address:
-            return ("Fill in your address.",)
-        return (f"“{address}” is not a mail address: it needs a name, an @ and a domain.",)
-    return ()
 
 
 @csrf_exempt
@@ -57,18 +43,31 @@ def newsletter(request: HttpRequest) -> HttpResponse:
         return _show(request, pages.asking())
     if is_foreign(request):
         return _show(request, FOREIGN, 403)
-    if request.POST.get("website"):  # a field people do not see: whoever fills it in is a machine
-        return _show(request, pages.ASKED)
     address = request.POST.get("email", "").strip()
-    # The form at the foot of every page has no boxes: it asks for the letter.
-    topics = chosen_topics(request.POST.getlist("topic")) or (NEWSLETTER,)
-    if errors := _errors(address):
+    topics = _asked_topics(request)
+    if problems := _problems(request, address, topics):
         chosen = [topic.key for topic in topics]
-        return _show(request, pages.asking(address=address, errors=errors, chosen=chosen), 400)
+        return _show(request, pages.asking(address=address, problems=problems, chosen=chosen), 400)
     if not may_network_ask(address_of(request), now=timezone.now()):
         return _show(request, pages.TOO_MANY, 429)
     ask(address, topics, asked_on=request.POST.get("page", request.path).replace("\0", ""))
     return _show(request, pages.ASKED)
+
+
+def _asked_topics(request: HttpRequest) -> tuple[Topic, ...]:
+    """The form at the foot of every page has no boxes and asks for the letter; boxes that are all empty, for none."""
+    has_boxes = "boxes" in request.POST or "topic" in request.POST
+    return chosen_topics(request.POST.getlist("topic")) if has_boxes else (NEWSLETTER,)
+
+
+def _problems(request: HttpRequest, address: str, topics: tuple[Topic, ...]) -> tuple[tuple[str, str], ...]:
+    """The form's field and a sentence, for each that keeps us from asking."""
+    found = (
+        ("", TRAP_FILLED if request.POST.get("website") else ""),
+        ("topic", "" if topics else "Choose at least one letter: nothing comes that you did not ask for."),
+        ("email", address_problem(address)),
+    )
+    return tuple((name, words) for name, words in found if words)
 
 
 def ask(address: str, topics: tuple[Topic, ...], *, asked_on: str) -> None:
@@ -88,8 +87,8 @@ def newsletter_link(request: HttpRequest) -> HttpResponse:
     if is_foreign(request):
         return _show(request, FOREIGN, 403)
     address = request.POST.get("email", "").strip()
-    if errors := _errors(address):
-        return _show(request, pages.asking_for_link(address=address, errors=errors), 400)
+    if problem := address_problem(address):
+        return _show(request, pages.asking_for_link(address=address, problems=(("email", problem),)), 400)
     if not may_network_ask(address_of(request), now=timezone.now()):
         return _show(request, pages.TOO_MANY, 429)
     reader = preferences.may_send_link(address=address, now=timezone.now())

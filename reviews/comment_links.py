@@ -19,8 +19,10 @@ _MINE = "reviews.comment.mine"
 _LETTER = "reviews.comment.letter"
 
 
-def mine_url(comment_id: int) -> str:
-    return reverse("comment-mine", kwargs={"token": signing.dumps(comment_id, salt=_MINE)})
+def mine_url(comment_id: int, *, wants_mail: bool = False) -> str:
+    """`wants_mail`: whoever sent it asked to be told by mail, and reads there what becomes of that."""
+    url = reverse("comment-mine", kwargs={"token": signing.dumps(comment_id, salt=_MINE)})
+    return f"{url}?mail" if wants_mail else url
 
 
 def comment_of_mine(token: str) -> int | None:

@@ -15,10 +15,10 @@ from rest_framework.response import Response
 
 from catalog.alerting import AlertKind
 from catalog.models import Product
-from catalog.services.alerts import AlertError, AlertInput, ask_for_alert
+from catalog.services.alerts import AlertError, AlertInput, ask_for_alert, check_alert
 from readers.address_answers import ANSWERS, refuse_busy_network, taken
 from readers.exact_input import ExactInput
-from readers.services.follows import LONGEST_ADDRESS
+from readers.mail_address import LONGEST_ADDRESS
 
 
 @extend_schema_field({"type": "string", "format": "iso-3166"})
@@ -65,7 +65,6 @@ class Alerts(generics.GenericAPIView[Product]):
         sent.is_valid(raise_exception=True)
         data, now = sent.validated_data, timezone.now()
         product = get_object_or_404(Product.objects.select_related("brand"), slug=data["product"], merged_into=None)
-        refuse_busy_network(request)
         amount = data.get("amount")
         given = AlertInput(
             kind=data["kind"],
@@ -74,6 +73,9 @@ class Alerts(generics.GenericAPIView[Product]):
             country=data.get("country", ""),
         )
         try:
+            # What is refused has no mail sent, so it takes none of the network's share.
+            check_alert(product=product, given=given, now=now)
+            refuse_busy_network(request)
             ask_for_alert(product=product, given=given, address=data["email"], asked_on=request.path, now=now)
         except AlertError as error:
             raise ValidationError({name or "product": [words] for name, words in error.problems}) from None

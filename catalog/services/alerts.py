@@ -76,10 +76,7 @@ def ask_for_alert(*, product: Product, given: AlertInput, address: str, asked_on
 
     What the same address asked for before of this product and kind is replaced by it.
     """
-    kind, amount, currency, country = _checked(given)
-    offers = seen_offers([product.pk], now=now).get(product.pk, [])
-    there = reached(offers, currency=currency, country=country)
-    _refuse_what_is_true(kind, amount, currency, there)
+    kind, amount, currency, country, there = _weighed(product.pk, given, now=now)
     label = label_of(product, kind, amount, currency, country)
     topic = Topic(key=f"alert:{product.pk}:{kind}", label=label, wording=_wording(label), version=1)
     asked = ask_to_follow(address=address, topic=topic, asked_on=asked_on, now=now)
@@ -103,16 +100,18 @@ def ask_for_alert(*, product: Product, given: AlertInput, address: str, asked_on
         transaction.on_commit(partial(send_confirmation.delay, asked.consent.pk))
 
 
+def check_alert(*, product: Product, given: AlertInput, now: datetime) -> None:
+    """Whether `ask_for_alert` would take it; nothing is stored. Raises `AlertError`."""
+    _weighed(product.pk, given, now=now)
+
+
 @transaction.atomic
 def change_alert(*, alert: Alert, given: AlertInput, now: datetime) -> Alert:
     """Another amount or country for the same wish. Raises `AlertError`."""
     alert = Alert.objects.select_for_update().get(pk=alert.pk)
     if alert.product_id is None or alert.ended_at:
         raise AlertError([("", "The product is no longer here, so there is nothing left to wait for.")])
-    kind, amount, currency, country = _checked(given, kind=alert.kind)
-    offers = seen_offers([alert.product_id], now=now).get(alert.product_id, [])
-    there = reached(offers, currency=currency, country=country)
-    _refuse_what_is_true(kind, amount, currency, there)
+    kind, amount, currency, country, there = _weighed(alert.product_id, given, now=now, kind=alert.kind)
     product = Product.objects.select_related("brand").get(pk=alert.product_id)
     alert.amount, alert.currency, alert.country, alert.is_armed = amount, currency, country, True
     alert.base = there.lowest if kind is AlertKind.DROP else None
@@ -155,6 +154,17 @@ def _wording(label: str) -> str:
     )
 
 
+def _weighed(
+    product_id: int, given: AlertInput, *, now: datetime, kind: str = ""
+) -> tuple[AlertKind, Decimal | None, str, str, Reached]:
+    """What was asked for, and what the shops say today. Raises `AlertError`."""
+    wanted, amount, currency, country = _checked(given, kind=kind)
+    offers = seen_offers([product_id], now=now).get(product_id, [])
+    there = reached(offers, currency=currency, country=country)
+    _refuse_what_is_true(wanted, amount, currency, there)
+    return wanted, amount, currency, country, there
+
+
 def _checked(given: AlertInput, *, kind: str = "") -> tuple[AlertKind, Decimal | None, str, str]:
     problems = []
     try:
@@ -175,7 +185,9 @@ def _checked(given: AlertInput, *, kind: str = "") -> tuple[AlertKind, Decimal |
         elif wanted is AlertKind.BELOW:
             amount = _amount(given.amount, currency)
             if amount is None:
-                problems.append(("amount", "Write the most it may cost as a number above zero, for example 79.90."))
+                problems.append(
+                    ("amount", "Write the most it may cost as a number above zero, for example 79.90 or 1299.")
+                )
     if problems:
         raise AlertError(problems)
     return wanted, amount, currency, country

@@ -16,9 +16,6 @@ from readers.digest import NewsRhythm
 from readers.models import Consent, Reader
 from readers.services.subscriptions import leave_topics, mails_asked
 
-# What the column holds, and what mail servers accept (RFC 5321).
-LONGEST_ADDRESS = 254
-
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Asked:

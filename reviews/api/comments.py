@@ -17,14 +17,15 @@ from rest_framework.response import Response
 
 from catalog.api.lists import KnownParameters, Pages
 from readers.exact_input import ExactInput
+from readers.mail_address import LONGEST_ADDRESS
 from readers.networks import address_of
 from reviews.comment_links import mine_url
 from reviews.comment_rows import shown_comments
 from reviews.comment_senders import network_of
 from reviews.comments.text import LONGEST_NAME, LONGEST_TEXT
 from reviews.models import Article, Comment
-from reviews.services.comment_follows import check_wish, follow_as_wished
-from reviews.services.comments import LONGEST_ADDRESS, CommentError, CommentInput, write_comment
+from reviews.services.comment_follows import follow_as_wished, wish_checked
+from reviews.services.comments import CommentError, CommentInput, write_comment
 
 # As in `views.comments`; a rule that is not named here is a mistake in what was sent (400).
 _STATUS = {"rate": 429, "full": 503, "ban": 403, "answered": 404}
@@ -112,8 +113,8 @@ class CommentList(KnownParameters, generics.ListCreateAPIView[Comment]):
         )
         tell = sent.validated_data.get("tell", "")
         try:
-            check_wish(tell, address=given.address, sender=address_of(request._request), now=now)
-            comment = write_comment(given, article=article, now=now)
+            with wish_checked(tell, address=given.address, sender=address_of(request._request), now=now):
+                comment = write_comment(given, article=article, now=now)
         except CommentError as error:
             if error.rule in _STATUS:
                 raise NotTaken(error) from None

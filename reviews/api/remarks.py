@@ -19,6 +19,7 @@ from rest_framework.response import Response
 
 from catalog.api.lists import KnownParameters
 from readers.exact_input import ExactInput
+from readers.mail_address import LONGEST_ADDRESS
 from readers.networks import address_of
 from reviews.api.comments import CommentPages, CommentTaken, NotTaken
 from reviews.comment_senders import network_of
@@ -27,8 +28,8 @@ from reviews.models import Article, Comment, CommentPassage
 from reviews.own_forms import STATUS
 from reviews.passages.anchoring import CONTEXT, LONGEST
 from reviews.remark_rows import remarks_for_machines
-from reviews.services.comment_follows import check_wish
-from reviews.services.comments import LONGEST_ADDRESS, CommentError, CommentInput
+from reviews.services.comment_follows import wish_checked
+from reviews.services.comments import CommentError, CommentInput
 from reviews.services.remark_news import follow_remark
 from reviews.services.remarks import PassageInput, write_remark
 
@@ -140,8 +141,10 @@ class RemarkList(KnownParameters, generics.ListCreateAPIView[Comment]):
         )
         hear = said.get("hear", False)
         try:
-            check_wish("answers" if hear else "", address=given.address, sender=address_of(request._request), now=now)
-            remark = write_remark(given, passage, article=article, may_credit=said.get("may_credit", False), now=now)
+            sender = address_of(request._request)
+            with wish_checked("answers" if hear else "", address=given.address, sender=sender, now=now):
+                may_credit = said.get("may_credit", False)
+                remark = write_remark(given, passage, article=article, may_credit=may_credit, now=now)
         except CommentError as error:
             if error.rule in STATUS:
                 raise NotTaken(error) from None

@@ -37,6 +37,8 @@ _AFTER_AN_ADDRESS = ".,;:!?'*_)]}"
 _TURNS = re.compile("[\u202a-\u202e\u2066-\u2069]")
 _CONTROLS = re.compile(r"[\x00-\x08\x0b-\x1f\x7f-\x9f\u2028\u2029\ufffe\uffff]")
 _WORDS = re.compile(r"\w+")
+# Letters and signs by their class that leave the paper white: fillers of Hangul, the empty pattern of braille.
+_WHITE = frozenset("\u115f\u1160\u2800\u3164\uffa0")
 _LINE_ENDS = re.compile(r"<br>|</p>|</pre>|</blockquote>")
 
 
@@ -49,6 +51,16 @@ def clean_text(typed: str) -> str:
 def clean_name(typed: str) -> str:
     """A name on one line, in its own script."""
     return " ".join(clean_text(typed).split())
+
+
+def is_blank(text: str) -> bool:
+    """Whether nothing of it would be seen: joiners, marks of direction and spaces without any width are no words."""
+    return not any(unicodedata.category(letter)[0] in "LNPS" and letter not in _WHITE for letter in text)
+
+
+def seen(text: str) -> str:
+    """What a reader sees of it, for comparing: what only joins, parts or turns letters would make equals differ."""
+    return text if text.isascii() else "".join(one for one in text if unicodedata.category(one) != "Cf")
 
 
 def comment_html(text: str) -> str:
@@ -76,13 +88,13 @@ def count_links(text: str) -> int:
 
 def text_key(text: str) -> str:
     """The same for texts whose words are the same, however they are cased, spaced and dotted."""
-    words = " ".join(_WORDS.findall(unicodedata.normalize("NFKC", text).casefold()))
+    words = " ".join(_WORDS.findall(unicodedata.normalize("NFKC", seen(text)).casefold()))
     return hashlib.blake2b((words or text).encode(), digest_size=16).hexdigest()
 
 
 def words_in(text: str, words: tuple[str, ...]) -> tuple[str, ...]:
     """Those of the words and phrases that stand in the text as words of their own, whatever their case."""
-    said = f" {' '.join(_WORDS.findall(unicodedata.normalize('NFKC', text).casefold()))} "
+    said = f" {' '.join(_WORDS.findall(unicodedata.normalize('NFKC', seen(text)).casefold()))} "
     return tuple(word for word in words if (part := " ".join(_WORDS.findall(word.casefold()))) and f" {part} " in said)
 
 

@@ -20,6 +20,11 @@ _STANDING = {
     "refused": ("Your comment is not shown", "Somebody who works here has read it and decided not to show it."),
     "deleted": ("Your comment is not shown", "It was taken away."),
 }
+# The same for an address that is known and one that is not.
+MAIL_ASKED = (
+    "If you have confirmed this address here before, it has begun. If not, a mail with a link is on its way: nothing "
+    "comes before you press the button there. It works for 48 hours."
+)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -37,6 +42,8 @@ class CommentPage(Page):
     passage: str = ""
     article_title: str = ""
     article_url: str = ""
+    # What became of the wish to be told by mail.
+    by_mail: str = ""
     # Sent when it could not be changed any more: why, and the words, so that they are not lost.
     late: str = ""
     late_text: str = ""
@@ -77,9 +84,18 @@ def follow_page(article: Article, form: FollowForm | None = None) -> CommentPage
 
 
 def mine_page(
-    comment: Comment, *, title: str, now: datetime, text: str | None = None, problems: Sequence[tuple[str, str]] = ()
+    comment: Comment,
+    *,
+    title: str,
+    now: datetime,
+    text: str | None = None,
+    problems: Sequence[tuple[str, str]] = (),
+    wants_mail: bool = False,
 ) -> CommentPage:
-    """How one's own comment stands, and its words to change while that is possible."""
+    """How one's own comment stands, and its words to change while that is possible.
+
+    `wants_mail`: its form asked to be told by mail, a moment ago.
+    """
     headline, said = _STANDING[comment.state]
     url = mine_url(comment.pk)
     is_open = may_be_edited(comment, now=now)
@@ -96,6 +112,7 @@ def mine_page(
         form=CommentForm(action=url, name=comment.name, text=typed, problems=tuple(problems)) if is_open else None,
         own=shown_comment(comment),
         passage=_passage_of(comment),
+        by_mail=MAIL_ASKED if wants_mail else "",
         late="" if is_open else " ".join(words for _, words in problems),
         late_text="" if is_open or text is None else text,
         article_title=title,

@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
+from contextlib import contextmanager
 from datetime import datetime, timedelta
 from functools import partial
 
@@ -67,14 +68,20 @@ def follow(*, topic: Topic, address: str, asked_on: str, now: datetime) -> None:
         transaction.on_commit(partial(send_confirmation.delay, asked.consent.pk))
 
 
-def check_wish(tell: str, *, address: str, sender: str, now: datetime) -> None:
-    """Before a comment is taken: can what its form asks for be done? Raises `CommentError`. `sender`: an IP address."""
-    if tell not in ("answers", "all"):
-        return
-    if not address.strip():
+@contextmanager
+def wish_checked(tell: str, *, address: str, sender: str, now: datetime) -> Iterator[None]:
+    """Around the storing of a comment: it stays where what its form asks for can be done. Raises `CommentError`.
+
+    A comment that is refused has no mail sent, so it takes none of what its network may ask in a day. `sender`: an IP
+    address.
+    """
+    is_wished = tell in ("answers", "all")
+    if is_wished and not address.strip():
         raise CommentError([("email", "To be told by mail, fill in your address; or choose to be told nothing.")])
-    if not may_network_ask(sender, now=now):
-        raise CommentError([("tell", _TOO_MANY)], rule="rate")
+    with transaction.atomic():
+        yield
+        if is_wished and not may_network_ask(sender, now=now):
+            raise CommentError([("tell", _TOO_MANY)], rule="rate")
 
 
 def follow_as_wished(tell: str, *, comment: Comment, address: str, now: datetime) -> None:

@@ -6,13 +6,12 @@ from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 
-from django.core.exceptions import ValidationError
-from django.core.validators import validate_email
 from django.db import connection, transaction
 from django.db.models import F, Max
 
 from catalog.services.page_changes import announce
 from partners.services.webhook_events import tell
+from readers.mail_address import address_problem
 from readers.services.addresses import remember_address
 from reviews.comment_links import EDIT_WINDOW
 from reviews.comment_senders import address_key
@@ -24,7 +23,6 @@ from reviews.spam_filter import filter_in_force
 
 # The same words count as sent before for so long.
 REPEATED_WITHIN = timedelta(days=30)
-LONGEST_ADDRESS = 254
 _LOCK = 8_020_001
 
 
@@ -154,28 +152,24 @@ def _one_at_a_time() -> None:
 def _checked(name: str, text: str, address: str) -> tuple[str, str]:
     name, cleaned = comment_text.clean_name(name), comment_text.clean_text(text)
     problems = []
-    if not name:
+    if comment_text.is_blank(name):
         problems.append(("name", "Fill in a name to stand above your comment; it need not be your own."))
-    elif len(name) > comment_text.LONGEST_NAME:
-        over = len(name) - comment_text.LONGEST_NAME
-        problems.append(("name", f"The name is {over} characters too long: {comment_text.LONGEST_NAME} have room."))
-    if not cleaned:
+    elif (over := len(name) - comment_text.LONGEST_NAME) > 0:
+        problems.append(("name", f"The name is {_characters(over)} too long: {comment_text.LONGEST_NAME} have room."))
+    if comment_text.is_blank(cleaned):
         problems.append(("text", "Write something: the comment is empty."))
-    elif len(cleaned) > comment_text.LONGEST_TEXT:
-        over = len(cleaned) - comment_text.LONGEST_TEXT
-        problems.append(
-            ("text", f"The comment is {over:,} characters too long: {comment_text.LONGEST_TEXT:,} have room.")
-        )
-    if address.strip():
-        try:
-            validate_email(address.strip())
-        except ValidationError:
-            problems.append(("email", "That is no mail address: it needs a name, an @ and a domain. Or leave it out."))
-        if len(address.strip()) > LONGEST_ADDRESS:
-            problems.append(("email", f"The address is too long: {LONGEST_ADDRESS} characters have room."))
+    elif (over := len(cleaned) - comment_text.LONGEST_TEXT) > 0:
+        most = f"{comment_text.LONGEST_TEXT:,}"
+        problems.append(("text", f"The comment is {_characters(over)} too long: {most} have room."))
+    if address.strip() and (problem := address_problem(address.strip())):
+        problems.append(("email", f"{problem} Or leave it out."))
     if problems:
         raise CommentError(problems)
     return name, cleaned
+
+
+def _characters(number: int) -> str:
+    return "1 character" if number == 1 else f"{number:,} characters"
 
 
 def _answered(article: Article, answers: int | None) -> Comment | None:
@@ -219,7 +213,7 @@ def _remark(
         refused_words=comment_text.words_in(said, tuple(word for word, act in words if act == "refuse")),
         is_known=bool(key) and others.filter(address_key=key, state=Comment.State.SHOWN).exists(),
         has_address=bool(key),
-        bears_our_name=Author.objects.filter(name__iexact=name).exists(),
+        bears_our_name=Author.objects.filter(name__iexact=comment_text.seen(name)).exists(),
         since_last=now - lately[0] if lately else None,
         lately=len(lately),
         is_repeated_here=article.pk in same,

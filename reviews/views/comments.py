@@ -10,7 +10,7 @@ from datetime import UTC, datetime
 from typing import TYPE_CHECKING
 
 from django.contrib.auth import get_user_model
-from django.http import Http404, HttpRequest, HttpResponse
+from django.http import HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.utils import timezone
 from django.utils.dateparse import parse_datetime
@@ -26,7 +26,7 @@ from reviews.own_forms import from_here, number_said, refusal
 from reviews.pages import comment_parts, comment_steps, comments
 from reviews.pages.parts import SECTIONS, Page
 from reviews.services.comment_decisions import DecisionError, decide_comment
-from reviews.services.comment_follows import check_wish, follow_as_wished
+from reviews.services.comment_follows import follow_as_wished, wish_checked
 from reviews.services.comments import CommentError, CommentInput, edit_comment, vote_for_comment, write_comment
 
 if TYPE_CHECKING:
@@ -52,7 +52,8 @@ def article_comments(request: HttpRequest, section: str, slug: str) -> HttpRespo
         return moved
     page = _asked(article, request)
     if page is None:
-        raise Http404("There are no such comments. Those there are stand under the article.")
+        text = "Some may have been taken away, or the address was changed. All there are stand under the article."
+        return _show(request, comment_steps.said_page("There are no such comments", text, article=article), status=404)
     return _show(request, page, template="comments_page")
 
 
@@ -112,12 +113,12 @@ def write(request: HttpRequest, article: int) -> HttpResponse:
     )
     tell = request.POST.get("tell", "")
     try:
-        check_wish(tell, address=given.address, sender=address_of(request), now=now)
-        comment = write_comment(given, article=found, now=now)
+        with wish_checked(tell, address=given.address, sender=address_of(request), now=now):
+            comment = write_comment(given, article=found, now=now)
     except CommentError as error:
         return refusal(_show(request, _form_page(found, to, given, error, tell=tell)), error)
     follow_as_wished(tell, comment=comment, address=given.address, now=now)
-    return redirect(mine_url(comment.pk))
+    return redirect(mine_url(comment.pk, wants_mail=tell in ("answers", "all")))
 
 
 @from_here
@@ -130,7 +131,7 @@ def mine(request: HttpRequest, token: str) -> HttpResponse:
         return _show(request, comment_steps.said_page("This link leads nowhere", _NO_LINK), status=404)
     title, now = comment.article.shown["title"], timezone.now()
     if request.method != "POST":
-        return _show(request, comment_steps.mine_page(comment, title=title, now=now))
+        return _show(request, comment_steps.mine_page(comment, title=title, now=now, wants_mail="mail" in request.GET))
     text = request.POST.get("text", "")
     try:
         edit_comment(comment=comment, text=text, now=now)

@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-from django.core.exceptions import ValidationError
-from django.core.validators import validate_email
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, render
 from django.utils import timezone
@@ -11,18 +9,14 @@ from django.views.decorators.cache import never_cache
 from django.views.decorators.csrf import csrf_exempt
 from django.views.decorators.http import require_http_methods
 
+from readers.mail_address import address_problem
 from readers.networks import address_of, may_network_ask
-from readers.same_site import is_foreign
+from readers.same_site import TRAP_FILLED, is_foreign
 from reviews.models import Article
 from reviews.pages import comment_steps
 from reviews.pages.comment_parts import FollowForm
 from reviews.services.comment_follows import all_of, follow
-from reviews.services.comments import LONGEST_ADDRESS
 
-_ASKED = (
-    "If you have confirmed this address here before, it has begun. If not, a mail with a link is on its way: nothing "
-    "comes before you press the button there. It works for 48 hours."
-)
 _TOO_MANY = (
     "From your network so many addresses were asked today that no more mail is sent for it, so that nobody can flood "
     "strangers’ mailboxes. Nothing was stored. Try again tomorrow, or from another connection."
@@ -40,27 +34,14 @@ def follow_comments(request: HttpRequest, article: int) -> HttpResponse:
     if is_foreign(request):
         text = "The form was sent from another site. Please use the one under the article."
         return _show(request, comment_steps.said_page("That did not work", text), status=403)
-    asked = comment_steps.said_page("Look into your mailbox", _ASKED, article=found)
-    if request.POST.get("website"):  # a field people do not see: whoever fills it in is a machine
-        return _show(request, asked)
     address, now = request.POST.get("email", "").replace("\0", "").strip(), timezone.now()
-    if problem := _problem(address):
+    if problem := TRAP_FILLED if request.POST.get("website") else address_problem(address):
         form = FollowForm(action=request.path, email=address, problem=problem)
         return _show(request, comment_steps.follow_page(found, form), status=400)
     if not may_network_ask(address_of(request), now=now):
         return _show(request, comment_steps.said_page("Too many mails for today", _TOO_MANY, article=found), status=429)
     follow(topic=all_of(found), address=address, asked_on=found.get_absolute_url(), now=now)
-    return _show(request, asked)
-
-
-def _problem(address: str) -> str:
-    if not address:
-        return "Fill in your address."
-    try:
-        validate_email(address)
-    except ValidationError:
-        return "That is no mail address: it needs a name, an @ and a domain."
-    return "" if len(address) <= LONGEST_ADDRESS else f"It is too long: {LONGEST_ADDRESS} characters have room."
+    return _show(request, comment_steps.said_page("Look into your mailbox", comment_steps.MAIL_ASKED, article=found))
 
 
 def _show(request: HttpRequest, page: comment_steps.CommentPage, *, status: int = 200) -> HttpResponse:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
-from django.http import Http404, HttpRequest, HttpResponse
+from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 from django.utils import timezone
 
@@ -16,12 +16,12 @@ from reviews.comment_links import mine_url
 from reviews.comment_senders import network_of
 from reviews.models import Article
 from reviews.own_forms import from_here, number_said, refusal
-from reviews.pages import remarks
+from reviews.pages import comment_steps, remarks
 from reviews.pages.parts import SECTIONS
 from reviews.pages.remark_parts import remarks_url
 from reviews.passages.anchoring import LONGEST
 from reviews.passages.marked_words import IndexedText
-from reviews.services.comment_follows import check_wish
+from reviews.services.comment_follows import wish_checked
 from reviews.services.comments import CommentError, CommentInput
 from reviews.services.remark_news import follow_remark
 from reviews.services.remarks import PassageInput, marked_place, write_remark
@@ -38,7 +38,7 @@ def article_remarks(request: HttpRequest, section: str, slug: str) -> HttpRespon
         return _moved(section, slug, "remarks/")
     page = remarks.remarks_page(article, number_said(request.GET.get("page", "1")))
     if page is None:
-        raise Http404("There are not so many pages of remarks.")
+        return _nothing(request, article, "There are not so many remarks", "All there are stand with the article.")
     return render(request, "reviews/remarks_page.html", {"page": page})
 
 
@@ -54,7 +54,8 @@ def new(request: HttpRequest, section: str, slug: str) -> HttpResponse:
         return _taken(request, article, text)
     passage = _passage(request, text)
     if passage.block not in text.texts:
-        raise Http404("This part of the article is no longer there. Open the article and begin there.")
+        text = "The article was changed since. Open it, and begin at the part you mean."
+        return _nothing(request, article, "This part is no longer there", text)
     return _show(request, article, text, passage)
 
 
@@ -70,13 +71,13 @@ def _taken(request: HttpRequest, article: Article, text: IndexedText) -> HttpRes
     )
     hear = bool(sent.get("hear"))
     try:
-        check_wish("answers" if hear else "", address=given.address, sender=address_of(request), now=now)
-        remark = write_remark(given, passage, article=article, may_credit=bool(sent.get("may_credit")), now=now)
+        with wish_checked("answers" if hear else "", address=given.address, sender=address_of(request), now=now):
+            remark = write_remark(given, passage, article=article, may_credit=bool(sent.get("may_credit")), now=now)
     except CommentError as error:
         return refusal(_show(request, article, text, passage, problems=error.problems, given=given), error)
     if hear:
         follow_remark(remark=remark, address=given.address, now=now)
-    return redirect(mine_url(remark.pk))
+    return redirect(mine_url(remark.pk, wants_mail=hear))
 
 
 def _passage(request: HttpRequest, text: IndexedText) -> PassageInput:
@@ -138,6 +139,11 @@ def _show(
     )
     page = remarks.form_page(article, form, before=around[0], marked=around[1], behind=around[2])
     return render(request, "reviews/remarks_new.html", {"page": page}, status=400 if problems else 200)
+
+
+def _nothing(request: HttpRequest, article: Article, headline: str, text: str) -> HttpResponse:
+    page = comment_steps.said_page(headline, text, article=article)
+    return render(request, "reviews/comments_step.html", {"page": page}, status=404)
 
 
 def _moved(section: str, slug: str, rest: str) -> HttpResponse:

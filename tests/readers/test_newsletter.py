@@ -117,13 +117,31 @@ def test_a_wrong_address_is_told_and_kept_in_the_form(client: Client, address: s
     assert not Reader.objects.exists()
     if address == "no-at-sign":
         assert b'value="no-at-sign"' in response.content
-        assert "is not a mail address" in response.content.decode()
+        assert "That is no mail address" in response.content.decode()
 
 
-def test_a_machine_that_fills_every_field_is_ignored(client: Client) -> None:
-    response = client.post("/newsletter/", {"email": "bot@example.org", "website": "https://spam.example"})
-    assert response.status_code == 200
+def test_whoever_fills_in_the_hidden_field_is_told_and_loses_nothing(client: Client) -> None:
+    response = client.post("/newsletter/", {"email": "ada@example.org", "website": "https://spam.example"})
+    said = response.content.decode()
+    assert response.status_code == 400
+    assert "press the button once more" in said
+    assert 'value="ada@example.org"' in said
+    assert "spam.example" not in said
     assert not Reader.objects.exists()
+
+
+def test_who_chooses_no_letter_is_not_signed_up_for_one(client: Client) -> None:
+    """The form at the foot of a page has no boxes and asks for the letter; the page's own says which are ticked."""
+    form = client.get("/newsletter/").content.decode().split('action="/newsletter/"')[1].split("</form>")[0]
+    assert 'name="boxes"' in form
+    response = client.post("/newsletter/", {"email": "ada@example.org", "boxes": "1"})
+    said = response.content.decode()
+    assert (response.status_code, "Choose at least one letter" in said) == (400, True)
+    assert " checked" not in said.split("</fieldset>")[0], "what was chosen stays: nothing"
+    assert 'value="ada@example.org"' in said
+    assert not Reader.objects.exists()
+    assert client.post("/newsletter/", {"email": "ada@example.org"}).status_code == 200
+    assert Consent.objects.get().topic == NEWSLETTER.key
 
 
 def test_a_form_on_another_site_is_refused(client: Client) -> None:

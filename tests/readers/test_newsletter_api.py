@@ -73,6 +73,7 @@ def test_the_forms_caps_hold() -> None:
         ({"email": "no address"}, "email"),
         ({"email": "a@b.example", "topics": ["everything"]}, "topics"),
         ({"email": "a@b.example", "page": "x" * 201}, "page"),
+        ({"email": "a@b.example", "topics": []}, "topics"),
         ({"email": "a\0@b.example"}, "email"),
         ({}, "email"),
     ],

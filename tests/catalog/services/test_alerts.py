@@ -20,6 +20,7 @@ from catalog.models import Alert, AlertCheck, Merchant, Offer, Product
 from catalog.placements import place_of
 from catalog.services.alert_rounds import evaluate_alerts
 from catalog.services.alerts import GONE_LIFE, AlertError, AlertInput, ask_for_alert, change_alert, end_dead_alerts
+from readers.consent import MAILS_PER_NETWORK
 from readers.digest import GATHER
 from readers.models import Consent, ConsentProof, News, NewsLetter, Reader
 from readers.services import news_sending
@@ -284,11 +285,31 @@ def test_the_door_takes_a_wish_and_tells_strangers_nothing(product: Product, off
     assert "Write the most it may cost" in wrong
     assert 'value="much"' in wrong
     assert client.post(path, {**typed, "email": "nobody"}).status_code == 400
-    assert client.post(path, {**typed, "email": ADA, "website": "x"}).status_code == 200
+    trapped = client.post(path, {**typed, "email": ADA, "website": "x"})
+    assert (trapped.status_code, b"press the button once more" in trapped.content) == (400, True)
     assert client.post(path, typed, headers={"Origin": "https://evil.example"}).status_code == 403
     assert client.post("/alerts/new/no-such-thing/", typed).status_code == 404
     statuses = [client.post(path, {**typed, "email": f"r{n}@mail.example"}).status_code for n in range(20)]
     assert statuses[-1] == 429
+
+
+def test_what_is_refused_takes_nothing_of_the_networks_share(product: Product, offer: Offer, client: Client) -> None:
+    path = f"/alerts/new/{product.slug}/"
+    typed = {"kind": "below", "amount": "80", "currency": "USD", "email": ADA}
+    given = {**typed, "product": product.slug}
+    for amount in ("much", "120", "0") * MAILS_PER_NETWORK:
+        assert client.post(path, {**typed, "amount": amount}).status_code == 400
+    for _ in range(MAILS_PER_NETWORK + 1):
+        assert client.post("/api/v1/alerts/", {**given, "amount": "120"}, "application/json").status_code == 400
+    assert client.post(path, typed).status_code == 200
+
+
+def test_all_that_is_wrong_is_said_at_once_beside_its_field(product: Product, offer: Offer, client: Client) -> None:
+    typed = {"kind": "below", "amount": "much", "currency": "USD", "email": "nobody"}
+    page = client.post(f"/alerts/new/{product.slug}/", typed).content.decode()
+    for name in ("amount", "email"):
+        assert f'id="alert-problem-{name}"' in page
+        assert f'aria-describedby="alert-problem-{name}"' in page
 
 
 def test_the_owner_changes_and_ends_an_alert_by_its_key(product: Product, offer: Offer, client: Client) -> None:

@@ -15,6 +15,7 @@ from reviews.comments.text import (
     clean_text,
     comment_html,
     count_links,
+    is_blank,
     text_key,
     words_in,
 )
@@ -85,6 +86,24 @@ def test_names_keep_their_script_and_lose_what_turns_the_line_around() -> None:
     assert clean_name("نور\u200f") == "نور\u200f"
     assert clean_name("\u202eniboR") == "niboR"
     assert clean_name("Zoë 🎧") == "Zoë 🎧"
+
+
+@pytest.mark.parametrize(
+    "typed", ["", " ", "\u200b\u200d", "\ufeff", "\u3164", "\u2800\u00a0", "\u0301", "\ufe0f", "\u00ad"]
+)
+def test_what_nobody_would_see_is_blank(typed: str) -> None:
+    assert is_blank(clean_text(typed))
+
+
+@pytest.mark.parametrize("typed", ["!", "🎧", "٣", "क्ष", "می\u200cخواهم", "👩\u200d🎤"])
+def test_whatever_can_be_seen_is_a_text_and_stays_as_it_was_typed(typed: str) -> None:
+    assert not is_blank(typed)
+    assert clean_text(typed) == typed
+
+
+def test_signs_without_a_width_do_not_hide_words() -> None:
+    assert words_in("c\u200ba\u00adsino", ("casino",)) == ("casino",)
+    assert text_key("buy n\u2060ow") == text_key("buy now")
 
 
 def test_the_same_words_have_one_key_however_they_are_dressed() -> None:

@@ -9,11 +9,13 @@ import pytest
 from django.test import Client
 from django.utils import timezone
 
+from readers.consent import MAILS_PER_NETWORK
 from readers.digest import GATHER
 from readers.models import Consent, News, Reader
 from readers.services import news_sending
 from reviews.comment_senders import address_key
 from reviews.models import Article, Comment, CommentBan, ShownComment
+from reviews.own_forms import doorway
 from reviews.services.comment_decisions import answer_comment, decide_comment, undo_decision
 from reviews.services.comment_follows import FRESH, tell_of_comments
 from tests.factories import make_comment, make_published_article, make_staff
@@ -187,6 +189,35 @@ def test_a_network_that_asks_for_too_many_is_told(article: Article) -> None:
     status, page = write(article, tell="all")
     assert (status, "no more mail is sent for it" in page) == (429, True)
     assert write(article)[0] == 302, "the comment itself is taken"
+
+
+def test_what_is_refused_takes_nothing_of_the_networks_share(article: Article) -> None:
+    ada()
+    for _ in range(MAILS_PER_NETWORK + 1):
+        assert write(article, tell="all", text="")[0] == 400
+        doorway.rest()
+    assert write(article, tell="all")[0] == 302
+    assert Consent.objects.get().topic == f"comments:{article.pk}"
+
+
+def test_a_comment_whose_wish_is_refused_is_not_kept_either(article: Article) -> None:
+    for number in range(MAILS_PER_NETWORK):
+        follow(article, f"r{number}@mail.example")
+    assert write(article, tell="all", text="Kept back, to be sent once more.")[0] == 429
+    assert not Comment.objects.exists()
+    assert write(article, text="Kept back, to be sent once more.")[0] == 302, "it is no repetition"
+
+
+def test_whoever_asks_to_be_told_reads_that_a_mail_may_be_on_its_way(article: Article) -> None:
+    """In the same words for an address that is known and one that is not."""
+    ada()
+    said = []
+    for email, text in ((ADA, "One."), ("new@mail.example", "Two.")):
+        typed = {"name": "Ada", "email": email, "text": text, "tell": "answers"}
+        page = Client().post(f"/comments/write/{article.pk}/", typed, follow=True).content.decode()
+        said.append(page.split("To be told by mail</h2>")[1].split("</p>")[0])
+    assert said[0] == said[1]
+    assert "a mail with a link is on its way" in said[0]
 
 
 def test_the_api_takes_the_wish_too(article: Article) -> None:

@@ -76,6 +76,8 @@ def test_seconds_after_another_of_the_same_network_it_waits(article: Article) ->
 def test_a_name_of_the_newsroom_is_looked_at(article: Article) -> None:
     known(article)
     assert "name of somebody who writes here" in why(said(article, name="ada field"))
+    hidden = said(article, "Another", name="Ada\u200b Fi\u200deld", network="n2")
+    assert "name of somebody who writes here" in why(hidden)
 
 
 def test_a_banned_address_or_network_is_told_so(article: Article) -> None:

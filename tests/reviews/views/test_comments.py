@@ -75,7 +75,7 @@ def test_ten_thousand_characters_are_taken_and_one_more_is_told(article: Article
     assert write(article, text="ש" * 10_000)[0] == 302
     status, _, said = write(article, text="a" * 10_001)
     assert status == 400
-    assert "1 characters too long" in said
+    assert "1 character too long" in said
     assert "a" * 10_001 in said
 
 

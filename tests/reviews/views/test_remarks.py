@@ -94,7 +94,7 @@ def test_a_long_selection_is_told_by_its_first_and_last_words(article: Article) 
         ({}, "Mark the words that you mean"),
         ({"paragraph": "0", "name": " "}, "Fill in a name"),
         ({"paragraph": "0", "text": ""}, "Write something"),
-        ({"paragraph": "0", "text": "a" * 10_001}, "1 characters too long"),
+        ({"paragraph": "0", "text": "a" * 10_001}, "1 character too long"),
         ({"paragraph": "0", "website": "https://spam.example"}, "press the button once more"),
         ({"paragraph": "0", "hear": "1", "email": ""}, "fill in your address"),
     ],
