@@ -133,6 +133,33 @@ def test_nothing_is_wider_than_a_small_phone(browser: Browser, site: str) -> Non
     assert too_wide == []
 
 
+def test_names_without_a_space_make_no_page_wider_than_a_small_phone(browser: Browser, site: str) -> None:
+    brand, model = "Electroacoustics" * 4, "Noisecancelling" * 7
+    author = make_author("Featherstonehaugh" * 4, slug="long-name")
+    products = [make_product(f"{model}{one}", brand=brand, slug=f"wide-{one}", kind="headphones") for one in "12"]
+    make_seen_offer(products[0], make_merchant("Shopofallthings" * 5, slug="shop-wide"))
+    article = make_published_article("long-name", title="Incomprehensibilities" * 6, author=author)
+    make_comment(article, "Wordwithoutend" * 40)
+    first, second = (one.slug for one in products)
+    paths = (
+        *("/", "/headphones/", "/guides/", "/brands/", products[0].brand.get_absolute_url(), author.get_absolute_url()),
+        *(f"/products/{first}/", f"/compare/?products={first},{second}", "/products/?q=noise", "/products/?view=table"),
+        *(f"/search/?q={model}", f"/alerts/new/{first}/", "/guides/long-name/", "/guides/long-name/comments/"),
+        *(f"/products/?q={'w' * 80}", f"/search/?q={'w' * 80}", f"/{'w' * 200}/", f"/compare/?products={'w' * 200}"),
+        *(f"/products/?sort={'w' * 200}", f"/choose/result/?use=music&budget={'w' * 200}", "/authors/"),
+    )
+    context = browser.new_context(viewport={"width": 320, "height": 640})
+    page = context.new_page()
+    too_wide = {}
+    for path in paths:
+        page.goto(site + path)
+        wide = page.evaluate("document.documentElement.scrollWidth")
+        if wide > 320:
+            too_wide[path] = wide
+    context.close()
+    assert too_wide == {}
+
+
 def test_no_page_breaks_its_own_policy_or_speaks_to_others(browser: Browser, site: str) -> None:
     context = browser.new_context()
     page = context.new_page()
