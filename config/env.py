@@ -13,6 +13,7 @@ from collections.abc import Collection
 from decimal import Decimal, InvalidOperation
 from pathlib import Path
 from typing import Any
+from zoneinfo import ZoneInfo
 
 from django.core.exceptions import ImproperlyConfigured
 
@@ -73,6 +74,15 @@ def choice(name: str, allowed: Collection[str], default: str) -> str:
     if value not in allowed:
         raise ImproperlyConfigured(f"{name} is {value!r}; say one of {', '.join(allowed)}.")
     return value
+
+
+def time_zone(name: str, default: str) -> str:
+    """A key of the tz database."""
+    value = text(name, default)
+    try:
+        return ZoneInfo(value).key
+    except (KeyError, ValueError, OSError):  # no such zone, none that could be, or a folder of zones
+        raise ImproperlyConfigured(f"{name} is {value!r}; say a zone such as Europe/Berlin or UTC.") from None
 
 
 def words(name: str, default: str = "") -> list[str]:

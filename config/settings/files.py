@@ -8,7 +8,7 @@ from config import env
 from config.settings.site import BASE_DIR, DATA_DIR, DEBUG, TESTING
 
 LANGUAGE_CODE = "en"
-TIME_ZONE = env.text("TIME_ZONE", "UTC")
+TIME_ZONE = env.time_zone("TIME_ZONE", "UTC")
 USE_I18N = True
 USE_TZ = True
 # An address typed without a scheme means https; Django 6 says so by itself.

@@ -20,6 +20,8 @@ DATABASE_ROUTERS = ["config.copy_router.ReportsFromTheCopy"] if "copy" in DATABA
 DEFAULT_AUTO_FIELD = "django.db.models.BigAutoField"
 
 REDIS_URL = env.text("REDIS_URL") or embedded.redis_url()
+if not REDIS_URL.startswith(("redis://", "rediss://", "unix://")):
+    raise ImproperlyConfigured("REDIS_URL is no address of Redis: write it as redis://:password@host:6379/0.")
 # How long a page may be given out as it was made; what it shows changes before that, and it goes. 0: never.
 PAGE_CACHE_SECONDS = env.integer("PAGE_CACHE_SECONDS", 0 if DEBUG or TESTING else 300)
 if not 0 <= PAGE_CACHE_SECONDS <= 3600:

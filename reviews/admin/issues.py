@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 import smtplib
 from collections.abc import Callable
+from datetime import datetime, timedelta
 from typing import Any, cast
 
 from csp.constants import SELF
@@ -29,6 +30,8 @@ from reviews.admin.site_time import SiteTimeField
 from reviews.desk import letters_out
 from reviews.models import Article, LetterArticle
 
+# The control has no seconds: who sends "now" names the minute that has begun.
+_A_MINUTE_AGO = timedelta(minutes=1)
 LOOKS = {"light": "not all", "dark": "all"}
 _DARK = re.compile(r"@media \(prefers-color-scheme: dark\)")
 # The letter as readers' mail programs show it: its own styles, nothing else, in a frame of this site alone.
@@ -58,7 +61,19 @@ class LetterArticleInline(admin.TabularInline[LetterArticle, Issue]):
 
 
 class WhenForm(forms.Form):
-    due_at = SiteTimeField(label="Goes out at", required=False, help_text="Empty: at once.")
+    due_at = SiteTimeField(required=False, help_text="Empty: at once.")
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.fields["due_at"].label = f"Goes out at (time of {timezone.get_current_timezone_name()})"
+
+    def clean_due_at(self) -> datetime | None:
+        """A mistyped year must not send a letter to everybody at this moment."""
+        due_at: datetime | None = self.cleaned_data["due_at"]
+        if due_at is not None and due_at < timezone.now() - _A_MINUTE_AGO:
+            said = f"{timezone.localtime(due_at):%d %B %Y, %H:%M}"
+            raise forms.ValidationError(f"{said} is over. Write a later time, or none to send it at once.")
+        return due_at
 
 
 @admin.register(Issue)
@@ -161,6 +176,7 @@ class IssueAdmin(admin.ModelAdmin[Issue]):
             self.message_user(request, said, messages.SUCCESS)
         except IssueError as error:
             self.message_user(request, str(error), messages.ERROR)
+            return self._desk(request, issue, form)  # with the time that was typed
         except (OSError, smtplib.SMTPException) as error:
             self.message_user(request, f"The mail server did not take it: {type(error).__name__}.", messages.ERROR)
         return redirect("admin:readers_issue_desk", issue.pk)
@@ -193,7 +209,7 @@ def _go_on(issue: Issue, form: WhenForm, by: User) -> str:
 
 def _cancel(issue: Issue, form: WhenForm, by: User) -> str:
     count = issues.cancel_issue(issue=issue, now=timezone.now())
-    return f"Cancelled. {count} readers do not get it."
+    return f"Cancelled. {count} {'reader does' if count == 1 else 'readers do'} not get it."
 
 
 _ACTS: dict[str, Callable[[Issue, WhenForm, User], str]] = {

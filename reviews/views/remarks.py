@@ -54,8 +54,8 @@ def new(request: HttpRequest, section: str, slug: str) -> HttpResponse:
         return _taken(request, article, text)
     passage = _passage(request, text)
     if passage.block not in text.texts:
-        text = "The article was changed since. Open it, and begin at the part you mean."
-        return _nothing(request, article, "This part is no longer there", text)
+        said = "The article was changed since. Open it, and begin at the part you mean."
+        return _nothing(request, article, "This part is no longer there", said)
     return _show(request, article, text, passage)
 
 

@@ -30,6 +30,18 @@ def test_a_number_must_be_one(monkeypatch: pytest.MonkeyPatch) -> None:
         env.integer("EARMARK_TEST", 1)
 
 
+@pytest.mark.parametrize("zone", ["Mars/X", "Europe", "../etc/passwd", "/etc/localtime", "Europe/Berlin\0"])
+def test_a_zone_must_be_one(monkeypatch: pytest.MonkeyPatch, zone: str) -> None:
+    monkeypatch.setattr(env, "text", lambda name, default="": zone)
+    with pytest.raises(ImproperlyConfigured, match=r"EARMARK_TEST is .*; say a zone such as Europe/Berlin"):
+        env.time_zone("EARMARK_TEST", "UTC")
+
+
+def test_a_zone_is_kept_by_its_key(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("EARMARK_TEST", "America/Argentina/Ushuaia")
+    assert env.time_zone("EARMARK_TEST", "UTC") == "America/Argentina/Ushuaia"
+
+
 def test_a_secret_can_come_from_a_file(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
     secret = tmp_path / "secret"
     secret.write_text("from the file\n")

@@ -41,6 +41,29 @@ def test_a_real_server_without_a_secret_key_is_refused_with_advice() -> None:
     assert "SECRET_KEY is not set. Make one with" in result.stderr
 
 
+@pytest.mark.parametrize(
+    "wrong",
+    [
+        {"DATABASE_URL": "db.example"},
+        {"DATABASE_URL": "mysql://u:s3cret@db.example/shop"},
+        {"DATABASE_URL": "postgresql://u:s3cret@db.example:port/shop"},
+        {"DATABASE_URL": "postgresql://u:s3cret#@db.example/shop"},
+        {"DATABASE_URL": "postgresql://db.example"},
+        {"DATABASE_COPY_URL": "copy.example"},
+        {"REDIS_URL": "cache.example:6379"},
+        {"REDIS_URL": "http://u:s3cret@cache.example"},
+        {"TIME_ZONE": "Berlin"},
+    ],
+    ids=lambda wrong: "-".join(next(iter(wrong.items())))[:60],
+)
+def test_what_is_no_address_or_zone_is_named_with_what_to_write_and_without_its_password(wrong: dict[str, str]) -> None:
+    result = ask("1", **{"SECRET_KEY": "s" * 50, **SERVER, **wrong})
+    said = result.stderr.splitlines()[-1]
+    assert said.startswith(f"django.core.exceptions.ImproperlyConfigured: {next(iter(wrong))} is ")
+    assert "write it as" in said or "say a zone" in said
+    assert "s3cret" not in result.stderr
+
+
 def test_an_https_site_locks_its_cookies_and_sends_hsts() -> None:
     result = ask(
         "settings.SESSION_COOKIE_SECURE, settings.CSRF_COOKIE_SECURE, settings.SECURE_HSTS_SECONDS > 0, settings.DEBUG",

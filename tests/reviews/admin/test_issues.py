@@ -8,6 +8,7 @@ import pytest
 from django.core import mail
 from django.test import Client
 from django.utils import timezone
+from pytest_django.fixtures import Settings
 
 from readers.models import Issue
 from readers.services import sending
@@ -101,6 +102,30 @@ def test_scheduled_it_is_frozen_goes_out_at_its_time_and_shows_how_far_it_is(edi
     assert editor.post(f"/admin/readers/issue/{issue.pk}/change/", {"subject": "Other"}).status_code == 403
 
 
+def test_a_time_that_is_over_sends_nothing_and_says_so(editor: Client) -> None:
+    subscribe(2)
+    issue = made(make_published_article("a-guide"))
+    typed = f"{timezone.now() - timedelta(days=365):%Y-%m-%dT%H:%M}"
+    page = act(editor, issue, "schedule", due_at=typed)
+    assert "is over. Write a later time, or none to send it at once." in page
+    assert f'value="{typed}"' in page
+    issue.refresh_from_db()
+    assert issue.state == "draft"
+    act(editor, issue, "schedule", due_at=f"{timezone.now():%Y-%m-%dT%H:%M}")
+    issue.refresh_from_db()
+    assert issue.state == "scheduled", "the minute that has begun is now"
+
+
+def test_its_desk_says_whose_time_it_is_and_that_nobody_would_get_it(editor: Client, settings: Settings) -> None:
+    settings.TIME_ZONE = "Asia/Kathmandu"
+    issue = made(make_published_article("a-guide"))
+    page = editor.get(f"/admin/readers/issue/{issue.pk}/desk/").content.decode()
+    assert "Goes out at (time of Asia/Kathmandu)" in page
+    assert "nobody would get it now" in page
+    subscribe(1)
+    assert "1 reader would get it now" in editor.get(f"/admin/readers/issue/{issue.pk}/desk/").content.decode()
+
+
 @pytest.mark.parametrize(
     ("intro", "note", "said"),
     [
@@ -112,7 +137,10 @@ def test_what_merchants_forbid_in_mail_is_refused_with_its_place(
     editor: Client, intro: str, note: str, said: str
 ) -> None:
     issue = made(make_published_article("a-guide"), intro=intro, note=note)
-    assert said in act(editor, issue, "schedule")
+    typed = f"{timezone.now() + timedelta(hours=1):%Y-%m-%dT%H:%M}"
+    page = act(editor, issue, "schedule", due_at=typed)
+    assert said in page
+    assert f'value="{typed}"' in page, "the time does not have to be typed twice"
     issue.refresh_from_db()
     assert issue.state == "draft"
 
@@ -138,7 +166,7 @@ def test_it_can_be_stopped_and_taken_up_again(editor: Client) -> None:
     act(editor, issue, "go-on")
     sending.send_due(now=timezone.now(), per_minute=3)
     assert len(mail.outbox) == 3
-    assert "1 readers do not get it" in act(editor, issue, "cancel")
+    assert "1 reader does not get it" in act(editor, issue, "cancel")
     assert "nothing was changed" in act(editor, issue, "pause")
 
 

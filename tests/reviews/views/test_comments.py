@@ -195,7 +195,9 @@ def test_orders_pages_and_what_is_new_stand_in_the_address(article: Article) -> 
     since = (now - timedelta(minutes=9)).strftime("%Y-%m-%dT%H:%M:%SZ")
     assert re.findall(r"Remark (\d\d)", page(f"{own}?since={since}")) == ["52", "51"]
     for asked in ("page=3", "page=0", "page=x", "sort=best", "since=monday", "thread=999", "thread=1&page=9"):
-        assert Client().get(f"{own}?{asked}").status_code == 404
+        nothing = Client().get(f"{own}?{asked}")
+        assert (nothing.status_code, b"There are no such comments" in nothing.content) == (404, True)
+        assert b'href="/guides/a-guide/"' in nothing.content
 
 
 def test_a_long_thread_has_a_page_of_its_own(article: Article) -> None:

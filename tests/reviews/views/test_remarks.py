@@ -119,7 +119,9 @@ def test_ten_thousand_characters_of_another_script_are_taken(article: Article) -
 def test_a_form_of_another_site_and_a_part_that_is_gone_are_refused(article: Article) -> None:
     answer = Client().post("/guides/a-guide/remarks/new/", SENT, headers={"Origin": "https://evil.example"})
     assert answer.status_code == 403
-    assert Client().get("/guides/a-guide/remarks/new/?block=nothing").status_code == 404
+    gone = Client().get("/guides/a-guide/remarks/new/?block=nothing")
+    assert (gone.status_code, b"This part is no longer there" in gone.content) == (404, True)
+    assert b'href="/guides/a-guide/"' in gone.content
     assert Client().get("/guides/a-guide/remarks/new/").status_code == 404
     assert Client().get("/guides/nothing/remarks/new/").status_code == 404
 
