@@ -51,6 +51,28 @@ LATEST_STRANGERS = [*_read("lives_8.jsonl"), *_read("lives_9.jsonl")]
 # headset was from text. L10-108, L10-109, L11-109 and L11-110 cannot be met: they leave the kind open and accept no
 # type by name.
 NEWEST_STRANGERS = [*_read("lives_10.jsonl"), *_read("lives_11.jsonl")]
+# What must be refused by these labels and is not, with needs given: by the rules the label is wrong, or no field of the
+# needs can say it. All but the plug are refused once the sentence is read as well.
+ADJUDICATED: Mapping[str, tuple[frozenset[str], str]] = {
+    "L6-025": (
+        frozenset({"aviation_plug"}),
+        "OWN-13 refuses the type; EXT-10 asks crews for the plug and refuses it to nobody",
+    ),
+    "L6-076": (
+        frozenset({"wireless", "bluetooth"}),
+        "a wired connection asks for a cable (A14, FAQ-5); the ban is in the words",
+    ),
+    "L7-072": (
+        frozenset({"rgb", "type:gaming"}),
+        "DES-8 says what players like; no field says that lights are unwanted",
+    ),
+    "L7-086": (
+        frozenset({"over-ear"}),
+        "no rule bars cups for sweat (EXT-5 bars open ones), and no field names a shape",
+    ),
+    "L7-088": (frozenset({"wireless", "bluetooth", "dect"}), "as L6-076: the ban on radio is in the words"),
+    "L8-092": (frozenset({"wireless"}), "as L6-076: the ban on radio is in the words"),
+}
 # What the reader's teacher made up meanwhile, by classes of grammar and words: nine times 64 to 98, each read
 # before it was learnt from (kinds 0.888, 0.933, 0.888, 0.887, 0.874, 0.894, 0.814, 0.955, 0.906). They have a sentence
 # and what it asks for; `missed` marks the few that are not read.

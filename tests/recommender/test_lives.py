@@ -10,6 +10,7 @@ import pytest
 from recommender.engine import decide
 from recommender.rules import load
 from tests.recommender.lives import (
+    ADJUDICATED,
     LATER_STRANGERS,
     LATEST_STRANGERS,
     LIVES,
@@ -92,7 +93,7 @@ def test_nor_for_the_last_who_came(track: str, kind: float, whole: float) -> Non
 
 @pytest.mark.parametrize(
     ("track", "kind", "whole"),
-    [("structured", 1.0, 0.94), ("masked", 0.977, 0.913), ("text", 1.0, 0.963), ("both", 1.0, 0.968)],
+    [("structured", 1.0, 0.95), ("masked", 0.977, 0.927), ("text", 1.0, 0.963), ("both", 1.0, 0.972)],
 )
 def test_nor_for_those_who_came_after_them(track: str, kind: float, whole: float) -> None:
     kinds, wholes = shares(track, among=NEWEST_STRANGERS)
@@ -106,6 +107,22 @@ def test_none_of_those_is_offered_what_has_to_be_refused(track: str) -> None:
     # a rule may be cited for what the reader added; what must be refused is refused all the same
     refused = {life["id"]: set(life["expected"]["must_not"]) for life in NEWEST_STRANGERS}
     assert {name: faults & refused[name] for name, faults in found.items() if faults & refused[name]} == {}
+
+
+def test_what_is_not_refused_with_needs_given_is_what_the_rules_or_the_fields_have_no_word_for() -> None:
+    lives = [*LIVES, *MORE_LIVES, *SIBLINGS, *STRANGERS, *LATER_STRANGERS, *LATEST_STRANGERS, *NEWEST_STRANGERS]
+
+    def missed(track: str) -> dict[str, set[str]]:
+        found = {
+            life["id"]: unsafe(decide(needs_on(track, life), load()), {**life["expected"], "must_not_cite": ()})
+            for life in lives
+        }
+        return {name: faults for name, faults in found.items() if faults}
+
+    # LA-107 refuses a shape in words that its structured needs have no field for
+    judged = {name: set(refused) for name, (refused, _) in ADJUDICATED.items()}
+    assert {name: faults for name, faults in missed("structured").items() if name != "LA-107"} == judged
+    assert missed("both") == {"L6-025": {"aviation_plug"}}
 
 
 def test_what_was_made_up_by_classes_of_words_is_read() -> None:
