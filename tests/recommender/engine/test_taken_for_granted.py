@@ -1,0 +1,89 @@
+"""What nobody said and we take for granted is said as that, and asked for; what was said in another way is heard."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import pytest
+from hypothesis import given, settings
+
+from recommender.answers import needs_from_mapping
+from recommender.decision import Decision
+from recommender.engine import decide
+from recommender.explain import reasons
+from recommender.rules import load
+from tests.recommender.people import mappings
+
+OWN_MICROPHONE = {"UHP-4", "EXT-14"}
+
+
+def decision(data: dict[str, Any]) -> Decision:
+    return decide(needs_from_mapping(data), load())
+
+
+def cited(found: Decision) -> set[str]:
+    return {rule.rule_id for rule in found.fired}
+
+
+@settings(max_examples=200, deadline=None)
+@given(mappings())
+def test_no_rule_of_an_own_microphone_is_cited_without_saying_that_its_use_is_assumed(data: dict[str, Any]) -> None:
+    found = decision(data)
+    if OWN_MICROPHONE & cited(found):
+        assert ("OWN-36" in cited(found)) == (data.get("will_use_separate_mic") is None)
+
+
+@pytest.mark.parametrize("use", ["gaming_voice", "video_meetings", "podcast_hosting"])
+def test_whoever_owns_a_microphone_is_asked_whether_it_stays_and_told_what_we_take_for_granted(use: str) -> None:
+    owner = {"activities": [use], "has_separate_mic": True}
+    found = decision(owner)
+    assert (found.kind, found.outcome, found.question) == ("headphones", "match", "separate_mic")
+    assert "OWN-36" in {rule.rule_id for rule in reasons(found, load())}
+    told = decision({**owner, "will_use_separate_mic": True})
+    assert (told.kind, told.question) == ("headphones", None)
+    assert "OWN-36" not in cited(told)
+
+
+def test_a_courtroom_s_ban_on_microphones_is_said_to_be_our_guess() -> None:
+    listener = {"activities": ["transcription"], "environment": ["courtroom"]}
+    assert "OWN-37" in {rule.rule_id for rule in reasons(decision(listener), load())}
+    assert "OWN-37" not in cited(decision({**listener, "mic_need": "forbidden"}))
+
+
+@pytest.mark.parametrize(
+    ("use", "cites", "silenced"),
+    [
+        ("gaming_voice", {"UHP-4", "EXT-14"}, {"UHS-1", "VER-1", "FAQ-1"}),
+        ("video_meetings", {"EXT-14"}, {"UHS-2", "FAQ-1"}),
+        ("podcast_hosting", {"EXT-14", "UHP-5"}, {"UHS-7"}),
+    ],
+)
+def test_no_microphone_needed_means_the_own_one_where_it_stays_in_use(
+    use: str, cites: set[str], silenced: set[str]
+) -> None:
+    speaker = {"activities": [use], "has_separate_mic": True, "will_use_separate_mic": True}
+    for need in ("none", "required"):
+        found = decision({**speaker, "mic_need": need})
+        assert found.kind == "headphones"
+        assert cites <= cited(found)
+        assert silenced <= {loss.rule_id for loss in found.overridden}
+
+
+def test_a_service_line_without_a_need_to_speak_is_none_of_those() -> None:
+    silent = {"activities": ["call_centre", "gaming_voice"], "will_use_separate_mic": True, "mic_need": "none"}
+    assert decision(silent).kind == "headphones"
+    assert "UHS-3" not in cited(decision(silent))
+
+
+def test_calls_too_rare_to_be_a_use_ask_for_a_small_microphone_only() -> None:
+    listener = decision({"activities": ["music"], "mic_need": "occasional"})
+    assert "EXT-15" in cited(listener)
+    assert "mic_builtin" in listener.nice_to_have
+    assert "mic_builtin" not in listener.must_have
+    assert "EXT-15" not in cited(decision({"activities": ["music", "gaming_voice"], "mic_need": "occasional"}))
+
+
+def test_in_a_cabin_s_roar_calm_comes_before_the_size_of_the_bag() -> None:
+    passenger = {"activities": ["travel_passenger"], "portability": "high", "isolation": "high"}
+    assert decision({**passenger, "environment": ["aeroplane_cabin"]}).types[0] == "over-ear"
+    assert decision({**passenger, "environment": ["train"]}).types[0] == "in-ear"
