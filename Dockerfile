@@ -18,6 +18,6 @@ WORKDIR /opt/earmark
 USER earmark
 VOLUME /var/lib/earmark
 EXPOSE 8000
-HEALTHCHECK --interval=15s --timeout=3s --start-period=20s \
+HEALTHCHECK --interval=15s --timeout=3s --start-period=2m \
     CMD ["python", "-c", "import socket; s = socket.create_connection(('127.0.0.1', 8000), 2); s.sendall(b'GET /livez HTTP/1.0\\r\\nHost: localhost\\r\\n\\r\\n'); raise SystemExit(b' 200 ' not in s.recv(32))"]
 CMD ["granian", "--interface", "wsgi", "--host", "0.0.0.0", "--port", "8000", "--workers", "2", "--blocking-threads", "1", "--http", "1", "--no-ws", "config.wsgi:application"]

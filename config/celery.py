@@ -7,7 +7,7 @@ import os
 from celery import Celery
 from celery.signals import beat_init, setup_logging, worker_init
 
-from config import acting_doors, log_ids  # noqa: F401  (give tasks their name in the log, and who started them)
+from config import acting_doors, log_ids, worker_life  # noqa: F401  (they listen to what workers do)
 
 os.environ.setdefault("DJANGO_SETTINGS_MODULE", "config.settings")
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from config import env
 from config.settings.storage import REDIS_URL
 
 
@@ -24,3 +25,5 @@ CELERY_BROKER_CONNECTION_RETRY_ON_STARTUP = True
 CELERY_TIMEZONE = "UTC"
 CELERY_TASK_TIME_LIMIT = 900
 CELERY_TASK_SOFT_TIME_LIMIT = 840
+# A file that each heartbeat touches, for whoever asks how the worker is: empty for none.
+WORKER_ALIVE_FILE = env.text("WORKER_ALIVE_FILE")

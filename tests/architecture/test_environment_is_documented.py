@@ -41,7 +41,14 @@ def test_the_example_names_nothing_that_nobody_reads() -> None:
 
 
 # Where things lie is decided by the image; those below are compose's own.
-NOT_HANDED_ON = {"EARMARK_DATA_DIR", "CLICK_SPOOL_DIR", "LINK_SNAPSHOT", "STATIC_ROOT", "MEDIA_ROOT"}
+NOT_HANDED_ON = {
+    "EARMARK_DATA_DIR",
+    "CLICK_SPOOL_DIR",
+    "LINK_SNAPSHOT",
+    "WORKER_ALIVE_FILE",
+    "STATIC_ROOT",
+    "MEDIA_ROOT",
+}
 OF_COMPOSE = {"POSTGRES_PASSWORD", "WEB_PORT", "MCP_PORT", "BALANCER_PORT"}
 
 
