@@ -21,8 +21,8 @@ from reviews.services.comment_decisions import (
     DecisionError,
     answer_comment,
     ban_sender,
-    decide_comment,
     decide_comments,
+    decide_seen,
     undo_decision,
     undo_decisions,
 )
@@ -33,7 +33,7 @@ if TYPE_CHECKING:
 
 # The buttons' words → what they decide.
 _STATES = {"approve": "shown", "spam": "spam", "refuse": "refused", "delete": "deleted"}
-_DONE = {
+DONE = {
     "approve": "approved",
     "spam": "marked as spam",
     "refuse": "refused",
@@ -80,19 +80,19 @@ def decide(request: HttpRequest) -> HttpResponse:
         raise PermissionDenied
     act, numbers = request.POST.get("act", ""), _numbers(request.POST.getlist("comment"))
     order = request.POST.get("order", "")
-    if act not in _DONE or not numbers or ("batch" in request.POST and act not in _OF_MANY):
+    if act not in DONE or not numbers or ("batch" in request.POST and act not in _OF_MANY):
         messages.warning(request, "Nothing was decided: choose a comment, or press one of the buttons beside it.")
         return _back(order, [])
     if "batch" in request.POST:
         return _decide_many(request, act, numbers, order)
     reason, answer = request.POST.get("reason", ""), request.POST.get("answer", "")
     try:
-        _carry_out(act, numbers[0], by=signed_in(request), reason=reason, answer=answer)
+        carry_out(act, numbers[0], by=signed_in(request), reason=reason, answer=answer)
     except (DecisionError, CommentError) as error:
         messages.error(request, str(error))
         typed = {"comment": str(numbers[0]), "reason": reason, "answer": answer}
         return _show(request, typed, order=order, status=422)
-    messages.success(request, f"The comment was {_DONE[act]}.")
+    messages.success(request, f"The comment was {DONE[act]}.")
     return _back(order, [] if act == "undo" else numbers[:1], _numbers([request.POST.get("next", "")]))
 
 
@@ -103,7 +103,7 @@ def _decide_many(request: HttpRequest, act: str, numbers: Sequence[int], order: 
     else:
         done = decide_comments(comment_ids=numbers, state=_STATES[act], by=by, now=now)
     rest = len(numbers) - len(done)
-    done_what = "put back as they were" if act == "undo" and len(done) != 1 else _DONE[act]
+    done_what = "put back as they were" if act == "undo" and len(done) != 1 else DONE[act]
     words = f"{len(done)} comment{' was' if len(done) == 1 else 's were'} {done_what}."
     words += f" {rest} had been decided about in the meantime and stayed as they are." if rest else ""
     messages.success(request, words) if done else messages.warning(request, words)
@@ -123,14 +123,15 @@ def _numbers(told: Sequence[str]) -> list[int]:
     return list(dict.fromkeys(found))[:SHOWN_AT_ONCE]
 
 
-def _carry_out(act: str, number: int, *, by: User, reason: str, answer: str) -> None:
+def carry_out(act: str, number: int, *, by: User, reason: str, answer: str, seen: str = "held") -> None:
+    """`seen`: the state in which the page showed the comment. Raises `DecisionError` and `CommentError`."""
     now = timezone.now()
     if act == "undo":
         undo_decision(comment_id=number, by=by, now=now)
     elif act == "ban":
-        ban_sender(comment_id=number, by=by, now=now, reason=reason)
+        ban_sender(comment_id=number, by=by, now=now, reason=reason, seen=seen)
     elif act == "answer":
-        row = decide_comment(comment_id=number, state="shown", by=by, now=now)
+        row = decide_seen(comment_id=number, state="shown", seen=seen, by=by, now=now)
         answer_comment(comment=row, text=answer, by=by, now=now)
     else:
-        decide_comment(comment_id=number, state=_STATES[act], by=by, now=now, reason=reason)
+        decide_seen(comment_id=number, state=_STATES[act], seen=seen, by=by, now=now, reason=reason)

@@ -1,4 +1,4 @@
-"""What do readers say, which words are looked at, and who is banned? Lists; decisions are made in the queue."""
+"""What do readers say, which words are looked at, and who is banned? Lists; the queue and a page of each decide."""
 
 from __future__ import annotations
 
@@ -11,6 +11,7 @@ from django.urls import URLPattern
 
 from catalog.admin.readonly import ReadOnlyAdmin
 from catalog.admin.signed_in import signed_in
+from reviews.admin.comment_decision import decision_urls
 from reviews.admin.comment_queue import queue_urls
 from reviews.admin.spam_page import spam_urls
 from reviews.desk.rights import may_edit
@@ -35,7 +36,8 @@ class CommentAdmin(ReadOnlyAdmin):
     ]
 
     def get_urls(self) -> list[URLPattern]:
-        return [*queue_urls(self.admin_site), *spam_urls(self.admin_site), *super().get_urls()]
+        own = (*queue_urls(self.admin_site), *spam_urls(self.admin_site), *decision_urls(self.admin_site))
+        return [*own, *super().get_urls()]
 
     def change_view(
         self, request: HttpRequest, object_id: str, form_url: str = "", extra_context: dict[str, Any] | None = None

@@ -53,6 +53,15 @@ def decide_comment(*, comment_id: int, state: str, by: User, now: datetime, reas
 
 
 @transaction.atomic
+def decide_seen(
+    *, comment_id: int, state: str, by: User, now: datetime, reason: str = "", seen: str = State.HELD
+) -> Comment:
+    """As `decide_comment`, from a page that showed it as `seen`: what a colleague decided since stays as they did."""
+    _refuse_decided(_locked(comment_id), seen=seen, but=state)
+    return decide_comment(comment_id=comment_id, state=state, by=by, now=now, reason=reason)
+
+
+@transaction.atomic
 def undo_decision(*, comment_id: int, by: User, now: datetime) -> Comment:
     """As it was before the last decision. Raises `DecisionError`."""
     comment = _locked(comment_id)
@@ -91,9 +100,10 @@ def undo_decisions(*, comment_ids: Sequence[int], by: User, now: datetime) -> li
 
 
 @transaction.atomic
-def ban_sender(*, comment_id: int, by: User, now: datetime, reason: str) -> Comment:
+def ban_sender(*, comment_id: int, by: User, now: datetime, reason: str, seen: str = State.HELD) -> Comment:
     """Its address until that is lifted, else its network for the day; the comment becomes spam. `DecisionError`."""
     comment = _locked(comment_id)
+    _refuse_decided(comment, seen=seen, but=State.SPAM)
     reason = _reason(reason)
     if not reason:
         raise DecisionError("Say why, in a sentence: a ban is kept with its reason.")
@@ -133,7 +143,7 @@ def role_of(user: User, article: Article) -> tuple[str, str]:
 
 def _said_by_us(*, article: Article, text: str, by: User, now: datetime, answered: Comment) -> Comment:
     cleaned = comment_text.clean_text(text)
-    if not cleaned or len(cleaned) > comment_text.LONGEST_TEXT:
+    if comment_text.is_blank(cleaned) or len(cleaned) > comment_text.LONGEST_TEXT:
         raise CommentError([("text", f"Write an answer of at most {comment_text.LONGEST_TEXT:,} characters.")])
     if answered.state != State.SHOWN:
         raise CommentError([("text", "Approve the comment first: an answer stands under what readers can see.")])
@@ -159,6 +169,16 @@ def _locked(comment_id: int) -> Comment:
     if row is None:
         raise DecisionError("This comment is no longer there.")
     return row
+
+
+def _refuse_decided(comment: Comment, *, seen: str, but: str) -> None:
+    """A second press of the same button is no other decision."""
+    if comment.state not in (seen, but):
+        now_is = comment.get_state_display()
+        raise DecisionError(
+            f"Nothing was changed: it was decided about since this page was opened, and is “{now_is}” now. "
+            "Its own page (Comments → the comment → Decide or answer) changes that."
+        )
 
 
 def _reason(reason: str) -> str:

@@ -25,7 +25,7 @@ from reviews.models import Article, Comment
 from reviews.own_forms import from_here, number_said, refusal
 from reviews.pages import comment_parts, comment_steps, comments
 from reviews.pages.parts import SECTIONS, Page
-from reviews.services.comment_decisions import DecisionError, decide_comment
+from reviews.services.comment_decisions import DecisionError, decide_seen
 from reviews.services.comment_follows import follow_as_wished, wish_checked
 from reviews.services.comments import CommentError, CommentInput, edit_comment, vote_for_comment, write_comment
 
@@ -180,7 +180,7 @@ def _decided(request: HttpRequest, row: Comment, user: User) -> HttpResponse:
     if row.state != Comment.State.HELD:
         return _show(request, comment_steps.letter_page(row), template="comments_letter")
     try:
-        row = decide_comment(comment_id=row.pk, state=state, reason=reason, by=user, now=timezone.now())
+        row = decide_seen(comment_id=row.pk, state=state, reason=reason, by=user, now=timezone.now())
     except DecisionError as error:
         page = comment_steps.letter_page(row, problem=str(error), reason=reason)
         return _show(request, page, template="comments_letter", status=400)

@@ -12,6 +12,7 @@ from django.utils import timezone
 
 from catalog.services.page_changes import carry_page_changes
 from reviews.models import Article, AuditLine, Comment, CommentBan
+from reviews.services.comment_decisions import decide_comment
 from reviews.services.comments import CommentError, CommentInput, write_comment
 from tests.factories import make_author, make_colleague, make_comment, make_published_article
 
@@ -72,9 +73,38 @@ def test_each_button_decides_and_is_logged_and_can_be_taken_back(
     assert LogEntry.objects.filter(change_message__startswith="Taken back").count() == 1
 
 
-def test_what_was_shown_is_shown_again_when_its_deletion_is_taken_back(article: Article, desk: Client) -> None:
-    comment = press(desk, make_comment(article), "delete")
+def test_what_was_shown_is_shown_again_when_its_deletion_is_taken_back(
+    article: Article, desk: Client, moderator: User
+) -> None:
+    comment = make_comment(article)
+    decide_comment(comment_id=comment.pk, state="deleted", by=moderator, now=timezone.now())
     assert press(desk, comment, "undo").state == "shown"
+
+
+@pytest.mark.parametrize("act", ["approve", "refuse", "delete", "ban", "answer"])
+def test_a_page_that_has_grown_old_overrides_no_colleague(
+    act: str, article: Article, desk: Client, moderator: User
+) -> None:
+    comment = held(article)
+    meanwhile = "deleted" if act in ("approve", "answer") else "shown"
+    decide_comment(comment_id=comment.pk, state=meanwhile, by=moderator, now=timezone.now())
+    typed = {"reason": "Off the subject.", "answer": "Half an answer"}
+    answer = desk.post(DECIDE, {"act": act, "comment": comment.pk, **typed})
+    assert answer.status_code == 422
+    assert "decided about since this page was opened" in answer.content.decode()
+    comment.refresh_from_db()
+    assert comment.state == meanwhile
+    assert not CommentBan.objects.exists()
+    assert Comment.objects.count() == 1
+
+
+def test_the_same_press_twice_is_one_decision(article: Article, desk: Client) -> None:
+    comment = held(article)
+    for _ in range(2):
+        assert desk.post(DECIDE, {"act": "spam", "comment": comment.pk}).status_code == 302
+    comment.refresh_from_db()
+    assert comment.state == "spam"
+    assert LogEntry.objects.filter(change_message__startswith="Marked as spam").count() == 1
 
 
 def test_refusing_needs_a_reason_and_what_was_typed_is_kept(article: Article, desk: Client) -> None:
