@@ -9,6 +9,7 @@ from typing import Any
 from django import forms
 from django.utils import timezone
 
+from catalog.admin.as_opened import AsOpenedForm
 from catalog.clicks.visitors import FORMS, device, language
 from catalog.links.countries import NAMES
 from catalog.links.languages import NAMES as LANGUAGES
@@ -68,7 +69,7 @@ def _ticks(choices: Any, help_text: str = "", **kwargs: Any) -> Any:
     )
 
 
-class LinkForm(forms.ModelForm[Link]):
+class LinkForm(AsOpenedForm):
     class Meta:
         model = Link
         fields = (
@@ -95,7 +96,7 @@ class LinkForm(forms.ModelForm[Link]):
             add_problems(self, link_problems(self.instance, stored=stored))
 
 
-class RouteForm(forms.ModelForm[LinkRoute]):
+class RouteForm(AsOpenedForm):
     countries = CodesField(
         known=_COUNTRY_CODES, is_upper=True, help_text="Names or codes, between commas: Germany, AT. Empty: everywhere."
     )

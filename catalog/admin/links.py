@@ -17,6 +17,7 @@ from django.urls import URLPattern, path
 from django.utils import timezone
 from django.views.decorators.http import require_GET, require_POST
 
+from catalog.admin.as_opened import AsOpenedMixin
 from catalog.admin.export import ExportAdmin
 from catalog.admin.link_forms import LinkForm, RouteForm, TrialForm, filled_in
 from catalog.admin.link_list import LinkList, StateFilter
@@ -33,7 +34,7 @@ from catalog.table_rows import links_for_export
 MOST_AT_ONCE = 500
 
 
-class RouteInline(admin.StackedInline[LinkRoute, Link]):
+class RouteInline(AsOpenedMixin, admin.StackedInline[LinkRoute, Link]):
     model = LinkRoute
     form = RouteForm
     extra = 0
@@ -47,7 +48,7 @@ class RouteInline(admin.StackedInline[LinkRoute, Link]):
 
 
 @admin.register(Link)
-class LinkAdmin(ExportAdmin):
+class LinkAdmin(AsOpenedMixin, ExportAdmin):
     form = LinkForm
     list_display = ["address", "leads_to", "state", "routes_count", "clicks_lately", "expires_at"]
     list_filter = [StateFilter, "offer__merchant", ("routes", admin.EmptyFieldListFilter), "redirect_status"]

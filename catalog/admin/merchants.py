@@ -12,6 +12,7 @@ from django.http import HttpRequest
 from django.utils import timezone
 
 from catalog import networks, sources
+from catalog.admin.as_opened import AsOpenedForm, AsOpenedMixin
 from catalog.admin.export import ExportAdmin
 from catalog.admin.network_fields import about, in_sight, input_name, inputs_of, problems_by_input
 from catalog.models import Merchant
@@ -24,7 +25,7 @@ from catalog.services.merchants import host_problem, plugin_problems, starting_t
 WHO_PAYS = "Who pays for a click"
 
 
-class MerchantForm(forms.ModelForm[Merchant]):
+class MerchantForm(AsOpenedForm):
     """A subclass of it has the inputs of one network (`with_network`)."""
 
     network_inputs: ClassVar[str] = ""
@@ -117,7 +118,7 @@ def _chosen(request: HttpRequest, merchant: Merchant | None) -> str:
 
 
 @admin.register(Merchant)
-class MerchantAdmin(ExportAdmin):
+class MerchantAdmin(AsOpenedMixin, ExportAdmin):
     form = MerchantForm
     list_display = ["name", "country", "currency", "source", "network", "is_active", "health", "refresh_every"]
     list_filter = ["is_active", "source", "network", "country"]
@@ -181,7 +182,7 @@ class MerchantAdmin(ExportAdmin):
             if folded and may_edit:
                 fieldsets.append((f"{title}: more settings", {"fields": folded, "classes": ["collapse"]}))
             fieldsets.append((f"{title}: as an object", {"fields": ["network_settings"], "classes": ["collapse"]}))
-        return fieldsets
+        return self.with_marks(request, obj, fieldsets)
 
     @admin.display(description="what a link looks like")
     def example_link(self, merchant: Merchant) -> str:

@@ -17,6 +17,7 @@ from django.utils.html import format_html, format_html_join
 from django.utils.safestring import SafeString
 from django.views.decorators.http import require_POST
 
+from catalog.admin.as_opened import AsOpenedForm, AsOpenedMixin
 from catalog.models import NetworkAccount
 from catalog.models.conversion import network_choices
 from catalog.networks.reports import REPORTS
@@ -32,7 +33,7 @@ from catalog.services.polling import ask_now
 from catalog.tasks import poll_account
 
 
-class AccountForm(forms.ModelForm[NetworkAccount]):
+class AccountForm(AsOpenedForm):
     class Meta:
         model = NetworkAccount
         fields = ("name", "network", "report_settings", "is_active")
@@ -74,7 +75,7 @@ def _what_is_asked_for() -> SafeString:
 
 
 @admin.register(NetworkAccount)
-class NetworkAccountAdmin(admin.ModelAdmin[NetworkAccount]):
+class NetworkAccountAdmin(AsOpenedMixin, admin.ModelAdmin[NetworkAccount]):
     form = AccountForm
     change_form_template = "admin/catalog/networkaccount/change_form.html"
     list_display = ["name", "network", "health", "polled_at", "next_poll_at", "conversion_count", "is_active"]
@@ -89,10 +90,11 @@ class NetworkAccountAdmin(admin.ModelAdmin[NetworkAccount]):
 
     def get_fieldsets(self, request: HttpRequest, obj: NetworkAccount | None = None) -> Any:
         if obj is None:
-            return self.fieldsets[:1]
+            return self.with_marks(request, obj, self.fieldsets[:1])
         # The address is a secret.
         may_see = self.has_change_permission(request, obj)
-        return self.fieldsets if may_see else [self.fieldsets[0], self.fieldsets[2]]
+        shown = self.fieldsets if may_see else [self.fieldsets[0], self.fieldsets[2]]
+        return self.with_marks(request, obj, shown)
 
     def get_queryset(self, request: HttpRequest) -> QuerySet[NetworkAccount]:
         return super().get_queryset(request).annotate(purchase_count=Count("conversions"))

@@ -15,6 +15,7 @@ from django.http import HttpRequest
 from django.urls import URLPattern
 from django.utils import timezone
 
+from catalog.admin.as_opened import AsOpenedForm, AsOpenedMixin
 from catalog.admin.export import ExportAdmin
 from catalog.admin.held_prices import held_urls
 from catalog.admin.links import make_links
@@ -39,7 +40,7 @@ WHAT_WAS_READ = (
 )
 
 
-class OfferForm(forms.ModelForm[Offer]):
+class OfferForm(AsOpenedForm):
     price_by_hand = forms.DecimalField(
         required=False,
         min_value=Decimal("0.01"),
@@ -85,7 +86,7 @@ class LinkInline(admin.TabularInline[Link, Offer]):
 
 
 @admin.register(Offer)
-class OfferAdmin(ExportAdmin):
+class OfferAdmin(AsOpenedMixin, ExportAdmin):
     form = OfferForm
     list_display = ["product", "merchant", "condition", "price", "availability", "seen_at", "state", "state_reason"]
     list_filter = ["state", "merchant", "availability", "condition", ("withdrawn_at", admin.EmptyFieldListFilter)]

@@ -9,6 +9,7 @@ from django.contrib import admin
 from django.http import HttpRequest
 from django.utils import timezone
 
+from catalog.admin.as_opened import AsOpenedForm, AsOpenedMixin
 from catalog.admin.export import ExportAdmin
 from catalog.admin.ledger import EvidenceInline
 from catalog.admin.merging import MergingAdmin
@@ -29,7 +30,7 @@ def _several(choices: type[Connector] | type[Platform] | type[Radio]) -> forms.T
 SPEC_COLUMNS = [column.name for column in AudioSpecs._meta.concrete_fields if column.name not in ("id", "product")]
 
 
-class SpecsForm(forms.ModelForm[AudioSpecs]):
+class SpecsForm(AsOpenedForm):
     connectors = _several(Connector)
     platforms = _several(Platform)
     radios = _several(Radio)
@@ -56,7 +57,7 @@ class SpecsForm(forms.ModelForm[AudioSpecs]):
         return ticked if ticked or getattr(self.instance, name) == [] else None
 
 
-class SpecsInline(admin.StackedInline[AudioSpecs, Product]):
+class SpecsInline(AsOpenedMixin, admin.StackedInline[AudioSpecs, Product]):
     model = AudioSpecs
     form = SpecsForm
     can_delete = False
@@ -103,7 +104,8 @@ class OfferInline(admin.TabularInline[Offer, Product]):
 
 
 @admin.register(Product)
-class ProductAdmin(MergingAdmin, ExportAdmin):
+class ProductAdmin(AsOpenedMixin, MergingAdmin, ExportAdmin):
+    form = AsOpenedForm
     list_display = ["name", "kind", "type", "status", "merged_into"]
     list_filter = ["kind", "type", "status", ("merged_into", admin.EmptyFieldListFilter)]
     list_select_related = ["brand", "merged_into__brand"]
