@@ -38,12 +38,15 @@ def needs_from_text(text: str) -> Needs:
         told.setdefault("portability", "high")
     if "study_focus" in weights and "awareness" not in told and not DISTRACTING.isdisjoint(told.get("environment", ())):
         told.setdefault("isolation", "high")
+    if "travel_passenger" in weights and "aeroplane_cabin" in told.get("environment", ()) and not _is_young(told):
+        # engines are heard by whoever sits behind them, said or not
+        told.setdefault("isolation", "high")
     if not weights.keys().isdisjoint({"kids_listening", "travel_passenger"}) and "driving" not in weights:
         # who is driven along is in no traffic
         told["environment"] = [place for place in told.get("environment", ()) if place != "traffic"]
     if "connection" not in told and _talks_on_the_move(weights, told):
         told["connection"] = "wireless"
-    if not weights and said.says("wishes", "talking"):
+    if not weights and _talks(said):
         told.setdefault("mic_need", "required")
     if not weights and said.mentions("speech", "definition"):
         # who asks what the words mean has not said yet what is needed
@@ -54,6 +57,13 @@ def needs_from_text(text: str) -> Needs:
     except NeedsError as error:
         # An amount or an age beyond what we take is as good as not said; the rest of the sentence still counts.
         return error.readable
+
+
+def _talks(said: Reading) -> bool:
+    """Somebody talks, and it is not only another person while the one who asks wants to hear something."""
+    talking = [clause for clause in said.clauses if clause.says("wishes", "talking")]
+    listens = any("i" in clause.words and clause.says("wishes", "hearing") for clause in said.clauses)
+    return any(not (listens and clause.is_of_another) for clause in talking)
 
 
 def _talks_on_the_move(weights: dict[str, Decimal], told: dict[str, Any]) -> bool:
@@ -79,6 +89,11 @@ def _for_a_child(weights: dict[str, Decimal], told: dict[str, Any]) -> dict[str,
     if small and not young:
         told["hearing"].pop("limit")
     return {name: weight for name, weight in weights.items() if name != "kids_listening"}
+
+
+def _is_young(told: dict[str, Any]) -> bool:
+    age = told.get("user", {}).get("age")
+    return told.get("hearing", {}).get("limit") == "child" or (age is not None and age < CHILDHOOD_ENDS)
 
 
 # What is refused in either way is refused.

@@ -10,6 +10,7 @@ from recommender.reading_text.callers import sort_calls, talked_into_a_phone
 from recommender.reading_text.clauses import Clause, Hit, Reading
 from recommender.reading_text.games import games_in
 from recommender.reading_text.shades import HANDS, sorted_out
+from recommender.reading_text.whose import is_done, is_theirs
 
 MAIN, USUAL, RARE = Decimal(2), Decimal(1), Decimal("0.25")
 PERCENT = re.compile(r"\d+")
@@ -28,9 +29,6 @@ SCENES = {
 # What the one who lies awake beside a sleeper may well do there.
 BESIDE = {"music", "podcasts_audiobooks", "movies_tv", "radio_listening"}
 OWNERS = {"my", "our", "his", "her", "their"}
-# Whoever is spoken to in these trades is not the one who asks.
-AT_THE_OTHER_END = {"driver", "trucker", "pilot", "courier", "rider", "picker", "welder", "miner", "roofer"}
-TOWARDS = {"to", "with", "from", "between", "by", "call", "phone", "ring"}
 OWN_VOICE = {"i", "speak", "talk", "say", "voice", "it"}
 SOUND = {"audio", "sound", "dialogue", "soundtrack", "hear", "listen", "headphone", "can", "monitor"}
 SPOKEN_TO = {"lecture", "talk", "podcast"}
@@ -49,7 +47,7 @@ def activities_in(said: Reading) -> dict[str, Decimal]:
     weights: dict[str, Decimal] = {}
     for clause in said.clauses:
         for hit in clause.found("activities"):
-            if not clause.denies(hit):
+            if is_done(clause, hit):
                 weights[hit.name] = max(weights.get(hit.name, Decimal(0)), weight_of(clause, hit))
     _only_for(said, weights)
     _of_others(said, weights)
@@ -58,6 +56,7 @@ def activities_in(said: Reading) -> dict[str, Decimal]:
         # a film in bed is watched awake
         weights.pop("sleep", None)
     games_in(said, weights, weight_of)
+    _games_left_out(said, weights)
     _lectures(said, weights)
     _made_by_oneself(said, weights)
     sort_calls(said, weights)
@@ -79,7 +78,7 @@ def activities_in(said: Reading) -> dict[str, Decimal]:
     if "dictation" in weights and "transcription" in kept and said.mentions("speech", "half"):
         # one half is typed from tape, the other is spoken
         kept["dictation"] = weights["dictation"]
-    return kept or _by_trade(said) or talked_into_a_phone(said) or _hinted(said) or vague
+    return kept or _by_company(said) or _by_trade(said) or talked_into_a_phone(said) or _hinted(said) or vague
 
 
 def weight_of(clause: Clause, hit: Hit) -> Decimal:
@@ -115,6 +114,15 @@ def _only_for(said: Reading, weights: dict[str, Decimal]) -> None:
             weights.pop(name)
 
 
+def _games_left_out(said: Reading, weights: dict[str, Decimal]) -> None:
+    """`Gaming laptop, but only for drawing and Coltrane`: no game is among what it is for."""
+    for clause, begin in _exclusive(said):
+        meant = any(hit.begin >= begin and not clause.denies(hit) for hit in clause.found("activities"))
+        if meant and not any(hit.begin >= begin for hit in clause.found("games", "names")):
+            for name in GAMING:
+                weights.pop(name, None)
+
+
 def _exclusive(said: Reading) -> Iterator[tuple[Clause, int]]:
     """Where it is told what for: behind the mark, or in the next clause where the mark ends its own (`For my days
     off: thrillers`)."""
@@ -148,28 +156,13 @@ def _of_others(said: Reading, weights: dict[str, Decimal]) -> None:
     for clause in said.clauses:
         for hit in clause.found("activities"):
             if not clause.denies(hit):
-                (others if _is_theirs(clause, hit) else own).add(hit.name)
+                (others if is_theirs(clause, hit) else own).add(hit.name)
     if own:
         for name in others - own - SHARED:
             weights.pop(name, None)
         if "sleep" in others - own and own - BESIDE:
             # a flatmate's sleep is a reason for quiet, not for a pair to sleep in
             weights.pop("sleep", None)
-
-
-def _is_theirs(clause: Clause, hit: Hit) -> bool:
-    """My wife is on calls: hers. My wife calls me, my wife and I call: ours as well. I phone to truckers: theirs."""
-    if hit.end - hit.begin == 1 and clause.words[hit.begin] in AT_THE_OTHER_END:
-        before = clause.words[max(hit.begin - 2, 0) : hit.begin]
-        if TOWARDS.intersection(before) and not {"i", "as"}.intersection(before):
-            return True
-    to_us = {"me", "us"}.intersection(clause.words[hit.begin : hit.end + 1])
-    return not to_us and any(
-        person.begin <= 2
-        and person.end <= hit.begin
-        and not {"i", "we"}.intersection(clause.words[person.end : hit.begin])
-        for person in clause.found("people")
-    )
 
 
 def _told_vaguely(said: Reading) -> dict[str, Decimal]:
@@ -195,6 +188,11 @@ def _heard_meanwhile(said: Reading) -> list[str]:
         said.mentions("wishes", "mobile", "crew", "talking", "work") or said.mentions("mic") or said.says("platforms")
     )
     return [] if rung else ["music"]
+
+
+def _by_company(said: Reading) -> dict[str, Decimal]:
+    """Voice chat is had in games, whatever the title was."""
+    return {"gaming_voice": USUAL} if said.says("games", "in_company") else {}
 
 
 def _by_trade(said: Reading) -> dict[str, Decimal]:

@@ -5,7 +5,7 @@ from __future__ import annotations
 from decimal import Decimal
 
 from recommender.reading_text.clauses import Reading
-from recommender.reading_text.wheels import in_the_field, passes_by, stands_by
+from recommender.reading_text.wheels import in_the_field, on_two_wheels, passes_by, stands_by
 
 USUAL = Decimal(1)
 SOMEBODY_ELSE = frozenset(("the", "my", "our", "his", "her", "their", "from", "by", "to", "with"))
@@ -29,6 +29,9 @@ def _wheels(said: Reading, weights: dict[str, Decimal]) -> None:
         weights.pop("driving", None)
     if not weights.keys().isdisjoint(AT_A_SCREEN) and stands_by(said):
         weights.pop("driving", None)
+    if "driving" in weights and on_two_wheels(said):
+        # a courier on a bicycle is no driver: both ears stay open, rather than one
+        weights["exercise"] = weights.pop("driving")
     if "driving" in weights and "call_centre" in weights and _only_names_dispatch(said):
         weights["phone_calls"] = weights.pop("call_centre")
     if "driving" in weights and not said.says("platforms", "pc", "desk_phone"):
@@ -62,7 +65,8 @@ def _hands_of_a_trade(said: Reading, weights: dict[str, Decimal]) -> None:
 def _tradespeople(said: Reading, weights: dict[str, Decimal]) -> None:
     """Customers who ring somebody with both arms under a sink are callers on a mobile, not a support desk."""
     at_desk = said.says("platforms", "desk_phone", "pc") or not said.says("wishes", "mobile")
-    if not at_desk and "multitasking_work" in weights and "customer_support" in weights and _only_answers(said):
+    rung = _only_answers(said) or said.says("asked", "hands_free")
+    if not at_desk and "multitasking_work" in weights and "customer_support" in weights and rung:
         weights["phone_calls"] = weights.pop("customer_support")
 
 
@@ -97,7 +101,8 @@ def _on_the_radio(said: Reading) -> bool:
 
 def _work_calls(said: Reading, weights: dict[str, Decimal]) -> None:
     """Calls among colleagues and clients are meetings at a computer, unless a telephone is spoken of."""
-    at_work = said.says("wishes", "work") and not said.mentions("wishes", "mobile") and "exercise" not in weights
+    busy = "exercise" in weights or ("multitasking_work" in weights and not said.says("platforms", "pc"))
+    at_work = said.says("wishes", "work") and not said.mentions("wishes", "mobile") and not busy
     if not at_work or "video_meetings" in weights or "driving" in weights:
         return
     if "phone_calls" in weights:

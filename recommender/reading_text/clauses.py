@@ -7,7 +7,7 @@ from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, field
 
 from recommender.reading_text.lexicon import GAP_WIDTH, LEAST_LETTERS, Element, Lexicon, lexicon, slip
-from recommender.reading_text.tokens import Thought, meeting_programme, plain, singular, thoughts
+from recommender.reading_text.tokens import Thought, meeting_programme, plain, singular, thoughts, unaccented
 
 __all__ = ["Clause", "Hit", "Reading", "reading_of"]
 
@@ -18,10 +18,13 @@ LIST_ITEM = 4
 # So many activities in a clause are not taken back by one word that only corrects.
 MANY = 2
 CORRECTIONS = (("no",), ("nope",), ("nah",))
+OURSELVES = frozenset(("i", "me", "we", "us"))
 # What may hold a slip; numbers and short words are taken as they stand.
 LONG_WORD = re.compile(rf"[^\W\d_]{{{LEAST_LETTERS},}}")
 # Three ways of saying no: it is not so, it is over, it is not liked.
 DENIALS = ("denial", "over", "dislike")
+# What somebody once was or did; where they live and what they wish for goes on.
+DOINGS = frozenset(("activities", "games", "jobs", "hints"))
 
 
 @dataclass(frozen=True, slots=True)
@@ -51,6 +54,11 @@ class Clause:
 
     def mentions(self, section: str, *names: str) -> bool:
         return any(True for _ in self.found(section, *names))
+
+    @property
+    def is_of_another(self) -> bool:
+        """`My wife is a dispatcher and talks all night`: nothing in it is said of the one who asks."""
+        return OURSELVES.isdisjoint(self.words) and any(person.begin == 0 for person in self.found("people"))
 
     def deny(self, hit: Hit) -> None:
         """Takes back what is said here, and no more of the clause."""
@@ -86,8 +94,9 @@ class Clause:
         # "I was going to keep my mic for Valorant" changes its mind about the microphone, not about the game
         if self.denied_by(hit, *DENIALS, *(("planned",) if hit.section == "mic" else ())):
             return True
-        # a former pilot may listen to opera: what is over is the word right behind
-        return any(past.end <= hit.begin <= past.end + 1 for past in self.found("speech", "past"))
+        # a former pilot may listen to opera: what is over is the word right behind, if it is something one does
+        pasts = [past for past in self.found("speech", "past") if past.end <= hit.begin <= past.end + 1]
+        return any(hit.section in DOINGS or self.words[past.begin] == "not" for past in pasts)
 
     def _denied_after(self, hit: Hit) -> bool:
         behind = self.words[hit.end : hit.end + 1]
@@ -169,7 +178,7 @@ def _clause(thought: Thought, words: Lexicon) -> Clause:
 
 def _mended(typed: str, known: Lexicon) -> str:
     """The word without its slip of one letter, when it can be told which is meant; else as it was typed."""
-    word = singular(typed)
+    word = singular(unaccented(typed))
     if word in known.spellings or word in known.words or len(typed) < LEAST_LETTERS:
         return typed
     return _nearest(typed, known)
@@ -231,12 +240,23 @@ def _longest(found: Iterable[Hit]) -> list[Hit]:
             and (
                 # a false friend takes with it what only half lies in it: "i run a shop"
                 (other.section == "silent" and other.begin < hit.end and hit.begin < other.end)
+                # nobody is called in Call of Duty
+                or (
+                    _is_title(other)
+                    and hit.section == "activities"
+                    and other.begin <= hit.begin
+                    and hit.end <= other.end
+                )
                 or (other.section == hit.section and other.begin <= hit.begin and hit.end <= other.end)
             )
             for other in kept
         ):
             kept.append(hit)
     return sorted(kept, key=lambda hit: (hit.begin, hit.end, hit.section, hit.name))
+
+
+def _is_title(hit: Hit) -> bool:
+    return hit.section == "games" and hit.name == "names"
 
 
 def _carry_denials(clauses: list[Clause]) -> None:

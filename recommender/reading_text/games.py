@@ -12,7 +12,7 @@ EVERYDAY = {
     "the forest", "forest", "rust", "hunt", "ark", "doom", "portal", "grounded", "prey", "anno", "persona", "siege",
     "fallout", "hades", "new world", "lan", "quest", "celeste", "gris", "stalker", "sim", "oblivion", "divinity",
     "kingdom come", "the final", "dungeon", "loot", "quake", "journey and", "heroes of", "throne and", "ori and",
-    "albion", "mario", "madden", "halo",
+    "albion", "mario", "madden", "halo", "simulator",
 }  # fmt: skip
 PLAYED = {"play", "playing", "played", "player", "game", "gaming", "gamer"}
 ON_THE_WAY = {"commuting", "travel_passenger", "sleep"}
@@ -21,8 +21,14 @@ ON_THE_WAY = {"commuting", "travel_passenger", "sleep"}
 def games_in(said: Reading, weights: dict[str, Decimal], weight_of: Callable[[Clause, Hit], Decimal]) -> None:
     """Adds the games to the `weights`, as one of three activities."""
     playing = [
-        (clause, hit) for clause in said.clauses for hit in clause.found("games", "names") if not clause.denies(hit)
+        (clause, hit)
+        for clause in said.clauses
+        for hit in clause.found("games", "names")
+        if not clause.denies(hit) and not (weights and _of_somebody_else(clause, hit))
     ]
+    if weights and said.mentions("games", "unplayed"):
+        # "a gaming headset to watch anime? I never play anything"
+        return
     if not playing or _everyday_words(playing, said):
         return
     weight = max(weight_of(clause, hit) for clause, hit in playing)
@@ -42,6 +48,14 @@ def games_in(said: Reading, weights: dict[str, Decimal], weight_of: Callable[[Cl
         weights["gaming_solo"] = weight
     else:
         weights["gaming_unknown"] = weight
+
+
+def _of_somebody_else(clause: Clause, hit: Hit) -> bool:
+    """`My flatmate is a gamer and he is loud`: no player is meant who asks for something else."""
+    return any(
+        person.begin <= 1 and {"is", "are"}.intersection(clause.words[person.end : hit.begin])
+        for person in clause.found("people")
+    ) and not {"i", "me", "we", "us"}.intersection(clause.words)
 
 
 def _everyday_words(playing: list[tuple[Clause, Hit]], said: Reading) -> bool:

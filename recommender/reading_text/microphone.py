@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from typing import Any
 
 from recommender.reading_text.clauses import Clause, Hit, Reading
@@ -15,6 +16,7 @@ HAVING = frozenset(("have", "has", "got", "own", "my", "our", "bought", "already
 WANTING = frozenset(("need", "want", "wanted", "looking", "get", "buy", "must", "should", "require", "wish"))
 WORN = frozenset(("headset", "headphone", "earbud", "bud", "pair", "leaking", "leak"))
 NEAR = 4
+UNHEARD = frozenset((("nobody", "hear"), ("nobody", "can"), ("no", "one", "can", "hear"), ("no", "one", "hear", "me")))
 # What forbids, where a microphone is only said to be missing.
 RULES = frozenset(("rule", "policy", "regulation", "vault", "clearance", "classified"))
 RECORDED = ("studio_tracking", "voice_recording")
@@ -81,13 +83,17 @@ def _last_word(said: Reading) -> str | None:
             for hit in clause.found("mic", *told)
             if not _of_something_else(clause, hit)
         ]
-        worn = [(hit.begin, "dropped") for hit in clause.found("mic", "worn") if word and not clause.denies(hit)]
+        worn = [(hit.begin, "dropped") for hit in _worn(clause) if word]
         for _, mark in sorted([*marks, *worn]):
             word = mark
-    if word is None and said.says("mic", "own") and said.says("mic", "worn"):
+    if word is None and said.says("mic", "own") and any(True for clause in said.clauses for _ in _worn(clause)):
         # who owns one and asks for another at the head will not use the first
         return "dropped"
     return word
+
+
+def _worn(clause: Clause) -> Iterator[Hit]:
+    return (hit for hit in clause.found("mic", "worn") if not clause.denies(hit) and not _is_in_an_own(clause, hit))
 
 
 def _of_something_else(clause: Clause, hit: Hit) -> bool:
@@ -120,10 +126,9 @@ def _need(said: Reading) -> str | None:
     if said.mentions("mic", "mute") and not said.says("mic", "needed", "worn"):
         # "I sing into my own, I only need to hear the band": the voice has its microphone
         return None if voiced and _owns(said) and _last_word(said) != "dropped" else "none"
-    if said.mentions("mic", "monitoring") and not said.mentions("mic", "own", "needed", "worn", "sung"):
-        # an instrument has no words to say: what comes back from the desk is all that is wanted
+    if _plays_without_a_voice(said):
         return "none"
-    if said.says("mic", "needed", "worn") or (said.says("mic", "maybe_own") and not _owns(said)):
+    if _asks_for_one(said) or (said.says("mic", "maybe_own") and not _owns(said)):
         return "required"
     if said.mentions("mic", "unneeded"):
         return "none"
@@ -137,6 +142,36 @@ def _need(said: Reading) -> str | None:
     if (said.says("mic", "own", "built_in") or _had(said)) and _last_word(said) == "dropped":
         return "required"
     return None
+
+
+def _plays_without_a_voice(said: Reading) -> bool:
+    """An instrument has no words to say, what comes back from the desk is all that is wanted: `saxophonist, gigs, no
+    mic near me`."""
+    if said.mentions("mic", "monitoring") and not said.mentions("mic", "own", "needed", "worn", "sung"):
+        return True
+    plays = said.says("activities", "instrument_practice") or said.says("jobs", "instrument_practice")
+    on_stage = plays and said.says("activities", "live_performance")
+    return on_stage and _denies_a_mic(said) and not said.says("mic", "sung", "worn")
+
+
+def _asks_for_one(said: Reading) -> bool:
+    """`My brother swears by his headset with the boom` tells what he has; who only types is not missed by `nobody
+    hears me`."""
+    types_only = said.says("activities", "transcription") and not said.mentions("mic", "own", "mention")
+    for clause in said.clauses:
+        for hit in clause.found("mic", "needed", "worn"):
+            theirs = hit.name == "worn" and clause.is_of_another and not said.mentions("wishes", "gift")
+            unheard = types_only and not UNHEARD.isdisjoint((clause.words[:2], clause.words[:4]))
+            if not clause.denies(hit) and not theirs and not unheard and not _is_in_an_own(clause, hit):
+                return True
+    return False
+
+
+def _is_in_an_own(clause: Clause, hit: Hit) -> bool:
+    """`With a mic in my hand` owns it, though `with a mic` alone asks for one."""
+    return "mic" in clause.words[hit.begin : hit.end] and any(
+        hit.begin < own.begin < hit.end < own.end for own in clause.found("mic", "own") if not clause.denies(own)
+    )
 
 
 def _by_rule(said: Reading) -> bool:

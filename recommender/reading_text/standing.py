@@ -8,6 +8,8 @@ from recommender.reading_text.clauses import Clause
 
 # What is said for nothing, once it is taken back: the rest has to say what is wanted instead.
 TELLING = ("activities", "games", "jobs")
+HAD = frozenset(("own", "have", "got", "use"))
+WORN = frozenset(("headset", "headphone", "earbud", "bud", "airpod", "earphone", "pair", "one", "set"))
 # What people are paid for; only that is provided by those who pay.
 PAID = {
     "aviation_pilot", "air_traffic_control", "call_centre", "customer_support", "industrial_comms", "driving",
@@ -19,7 +21,7 @@ PAID = {
 def standing(clauses: Sequence[Clause]) -> list[Clause]:
     """The clauses that count, as long as they tell what is done; else all of them."""
     kept = list(clauses)
-    for narrow in (_after_a_change_of_mind, _without_what_is_provided):
+    for narrow in (_after_a_change_of_mind, _without_what_is_provided, _without_what_is_owned):
         narrowed = narrow(kept)
         if any(_tells(clause) for clause in narrowed):
             kept = narrowed
@@ -48,6 +50,18 @@ def _without_what_is_provided(clauses: list[Clause]) -> list[Clause]:
             if place and _is_paid_work(sentences[place - 1]):
                 dropped.add(place - 1)
     return [clause for place, sentence in enumerate(sentences) if place not in dropped for clause in sentence]
+
+
+def _without_what_is_owned(clauses: list[Clause]) -> list[Clause]:
+    """`I already own earbuds for calls; now I want proper sound`: nothing is bought for the calls."""
+    return [clause for clause in clauses if not _is_owned(clause)]
+
+
+def _is_owned(clause: Clause) -> bool:
+    words = clause.words
+    if "already" not in words or HAD.isdisjoint(words) or WORN.isdisjoint(words) or "for" not in words:
+        return False
+    return any(hit.begin > words.index("for") for hit in clause.found("activities"))
 
 
 def _sentences(clauses: Sequence[Clause]) -> list[list[Clause]]:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+import unicodedata
 from collections.abc import Iterator
 from dataclasses import dataclass
 
@@ -66,9 +67,16 @@ def thoughts(text: str) -> list[Thought]:
     return found
 
 
+def unaccented(text: str) -> str:
+    """Dvořák and Dvorak, café and cafe: one spelling."""
+    if text.isascii():
+        return text
+    return "".join(sign for sign in unicodedata.normalize("NFD", text) if not unicodedata.combining(sign))
+
+
 def words_of(text: str) -> Iterator[str]:
     """Words in plain form: "don't" is "do not", "she's" is "she is", plurals and doubled spellings are one word."""
-    for hit in WORD.finditer(text):
+    for hit in WORD.finditer(unaccented(text)):
         yield from _taken_apart(hit.group())
 
 

@@ -94,6 +94,8 @@ CORDS = {
 }
 SCHOOL = re.compile(r"\b(?:primary|grade|year|class|form) ([1-6]) (?:pupil|student|kid|child|boy|girl)")
 STARTS_SCHOOL = 5  # years old in the first class
+# What a radio link did to those who want none again.
+BURNT = frozenset(("burned", "burnt", "betrayed", "disappointed", "ruined"))
 SORE_AFTER, LONG_SESSION = 4.0, 5.0
 LENGTHS = {
     "half a hour": 0.5,
@@ -103,6 +105,7 @@ LENGTHS = {
     "an hour": 1.0,
     "hour a day": 1.0,
 }
+HOUR_A_DAY = re.compile(r"(?<!half )\ban hour (?:a|per|each|every) (?:day|night|evening|morning|session|sitting)\b")
 HALF_HOURS = re.compile(rf"\b(?:{'|'.join(LENGTHS)})\b")
 
 
@@ -110,7 +113,7 @@ def traits_in(said: Reading) -> dict[str, Any]:
     """Fields of the needs (without activities) the text speaks of; what it does not mention is absent."""
     found: dict[str, Any] = {
         "environment": _surroundings(said),
-        "platforms": platforms_in(said),
+        "platforms": platforms_in(said, _hours(said)),
         "connectors": _connectors(said),
         "connection": _connection(said),
         "budget": budget_in(said.text),
@@ -164,12 +167,20 @@ def _connectors(said: Reading) -> list[str]:
 def _connection(said: Reading) -> str | None:
     if said.mentions("wishes", "no_radio"):
         return "wired"
-    if said.mentions("wishes", "no_cable") or said.says("wishes", "wireless"):
+    if _unwired(said):
         return "wireless"
     if said.mentions("wishes", "cable") and not said.says("wishes", "cable", "wired"):
         return "wireless"
     alone = any(clause.words in CORDS for clause in said.clauses)
     return "wired" if alone or said.says("wishes", "wired") else None
+
+
+def _unwired(said: Reading) -> bool:
+    """No cable is asked for, unless all that is said of radio links is how they failed: `cordless burned me before`."""
+    told = [(clause, hit) for clause in said.clauses for hit in clause.found("wishes", "no_cable", "wireless")]
+    return any(
+        (hit.name == "no_cable" or not clause.denies(hit)) and BURNT.isdisjoint(clause.words) for clause, hit in told
+    )
 
 
 def _hours(said: Reading) -> float | None:
@@ -184,6 +195,9 @@ def _hours(said: Reading) -> float | None:
         return max(*told, SORE_AFTER) if said.says("wishes", "sore") else max(told)
     if said.says("wishes", "all_day"):
         return 8.0
+    if HOUR_A_DAY.search(said.text) and not said.says("wishes", "sore"):
+        # "an hour a day" is no stretch of hours
+        return 1.0
     if said.says("wishes", "for_hours", "sore"):
         return LONG_SESSION
     short = HALF_HOURS.search(said.text)

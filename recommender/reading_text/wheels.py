@@ -11,6 +11,7 @@ OURS = frozenset(("my", "our", "have", "got", "own", "drive", "driving", "bought
 # Who goes by it sits in it.
 INSIDE = frozenset(("by", "in", "from", "behind", "as"))
 NEAR = 3
+BICYCLES = frozenset(("bicycle", "bike", "ebike", "cargo"))
 # Machines one sits in alone, without anybody to call out to.
 FIELD_MACHINES = frozenset(("tractor", "combine", "harvester"))
 
@@ -39,6 +40,12 @@ def stands_by(said: Reading) -> bool:
         and OURS.union(INSIDE).isdisjoint(clause.words[max(hit.begin - NEAR, 0) : hit.begin])
         for clause, hit in at_wheel
     )
+
+
+def on_two_wheels(said: Reading) -> bool:
+    """All that is driven is a bicycle: `delivering pizza by bicycle`."""
+    at_wheel = [(clause, hit) for clause in said.clauses for hit in clause.found("activities", "driving")]
+    return all(not BICYCLES.isdisjoint(clause.words[hit.begin : hit.end]) for clause, hit in at_wheel)
 
 
 def _is_of_others(clause: Clause, hit: Hit) -> bool:
