@@ -193,7 +193,7 @@ def test_the_reconciliation_names_why_purchases_are_joined_to_nothing(editor: Cl
     [
         ("since=2026-11-21&until=2026-11-18", "before the first"),
         ("since=2020-01-01&until=2026-11-18", "400 days at most"),
-        ("since=yesterday", "valid date"),
+        ("since=yesterday", "From: Enter a valid date"),
         ("account=999999", "valid choice"),
     ],
     ids=["swapped", "long", "word", "account"],
