@@ -42,8 +42,10 @@ class Fact:
     claims: Sequence[tuple[Question, str]]
 
 
-# Field → the places of the rules that read it.
-Readers = Mapping[str, frozenset[int]]
+# Stands for all uses among those that rules speak for: a rule that names none is about the person as a whole.
+EVERY_USE = ""
+# Field → use → the places of the rules that read the field and speak for the use.
+Readers = Mapping[str, Mapping[str, Sequence[int]]]
 
 
 @dataclass(frozen=True, slots=True)
@@ -114,11 +116,12 @@ def _fields_of_needs(rules: Iterable[Rule]) -> frozenset[str]:
 
 def _readers(rules: Iterable[tuple[int, Rule]]) -> Readers:
     """A rule about an activity reads how much of it there is, whatever its conditions ask."""
-    found: dict[str, set[int]] = {}
+    found: dict[str, dict[str, list[int]]] = {}
     for place, rule in rules:
         for field in {*rule.reads(), *(f"activities.{name}" for name in rule.activities)}:
-            found.setdefault(field, set()).add(place)
-    return {field: frozenset(places) for field, places in found.items()}
+            for use in rule.activities or (EVERY_USE,):
+                found.setdefault(field, {}).setdefault(use, []).append(place)
+    return found
 
 
 def _says_only(rule: Rule) -> bool:

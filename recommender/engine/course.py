@@ -60,7 +60,8 @@ class Course:
 
     @cached_property
     def active(self) -> tuple[Match, ...]:
-        return (*self.standing, *_standing(self.later, (*self.first, *self.later)))
+        first, later = self.first.holding, self.later.holding
+        return (*self.standing, *_standing(later, (*first, *later)))
 
     @cached_property
     def shaped(self) -> Shape:
@@ -90,7 +91,7 @@ def course_of(needs: Needs, ruleset: RuleSet) -> Course:
     asked = asked_of(ruleset)
     state = state_of(needs, ruleset)
     first = answers(asked.before_the_kind, needs, state)
-    standing = _standing(first, first)
+    standing = _standing(first.holding, first.holding)
     voting = _voting(standing, asked)
     return Course(
         needs=needs,
@@ -110,7 +111,7 @@ def course_near(near: Course, needs: Needs) -> Course:
     asked = near.asked
     state, changed = state_near(needs, asked.facts, near.needs, near.state)
     first = answers_near(asked.before_the_kind, asked.readers_before, near.first, changed, needs, state)
-    standing = near.standing if first is near.first else _standing(first, first)
+    standing = _standing_near(near, first)
     voting, settled = _settled(near, needs, standing, state)
     if settled.kind != near.settled.kind:
         changed.add("kind")
@@ -134,14 +135,13 @@ def kind_near(near: Course, needs: Needs) -> str:
     asked = near.asked
     state, changed = state_near(needs, asked.facts, near.needs, near.state)
     first = answers_near(asked.before_the_kind, asked.readers_of_the_kind, near.first, changed, needs, state)
-    standing = near.standing if first is near.first else _standing(first, first)
-    return _settled(near, needs, standing, state)[1].kind
+    return _settled(near, needs, _standing_near(near, first), state)[1].kind
 
 
 def cited(course: Course) -> Decision:
     """The decision with every rule that had a part in it or was silenced."""
     asked, settled = course.asked, course.settled
-    everybody = [match for match in (*course.first, *course.later) if match is not None]
+    everybody = (*course.first.holding, *course.later.holding)
     losses: list[OverriddenRule] = []
     if _overriding(everybody):
         overrides = Overrides(everybody)
@@ -159,14 +159,16 @@ def _said_of_itself(needs: Needs) -> tuple[object, ...]:
     return needs.activities, needs.avoid_brands
 
 
-def _standing(found: Answers, among: Answers) -> tuple[Match, ...]:
+def _standing(found: tuple[Match, ...], among: Sequence[Match]) -> tuple[Match, ...]:
     """What is left of those found when all `among` them had their say against each other."""
-    speaking = [match for match in among if match is not None]
-    if not _overriding(speaking):
-        return tuple([match for match in found if match is not None])
-    overrides = Overrides(speaking)
-    left = (overrides.surviving(match) for match in found if match is not None)
-    return tuple([match for match in left if match.shares])
+    if not _overriding(among):
+        return found
+    overrides = Overrides(among)
+    return tuple([left for match in found if (left := overrides.surviving(match)).shares])
+
+
+def _standing_near(near: Course, first: Answers) -> tuple[Match, ...]:
+    return near.standing if first is near.first else _standing(first.holding, first.holding)
 
 
 def _overriding(speaking: Sequence[Match]) -> list[Match]:

@@ -8,13 +8,13 @@ from decimal import Decimal
 
 from recommender.answers import Needs
 from recommender.decision import OverriddenRule
-from recommender.engine.asking import Asked, Readers, asked
+from recommender.engine.asking import EVERY_USE, Asked, Readers, asked
 from recommender.rules import Rule
 from recommender.rules.conditions import State
 from recommender.rules.schema import Effect
 
 # Stands for the person as a whole in rules that name no activity.
-WHOLE = ""
+WHOLE = EVERY_USE
 _ONE = Decimal(1)
 _THE_WHOLE: Mapping[str, Decimal] = {WHOLE: _ONE}
 
@@ -47,44 +47,56 @@ class Match:
         return min(self.shares, key=lambda name: (-self.shares[name], name), default=WHOLE)
 
 
-# Of each rule, in the order in which they were asked, whether it holds.
-Answers = tuple[Match | None, ...]
+@dataclass(frozen=True, slots=True, eq=False)
+class Answers:
+    """Of rules that were asked, those that hold: by their places, and in the order of these. `uses`: those of the
+    person, under which readers are looked up."""
+
+    by_place: Mapping[int, Match]
+    holding: tuple[Match, ...]
+    uses: frozenset[str]
 
 
 def matches(rules: Iterable[Rule], needs: Needs, state: State) -> list[Match]:
     """The rules whose condition is true, with the activities they speak for; overrides are not looked at yet."""
-    return [match for match in answers([asked(rule) for rule in rules], needs, state) if match is not None]
+    return list(answers([asked(rule) for rule in rules], needs, state).holding)
 
 
 def answers(rules: Sequence[Asked], needs: Needs, state: State) -> Answers:
-    """The same of rules whose questions were made before, those that do not hold as None."""
+    """The same of rules whose questions were made before."""
     weights = {activity.name: activity.weight for activity in needs.activities}
-    return tuple([_match(one, weights, state) for one in rules])
+    found = {place: match for place, one in enumerate(rules) if (match := _match(one, weights, state)) is not None}
+    return Answers(found, tuple(found.values()), frozenset((EVERY_USE, *weights)))
 
 
 def answers_near(
     rules: Sequence[Asked], readers: Readers, before: Answers, changed: Iterable[str], needs: Needs, state: State
 ) -> Answers:
     """The same when `before` was said of a person who differs in the `changed` fields; `before` itself where nothing
-    else is said of this one."""
+    else is said of this one. Rules about uses that neither of them has are not looked at."""
     weights = {activity.name: activity.weight for activity in needs.activities}
-    found: list[Match | None] | None = None
-    for place in {place for field in changed for place in readers.get(field, ())}:
+    uses = before.uses.union(weights)
+    reading = [readers[field] for field in changed if field in readers]
+    found: dict[int, Match] | None = None
+    for place in {place for by_use in reading for use in uses if use in by_use for place in by_use[use]}:
         match = _match(rules[place], weights, state)
-        if match != before[place]:
-            found = found or list(before)
-            found[place] = match
-    return before if found is None else tuple(found)
+        if match != before.by_place.get(place):
+            found = dict(before.by_place) if found is None else found
+            if match is None:
+                del found[place]
+            else:
+                found[place] = match
+    return before if found is None else Answers(found, tuple([found[place] for place in sorted(found)]), uses)
 
 
 def _match(one: Asked, weights: Mapping[str, Decimal], state: State) -> Match | None:
-    shares = _THE_WHOLE
-    if one.activities:
-        if one.activities.isdisjoint(weights):
-            return None
-        shares = {name: weights[name] for name in one.rule.activities if name in weights}
+    if one.activities and one.activities.isdisjoint(weights):
+        return None
     if one.when(state) is not True:
         return None
+    shares = _THE_WHOLE
+    if one.activities:
+        shares = {name: weights[name] for name in one.rule.activities if name in weights}
     if one.is_plain:
         return Match(one.rule, shares, one.rule.effects)
     effects = tuple(

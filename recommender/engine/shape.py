@@ -50,16 +50,19 @@ class Shape:
 
     def take(self, traces: Iterable[Trace]) -> None:
         """Of several who ask for a word the highest layer counts, of wishes the strongest; votes are added up."""
+        nice, types = self.nice, self.types
         for on, word, number in traces:
             if on == "nice":
-                self.nice[word] = max(number, self.nice.get(word, _NOTHING))
+                if word not in nice or number > nice[word]:
+                    nice[word] = number
             elif on == "types":
-                self.types[word] = self.types.get(word, _NOTHING) + number
+                types[word] = types.get(word, _NOTHING) + number
             elif on == "advisories":
                 self.advisories.add(word)
             else:
                 ranks = self.must if on == "must" else self.excluded
-                ranks[word] = min(number, ranks.get(word, number))
+                if word not in ranks or number < ranks[word]:
+                    ranks[word] = number
 
     @cached_property
     def must_have(self) -> tuple[str, ...]:
@@ -102,31 +105,29 @@ class Traces:
     """What rules that hold leave in a shape, worked out once for all shapes of one person and those near to them."""
 
     def __init__(self) -> None:
-        # by identity, and with the match itself: as long as it is kept, no other has its number
-        self._known: dict[tuple[int, str], tuple[Match, tuple[Trace, ...]]] = {}
+        # by kind, then by identity, and with the match itself: as long as it is kept, no other has its number
+        self._known: dict[str, dict[int, tuple[Match, tuple[Trace, ...]]]] = {}
 
     def shape(self, kind: str, active: Iterable[Match]) -> Shape:
-        collected = Shape()
+        collected, known = Shape(), self._known.setdefault(kind, {})
+        left: list[Trace] = []
         for match in active:
-            if traces := self._of(match, kind):
-                collected.take(traces)
+            found = known.get(id(match))
+            if found is None:
+                found = known[id(match)] = (match, tuple(_traces(match, kind)))
+            if found[1]:
+                left += found[1]
                 collected.used.add(match.rule.id)
+        collected.take(left)
         return collected
-
-    def _of(self, match: Match, kind: str) -> tuple[Trace, ...]:
-        key = (id(match), kind)
-        if key not in self._known:
-            self._known[key] = (match, tuple(_traces(match, kind)))
-        return self._known[key][1]
 
 
 def _traces(match: Match, kind: str) -> Iterator[Trace]:
-    lost, share = _voted_otherwise(match, kind), sum(match.shares.values(), _NOTHING)
-    for effect in match.effects:
-        if effect.does in SHAPING:
-            part = match.share_of(effect) if effect.activities else share
-            if trace := _trace(match, effect, part, kind, lost=lost):
-                yield trace
+    shaping = [effect for effect in match.effects if effect.does in SHAPING]
+    lost = bool(shaping) and _voted_otherwise(match, kind)
+    for effect in shaping:
+        if trace := _trace(match, effect, match.share_of(effect), kind, lost=lost):
+            yield trace
 
 
 def _trace(match: Match, effect: Effect, share: Decimal, kind: str, *, lost: bool) -> Trace | None:
