@@ -26,7 +26,8 @@ __all__ = [
 ]
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
+# without slots: an answer given otherwise (`edits.Edit`) is one copy of its fields
+@dataclass(frozen=True, kw_only=True)
 class Needs:
     """The field names and values of `vocabulary`, normalised; `None` and empty tuples mean unknown."""
 

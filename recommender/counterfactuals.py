@@ -86,36 +86,35 @@ class Tries:
         self._courses: dict[str, Course] = {}
         self._price_only_advises = price_only_advises(course.ruleset)
         self._own = _standing(course.decision, course.needs)
-        self._contests: dict[tuple[object, ...], tuple[Contest, ...]] = {}
-        self._winners: dict[tuple[object, ...], CandidateFacts | None] = {}
+        self._fields: dict[tuple[object, ...], _Field] = {}
 
     def way(self, edit: Edit, other: Needs) -> Course:
         """`other` are the needs with this edit."""
+        key = edit.key
         # where a price only advises, another budget leaves the decision as it is, and the list alone moves
-        if self._price_only_advises and edit.changes.keys() == {"budget"}:
-            return self.course
-        found = self._courses.get(edit.key)
+        if self._price_only_advises and "budget" in edit.changes:
+            if len(edit.changes) == 1:
+                return self.course
+            key = edit.but_for_the_budget
+        found = self._courses.get(key)
         if found is None:
-            found = self._courses[edit.key] = course_near(self.course, other)
+            found = self._courses[key] = course_near(self.course, other)
         return found
 
     def winner(self, decided: Decision, other: Needs) -> CandidateFacts | None:
-        asked = (*self.standing(decided, other), other.budget)
-        if asked not in self._winners:
-            self._winners[asked] = winner_among(self._contests_of(decided, other), self._budget(other))
-        return self._winners[asked]
+        return self._field(decided, other).winner(self._budget(other))
 
     def has_any(self, decided: Decision, other: Needs) -> bool:
         """Whether there would be something to show."""
         budget = self._budget(other)
-        return any(contest.has_any(budget) for contest in self._contests_of(decided, other))
+        return any(contest.has_any(budget) for contest in self._field(decided, other).contests)
 
-    def _contests_of(self, decided: Decision, other: Needs) -> tuple[Contest, ...]:
+    def _field(self, decided: Decision, other: Needs) -> _Field:
         standing = self.standing(decided, other)
-        found = self._contests.get(standing)
+        found = self._fields.get(standing)
         if found is None:
             made = contests(decided, other, self._catalogue, near=self._near, given_up=self._given_up)
-            found = self._contests[standing] = tuple(made)
+            found = self._fields[standing] = _Field(made)
         return found
 
     def _budget(self, other: Needs) -> Budget | None:
@@ -131,6 +130,19 @@ class Tries:
         if decided is mine.decision and other.mic_need == mine.needs.mic_need:
             return self._own
         return _standing(decided, other)
+
+
+class _Field:
+    """Contests that differ in nothing but the budget, each decided once."""
+
+    def __init__(self, those: Iterable[Contest]) -> None:
+        self.contests = tuple(those)
+        self._winners: dict[Budget | None, CandidateFacts | None] = {}
+
+    def winner(self, budget: Budget | None) -> CandidateFacts | None:
+        if budget not in self._winners:
+            self._winners[budget] = winner_among(self.contests, budget)
+        return self._winners[budget]
 
 
 @dataclass(slots=True)

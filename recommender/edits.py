@@ -7,10 +7,9 @@ life. No edit costs as much as two others together, so a single edit that leads 
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass, fields
+from dataclasses import dataclass
 from decimal import Decimal
 from itertools import combinations
-from operator import attrgetter
 from typing import Any
 
 from recommender.answers import Activity, Budget, Needs, shares
@@ -38,8 +37,6 @@ HOURS_STEPS, HOURS_COST = (Decimal(1), Decimal(3), Decimal(5), Decimal(8)), 12
 MORE_COST, WITHOUT_COST = 13, 16
 MICROPHONE_COSTS = {"own": 15, "none": 16, "rarely": 17, "never": 18}
 CENT = Decimal("0.01")
-_NAMES = tuple(field.name for field in fields(Needs))
-_told = attrgetter(*_NAMES)
 AND = " + "
 
 
@@ -52,8 +49,16 @@ class Edit:
     cost: int
     changes: Mapping[str, Any]
 
+    @property
+    def but_for_the_budget(self) -> str:
+        """The key of the same edit where the budget stays as it is."""
+        return AND.join(one for one in self.key.split(AND) if not one.startswith("budget:"))
+
     def applied(self, needs: Needs) -> Needs:
-        return Needs(**{**dict(zip(_NAMES, _told(needs), strict=True)), **self.changes})
+        # dozens for each answer: the constructor would set all thirty fields one by one
+        other = Needs.__new__(Needs)
+        vars(other).update(vars(needs), **self.changes)
+        return other
 
 
 def edits_of(needs: Needs) -> tuple[Edit, ...]:
