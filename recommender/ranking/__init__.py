@@ -8,11 +8,12 @@ from __future__ import annotations
 
 from collections.abc import Collection, Iterable, Sequence
 from dataclasses import dataclass
+from functools import cached_property
 
 from recommender.answers import Budget
 from recommender.decision import Decision
 from recommender.facts import CandidateFacts
-from recommender.ranking.catalogue import Catalogue
+from recommender.ranking.catalogue import Catalogue, without
 from recommender.ranking.constraints import BUDGET, Constraint, constraints_of
 from recommender.ranking.relaxation import Relaxation, relaxations
 from recommender.ranking.selection import Selection
@@ -157,13 +158,17 @@ class Contest:
     worked out once for all budgets. `near`: what a like demand was ranked by."""
 
     def __init__(self, demand: Demand, catalogue: Catalogue, near: Selection | None = None) -> None:
+        self._demand, self._catalogue, self._near = demand, catalogue, near
         self._fitting = filtered(demand, catalogue)
-        self._selection = Selection(catalogue, demand.criteria, near)
+
+    @cached_property
+    def _selection(self) -> Selection:
+        return Selection(self._catalogue, self._demand.criteria, self._near)
 
     def first(self, budget: Budget | None) -> CandidateFacts | None:
         """The product at the top of the list of `rank`, without the rest."""
         selection, fitting = self._selection, self._fitting_within(budget)
-        with_price = fitting.unconfirmed & ~fitting.unpriced
+        with_price = without(fitting.unconfirmed, fitting.unpriced)
         for standing in (fitting.confirmed, with_price, fitting.unconfirmed & fitting.unpriced):
             if standing:
                 return selection.catalogue.products[_best(selection.first(standing, 1), selection)]
@@ -175,7 +180,7 @@ class Contest:
         return bool(fitting.confirmed or fitting.unconfirmed)
 
     def _fitting_within(self, budget: Budget | None) -> Fitting:
-        return self._fitting if budget is None else _within(self._fitting, budget, self._selection.catalogue)
+        return self._fitting if budget is None else _within(self._fitting, budget, self._catalogue)
 
 
 def filtered(demand: Demand, catalogue: Catalogue) -> Fitting:
@@ -185,7 +190,7 @@ def filtered(demand: Demand, catalogue: Catalogue) -> Fitting:
             answers = constraint.bits(catalogue)
             confirmed &= answers.yes
             possible &= answers.yes if constraint.settled else answers.yes | answers.unknown
-    fitting = Fitting(confirmed=confirmed, unconfirmed=possible & ~confirmed, unpriced=0)
+    fitting = Fitting(confirmed=confirmed, unconfirmed=possible ^ confirmed, unpriced=0)
     return fitting if demand.budget is None or BUDGET in demand.given_up else _within(fitting, demand.budget, catalogue)
 
 
@@ -194,7 +199,7 @@ def _within(fitting: Fitting, budget: Budget, catalogue: Catalogue) -> Fitting:
     answers = catalogue.within(budget.currency, budget.maximum)
     confirmed = fitting.confirmed & answers.yes
     possible = (fitting.confirmed | fitting.unconfirmed) & (answers.yes | answers.unknown)
-    return Fitting(confirmed=confirmed, unconfirmed=possible & ~confirmed, unpriced=answers.unknown & possible)
+    return Fitting(confirmed=confirmed, unconfirmed=possible ^ confirmed, unpriced=answers.unknown & possible)
 
 
 def scored(product: CandidateFacts, criteria: tuple[Criterion, ...], gaps: tuple[str, ...] = ()) -> Scored:
@@ -214,7 +219,7 @@ def _confirmed(fitting: Fitting, selection: Selection, *, limit: int) -> tuple[S
 
 def _unconfirmed(fitting: Fitting, selection: Selection, demand: Demand, *, limit: int) -> tuple[Scored, ...]:
     """Best first, with the known price before the unknown one where a budget was named; no variety step here."""
-    with_price = fitting.unconfirmed & ~fitting.unpriced
+    with_price = without(fitting.unconfirmed, fitting.unpriced)
     places = selection.first(with_price, limit)
     if len(places) < limit:
         places |= selection.first(fitting.unconfirmed & fitting.unpriced, limit)

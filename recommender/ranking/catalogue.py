@@ -28,7 +28,7 @@ class Answers:
     unknown: int
 
     def negated(self, everybody: int) -> Answers:
-        return Answers(everybody & ~(self.yes | self.unknown), self.unknown)
+        return Answers(without(everybody, self.yes | self.unknown), self.unknown)
 
 
 class Catalogue:
@@ -42,6 +42,7 @@ class Catalogue:
         self.curves = tuple(curve for curve, _ in curves)
         self.everybody = (1 << len(curves)) - 1
         self._answers: dict[str, Answers] = {}
+        self._refusals: dict[str, Answers] = {}
         self._words: Mapping[str, int] | None = None
         self._wordless = 0
         self._kinds: dict[str, int] = {}
@@ -52,6 +53,7 @@ class Catalogue:
         self.with_a_price = bits(curve is not None for curve in self.curves)
         self._place: dict[str, int] | None = None
         self._brands: dict[str, int] | None = None
+        self._worths: dict[int, dict[str, Decimal | None]] = {}
 
     def __len__(self) -> int:
         return len(self.products)
@@ -62,11 +64,22 @@ class Catalogue:
             self._place = {product.slug: place for place, product in enumerate(self.products)}
         return self._place.get(slug)
 
+    def worth(self, place: int) -> dict[str, Decimal | None]:
+        """What the product at this position is worth by each criterion, of those it was looked at for; to be filled."""
+        return self._worths.setdefault(place, {})
+
     def answers(self, feature: str) -> Answers:
         """Of whom the feature is true or unknown (`features.has`)."""
         found = self._answers.get(feature)
         if found is None:
             found = self._answers[feature] = self.ask(lambda product: has(product, feature))
+        return found
+
+    def refusals(self, feature: str) -> Answers:
+        """Of whom the feature is not true, or unknown."""
+        found = self._refusals.get(feature)
+        if found is None:
+            found = self._refusals[feature] = self.answers(feature).negated(self.everybody)
         return found
 
     def made_by(self, is_meant: Callable[[str], bool]) -> int:
@@ -101,7 +114,7 @@ class Catalogue:
     def within(self, currency: str, maximum: Decimal) -> Answers:
         """Whose price is at most `maximum`; unknown without a price in this currency."""
         prices = self._priced(currency)
-        return Answers(prices.up_to(maximum), self.everybody & ~prices.known)
+        return Answers(prices.up_to(maximum), without(self.everybody, prices.known))
 
     def priced(self, currency: str) -> int:
         """Products with a known price in this currency."""
@@ -195,6 +208,11 @@ def is_of_kind(product: CandidateFacts, kind: str) -> Known:
     return not (kind == "headset" and product.mic_grade in {"none", "incidental"})
 
 
+def without(some: int, others: int) -> int:
+    """Those of `some` that are not among the `others`. (`some & ~others` would make a negative number in between.)"""
+    return some ^ some & others
+
+
 def bits(flags: Iterable[object]) -> int:
     """The flags as one number, the first as the lowest bit."""
     digits = "".join("1" if flag else "0" for flag in flags)
@@ -209,5 +227,5 @@ def sliced(levels: Iterable[tuple[int, int]]) -> tuple[int, ...]:
         found += [0] * (number.bit_length() - len(found))
         for digit in range(number.bit_length()):
             if number >> digit & 1:
-                found[digit] |= mask
+                found[digit] = found[digit] | mask if found[digit] else mask
     return tuple(found)

@@ -127,7 +127,7 @@ def _must_not(name: str, *, settled: bool) -> Constraint:
     return Constraint(
         key=f"not:{name}",
         test=lambda product: negated(has(product, name)),
-        bits=lambda catalogue: catalogue.answers(name).negated(catalogue.everybody),
+        bits=lambda catalogue: catalogue.refusals(name),
         settled=settled,
     )
 

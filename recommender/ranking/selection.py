@@ -12,7 +12,7 @@ from functools import cached_property
 
 from catalog.facets.bits import slots_of
 from recommender.facts import type_words
-from recommender.ranking.catalogue import Catalogue, sliced
+from recommender.ranking.catalogue import Catalogue, sliced, without
 from recommender.ranking.utility import UNIT, Criterion, Utility, utility_of
 
 # By so many units a sum may be less than it is: the price's, the score's and the type's share are rounded down.
@@ -36,8 +36,8 @@ class Selection:
         """Of the product at this position, exactly; worked out once."""
         found = self._utilities.get(place)
         if found is None:
-            criteria = tuple(self._criteria.values())
-            found = self._utilities[place] = utility_of(self.catalogue.products[place], criteria)
+            product, kept = self.catalogue.products[place], self.catalogue.worth(place)
+            found = self._utilities[place] = utility_of(product, tuple(self._criteria.values()), kept)
         return found
 
     def first(self, among: int, count: int) -> set[int]:
@@ -67,7 +67,7 @@ class Selection:
         """How many of them surely stand before this one, and who else perhaps does."""
         own = sum(1 << digit for digit, mask in enumerate(self._sums) if mask >> place & 1)
         surely = _at_least(self._sums, among, own + ROUNDED)
-        perhaps = _at_least(self._sums, among, own - ROUNDED) & ~surely
+        perhaps = _at_least(self._sums, among, own - ROUNDED) ^ surely
         return surely.bit_count(), [other for other in slots_of(perhaps) if other != place]
 
     @cached_property
@@ -96,7 +96,7 @@ class Selection:
         parts = [among]
         for item in self._criteria.values():
             for mask, _ in item.levels(self.catalogue).above:
-                parts = [part for whole in parts for part in (whole & mask, whole & ~mask) if part]
+                parts = [part for whole in parts for part in (whole & mask, without(whole, mask)) if part]
         return parts
 
     def _first_of_leaf(self, leaf: int, count: int) -> list[int]:
@@ -135,7 +135,7 @@ class Selection:
         while tie and len(found) < count:
             best = _lowest(self._unknown, tie)
             found += sorted(slots_of(best), reverse=True)
-            tie &= ~best
+            tie ^= best
         return found[:count]
 
 
@@ -182,7 +182,7 @@ def _less(one: Sequence[int], other: Sequence[int]) -> list[int]:
             continue
         either = a ^ b
         found.append(either ^ borrow)
-        borrow = b & ~a | ~either & borrow
+        borrow = without(b, a) | without(borrow, either)
     return found
 
 
@@ -198,7 +198,7 @@ def _kth(slices: Sequence[int], among: int, rank: int) -> int:
             among, number = with_it, number | 1 << digit
         else:
             rank -= count
-            among &= ~slices[digit]
+            among ^= with_it
     return number
 
 
@@ -208,18 +208,17 @@ def _at_least(slices: Sequence[int], among: int, number: int) -> int:
     above, equal = 0, among
     for digit in range(max(len(slices), number.bit_length()) - 1, -1, -1):
         mask = slices[digit] if digit < len(slices) else 0
+        more = equal & mask
         if number >> digit & 1:
-            equal &= mask
+            equal = more
         else:
-            above |= equal & mask
-            equal &= ~mask
+            above |= more
+            equal ^= more
     return above | equal
 
 
 def _lowest(slices: Sequence[int], among: int) -> int:
     """Those with the smallest number."""
     for digit in range(len(slices) - 1, -1, -1):
-        without = among & ~slices[digit]
-        if without:
-            among = without
+        among = without(among, slices[digit]) or among
     return among

@@ -20,9 +20,9 @@ from recommender.ranking.constraints import FACET_FEATURES
 from recommender.ranking.price_curve import price_curve
 
 ZERO, ONE = Decimal(0), Decimal(1)
-# Sums over a catalogue are in hundred-thousandths: weights of features are exact in them, the shares of price, score
-# and type are up to one unit less.
-UNIT = 100_000
+# Sums over a catalogue are in so many parts of one: few, for each binary digit costs, and a multiple of 500, so that
+# weights of features are exact in them. The shares of price, score and type are up to one unit less.
+UNIT = 4_000
 
 TYPE_WEIGHT = Decimal(3)
 MUST_WEIGHT = Decimal(1)
@@ -106,17 +106,29 @@ def criteria_of(decision: Decision, *, kind: str) -> tuple[Criterion, ...]:
     return tuple(found)
 
 
-def utility_of(product: CandidateFacts, criteria: tuple[Criterion, ...]) -> Utility:
+def utility_of(
+    product: CandidateFacts, criteria: tuple[Criterion, ...], kept: dict[str, Decimal | None] | None = None
+) -> Utility:
+    """`kept` holds what is known already of what this product is worth by each criterion, and takes the rest."""
     total = low = high = known = ZERO
     scores = []
     for item in criteria:
-        weight, score = item.weight, item.curve(product)
+        weight, score = item.weight, _worth(item, product, kept)
         total += weight
         low += weight * (ZERO if score is None else score)
         high += weight * (ONE if score is None else score)
         known += ZERO if score is None else weight
         scores.append((item.key, score))
     return Utility(low=low / total, high=high / total, coverage=known / total, scores=tuple(scores))
+
+
+def _worth(item: Criterion, product: CandidateFacts, kept: dict[str, Decimal | None] | None) -> Decimal | None:
+    # what is about a use or a list of types is another thing for the next who asks
+    if kept is None or item.about:
+        return item.curve(product)
+    if item.key not in kept:
+        kept[item.key] = item.curve(product)
+    return kept[item.key]
 
 
 def score_of(product: CandidateFacts, use_case: str) -> Decimal | None:
