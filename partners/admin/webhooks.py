@@ -27,7 +27,7 @@ from partners.services.webhook_endpoints import (
     send_again,
     send_ping,
 )
-from partners.services.webhook_signing import rotate_secret, secret_of
+from partners.services.webhook_signing import mark_of, rotate_secret, secret_of
 
 
 class WebhookForm(forms.ModelForm[Webhook]):
@@ -49,27 +49,31 @@ class WebhookForm(forms.ModelForm[Webhook]):
         return address
 
 
-def _ping(webhook: Webhook) -> str:
+def _ping(webhook: Webhook, seen: str) -> str:
+    if not webhook.is_active:
+        return "Nothing was sent: it is paused by now. Take it up again first."
     send_ping(webhook=webhook, now=timezone.now())
     return "A ping is on its way; “What was sent” shows the answer in a few seconds."
 
 
-def _pause(webhook: Webhook) -> str:
+def _pause(webhook: Webhook, seen: str) -> str:
     pause_webhook(webhook=webhook, because="Somebody at the desk paused it.", tells=False)
     return "Paused. Messages wait, three days at most."
 
 
-def _resume(webhook: Webhook) -> str:
+def _resume(webhook: Webhook, seen: str) -> str:
     count = resume_webhook(webhook=webhook, now=timezone.now())
     return f"It is told again; {count} message{'' if count == 1 else 's'} waited."
 
 
-def _rotate(webhook: Webhook) -> str:
-    rotate_secret(webhook=webhook, now=timezone.now())
+def _rotate(webhook: Webhook, seen: str) -> str:
+    if not rotate_secret(webhook=webhook, seen=seen, now=timezone.now()):
+        return "Nothing was changed: a new secret was made since that page was opened. It stands below."
     return "There is a new secret. For a day messages are signed with the former one too."
 
 
-_ACTS: dict[str, Callable[[Webhook], str]] = {"ping": _ping, "pause": _pause, "resume": _resume, "rotate": _rotate}
+# Each says what came of it; `seen` is the mark of the secret that the page showed.
+_ACTS: dict[str, Callable[[Webhook, str], str]] = {"ping": _ping, "pause": _pause, "resume": _resume, "rotate": _rotate}
 
 
 @admin.register(Webhook)
@@ -118,13 +122,22 @@ class WebhookAdmin(admin.ModelAdmin[Webhook]):
         """To hand to the partner. Only those who may change the webhook see it."""
         former = webhook.former_until and webhook.former_until > timezone.now()
         until = (
-            f"The former one verifies until {timezone.localtime(webhook.former_until):%d %B, %H:%M}." if former else ""
+            f"The former one verifies until {timezone.localtime(webhook.former_until):%d %B, %H:%M %Z}."
+            if former
+            else ""
         )
         return format_html(
             '<code class="address">{}</code><p class="how">Hand it to the partner where nobody else reads. {}</p>',
             secret_of(webhook),
             until,
         )
+
+    def render_change_form(
+        self, request: HttpRequest, context: dict[str, Any], *args: Any, **kwargs: Any
+    ) -> HttpResponse:
+        webhook = context.get("original")
+        own = {"secret_seen": mark_of(webhook) if webhook else ""}
+        return super().render_change_form(request, {**context, **own}, *args, **kwargs)
 
     def get_urls(self) -> list[URLPattern]:
         act = self.admin_site.admin_view(require_POST(self.act_view))
@@ -139,7 +152,7 @@ class WebhookAdmin(admin.ModelAdmin[Webhook]):
         webhook = get_object_or_404(Webhook, pk=pk)
         if act not in _ACTS or not self.has_change_permission(request, webhook):
             raise PermissionDenied
-        said = _ACTS[act](webhook)
+        said = _ACTS[act](webhook, request.POST.get("secret_seen", ""))
         self.log_change(request, webhook, said)
         self.message_user(request, said, messages.SUCCESS)
         return redirect("admin:partners_webhook_change", pk)

@@ -8,10 +8,12 @@ SECRET_KEY_FALLBACKS make it. The scheme is that of https://www.standardwebhooks
 from __future__ import annotations
 
 import base64
+import hashlib
 from collections.abc import Iterator
 from datetime import UTC, datetime, timedelta
 
 from django.conf import settings
+from django.db import transaction
 from django.utils.crypto import salted_hmac
 from standardwebhooks import Webhook as Signer
 
@@ -28,11 +30,25 @@ def secret_of(webhook: Webhook) -> str:
     return _made(webhook.salt, settings.SECRET_KEY)
 
 
-def rotate_secret(*, webhook: Webhook, now: datetime) -> None:
-    """A new secret from now on; the former one is signed with as well for a day."""
-    former = webhook.salt
-    webhook.salt, webhook.former_salt, webhook.former_until = new_salt(), former, now + FORMER_LIVES
-    webhook.save(update_fields=["salt", "former_salt", "former_until"])
+def mark_of(webhook: Webhook) -> str:
+    """Which secret a page showed, without telling it: what `rotate_secret` takes back."""
+    return hashlib.sha256(webhook.salt.encode()).hexdigest()[:16]
+
+
+@transaction.atomic
+def rotate_secret(*, webhook: Webhook, seen: str, now: datetime) -> bool:
+    """A new secret from now on; the former one is signed with as well for a day.
+
+    False when `seen` is not the mark of today's (any more): a page sent twice must not rotate it twice, because the
+    secret that the partner has in use would be gone.
+    """
+    held = Webhook.objects.select_for_update().get(pk=webhook.pk)
+    if mark_of(held) != seen:
+        return False
+    values = {"salt": new_salt(), "former_salt": held.salt, "former_until": now + FORMER_LIVES}
+    Webhook.objects.filter(pk=held.pk).update(**values)
+    webhook.refresh_from_db()
+    return True
 
 
 def signed_headers(webhook: Webhook, *, message_id: str, body: str, now: datetime) -> dict[str, str]:

@@ -25,8 +25,14 @@ def text(answer: object) -> str:
     return " ".join(answer.content.decode().split())  # type: ignore[attr-defined]
 
 
-def act(client: Client, webhook: Webhook, name: str) -> int:
-    return client.post(reverse("admin:partners_webhook_act", args=[webhook.pk, name])).status_code
+def act(client: Client, webhook: Webhook, name: str, **sent: str) -> int:
+    return client.post(reverse("admin:partners_webhook_act", args=[webhook.pk, name]), sent).status_code
+
+
+def secret_seen(client: Client, webhook: Webhook) -> str:
+    """What the page of the webhook sends along with its buttons."""
+    page = text(client.get(reverse("admin:partners_webhook_change", args=[webhook.pk])))
+    return page.split('name="secret_seen" value="')[1].split('"')[0]
 
 
 def test_a_webhook_is_set_up_with_the_kinds_that_the_apps_register(admin_client: Client) -> None:
@@ -82,13 +88,36 @@ def test_its_buttons_pause_it_take_it_up_and_make_a_new_secret(admin_client: Cli
     assert "Send a ping" not in page
     assert "paused. Somebody at the desk paused it." in page
     act(admin_client, webhook, "resume")
-    act(admin_client, webhook, "rotate")
+    act(admin_client, webhook, "rotate", secret_seen=secret_seen(admin_client, webhook))
     webhook.refresh_from_db()
     assert webhook.is_active
     assert secret_of(webhook) != before
     page = text(admin_client.get(reverse("admin:partners_webhook_change", args=[webhook.pk])))
     assert "The former one verifies until" in page
     assert before not in page
+
+
+def test_a_page_that_is_sent_twice_makes_one_new_secret(admin_client: Client) -> None:
+    """The partner verifies by the former one for a day: a second press must not take it away."""
+    webhook = make_webhook()
+    in_use, seen = webhook.salt, secret_seen(admin_client, webhook)
+    assert seen not in secret_of(webhook)
+    act(admin_client, webhook, "rotate", secret_seen=seen)
+    webhook.refresh_from_db()
+    made = webhook.salt
+    where = reverse("admin:partners_webhook_act", args=[webhook.pk, "rotate"])
+    again = admin_client.post(where, {"secret_seen": seen}, follow=True)
+    assert "a new secret was made since that page was opened" in text(again)
+    webhook.refresh_from_db()
+    assert (webhook.salt, webhook.former_salt) == (made, in_use)
+
+
+def test_an_old_page_pings_no_webhook_that_was_paused(admin_client: Client) -> None:
+    webhook = make_webhook()
+    pause_webhook(webhook=webhook, because="It answers 500.", tells=False)
+    where = reverse("admin:partners_webhook_act", args=[webhook.pk, "ping"])
+    assert "it is paused by now" in text(admin_client.post(where, follow=True))
+    assert not WebhookDelivery.objects.exists()
 
 
 def test_what_was_sent_is_looked_at_and_sent_again_by_who_may(client: Client, admin_client: Client) -> None:

@@ -303,7 +303,7 @@ def test_for_a_day_both_secrets_verify_and_then_only_the_new_one(receiver: Recei
     webhook = make_webhook(receiver.address)
     former = webhook_signing.secret_of(webhook)
     now = timezone.now()
-    webhook_signing.rotate_secret(webhook=webhook, now=now)
+    assert webhook_signing.rotate_secret(webhook=webhook, seen=webhook_signing.mark_of(webhook), now=now)
     assert webhook_signing.secret_of(webhook) != former
     send_ping(webhook=webhook, now=now)
     run(webhook)
