@@ -20,6 +20,9 @@ from recommender.reading_text.traits import traits_in
 # Longer texts are read up to here: a need is told in a few sentences.
 MOST_CHARACTERS = 4000
 CHILDHOOD_ENDS = 13  # years
+# What is done with a voice, and what goes with it: no music, for which alone silence may be wished for.
+VOICED = frozenset(("video_meetings", "call_centre", "customer_support", "phone_calls", "dictation", "online_class"))
+AT_WORK = VOICED | {"voice_recording", "multitasking_work"}
 # Who reads or revises in one of these wants what is around gone.
 DISTRACTING = frozenset(("open_office", "noisy", "library", "shared_home", "train", "bus", "tram", "airport"))
 
@@ -38,6 +41,9 @@ def needs_from_text(text: str) -> Needs:
         told.setdefault("portability", "high")
     if "study_focus" in weights and "awareness" not in told and not DISTRACTING.isdisjoint(told.get("environment", ())):
         told.setdefault("isolation", "high")
+    if told.get("isolation") == "high" and not weights.keys().isdisjoint(VOICED) and weights.keys() <= AT_WORK:
+        # whoever wants the noise gone while they talk has it in their voice too
+        told["environment"] = [*told.get("environment", ()), "noisy"]
     if "travel_passenger" in weights and "aeroplane_cabin" in told.get("environment", ()) and not _is_young(told):
         # engines are heard by whoever sits behind them, said or not
         told.setdefault("isolation", "high")
