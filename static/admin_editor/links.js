@@ -6,8 +6,16 @@ document.addEventListener("DOMContentLoaded", () => {
   if (!words || !form) return;
   let waiting = 0;
   let asked = 0;
+  const typed = () => new URLSearchParams(new FormData(form)).toString();
+  // The pickers tell of a change when they are set up, too: what reads as it was opened is what is saved.
+  const opened = typed();
+  const saved = words.innerHTML;
   const ask = async () => {
     const mine = ++asked;
+    if (typed() === opened) {
+      words.innerHTML = saved;
+      return;
+    }
     try {
       const answer = await fetch(words.dataset.address, { method: "POST", body: new FormData(form), redirect: "error" });
       if (answer.ok && mine === asked) words.innerHTML = await answer.text();

@@ -6,6 +6,7 @@ from datetime import time
 from typing import TYPE_CHECKING
 
 import pytest
+from playwright.sync_api import expect
 from pytest_django.live_server_helper import LiveServer
 
 from catalog.models import Link, LinkRoute
@@ -55,6 +56,10 @@ def test_the_words_follow_what_is_filled_in(link: Link, page: Page, live_server:
     page.uncheck("#id_routes-0-forms_0")
     page.wait_for_selector("#routes-in-words >> text=From Japan, 18:00–23:00 Berlin time")
     assert "not saved yet" in page.inner_text("#routes-in-words")
+    page.fill("#id_routes-0-countries", "DE, AT")
+    page.check("#id_routes-0-forms_0")
+    expect(page.locator("#routes-in-words")).to_contain_text("From Austria or Germany, on a phone")
+    expect(page.locator("#routes-in-words")).not_to_contain_text("not saved yet")
     page.context.close()
     assert LinkRoute.objects.filter(countries=["DE", "AT"]).exists()
 
