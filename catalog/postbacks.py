@@ -55,7 +55,7 @@ def _take(request: HttpRequest, account_id: int, secret: str) -> None:
     account, reports = _account(account_id, secret)
     if request.method not in reports.methods:
         allowed = ", ".join(sorted(reports.methods))
-        detail = f"{account.get_network_display()} calls with {allowed}." if allowed else "This network does not call."
+        detail = f"Messages come here by {allowed}." if allowed else "This network sends no messages."
         raise _Refused(HTTPStatus.METHOD_NOT_ALLOWED, detail, {"Allow": allowed})
     if wait := wait_before_next(account=account):
         detail = "These are too many messages in a minute. Send the rest later."

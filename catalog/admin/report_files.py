@@ -33,7 +33,9 @@ class UploadForm(forms.Form):
         super().__init__(*args, **kwargs)
         labels = dict(network_choices())
         with_files = {key: reports for key, reports in REPORTS.items() if reports.files}
-        self.fields["account"].queryset = NetworkAccount.objects.filter(network__in=with_files)  # type: ignore[attr-defined]
+        self.networks = [labels.get(key, key) for key in with_files]
+        self.accounts = NetworkAccount.objects.filter(network__in=with_files)
+        self.fields["account"].queryset = self.accounts  # type: ignore[attr-defined]
         self.fields["file"].help_text = " ".join(
             f"{labels.get(key, key)}: {', '.join(reports.files)}. {reports.file_help}"
             for key, reports in with_files.items()
@@ -74,7 +76,13 @@ class ReportFileAdmin(ReadOnlyAdmin):
             else:
                 read_report_file.delay_on_commit(made.pk)  # type: ignore[attr-defined]
                 return redirect("admin:catalog_reportfile_change", made.pk)
-        context = {**self.admin_site.each_context(request), "title": "Upload a report", "form": form, "opts": self.opts}
+        context = {
+            **self.admin_site.each_context(request),
+            "title": "Upload a report",
+            "form": form,
+            "opts": self.opts,
+            "has_accounts": form.accounts.exists(),
+        }
         return TemplateResponse(request, "admin/catalog/reportfile/upload.html", context)
 
     def change_view(

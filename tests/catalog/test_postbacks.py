@@ -104,6 +104,7 @@ def test_other_methods_than_the_networks_are_refused_with_those_that_do() -> Non
     answer = Client().put(postback_path(make_account()), "x=1")
 
     assert (answer.status_code, answer["Allow"]) == (405, "GET, POST")
+    assert answer.json()["detail"] == "Messages come here by GET, POST."
 
 
 @pytest.mark.django_db

@@ -209,6 +209,16 @@ def test_without_an_account_the_reconciliation_says_what_to_do(editor: Client) -
     assert "Add one" in editor.get(f"{CONVERSIONS}reconcile/").content.decode()
 
 
+def test_without_an_account_that_sends_files_the_upload_says_what_to_do(editor: Client) -> None:
+    make_account()
+    html = editor.get(f"{FILES}add/").content.decode()
+    assert "Amazon Associates" in html
+    assert "Add an account" in html
+    assert 'type="file"' not in html
+    make_account("Associates", network="amazon")
+    assert 'type="file"' in editor.get(f"{FILES}add/").content.decode()
+
+
 def test_an_editor_processes_a_postback_again(editor: Client, viewer: Client) -> None:
     postback = Postback.objects.create(
         account=make_account(),
