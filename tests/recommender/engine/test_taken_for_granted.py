@@ -87,3 +87,48 @@ def test_in_a_cabin_s_roar_calm_comes_before_the_size_of_the_bag() -> None:
     passenger = {"activities": ["travel_passenger"], "portability": "high", "isolation": "high"}
     assert decision({**passenger, "environment": ["aeroplane_cabin"]}).types[0] == "over-ear"
     assert decision({**passenger, "environment": ["train"]}).types[0] == "in-ear"
+
+
+@pytest.mark.parametrize(
+    ("rest", "is_closed"),
+    [
+        ({"environment": ["studio"]}, False),
+        ({"environment": ["studio"], "has_separate_mic": True, "will_use_separate_mic": True}, True),
+        ({"environment": ["quiet_office"]}, False),
+        ({"environment": ["shared_home"]}, True),
+    ],
+)
+def test_a_room_is_shared_or_has_an_open_microphone_only_where_that_was_said(
+    rest: dict[str, Any], is_closed: bool
+) -> None:
+    mixing = decision({"activities": ["audio_editing_mixing"], **rest})
+    assert ("closed_back" in mixing.must_have) == is_closed
+    assert ("open_back" in mixing.excluded) == is_closed
+
+
+@pytest.mark.parametrize(
+    ("rest", "is_condition"),
+    [
+        ({"connection": "either"}, False),
+        ({"connection": "either", "platforms": ["pc", "phone"]}, False),
+        ({"connection": "either", "platforms": ["phone"]}, True),
+        ({"connection": "wireless"}, True),
+        ({}, True),
+    ],
+)
+def test_who_telephones_and_takes_a_cable_as_well_is_held_to_no_radio(rest: dict[str, Any], is_condition: bool) -> None:
+    calling = decision({"activities": ["phone_calls"], **rest})
+    assert ({"bluetooth", "hands_free"} <= set(calling.must_have)) == is_condition
+    at_the_wheel = decision({"activities": ["phone_calls", "driving"], **rest})
+    assert {"bluetooth", "hands_free"} <= set(at_the_wheel.must_have)
+
+
+def test_one_free_ear_is_enough_at_the_wheel_and_what_keeps_a_desk_in_touch_with_its_room() -> None:
+    wary: dict[str, Any] = {"awareness": "required"}
+    driver = decision({"activities": ["phone_calls", "driving"], **wary})
+    assert "single_ear" in driver.must_have
+    assert "awareness" not in driver.must_have
+    assert {"single_ear", "awareness"} <= set(decision({"activities": ["driving", "exercise"], **wary}).must_have)
+    desk = {"activities": ["phone_calls"], "platforms": ["desk_phone"]}
+    assert "single_ear" in decision({**desk, **wary}).must_have
+    assert "single_ear" not in decision(desk).must_have
