@@ -122,7 +122,10 @@ ERASED = NewsletterPage(
 UNKNOWN = NewsletterPage(
     step="refused",
     title="This link leads nowhere",
-    text="It may have been cut in two by your mail program. Copy the whole line, or sign up again.",
+    text=(
+        "It may have been cut in two by your mail program, a newer link took its place, or all about its address was "
+        "erased. Copy the whole line, or sign up again."
+    ),
 )
 
 

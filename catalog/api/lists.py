@@ -17,6 +17,7 @@ class Pages(CursorPagination):
     """Stable pages: rows added or removed meanwhile neither repeat nor hide others."""
 
     page_size = 50
+    invalid_cursor_message = "This cursor is none of ours: follow `next` as it was answered, or begin without one."
     page_size_query_param = "page_size"
     max_page_size = 200
     ordering: str | tuple[str, ...] = "slug"

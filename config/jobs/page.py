@@ -34,6 +34,7 @@ def jobs_page(request: HttpRequest) -> HttpResponse:
         "title": "Jobs",
         "rows": [(job, _STATES[job.state], _span(job.every), _took(job)) for job in found or ()],
         "needs": sum(job.state in ("late", "failed") for job in found or ()),
+        "unseen": sum(job.state == "unknown" for job in found or ()),
         "is_away": found is None,
         "may_start": request.user.has_perm(MAY_START),
     }

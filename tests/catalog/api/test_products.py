@@ -109,6 +109,13 @@ def test_an_unknown_product_is_a_problem_document(client: Client) -> None:
     assert response.json()["title"] == "Not Found"
 
 
+@pytest.mark.parametrize("cursor", ["zzz", "ü", "bz14"], ids=["no base64", "no ASCII", "o=x"])
+def test_a_cursor_that_is_none_of_ours_says_what_to_do(client: Client, cursor: str) -> None:
+    response = client.get("/api/v1/products/", {"cursor": cursor})
+    assert response.status_code == 404
+    assert "follow `next` as it was answered, or begin without one" in response.json()["detail"]
+
+
 def test_pages_are_stable_when_rows_come_in_between(client: Client) -> None:
     for number in range(6):
         make_product(f"M{number * 2}")

@@ -44,6 +44,16 @@ def test_every_entry_of_the_timetable_has_a_row(redis: Redis) -> None:
     assert {job.state for job in jobs(now=timezone.now())} == {"unknown"}
 
 
+def test_the_page_calls_nothing_done_that_was_never_seen_to_end(redis: Redis) -> None:
+    client, now = signed_in("catalog.view_refreshrun"), int(time.time())
+    assert "Do a worker and beat run?" in client.get(reverse("jobs")).content.decode()
+    tasks = [job.task for job in jobs(now=timezone.now())]
+    redis.hset(task_ages.DONE, mapping=dict.fromkeys(tasks[1:], now))
+    assert "Nothing is late. 1 job has not ended" in client.get(reverse("jobs")).content.decode()
+    redis.hset(task_ages.DONE, tasks[0], now)
+    assert "All that happens by itself has happened." in client.get(reverse("jobs")).content.decode()
+
+
 def test_a_job_is_well_late_or_failed(redis: Redis) -> None:
     now = int(time.time())
     redis.hset(task_ages.DONE, PLAN, now - 60)
