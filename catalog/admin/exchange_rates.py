@@ -66,7 +66,7 @@ class ExchangeRateAdmin(ReadOnlyAdmin):
             except RatesError as error:
                 form.add_error("file", f"{error} Nothing was stored.")
             else:
-                self.message_user(request, f"{count} rates are stored.", messages.SUCCESS)
+                self.message_user(request, f"Rates stored: {count}.", messages.SUCCESS)
                 return redirect("admin:catalog_exchangerate_changelist")
         context = {**self.admin_site.each_context(request), "title": "Import rates", "form": form, "opts": self.opts}
         return TemplateResponse(request, "admin/catalog/exchangerate/import.html", context)

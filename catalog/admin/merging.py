@@ -142,7 +142,7 @@ class ProductMergeAdmin(admin.ModelAdmin[ProductMerge]):
             for sentence in stayed:
                 self.message_user(request, sentence, messages.WARNING)
         if done:
-            self.message_user(request, f"{done} merges were undone.", messages.SUCCESS)
+            self.message_user(request, f"Merges undone: {done}.", messages.SUCCESS)
 
     def has_add_permission(self, request: HttpRequest) -> bool:
         return False

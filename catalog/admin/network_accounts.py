@@ -114,7 +114,7 @@ class NetworkAccountAdmin(AsOpenedMixin, admin.ModelAdmin[NetworkAccount]):
         if account.consecutive_failures:
             return f"failed {account.consecutive_failures}×: {account.last_error[:300]}"
         if account.last_troubles:
-            return f"well, but {len(account.last_troubles)} rows of the last answer could not be read"
+            return f"well, but rows of the last answer that could not be read: {len(account.last_troubles)}"
         return "well" if account.polled_at else "not asked yet"
 
     @admin.display(description="rows that could not be read")

@@ -140,7 +140,7 @@ class OfferAdmin(AsOpenedMixin, ExportAdmin):
     @admin.action(description="Check the price now")
     def check_now(self, request: HttpRequest, queryset: QuerySet[Offer]) -> None:
         count = work.check_now(offers=queryset, now=timezone.now())
-        self.message_user(request, f"{count} offers are looked at within seconds.", messages.SUCCESS)
+        self.message_user(request, f"Offers that are looked at within seconds: {count}.", messages.SUCCESS)
 
     @admin.action(description="Accept the held price")
     def accept_held(self, request: HttpRequest, queryset: QuerySet[Offer]) -> None:
@@ -162,19 +162,19 @@ class OfferAdmin(AsOpenedMixin, ExportAdmin):
             except DecisionError as error:
                 self.message_user(request, str(error), messages.WARNING)
         if count:
-            self.message_user(request, f"{count} held prices were {done}.", messages.SUCCESS)
+            self.message_user(request, f"Held prices {done}: {count}.", messages.SUCCESS)
 
     @admin.action(description="Withdraw from the site")
     def withdraw(self, request: HttpRequest, queryset: QuerySet[Offer]) -> None:
         write_down(request, queryset, "Withdrawn from the site.")
         count = work.withdraw_offers(offers=queryset, now=timezone.now())
-        self.message_user(request, f"{count} offers were withdrawn.", messages.SUCCESS)
+        self.message_user(request, f"Offers withdrawn: {count}.", messages.SUCCESS)
 
     @admin.action(description="Put back on the site")
     def restore(self, request: HttpRequest, queryset: QuerySet[Offer]) -> None:
         write_down(request, queryset, "Put back on the site.")
         count = work.restore_offers(offers=queryset, now=timezone.now())
-        self.message_user(request, f"{count} offers are back; their prices are read anew.", messages.SUCCESS)
+        self.message_user(request, f"Offers back on the site: {count}. Their prices are read anew.", messages.SUCCESS)
 
     @admin.action(description="Make a link for each that has none", permissions=["link"])
     def make_links(self, request: HttpRequest, queryset: QuerySet[Offer]) -> None:

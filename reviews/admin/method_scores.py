@@ -94,7 +94,7 @@ class MethodScores(admin.ModelAdmin[Any]):
         if not _may_score(request, version):
             raise PermissionDenied
         count = confirm_scores(version=version, criterion=request.POST.get("criterion", ""), by=_user(request))
-        self.message_user(request, f"{count} scores confirmed.", messages.SUCCESS)
+        self.message_user(request, f"Scores confirmed: {count}.", messages.SUCCESS)
         return redirect("admin:reviews_methodversion_scores", version.pk)
 
     def export_view(self, request: HttpRequest, version_id: int) -> HttpResponseBase:
@@ -126,7 +126,7 @@ class MethodScores(admin.ModelAdmin[Any]):
             for problem in error.problems[:20]:
                 self.message_user(request, problem.message, messages.ERROR)
             return redirect("admin:reviews_methodversion_scores_import", version.pk)
-        self.message_user(request, f"{count} scores saved.", messages.SUCCESS)
+        self.message_user(request, f"Scores saved: {count}.", messages.SUCCESS)
         return redirect("admin:reviews_methodversion_scores", version.pk)
 
     def _version(self, request: HttpRequest, version_id: int) -> MethodVersion:

@@ -268,7 +268,7 @@ def test_rates_come_in_as_a_file_or_are_refused_with_their_line(editor: Client, 
         return editor.post(f"{RATES}import/", {"file": SimpleUploadedFile("rates.csv", text.encode())}, follow=True)
 
     assert "Line 2" in send("day,currency,per_euro\n2026-11-20,USD,one\n").content.decode()
-    assert "1 rates are stored" in send("day,currency,per_euro\n2026-11-20,USD,1.2\n").content.decode()
+    assert "Rates stored: 1." in send("day,currency,per_euro\n2026-11-20,USD,1.2\n").content.decode()
     assert ExchangeRate.objects.get().per_euro == Decimal("1.2")
     assert viewer.get(f"{RATES}import/").status_code == 403
 

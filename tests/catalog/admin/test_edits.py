@@ -139,7 +139,7 @@ class TestOffer:
         page = self.act(admin_client, "accept_held", offer).content.decode()
         offer.refresh_from_db()
         assert (offer.amount, offer.state) == (30, "ok")
-        assert "1 held prices were accepted." in page
+        assert "Held prices accepted: 1." in page
 
     def test_a_held_price_is_rejected(self, admin_client: Client) -> None:
         offer = self.held()

@@ -53,7 +53,7 @@ def test_the_button_merges_and_the_list_of_merges_undoes(
     merge = ProductMerge.objects.get()
     assert merge.merged_by == "admin"
     answer = admin_client.post(MERGES, {"action": "undo", "_selected_action": [merge.pk]}, follow=True)
-    assert "1 merges were undone" in answer.content.decode()
+    assert "Merges undone: 1." in answer.content.decode()
     double.refresh_from_db()
     assert double.merged_into is None
 
