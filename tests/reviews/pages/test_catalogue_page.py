@@ -230,6 +230,16 @@ def test_what_the_search_did_with_the_words_is_said_with_a_way_to_the_letter() -
     assert understood(question, replace(found, reading=Reading())) is None
 
 
+@pytest.mark.usefixtures("three")
+def test_a_word_that_is_left_out_is_said_so_only_where_something_is_found_without_it(client: Client) -> None:
+    some = client.get("/products/?q=sony+zzzqqq").content.decode()
+    assert "No product has <em>zzzqqq</em>; it was left out." in some
+    assert "Look for exactly what I wrote" in some
+    none = client.get("/products/?q=zzzqqq").content.decode()
+    assert "No product has <em>zzzqqq</em> or a word like it." in none
+    assert "Look for exactly what I wrote" not in none
+
+
 @pytest.mark.parametrize(
     ("query", "headline"),
     [
