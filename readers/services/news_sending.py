@@ -32,7 +32,8 @@ log = logging.getLogger(__name__)
 # So many letters are claimed at once; what they say is asked for together.
 BATCH = 100
 ROUND = timedelta(seconds=45)
-TRIES, LATER = 5, timedelta(minutes=10)
+# A letter that was not taken is tried again, later each time, for eleven hours in all.
+TRIES, LATER = 12, timedelta(minutes=10)
 # In one letter; what is left over waits for the reader's next one.
 MOST_TOLD = 40
 _LOCK = 0x6E657773  # "news"
@@ -210,12 +211,18 @@ def _became(letter: NewsLetter, state: str, *, come_from: str = State.SENDING, *
 
 
 def _refused(letter: NewsLetter, code: int, words: bytes | str, *, is_about_the_address: bool) -> None:
+    """Only a mailbox that is not there is given up at once.
+
+    A refusal for good may be about us (a relay that wants a password, a list we stand on) and would cost every reader
+    their news: an operator has the time of all tries to mend it, called by the alarm of `news_letters_stuck`.
+    """
     said = words.decode("utf-8", "replace") if isinstance(words, bytes) else words
     reply = f"{code} {said}".replace(letter.reader.address, "the address")[:200]
-    if code // 100 == 4 and letter.tries + 1 < TRIES:
+    is_gone = is_about_the_address and is_no_mailbox(code, said)
+    if not is_gone and letter.tries + 1 < TRIES:
         later = timezone.now() + LATER * (letter.tries + 1)
         _became(letter, State.CLAIMED, tries=letter.tries + 1, not_before=later, reply=reply)
         return
     _became(letter, State.REFUSED, tries=letter.tries + 1, reply=reply)
-    if is_about_the_address and is_no_mailbox(code, said):
+    if is_gone:
         suppress_address(address=letter.reader.address, because=Reader.Suppression.BOUNCE, now=timezone.now())

@@ -53,6 +53,12 @@ def send(*, later: timedelta = GATHER, per_day: int = 6) -> None:
     news_sending.send_due_news(now=timezone.now() + later, per_day=per_day)
 
 
+def send_after(hours: float) -> None:
+    """With clocks that say so: a letter that was refused waits by the clock."""
+    with time_machine.travel(timezone.now() + timedelta(hours=hours), tick=False):
+        send(later=timedelta(0))
+
+
 def asked(address: str = NEW, key: str = "thing:1") -> Consent:
     found = ask_to_follow(address=address, topic=topic(key, f"Thing {key}"), asked_on="/", now=timezone.now())
     assert found.consent is not None
@@ -204,6 +210,49 @@ def test_what_was_taken_away_leaves_no_empty_letter(post: Post, things: Things) 
     tell("b")
     send(later=timedelta(minutes=5))
     assert len(post.letters) == 1, "a letter that never went out keeps no other back"
+
+
+@pytest.mark.parametrize(
+    "said",
+    ["554 5.7.1 You are on a list", "530 5.7.0 Authentication required", "451 4.7.1 Greylisted", "550 5.7.1 No relay"],
+)
+def test_what_the_mail_server_refuses_us_is_kept_and_told_once_it_takes_it(said: str) -> None:
+    following(confirmed_reader())
+    tell("a")
+    with post_office(refuses=lambda address: said):
+        for hours in (1, 2, 4):
+            send_after(hours)
+    letter = NewsLetter.objects.get()
+    assert (letter.state, letter.tries) == ("claimed", 3)
+    assert letter.reply == said
+    with post_office() as post:
+        send_after(8)
+        send_after(9)
+        assert len(post.letters) == 1
+    assert not Reader.objects.exclude(suppressed_at=None).exists()
+
+
+def test_what_is_refused_for_half_a_day_is_given_up() -> None:
+    following(confirmed_reader())
+    tell("a")
+    with post_office(refuses=lambda address: "554 5.7.1 You are on a list"):
+        for number in range(1, news_sending.TRIES + 2):
+            send_after(3 * number)
+    letter = NewsLetter.objects.get()
+    assert (letter.state, letter.tries) == ("refused", news_sending.TRIES)
+
+
+def test_a_mailbox_that_is_not_there_is_written_to_once() -> None:
+    reader = confirmed_reader()
+    following(reader)
+    tell("a")
+    with post_office(refuses=lambda address: f"550 5.1.1 <{address}> No such user"):
+        send()
+    letter = NewsLetter.objects.get()
+    assert letter.state == "refused"
+    assert reader.address not in letter.reply
+    reader.refresh_from_db()
+    assert reader.suppressed_because == "bounce"
 
 
 def test_a_daily_reader_gets_one_letter_at_their_hour(post: Post) -> None:
