@@ -24,9 +24,16 @@ USE_CASES: MappingProxyType[str, str] = MappingProxyType(
 )
 
 
-def use_case_of(needs: Needs) -> str | None:
-    """That of the largest activity; None while no use was named."""
+# Who speaks into something else, or not at all, asks of a product what a listener asks of it.
+_JUDGES_THE_MICROPHONE = "calls"
+_LISTENING_ONLY = ("met", "none", "forbidden")
+
+
+def use_case_of(needs: Needs, speech_need: str) -> str | None:
+    """That of the largest activity; None while no use was named. `speech_need` is the fact of this name: the score for
+    calls is mostly one of the microphone, so it says nothing to those who need none in the product."""
     if not needs.activities:
         return None
     main = min(needs.activities, key=lambda activity: (-activity.weight, activity.name))
-    return USE_CASES.get(main.name, OVERALL)
+    found = USE_CASES.get(main.name, OVERALL)
+    return OVERALL if found == _JUDGES_THE_MICROPHONE and speech_need in _LISTENING_ONLY else found

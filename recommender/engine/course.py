@@ -205,7 +205,7 @@ def _decision(needs: Needs, settled: Verdict, shaped: Shape, state: State) -> De
         margin=settled.margin.quantize(_PLACES),
         question=settled.question,
         facts={fact: str(state[fact]) for fact in schema.FACTS},
-        use_case=use_case_of(needs),
+        use_case=use_case_of(needs, str(state["speech_need"])),
         avoid_brands=needs.avoid_brands,
     )
 

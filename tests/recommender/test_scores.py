@@ -61,3 +61,14 @@ def test_calls_are_judged_by_the_score_for_calls() -> None:
     one = replace(set_, scores=(("", Decimal(9)), ("calls", Decimal(5))))
     (found,) = advise(needs, [one], shipped(), now=timezone.now()).shortlists
     assert (*found.confirmed, *found.unconfirmed)[0].score == Decimal(5)
+
+
+def test_whose_own_microphone_takes_the_calls_sees_no_score_for_calls() -> None:
+    """It is one of the microphone: a pair without any would come last for a fault that is none."""
+    needs = needs_from_mapping({"activities": ["video_meetings"], "will_use_separate_mic": True})
+    good, fair = (
+        product(number, scores=(("", overall), ("calls", calls)))
+        for number, overall, calls in ((1, Decimal(9), Decimal(2)), (2, Decimal(6), Decimal(8)))
+    )
+    (found,) = advise(needs, [fair, good], shipped(), now=timezone.now()).shortlists
+    assert [(pick.product, pick.score) for pick in found.confirmed] == [(good, Decimal(9)), (fair, Decimal(6))]
