@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING, Literal
 
 import pytest
 from axe_playwright_python.sync_playwright import Axe
+from playwright.sync_api import expect
 from pytest_django.live_server_helper import LiveServer
 
 from reviews.services.articles import BlockInput
@@ -62,6 +63,16 @@ def test_the_slider_and_its_number_are_equal_both_ways(browser: Browser, site: s
     number.fill("2")
     assert slider.input_value() == "2"
     assert complaints == []
+
+
+def test_a_ranking_on_paper_says_what_was_weighed_how(browser: Browser, site: str) -> None:
+    page = browser.new_context().new_page()
+    page.goto(f"{site}/rank/everyday/?w=sound.1")
+    expect(page.locator("main")).not_to_contain_text("Counted, from 0 to 10", use_inner_text=True)
+    page.emulate_media(media="print")
+    expect(page.locator("#w-sound")).not_to_be_visible()
+    expect(page.locator("main")).to_contain_text("Sound 1 (ours 10), Comfort 6", use_inner_text=True)
+    page.context.close()
 
 
 def test_axe_finds_nothing_and_nothing_is_wider_than_a_phone(browser: Browser, site: str) -> None:
