@@ -50,6 +50,7 @@ def activities_in(said: Reading) -> dict[str, Decimal]:
             if is_done(clause, hit):
                 weights[hit.name] = max(weights.get(hit.name, Decimal(0)), weight_of(clause, hit))
     _only_for(said, weights)
+    _named_for(said, weights)
     _of_others(said, weights)
     _by_the_way(said, weights)
     if "movies_tv" in weights and not said.says("wishes", "dozing"):
@@ -112,6 +113,21 @@ def _only_for(said: Reading, weights: dict[str, Decimal]) -> None:
         meant = {hit.name for hit in told if hit.begin >= begin and not clause.denies(hit)}
         for name in set(weights) - {hit.name for hit in told} if meant else ():
             weights.pop(name)
+
+
+def _named_for(said: Reading, weights: dict[str, Decimal]) -> None:
+    """`Sold the broadcast mic`: what a microphone is named for is not what is done, where something else is."""
+    named: set[str] = set()
+    done: set[str] = set()
+    for clause in said.clauses:
+        for hit in clause.found("activities"):
+            (named if clause.words[hit.end : hit.end + 1] == ("mic",) else done).add(hit.name)
+    if (done and done & weights.keys()) or said.says("games", "names"):
+        for name in named - done:
+            weights.pop(name, None)
+    if {"streaming_live", "movies_tv"} <= weights.keys() and not said.mentions("games") and not said.mentions("mic"):
+        # who streams whole seasons on the TV watches them
+        weights.pop("streaming_live")
 
 
 def _games_left_out(said: Reading, weights: dict[str, Decimal]) -> None:

@@ -15,6 +15,8 @@ EVERYDAY = {
     "albion", "mario", "madden", "halo", "simulator",
 }  # fmt: skip
 PLAYED = {"play", "playing", "played", "player", "game", "gaming", "gamer"}
+# `Halo with my dad`: behind a title, with whom or on what it is played.
+ALONGSIDE = {"with", "against", "ranked", "online", "campaign", "lobby"}
 ON_THE_WAY = {"commuting", "travel_passenger", "sleep"}
 
 
@@ -24,7 +26,7 @@ def games_in(said: Reading, weights: dict[str, Decimal], weight_of: Callable[[Cl
         (clause, hit)
         for clause in said.clauses
         for hit in clause.found("games", "names")
-        if not clause.denies(hit) and not (weights and _of_somebody_else(clause, hit))
+        if not clause.denies(hit) and not (weights and (_of_somebody_else(clause, hit) or _is_made_for_it(clause, hit)))
     ]
     if weights and said.mentions("games", "unplayed"):
         # "a gaming headset to watch anime? I never play anything"
@@ -58,6 +60,12 @@ def _of_somebody_else(clause: Clause, hit: Hit) -> bool:
     ) and not {"i", "me", "we", "us"}.intersection(clause.words)
 
 
+def _is_made_for_it(clause: Clause, hit: Hit) -> bool:
+    """`I build soundscapes for games`: what is made for games is not played."""
+    made = any(work.end <= hit.begin for work in clause.found("activities", "audio_editing_mixing", "video_creation"))
+    return made and clause.words[max(hit.begin - 1, 0) : hit.begin] == ("for",)
+
+
 def _everyday_words(playing: list[tuple[Clause, Hit]], said: Reading) -> bool:
     titles = {" ".join(clause.words[hit.begin : hit.end]) for clause, hit in playing}
     return (
@@ -65,6 +73,9 @@ def _everyday_words(playing: list[tuple[Clause, Hit]], said: Reading) -> bool:
         and titles <= EVERYDAY
         and not any(PLAYED.intersection(clause.words) for clause in said.clauses)
         and not any(_without_company(clause) for clause in said.clauses)
+        and not any(
+            hit.begin == 0 and ALONGSIDE.intersection(clause.words[hit.end : hit.end + 1]) for clause, hit in playing
+        )
     )
 
 

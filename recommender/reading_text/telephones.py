@@ -66,15 +66,11 @@ def platforms_in(said: Reading, hours: float | None) -> list[str]:
     names = [name for name in said.names("platforms") if name != "phone" or _is_a_thing(said)]
     if "phone" not in names:
         return names
+    words = {word for clause in said.clauses for word in clause.words}
+    at_desk = not words.isdisjoint(DESKS) or said.says("activities", *LONG_TALK)
+    if at_desk and not _moves(said) and words.isdisjoint(POCKET):
+        return [*(name for name in names if name not in ("phone", "desk_phone")), "desk_phone"]
     if _is_a_manner(said) or _for_long(said, hours):
         # "I sell insurance over the phone" tells how, not through what
         names.remove("phone")
-        return names
-    words = {word for clause in said.clauses for word in clause.words}
-    moves = (
-        said.says("activities", *MOVING) or said.says("wishes", "portability") or said.mentions("wishes", "wireless")
-    )
-    at_desk = not words.isdisjoint(DESKS) or said.says("activities", *LONG_TALK)
-    if at_desk and not moves and words.isdisjoint(POCKET):
-        return [*(name for name in names if name not in ("phone", "desk_phone")), "desk_phone"]
     return names

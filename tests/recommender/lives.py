@@ -73,9 +73,16 @@ ADJUDICATED: Mapping[str, tuple[frozenset[str], str]] = {
     "L7-088": (frozenset({"wireless", "bluetooth", "dect"}), "as L6-076: the ban on radio is in the words"),
     "L8-092": (frozenset({"wireless"}), "as L6-076: the ban on radio is in the words"),
 }
-# What the reader's teacher made up meanwhile, by classes of grammar and words: nine times 64 to 98, each read
-# before it was learnt from (kinds 0.888, 0.933, 0.888, 0.887, 0.874, 0.894, 0.814, 0.955, 0.906). They have a sentence
-# and what it asks for; `missed` marks the few that are not read.
+# A fifth time twice a hundred and ten, written alike. The first at first sight: T1 1.000 of kinds, 0.882 all right and
+# 0.755 to the last detail, T2 0.973 (plain 1.000, tricky 0.940) and 0.845, T3 0.936 and 0.791; then learnt from. The
+# second after that, before anybody looked: T1 1.000, 0.855 and 0.773, T2 0.991 (plain 1.000, tricky 0.980) and 0.836,
+# T3 0.918 and 0.727; then learnt from. Six of them leave the kind open and accept no type by name, which cannot be met,
+# and four are corrected by the rules: with these ten taken for right, T3 has 0.836 and 0.773 of all right. Most of what
+# else is missed with needs given is told in the sentence alone.
+FIFTH_STRANGERS = [*_read("lives_12.jsonl"), *_read("lives_13.jsonl")]
+# What the reader's teacher made up meanwhile, by classes of grammar and words: fifteen times 60 to 98, each read
+# before it was learnt from (kinds 0.888, 0.933, 0.888, 0.887, 0.874, 0.894, 0.814, 0.955, 0.906, then 0.950, 0.885,
+# 0.917, 0.800, 0.950, 0.883). They have a sentence and what it asks for; `missed` marks the few that are not read.
 VOICES = _read("voices.jsonl")
 OUTCOMES = {
     "match": {"match"},

@@ -11,6 +11,7 @@ from recommender.engine import decide
 from recommender.rules import load
 from tests.recommender.lives import (
     ADJUDICATED,
+    FIFTH_STRANGERS,
     LATER_STRANGERS,
     LATEST_STRANGERS,
     LIVES,
@@ -101,6 +102,24 @@ def test_nor_for_those_who_came_after_them(track: str, kind: float, whole: float
     assert wholes >= whole
 
 
+@pytest.mark.parametrize(
+    ("track", "kind", "whole"),
+    [("structured", 1.0, 0.863), ("masked", 0.981, 0.836), ("text", 0.99, 0.936), ("both", 1.0, 0.936)],
+)
+def test_nor_for_the_fifth_who_came(track: str, kind: float, whole: float) -> None:
+    kinds, wholes = shares(track, among=FIFTH_STRANGERS)
+    assert kinds >= kind
+    assert wholes >= whole
+
+
+@pytest.mark.parametrize("track", ["text", "both"])
+def test_what_the_fifth_refuse_in_their_sentence_is_refused(track: str) -> None:
+    """Three of them refuse a shape that the needs have no field for: only the sentence tells it."""
+    found = {life["id"]: unsafe(decide(needs_on(track, life), load()), life["expected"]) for life in FIFTH_STRANGERS}
+    refused = {life["id"]: set(life["expected"]["must_not"]) for life in FIFTH_STRANGERS}
+    assert {name: faults & refused[name] for name, faults in found.items() if faults & refused[name]} == {}
+
+
 @pytest.mark.parametrize("track", ["structured", "text", "both"])
 def test_none_of_those_is_offered_what_has_to_be_refused(track: str) -> None:
     found = {life["id"]: unsafe(decide(needs_on(track, life), load()), life["expected"]) for life in NEWEST_STRANGERS}
@@ -138,7 +157,7 @@ def test_what_was_made_up_by_classes_of_words_is_read() -> None:
     assert missed == {voice["text"] for voice in VOICES if voice.get("missed")}
 
 
-@pytest.mark.parametrize("among", [STRANGERS, LATEST_STRANGERS, NEWEST_STRANGERS])
+@pytest.mark.parametrize("among", [STRANGERS, LATEST_STRANGERS, NEWEST_STRANGERS, FIFTH_STRANGERS])
 def test_plain_strangers_are_all_told_apart_without_a_word_on_microphones(among: Sequence[Mapping[str, Any]]) -> None:
     assert shares("masked", "plain", among)[0] == 1.0
 
