@@ -98,6 +98,8 @@ class _Sender:
         self._talk: Talk | None = None
         self._last: dict[str, Any] = {}
         self._refusals = 0
+        # Of these in a row, whose mailbox is there as far as anybody knows.
+        self._refused_for_us: list[int] = []
 
     def send(self, ends: float) -> bool:
         self._take_over()
@@ -220,7 +222,7 @@ class _Sender:
             self._last |= {"state": State.UNSURE, "reply": f"The connection broke: {type(error).__name__}."}
             log.warning("Issue %d stopped for a moment: %s", self._issue.pk, type(error).__name__)
             return False
-        self._refusals = 0
+        self._refusals, self._refused_for_us = 0, []
         return True
 
     def _deliver(self, own: dict[str, str], content: bytes | None, *, is_offered: bool) -> None:
@@ -247,9 +249,14 @@ class _Sender:
             self._last |= {"state": State.REFUSED, "reply": reply}
             if is_about_the_address and is_no_mailbox(code, said):
                 suppress_address(address=row["address"], because=Reader.Suppression.BOUNCE, now=timezone.now())
+            else:
+                self._refused_for_us.append(row["pk"])
         if self._refusals < REFUSALS_IN_A_ROW:
             return True
         self._write_down()
+        # It was us whom the server refused: whoever mends that and goes on reaches these readers too.
+        refused = self._issue.deliveries.filter(pk__in=self._refused_for_us, state=State.REFUSED)
+        refused.update(state=State.WAITING)
         note = f"Paused by itself: the mail server refused {self._refusals} copies in a row. It said: {reply}"
         with contextlib.suppress(IssueError):
             pause_issue(issue=self._issue, note=note)

@@ -197,9 +197,23 @@ def test_a_server_that_refuses_us_pauses_the_issue_in_its_own_words() -> None:
     issue.refresh_from_db()
     assert issue.state == Issue.State.PAUSED
     assert "You are blocked" in issue.note
-    assert "@mail.example" not in issue.note + issue.deliveries.filter(state="refused")[0].reply
-    assert states(issue) == {"refused": sending.REFUSALS_IN_A_ROW, "waiting": 5}
+    assert "@mail.example" not in issue.note + issue.deliveries.exclude(reply="")[0].reply
+    assert states(issue) == {"waiting": sending.REFUSALS_IN_A_ROW + 5}, "who was refused because of us is not left out"
+    issues.go_on_with_issue(issue=issue)
+    with post_office() as post:
+        send()
+    assert set(post.copies.values()) == {1}
+    assert states(issue) == {"sent": sending.REFUSALS_IN_A_ROW + 5}
     assert not Reader.objects.exclude(suppressed_at=None).exists(), "a block is not about the mailbox"
+
+
+def test_one_refusal_among_others_is_about_that_reader_and_stays() -> None:
+    subscribe(3)
+    issue = scheduled()
+    with post_office(refuses=lambda address: "554 5.7.1 No" if address.startswith("reader1@") else None) as post:
+        send()
+    assert post.copies == {"reader0@mail.example": 1, "reader2@mail.example": 1}
+    assert states(issue) == {"sent": 2, "refused": 1}
 
 
 def test_a_server_that_is_not_there_costs_nobody_a_copy() -> None:
