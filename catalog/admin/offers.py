@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from decimal import Decimal
 from typing import Any
 
 from django import forms
@@ -24,7 +23,13 @@ from catalog.models import Link, Offer
 from catalog.money import money_text
 from catalog.reading import Availability
 from catalog.services import offers as work
-from catalog.services.price_decisions import DecisionError, accept_held_price, reject_held_price, set_price_by_hand
+from catalog.services.price_decisions import (
+    DecisionError,
+    accept_held_price,
+    amount_problem,
+    reject_held_price,
+    set_price_by_hand,
+)
 from catalog.table_rows import offers_for_export
 from catalog.targets import TargetError, refuse_foreign
 
@@ -43,9 +48,8 @@ WHAT_WAS_READ = (
 class OfferForm(AsOpenedForm):
     price_by_hand = forms.DecimalField(
         required=False,
-        min_value=Decimal("0.01"),
-        max_digits=12,
-        decimal_places=2,
+        max_digits=13,
+        decimal_places=3,  # some currencies have three; how many its own has is asked below
         help_text="What the merchant asks now, in its own currency, as you see it on its page. Empty: leave the price.",
     )
     availability_by_hand = forms.ChoiceField(
@@ -64,6 +68,11 @@ class OfferForm(AsOpenedForm):
                 refuse_foreign(url, merchant.hosts, merchant=merchant.name)
             except TargetError as error:
                 self.add_error("url", str(error))
+        amount = cleaned.get("price_by_hand")
+        if amount is None and cleaned.get("availability_by_hand") and "price_by_hand" not in self.errors:
+            self.add_error("price_by_hand", "Stock is written down with the price it is sold at. Type that in as well.")
+        elif amount is not None and merchant is not None and (problem := amount_problem(amount, merchant.currency)):
+            self.add_error("price_by_hand", problem)
         return cleaned
 
 

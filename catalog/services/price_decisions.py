@@ -177,11 +177,18 @@ def _refuse_bad_amount(offer: Offer, amount: Decimal, currency: str) -> None:
             f"{offer}: {offer.merchant} sells in {offer.merchant.currency}, not in {currency!r}. "
             "If that is wrong, change the merchant's currency first."
         )
+    if problem := amount_problem(amount, currency):
+        raise DecisionError(f"{offer}: {problem}")
+
+
+def amount_problem(amount: Decimal, currency: str) -> str:
+    """Why nobody can ask so much in that currency, for whoever typed it; empty where somebody can."""
     unit = _unit(currency)
     if not amount.is_finite() or not unit <= amount < LARGEST:
-        raise DecisionError(f"{offer}: {amount} is not a price; it must be at least {unit}.")
+        return f"{amount} is not a price; it must be at least {unit}."
     if amount != amount.quantize(unit):
-        raise DecisionError(f"{offer}: {amount} has more decimals than {currency} has; the smallest step is {unit}.")
+        return f"{amount} has more decimals than {currency} has; the smallest step is {unit}."
+    return ""
 
 
 def _locked(offer: Offer) -> Offer:

@@ -130,9 +130,36 @@ class TestOffer:
         assert (offer.amount, offer.currency, offer.availability) == (Decimal("49.90"), "USD", "in_stock")
         assert Price.objects.get().reason == "Typed in by admin."
 
-    def test_a_price_of_nothing_is_explained(self, admin_client: Client) -> None:
+    @pytest.mark.parametrize(
+        ("currency", "typed", "said"),
+        [
+            ("USD", "0", "it must be at least 0.01"),
+            ("USD", "12.345", "more decimals than USD has"),
+            ("JPY", "12.50", "12.50 has more decimals than JPY has; the smallest step is 1."),
+            ("KWD", "12.3456", "no more than 3 decimal places"),
+        ],
+    )
+    def test_a_price_that_nobody_can_ask_is_explained(
+        self, admin_client: Client, currency: str, typed: str, said: str
+    ) -> None:
+        offer = make_offer(merchant=make_merchant("Abroad", currency=currency))
+        url = reverse("admin:catalog_offer_change", args=[offer.pk])
+        assert said in errors(save(admin_client, url, price_by_hand=typed))
+
+    @pytest.mark.parametrize(("currency", "typed"), [("JPY", "12500"), ("KWD", "12.345")])
+    def test_a_price_has_as_many_decimals_as_its_currency(
+        self, admin_client: Client, currency: str, typed: str
+    ) -> None:
+        offer = make_offer(merchant=make_merchant("Abroad", currency=currency))
+        url = reverse("admin:catalog_offer_change", args=[offer.pk])
+        assert save(admin_client, url, price_by_hand=typed).status_code == 302
+        offer.refresh_from_db()
+        assert (offer.amount, offer.currency) == (Decimal(typed), currency)
+
+    def test_stock_without_a_price_is_not_dropped_silently(self, admin_client: Client) -> None:
         url = reverse("admin:catalog_offer_change", args=[make_offer().pk])
-        assert "greater than or equal to 0.01" in errors(save(admin_client, url, price_by_hand="0"))
+        told = errors(save(admin_client, url, availability_by_hand="in_stock"))
+        assert "Type that in as well" in told
 
     def test_a_held_price_is_accepted(self, admin_client: Client) -> None:
         offer = self.held()
