@@ -114,10 +114,7 @@ def vote_for_comment(*, comment_id: int, voter: str, now: datetime) -> bool:
     """Whether it counts: one vote a network, a comment and a day (UTC); of comments that are shown."""
     if not Comment.objects.filter(pk=comment_id, state=Comment.State.SHOWN).exists():
         return False
-    row = CommentVote(comment_id=comment_id, day=now.date(), voter=voter)
-    before = CommentVote.objects.filter(comment_id=comment_id, day=now.date()).count()
-    CommentVote.objects.bulk_create([row], ignore_conflicts=True)
-    is_new = CommentVote.objects.filter(comment_id=comment_id, day=now.date()).count() > before
+    _, is_new = CommentVote.objects.get_or_create(comment_id=comment_id, day=now.date(), voter=voter)
     if is_new:
         Comment.objects.filter(pk=comment_id).update(useful=F("useful") + 1)
     return is_new

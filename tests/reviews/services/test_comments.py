@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
+import threading
+import time
 from collections import Counter
 from concurrent.futures import ThreadPoolExecutor
 from datetime import timedelta
 
 import pytest
-from django.db import connection
+from django.db import connection, transaction
 from django.test import Client
 from django.utils import timezone
 
@@ -103,6 +105,37 @@ def test_votes_of_one_network_count_once_a_day(article: Article) -> None:
     assert counted == [True, False, True, True]
     held = make_comment(article, "Held", state="held")
     assert not comments.vote_for_comment(comment_id=held.pk, voter="a", now=NOW)
+
+
+def test_two_presses_at_the_same_moment_count_once(article: Article) -> None:
+    """The second one comes while the first is not committed: it has to wait, and is none then."""
+    comment = make_comment(article)
+    has_begun = threading.Event()
+
+    def press_first() -> bool:
+        try:
+            with transaction.atomic():
+                counted = comments.vote_for_comment(comment_id=comment.pk, voter="a", now=NOW)
+                has_begun.set()
+                ends = time.monotonic() + 30
+                while not waits_for_us() and time.monotonic() < ends:
+                    time.sleep(0.02)
+            return counted
+        finally:
+            connection.close()
+
+    def waits_for_us() -> bool:
+        with connection.cursor() as cursor:
+            cursor.execute("SELECT 1 FROM pg_locks WHERE NOT granted AND pg_backend_pid() = ANY(pg_blocking_pids(pid))")
+            return cursor.fetchone() is not None
+
+    with ThreadPoolExecutor(1) as pool:
+        first = pool.submit(press_first)
+        assert has_begun.wait(30)
+        assert not comments.vote_for_comment(comment_id=comment.pk, voter="a", now=NOW)
+        assert first.result(30)
+    comment.refresh_from_db()
+    assert comment.useful == 1
 
 
 def test_fifty_at_once_do_not_get_past_the_bound_and_each_is_told_why(
