@@ -188,3 +188,8 @@ def test_a_form_beyond_the_limits_is_refused_in_words(settings: Any) -> None:
     answer = client.post(change_url(article), {f"blocks-{n}-kind": "prose" for n in range(20)})
     assert answer.status_code == 413
     assert "This form is too large to be sent at once: 10 fields" in answer.content.decode()
+    assert "Split the article into two" in answer.content.decode()
+    readers = client.post("/newsletter/", {f"field-{n}": "x" for n in range(20)})
+    assert readers.status_code == 413
+    assert "Make it shorter, then send it again." in readers.content.decode()
+    assert "article" not in readers.content.decode()
