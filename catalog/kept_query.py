@@ -22,7 +22,7 @@ from django.db.models import QuerySet
 from psycopg import Connection
 from psycopg.sql import Literal
 
-from catalog.kept_wording import Variable, Worded, objects, word
+from catalog.kept_wording import Variable, Worded, objects, word, worded_as
 
 log = logging.getLogger(__name__)
 
@@ -80,6 +80,18 @@ class KeptQuery(Generic[R]):
         ahead = _ahead.get()
         answer = ahead.get(question.key) if ahead else None
         return list(objects(question.worded.rows, _answer(question) if answer is None else answer))
+
+
+class KeptSql:
+    """The same for a question that no queryset words: its SQL, with `%(name)s` where a value belongs and no other
+    `%`. Its rows are tuples."""
+
+    def __init__(self, text: str) -> None:
+        self._worded = worded_as(text)
+
+    def rows(self, **asked: int | str) -> Answer:
+        """One query."""
+        return _answer(Question(self._worded, asked))
 
 
 @contextmanager

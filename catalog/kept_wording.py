@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 import hashlib
+import re
 from collections.abc import Callable, Iterable, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date
 from itertools import count
 from typing import Any
@@ -13,6 +14,7 @@ from django.db import connection
 from django.db.models import Model, QuerySet
 from django.db.models.query import ModelIterable, RelatedPopulator, ValuesListIterable, get_related_populators
 
+_NAMED = re.compile(r"%\((\w+)\)s")
 # Values that no row has; they show where in the worded question the asked ones belong.
 _NUMBERS, _WORDS = 8_000_000_000_000_000_000, "\N{SYMBOL FOR UNIT SEPARATOR}"
 
@@ -32,6 +34,9 @@ class Rows:
     columns: slice
     related: Sequence[RelatedPopulator]
     annotations: Mapping[str, int]
+
+
+_TUPLES = Rows(converters=(), model=None, names=(), columns=slice(0), related=(), annotations={})
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -73,14 +78,24 @@ def word(make: Callable[..., QuerySet[Any, Any]], asked: Mapping[str, Any]) -> W
     for place, one in enumerate(between):
         if isinstance(one, Variable) and isinstance(marked[one.name], list):
             pieces[place], pieces[place + 1] = _any_of(pieces[place], pieces[place + 1])
-    said = repr((pieces, between)).encode()
     return Worded(
         pieces=pieces,
         between=between,
-        # By what it says: behind a pooler another process' statement of the same name is the same statement.
-        name=f"kept_{hashlib.sha256(said).hexdigest()[:32]}",
+        name=_name(pieces, between),
         rows=_rows_of(queryset, compiler),
     )
+
+
+def worded_as(text: str) -> Worded:
+    """SQL that asks for values by `%(name)s`; every row is a tuple."""
+    pieces = _NAMED.split(text)
+    between = [Variable(name) for name in pieces[1::2]]
+    return Worded(pieces=pieces[::2], between=between, name=_name(pieces[::2], between), rows=_TUPLES)
+
+
+def _name(pieces: Sequence[str], between: Sequence[Any]) -> str:
+    """By what it says: behind a pooler another process' statement of the same name is the same statement."""
+    return f"kept_{hashlib.sha256(repr((pieces, between)).encode()).hexdigest()[:32]}"
 
 
 def _any_of(before: str, after: str) -> tuple[str, str]:
@@ -97,7 +112,7 @@ def _rows_of(queryset: QuerySet[Any, Any], compiler: Any) -> Rows:
     expressions = [chosen[0] for chosen in compiler.select]
     converters = [(place, *found) for place, found in compiler.get_converters(expressions).items()]
     if kind is ValuesListIterable:
-        return Rows(converters=converters, model=None, names=(), columns=slice(0), related=(), annotations={})
+        return replace(_TUPLES, converters=converters)
     related = get_related_populators(compiler.klass_info, compiler.select, queryset.db)  # type: ignore[call-arg]  # 5.2
     assert not any(one.reorder_for_init for one in related), "a child of another model has its columns elsewhere"
     chosen = compiler.klass_info["select_fields"]

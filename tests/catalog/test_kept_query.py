@@ -6,7 +6,7 @@ from django.test.utils import CaptureQueriesContext
 from django.utils import timezone
 
 from catalog import kept_query
-from catalog.kept_query import KeptQuery
+from catalog.kept_query import KeptQuery, KeptSql
 from catalog.models import Offer, Product
 from tests.factories import make_merchant, make_product, make_seen_offer
 
@@ -139,3 +139,23 @@ def test_an_error_that_says_something_else_is_raised() -> None:
     query = KeptQuery(lambda *, ids: Product.objects.filter(pk__in=ids).extra(where=["1/0 = 1"]))
     with pytest.raises(Exception, match="division by zero"):
         query.rows(ids=[1])
+
+
+IN_SQL = "SELECT slug, %(number)s::int + 1, %(number)s::int FROM catalog_product WHERE slug = %(slug)s"
+
+
+@pytest.mark.django_db(transaction=True)
+def test_a_question_in_sql_is_planned_once_too() -> None:
+    product, query = make_product("One"), KeptSql(IN_SQL)
+    query.rows(slug=product.slug, number=1)
+    with CaptureQueriesContext(connection) as captured:
+        assert query.rows(slug=product.slug, number=6) == [(product.slug, 7, 6)]
+    assert [one["sql"].split("_")[0] for one in captured] == ["EXECUTE kept"]
+
+
+@pytest.mark.django_db
+def test_in_a_transaction_it_is_asked_in_full() -> None:
+    product, query = make_product("One"), KeptSql(IN_SQL)
+    with CaptureQueriesContext(connection) as captured:
+        assert query.rows(slug=product.slug, number=6) == [(product.slug, 7, 6)]
+    assert [one["sql"].split(" ")[0] for one in captured] == ["SELECT"]
