@@ -5,25 +5,29 @@ The words are those of the decision vocabulary. Ranking and prices rest only on 
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import replace
 from datetime import datetime
+from functools import partial
 from typing import Any
 
 from django.conf import settings
-from django.urls import reverse
 from django.utils import timezone
 from drf_spectacular.utils import extend_schema, extend_schema_view
 
+from catalog.page_addresses import page_address
 from catalog.shown_offer import ShownOffer
 from catalog.terms import Use
-from recommender.advice import Advice, Option, Pick, Turn, advise
+from recommender.advice import Advice, Option, Pick, Turn, WayOut, advise
 from recommender.answers import Needs, needs_as_mapping
 from recommender.api.door import Door
 from recommender.api.serializers import ProblemOut, RecommendationIn, RecommendationOut
 from recommender.kept_catalogue import kept_catalogue, offers_of
 from recommender.rules import RuleSet, load
 from recommender.why_not import why_not
+
+# What an edit's changes come to in the words of the needs.
+Changed = Callable[[Mapping[str, Any]], dict[str, Any]]
 
 
 @extend_schema_view(
@@ -70,7 +74,7 @@ def explained(
         **{name: getattr(found, name) for name in same},
         "product": found.product.slug,
         "rival": found.rival.slug if found.rival else None,
-        "would_win": changes_of(needs, found.would_win.changes) if found.would_win else None,
+        "would_win": changes_of(needs, needs_as_mapping(needs), found.would_win.changes) if found.would_win else None,
     }
 
 
@@ -89,7 +93,8 @@ def answer(
     version: str,
 ) -> dict[str, Any]:
     """The advice in the words of the vocabulary."""
-    decision = advice.decision
+    decision, needs = advice.decision, needs_as_mapping(advice.needs)
+    changed = partial(changes_of, advice.needs, needs)
     same = ("kind", "types", "facets", "must_have", "nice_to_have", "excluded", "advisories", "question", "margin")
     return {
         **{name: getattr(decision, name) for name in same},
@@ -98,15 +103,15 @@ def answer(
         "overridden": sorted({rule.rule_id for rule in decision.overridden}),
         "reasons": advice.reasons,
         "defeated": decision.overridden,
-        "flips": [{"kind": one.kind, "changes": changes_of(advice.needs, one.changes)} for one in advice.flips],
-        "turns": [_turn(advice.needs, turn) for turn in advice.turns],
-        "type_turn": _turn(advice.needs, advice.type_turn) if advice.type_turn else None,
+        "flips": [{"kind": one.kind, "changes": changed(one.changes)} for one in advice.flips],
+        "turns": [_turn(turn, changed) for turn in advice.turns],
+        "type_turn": _turn(advice.type_turn, changed) if advice.type_turn else None,
         "options": [_option(option) for option in advice.options],
-        "way_out": _way_out(advice),
+        "way_out": _way_out(advice.way_out, changed) if advice.way_out else None,
         "why_not": told,
         "products": list(_products(advice, offers)),
         "relaxations": list(_relaxations(advice)),
-        "needs": needs_as_mapping(advice.needs),
+        "needs": needs,
         "unknown_activities": advice.needs.unknown_activities,
         "rules_version": version,
         "as_of": advice.as_of,
@@ -133,7 +138,7 @@ def _product(pick: Pick) -> dict[str, Any]:
         "name": product.name,
         "brand": product.brand,
         "types": product.types,
-        "url": settings.SITE_URL + reverse("product", kwargs={"slug": product.slug}),
+        "url": settings.SITE_URL + page_address("product", product.slug),
         "fits": pick.fits,
         "not_confirmed": pick.not_confirmed,
         "lacks": pick.lacks,
@@ -155,20 +160,17 @@ def _relaxations(advice: Advice) -> Iterator[dict[str, Any]]:
             }
 
 
-def _turn(needs: Needs, turn: Turn) -> dict[str, Any]:
+def _turn(turn: Turn, changed: Changed) -> dict[str, Any]:
     return {
         "product": turn.product.slug if turn.product else None,
         "type": turn.type,
         "cost": turn.cost,
-        "changes": changes_of(needs, turn.changes),
+        "changes": changed(turn.changes),
     }
 
 
-def _way_out(advice: Advice) -> dict[str, Any] | None:
-    if advice.way_out is None:
-        return None
-    changes = [changes_of(advice.needs, edit.changes) for edit in advice.way_out.edits]
-    return {"missing": advice.way_out.missing, "changes": changes}
+def _way_out(found: WayOut, changed: Changed) -> dict[str, Any]:
+    return {"missing": found.missing, "changes": [changed(edit.changes) for edit in found.edits]}
 
 
 def _option(option: Option) -> dict[str, Any]:
@@ -180,7 +182,7 @@ def _option(option: Option) -> dict[str, Any]:
     }
 
 
-def changes_of(needs: Needs, changes: Mapping[str, Any]) -> dict[str, Any]:
-    """The fields of the needs mapping that an edit changes, with their new values."""
-    before, after = needs_as_mapping(needs), needs_as_mapping(replace(needs, **changes))
+def changes_of(needs: Needs, before: Mapping[str, Any], changes: Mapping[str, Any]) -> dict[str, Any]:
+    """The fields of the needs mapping (`before`) that an edit changes, with their new values."""
+    after = needs_as_mapping(replace(needs, **changes))
     return {name: value for name, value in after.items() if value != before[name]}

@@ -13,6 +13,7 @@ from rest_framework.serializers import Serializer
 from rest_framework.views import APIView
 
 from recommender.answers import Needs, NeedsError
+from recommender.api.telling import Tell, teller
 from recommender.reading_text import fill_open
 
 
@@ -34,7 +35,8 @@ class Door(APIView):
         needs, text = given.get("needs", Needs()), given.get("text")
         if text:
             needs = fill_open(needs, text)
-        return _kept(self.tells).to_representation(self.answer(needs, given))
+        told: dict[str, Any] = _teller(self.tells)(self.answer(needs, given))
+        return told
 
     def _read(self, data: Any) -> dict[str, Any]:
         try:
@@ -53,9 +55,14 @@ class Door(APIView):
 
 @cache
 def _kept(serializer: type[Serializer[Any]]) -> Serializer[Any]:
-    """One of its kind for all requests: to read and to tell change nothing in it, and making its fields anew takes
-    longer than filling them."""
+    """One of its kind for all requests: to read changes nothing in it, and making its fields anew takes longer than
+    filling them."""
     return serializer()
+
+
+@cache
+def _teller(serializer: type[Serializer[Any]]) -> Tell:
+    return teller(serializer())
 
 
 def _refusal(error: NeedsError) -> Response:
