@@ -41,7 +41,8 @@ class SignUp(ExactInput):
     topics = serializers.ListField(
         child=serializers.ChoiceField(choices=_TOPICS),
         required=False,
-        allow_empty=False,
+        min_length=1,
+        error_messages={"min_length": "Name at least one letter; left out, it is `newsletter`."},
         help_text="Left out: `newsletter`.",
     )
     page = serializers.CharField(
