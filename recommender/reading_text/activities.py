@@ -33,7 +33,7 @@ OWN_VOICE = {"i", "speak", "talk", "say", "voice", "it"}
 SOUND = {"audio", "sound", "dialogue", "soundtrack", "hear", "listen", "headphone", "can", "monitor"}
 SPOKEN_TO = {"lecture", "talk", "podcast"}
 HEARD_ON_THE_WAY = ("podcasts_audiobooks", "exercise", "commuting", "multitasking_housework", "travel_passenger")
-TALKED = {"phone_calls", "video_meetings"}
+TALKED = {"phone_calls", "video_meetings", "call_centre", "gaming_voice", "dictation", "aviation_pilot"}
 # Work that takes another device than talk does.
 OTHER_HALF = {"audio_editing_mixing", "studio_tracking", "kids_listening"}
 _LESS = Decimal("0.9")
@@ -247,6 +247,9 @@ def _hinted(said: Reading) -> dict[str, Decimal]:
         return {}
     talks = said.says("wishes", "talking") or said.says("mic", "needed", "worn")
     hinted = [name for name in said.names("hints") if not talks or name in TALKED]
+    if said.mentions("wishes", "crew", "work", "mobile", "talking") or len(hinted) > 1:
+        # a radio at work is talked into as often as it is listened to
+        hinted = [name for name in hinted if name != "radio_listening"]
     return dict.fromkeys(hinted[:1], USUAL)
 
 

@@ -92,7 +92,10 @@ CORDS = {
     ("with", "cord"),
     ("with", "wire"),
 }
-SCHOOL = re.compile(r"\b(?:primary|grade|year|class|form) ([1-6]) (?:pupil|student|kid|child|boy|girl)")
+SCHOOL = re.compile(
+    r"\b(?:primary|grade|year|class|form) ([1-6]|one|two|three|four|five|six) (?:pupil|student|kid|child|boy|girl)|"
+    r"\bgrade ([1-6]|one|two|three|four|five|six)\b"
+)
 STARTS_SCHOOL = 5  # years old in the first class
 # What a radio link did to those who want none again.
 BURNT = frozenset(("burned", "burnt", "betrayed", "disappointed", "ruined"))
@@ -228,7 +231,7 @@ def _user(said: Reading) -> dict[str, Any]:
     elif born := BIRTHDAY.search(said.text):
         user["age"] = ORDINALS.index(born.group(1)) + 1
     elif pupil := SCHOOL.search(said.text):
-        user["age"] = STARTS_SCHOOL + int(pupil.group(1))
+        user["age"] = STARTS_SCHOOL + int(_number(pupil.group(1) or pupil.group(2)))
     elif said.says("wishes", "teen"):
         user["age"] = 15
     if said.says("wishes", "glasses"):
