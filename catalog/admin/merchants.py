@@ -50,10 +50,12 @@ class MerchantForm(AsOpenedForm):
 
     def clean(self) -> dict[str, Any]:
         cleaned = super().clean() or self.cleaned_data
+        if "source_settings" in cleaned:
+            cleaned["source_settings"] = cleaned["source_settings"] or {}  # an emptied field is an object without any
         source = sources.SOURCES.get(cleaned.get("source", ""))
         network = networks.NETWORKS.get(cleaned.get("network", ""))
         if source is not None:
-            self._note("source_settings", plugin_problems("Source", source, cleaned.get("source_settings") or {}))
+            self._note("source_settings", plugin_problems("Source", source, cleaned.get("source_settings", {})))
         if network is not None:
             cleaned["network_settings"] = self._network_settings(network, cleaned)
             self._judge_network(network, cleaned)

@@ -23,6 +23,7 @@ from catalog.models import Link, Offer
 from catalog.money import money_text
 from catalog.reading import Availability
 from catalog.services import offers as work
+from catalog.services.link_checks import target_problem
 from catalog.services.price_decisions import (
     DecisionError,
     accept_held_price,
@@ -68,6 +69,11 @@ class OfferForm(AsOpenedForm):
                 refuse_foreign(url, merchant.hosts, merchant=merchant.name)
             except TargetError as error:
                 self.add_error("url", str(error))
+            else:
+                # Not asked where only a price is typed in: the network may have lost its tag since.
+                leads_anew = set(self.changed_data) & set(OfferForm.Meta.fields)
+                if leads_anew and (why := target_problem(Offer(merchant=merchant, url=url))):
+                    self.add_error("url", why)
         amount = cleaned.get("price_by_hand")
         if amount is None and cleaned.get("availability_by_hand") and "price_by_hand" not in self.errors:
             self.add_error("price_by_hand", "Stock is written down with the price it is sold at. Type that in as well.")

@@ -59,6 +59,12 @@ class TestMerchant:
         assert self.add(admin_client).status_code == 302
         assert Merchant.objects.get().source_settings == {"feed_url": "https://shop.example/feed.xml"}
 
+    @pytest.mark.parametrize("emptied", ["", "null", "[]"])
+    def test_settings_that_were_emptied_are_none(self, admin_client: Client, emptied: str) -> None:
+        assert self.add(admin_client, source="manual", source_settings=emptied).status_code == 302
+        assert Merchant.objects.get().source_settings == {}
+        assert "`feed_url` is missing" in errors(self.add(admin_client, slug="other", source_settings=emptied))
+
     @pytest.mark.parametrize(
         ("change", "told"),
         [
@@ -121,6 +127,17 @@ class TestOffer:
         told = errors(save(admin_client, reverse("admin:catalog_offer_add"), **new))
         assert "is not an address of Shop" in told
         assert not Offer.objects.exists()
+
+    def test_an_address_that_its_network_cannot_tag_is_explained(self, admin_client: Client) -> None:
+        shop = make_merchant(
+            "Amazon", hosts=["amazon.de"], network="amazon", network_settings={"tag_us": "earmark-20"}, currency="EUR"
+        )
+        new = {"product": make_product().pk, "merchant": shop.pk, "url": "https://www.amazon.de/dp/B000000001"}
+        told = errors(save(admin_client, reverse("admin:catalog_offer_add"), merchant_sku="1", **new))
+        assert "set `tag_de` in the merchant" in told
+        offer = make_offer(Product.objects.get(), shop, url=new["url"])
+        change = reverse("admin:catalog_offer_change", args=[offer.pk])
+        assert save(admin_client, change, price_by_hand="49.90").status_code == 302
 
     def test_a_price_is_typed_in(self, admin_client: Client) -> None:
         offer = make_offer()
