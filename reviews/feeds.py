@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from datetime import UTC, datetime
+
 from django.conf import settings
 from django.urls import reverse
 from django.utils.feedgenerator import Atom1Feed, Rss201rev2Feed, SyndicationFeed
@@ -50,9 +52,21 @@ def _first_path(article: Article) -> str:
     return first.get_absolute_url() if first else article.get_absolute_url()
 
 
-# By the name of their address.
-FORMATS: dict[str, type[SyndicationFeed]] = {"feed": Atom1Feed, "feed-rss": Rss201rev2Feed}
-CONTENT_TYPES = {
-    "feed": "application/atom+xml; charset=utf-8",
-    "feed-rss": "application/rss+xml; charset=utf-8",
-}
+class _Steady(SyndicationFeed):
+    """Django dates an empty feed by the moment it is asked: its digest would never be the same twice."""
+
+    def latest_post_date(self) -> datetime:
+        return super().latest_post_date() if self.items else datetime.fromtimestamp(0, UTC)
+
+
+class _Atom(_Steady, Atom1Feed):
+    pass
+
+
+class _Rss(_Steady, Rss201rev2Feed):
+    pass
+
+
+# By the end of their address.
+FORMATS: dict[str, type[SyndicationFeed]] = {"atom": _Atom, "rss": _Rss}
+CONTENT_TYPES = {form: f"application/{form}+xml; charset=utf-8" for form in FORMATS}

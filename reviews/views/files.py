@@ -18,6 +18,7 @@ from catalog.page_tags import kept
 from reviews import feeds, plain_texts, selectors, sitemaps
 from reviews.answers import cached, moved_article, moved_product
 from reviews.pages.parts import SECTIONS, markdown_url
+from reviews.price_feed import price_drop_feed
 
 PICTURE_AGE = int(timedelta(days=1).total_seconds())
 
@@ -57,10 +58,16 @@ def shapes(request: HttpRequest) -> HttpResponse:
 
 @kept()
 @cached
-def feed(request: HttpRequest, name: str) -> HttpResponse:
-    kind = feeds.FORMATS[name]
-    built = feeds.article_feed(kind, url=reverse(name))
-    return HttpResponse(built.writeString("utf-8"), content_type=feeds.CONTENT_TYPES[name])
+def feed(request: HttpRequest, form: str) -> HttpResponse:
+    built = feeds.article_feed(feeds.FORMATS[form], url=request.path)
+    return HttpResponse(built.writeString("utf-8"), content_type=feeds.CONTENT_TYPES[form])
+
+
+@kept()
+@cached
+def price_feed(request: HttpRequest, form: str) -> HttpResponse:
+    built = price_drop_feed(feeds.FORMATS[form], url=request.path, now=timezone.now())
+    return HttpResponse(built.writeString("utf-8"), content_type=feeds.CONTENT_TYPES[form])
 
 
 @kept()

@@ -51,6 +51,7 @@ PAGES = {
     "author Ada": "/authors/ada-field/",
     "author Ben": "/authors/ben-low/",
     "feed": "/feed/",
+    "price feed": "/feed/prices/",
     "sitemap of products": "/sitemap-products-1.xml",
     "sitemap of articles": "/sitemap-articles.xml",
     "result": "/choose/result/?do=music",
@@ -62,7 +63,7 @@ SHOW_ONE = {
     *("one", "two", "guide of one", "hub over-ear", "hub headphones", "catalogue", "catalogue by name"),
     *("brand", "comparison"),
 }
-BY_PRICE = {"catalogue by price", "result"}
+BY_PRICE = {"catalogue by price", "result", "price feed"}
 SAID_OF_PLAIN = {"remarks on plain", "comments on plain", "comment feed of plain"}
 LISTS_OF_ARTICLES = {
     *("home", "section", "guide of one", "plain guide", "review of talk", "author Ada", "author Ben", "feed"),

@@ -113,6 +113,8 @@ ADDRESSES: dict[str, list[str] | None] = {
     "media/<path:name>": None,
     "feed/": ["/feed/"],
     "feed/rss/": ["/feed/rss/"],
+    "feed/prices/": ["/feed/prices/"],
+    "feed/prices/rss/": ["/feed/prices/rss/"],
     "sitemap.xml": ["/sitemap.xml"],
     "sitemap-<slug:part>.xml": ["/sitemap-articles.xml", "/sitemap-products-1.xml", "/sitemap-pages.xml"],
     "robots.txt": ["/robots.txt"],

@@ -26,7 +26,7 @@ PUBLIC = (
     "/privacy/",
 )
 MACHINES = (
-    "/feed/", "/feed/rss/", "/sitemap.xml", "/llms.txt", "/robots.txt", "/api/v1/articles/", "/api/v1/products/",
+    "/feed/", "/feed/rss/", "/feed/prices/", "/sitemap.xml", "/llms.txt", "/robots.txt", "/api/v1/articles/", "/api/v1/products/",
     "/api/v1/offers/",
 )  # fmt: skip
 

@@ -1,0 +1,17 @@
+"""Kept feeds and files hear it when a shop no longer lets its prices be passed on."""
+
+from __future__ import annotations
+
+from django.db import migrations
+
+TRIGGER = """
+CREATE TRIGGER catalog_page_merchant_passed_on AFTER UPDATE OF feeds_allowed, api_allowed ON catalog_merchant
+    FOR EACH ROW
+    WHEN ((OLD.feeds_allowed, OLD.api_allowed) IS DISTINCT FROM (NEW.feeds_allowed, NEW.api_allowed))
+    EXECUTE FUNCTION catalog_page_merchant();
+"""
+
+
+class Migration(migrations.Migration):
+    dependencies = [("catalog", "0032_tables_by_key")]
+    operations = [migrations.RunSQL(TRIGGER, "DROP TRIGGER catalog_page_merchant_passed_on ON catalog_merchant")]
