@@ -188,7 +188,7 @@ class _Search:
 
     def _take_for_its_kind(self, edit: Edit) -> None:
         course = self.tries.course
-        if may_move_the_kind(edit.changes, course.ruleset):
+        if may_move_the_kind(edit.changes, course):
             self._flips(edit, kind_near(course, edit.applied(course.needs)))
 
     def _flips(self, edit: Edit, kind: str) -> bool:
@@ -201,7 +201,7 @@ class _Search:
     def flip_by_two(self, singles: Sequence[Edit]) -> None:
         """The easiest two edits that lead to another kind."""
         course = self.tries.course
-        for edit in pairs_of([edit for edit in singles if may_move_the_kind(edit.changes, course.ruleset)]):
+        for edit in pairs_of([edit for edit in singles if may_move_the_kind(edit.changes, course)]):
             if self._flips(edit, kind_near(course, edit.applied(course.needs))):
                 return
 

@@ -36,6 +36,8 @@ def price_only_advises(ruleset: RuleSet) -> bool:
     return asked_of(ruleset).price_only_advises
 
 
-def may_move_the_kind(fields: Iterable[str], ruleset: RuleSet) -> bool:
-    """Whether some rule lets one of these fields of the needs have a say in the kind, however remote."""
-    return not asked_of(ruleset).of_the_kind.isdisjoint(fields)
+def may_move_the_kind(fields: Iterable[str], course: Course) -> bool:
+    """Whether some rule about this person's uses lets one of these fields of the needs have a say in the kind, however
+    remote."""
+    uses, of_the_kind = course.first.uses, course.asked.of_the_kind
+    return any(field in of_the_kind and not of_the_kind[field].isdisjoint(uses) for field in fields)

@@ -51,8 +51,8 @@ Readers = Mapping[str, Mapping[str, Sequence[int]]]
 @dataclass(frozen=True, slots=True)
 class AskedSet:
     """`facts`: each after those it reads. `readers_of_the_kind` are those of `readers_before` that have a say in the
-    kind, however remote, `of_the_kind` the fields of needs that have one, `voters` the ids of rules that vote on it.
-    `places`: rule id → where it stands among all. `price_only_advises`: no budget moves a decision."""
+    kind, however remote, `of_the_kind` the uses for which a field of needs has one, `voters` the ids of rules that
+    vote on it. `places`: rule id → where it stands among all. `price_only_advises`: no budget moves a decision."""
 
     before_the_kind: Sequence[Asked]
     after_the_kind: Sequence[Asked]
@@ -63,7 +63,7 @@ class AskedSet:
     voters: frozenset[str]
     places: Mapping[str, int]
     price_only_advises: bool
-    of_the_kind: frozenset[str]
+    of_the_kind: Mapping[str, frozenset[str]]
 
 
 _made: WeakKeyDictionary[RuleSet, AskedSet] = WeakKeyDictionary()
@@ -78,18 +78,18 @@ def asked_of(ruleset: RuleSet) -> AskedSet:
 
 def _asked_set(ruleset: RuleSet) -> AskedSet:
     before, after = ruleset.before_the_kind, ruleset.after_the_kind
-    with_a_say = _with_a_say_in_the_kind(ruleset)
+    with_a_say, facts = _with_a_say_in_the_kind(ruleset), tuple(_facts(ruleset))
     return AskedSet(
         before_the_kind=tuple(map(asked, before)),
         after_the_kind=tuple(map(asked, after)),
-        facts=tuple(_facts(ruleset)),
+        facts=facts,
         readers_before=_readers(enumerate(before)),
         readers_after=_readers(enumerate(after)),
         readers_of_the_kind=_readers((place, rule) for place, rule in enumerate(before) if rule.id in with_a_say),
         voters=frozenset(rule.id for rule in before if rule.votes_on_kind),
         places={rule.id: place for place, rule in enumerate(sorted(ruleset.rules, key=lambda rule: rule.precedence))},
         price_only_advises=all(_says_only(rule) for rule in ruleset.rules if "budget_usd" in rule.reads()),
-        of_the_kind=_fields_of_needs(with_a_say.values()),
+        of_the_kind=_fields_of_needs(with_a_say.values(), facts),
     )
 
 
@@ -109,9 +109,17 @@ def _with_a_say_in_the_kind(ruleset: RuleSet) -> dict[str, Rule]:
     return said
 
 
-def _fields_of_needs(rules: Iterable[Rule]) -> frozenset[str]:
-    read = {field for rule in rules for field in rule.reads()}
-    return frozenset({"activities", *("budget" if field == "budget_usd" else field for field in read)})
+def _fields_of_needs(rules: Iterable[Rule], facts: Sequence[Fact]) -> dict[str, frozenset[str]]:
+    """Of each field the uses of those who read it, or read a fact that follows from it."""
+    found: dict[str, set[str]] = {}
+    for rule in rules:
+        for field in rule.reads() if rule.layer != "reading" else ():
+            found.setdefault(field, set()).update(rule.activities or (EVERY_USE,))
+    for fact in reversed(facts):
+        for field in fact.reads:
+            found.setdefault(field, set()).update(found.get(fact.name, ()))
+    found |= {"activities": {EVERY_USE}, "budget": found.get("budget_usd", set())}
+    return {field: frozenset(uses) for field, uses in found.items()}
 
 
 def _readers(rules: Iterable[tuple[int, Rule]]) -> Readers:

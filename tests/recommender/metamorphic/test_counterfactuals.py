@@ -8,7 +8,7 @@ from recommender.answers import Needs
 from recommender.counterfactuals import MOST_PAIRS, Counterfactuals, Tries, counterfactuals, kinds_of, winner_of
 from recommender.decision import Decision
 from recommender.edits import AND, Edit, edits_of, pairs_of
-from recommender.engine import course_near, course_of, decide, kind_near
+from recommender.engine import course_near, course_of, decide, kind_near, may_move_the_kind
 from recommender.facts import CandidateFacts
 from tests.recommender.metamorphic.population import CATALOGUE, PEOPLE, decided, ranked, rules
 
@@ -95,6 +95,17 @@ def test_a_person_who_differs_in_an_answer_is_decided_as_one_never_seen_before()
             alone = course_of(other, rules()).decision
             assert course_near(course, other).decision == alone
             assert kind_near(course, other) == alone.kind
+
+
+def test_an_edit_of_which_no_rule_hears_for_these_uses_leaves_the_kind_alone() -> None:
+    left_out = 0
+    for needs in PEOPLE:
+        course = course_of(needs, rules())
+        for edit in edits_of(needs):
+            if not may_move_the_kind(edit.changes, course):
+                left_out += 1
+                assert decide(edit.applied(needs), rules()).kind == course.settled.kind, (edit.key, needs)
+    assert left_out
 
 
 def test_one_edit_is_always_easier_than_two() -> None:
