@@ -5,7 +5,6 @@ No password and no session: the signed link came to the address. A foreign `Orig
 
 from __future__ import annotations
 
-import contextlib
 from collections.abc import Callable, Mapping
 
 from django.http import HttpRequest, HttpResponse, JsonResponse
@@ -57,10 +56,16 @@ def newsletter_you(request: HttpRequest, token: str) -> HttpResponse:
     return act(request, reader)
 
 
+def _not_offered(request: HttpRequest, reader: Reader) -> HttpResponse:
+    said = ("Nothing was changed: something was chosen that this page does not offer. Choose again below.",)
+    return _show(request, pages.preference_page(reader, errors=said), 400)
+
+
 def _save(request: HttpRequest, reader: Reader) -> HttpResponse:
-    rhythm = Rhythm(reader.rhythm)
-    with contextlib.suppress(ValueError):
-        rhythm = Rhythm(request.POST.get("rhythm", ""))
+    try:
+        rhythm = Rhythm(request.POST.get("rhythm", reader.rhythm))
+    except ValueError:
+        return _not_offered(request, reader)
     topics = chosen_topics(request.POST.getlist("topic"))
     now = timezone.now()
     preferences.choose_topics(reader=reader, topics=topics, rhythm=rhythm, asked_on="/newsletter/you/", now=now)
@@ -74,22 +79,25 @@ def _leave(request: HttpRequest, reader: Reader) -> HttpResponse:
 
 
 def _news(request: HttpRequest, reader: Reader) -> HttpResponse:
-    rhythm = NewsRhythm(reader.news_rhythm)
-    with contextlib.suppress(ValueError):
-        rhythm = NewsRhythm(request.POST.get("news-rhythm", ""))
-    follows.choose_rhythm(
-        reader=reader,
-        rhythm=rhythm,
-        hour=_number(request.POST.get("hour", ""), below=24, otherwise=reader.news_hour),
-        weekday=_number(request.POST.get("weekday", ""), below=len(WEEKDAYS), otherwise=reader.news_weekday),
-    )
+    sent = request.POST
+    try:
+        follows.choose_rhythm(
+            reader=reader,
+            rhythm=NewsRhythm(sent.get("news-rhythm", reader.news_rhythm)),
+            hour=_number(sent.get("hour", str(reader.news_hour)), below=24),
+            weekday=_number(sent.get("weekday", str(reader.news_weekday)), below=len(WEEKDAYS)),
+        )
+    except ValueError:
+        return _not_offered(request, reader)
     reader.refresh_from_db()
     return _show(request, pages.preference_page(reader, said="Kept: what waits comes by it too."))
 
 
-def _number(said: str, *, below: int, otherwise: int) -> int:
-    is_one = said.isascii() and said.isdecimal() and len(said) < 3 and int(said) < below
-    return int(said) if is_one else otherwise
+def _number(said: str, *, below: int) -> int:
+    """Raises `ValueError`."""
+    if not (said.isascii() and said.isdecimal() and len(said) < 3 and int(said) < below):
+        raise ValueError(said)
+    return int(said)
 
 
 def _end(request: HttpRequest, reader: Reader) -> HttpResponse:

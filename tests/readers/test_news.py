@@ -409,7 +409,9 @@ def test_ones_own_page_lists_ends_and_sets_the_rhythm(client: Client) -> None:
     assert "Ended: The thing" in said
     assert "That had ended before" in client.post(page_of(reader), {"act": "end", "key": "x\0"}).content.decode()
     client.post(page_of(reader), {"act": "news", "news-rhythm": "weekly", "hour": "17", "weekday": "5"})
-    client.post(page_of(reader), {"act": "news", "news-rhythm": "hourly", "hour": "99", "weekday": "7"})
+    for wrong in ({"news-rhythm": "hourly"}, {"hour": "24"}, {"weekday": "7"}, {"hour": "٣"}):
+        answer = client.post(page_of(reader), {"act": "news", "news-rhythm": "daily", **wrong})
+        assert (answer.status_code, b"Nothing was changed" in answer.content) == (400, True)
     reader.refresh_from_db()
     assert (reader.news_rhythm, reader.news_hour, reader.news_weekday) == ("weekly", 17, 5)
     assert '<option value="5" selected>Saturday</option>' in client.get(page_of(reader)).content.decode()

@@ -82,6 +82,10 @@ def test_topics_and_rhythm_are_kept_with_their_proof(client: Client) -> None:
     assert "Your choices are kept." in said.content.decode()
     reader.refresh_from_db()
     assert (in_force(reader), reader.rhythm) == ({"headsets"}, "monthly")
+    wrong = client.post(page_of(reader), {"act": "save", "topic": ["corrections"], "rhythm": "hourly"})
+    assert (wrong.status_code, b"Nothing was changed" in wrong.content) == (400, True)
+    reader.refresh_from_db()
+    assert (in_force(reader), reader.rhythm) == ({"headsets"}, "monthly")
     proof = reader.consents.get(topic="headsets")
     assert (proof.how, proof.wording, proof.wording_version) == ("preferences", HEADSETS.wording, HEADSETS.version)
     assert reader.consents.get(topic="newsletter").withdrawn_at is not None
