@@ -74,6 +74,9 @@ ADJUDICATED: Mapping[str, tuple[frozenset[str], str]] = {
     ),
     "L7-088": (frozenset({"wireless", "bluetooth", "dect"}), "as L6-076: the ban on radio is in the words"),
     "L8-092": (frozenset({"wireless"}), "as L6-076: the ban on radio is in the words"),
+    "L12-093": (frozenset({"in-ear"}), "as L7-086: no field names a shape"),
+    "L13-074": (frozenset({"on-ear", "over-ear"}), "as L7-086: no field names a shape"),
+    "L13-100": (frozenset({"in-ear", "over-ear"}), "as L7-086: no field names a shape"),
 }
 # A fifth time twice a hundred and ten, written alike. The first at first sight: T1 1.000 of kinds, 0.882 all right and
 # 0.755 to the last detail, T2 0.973 (plain 1.000, tricky 0.940) and 0.845, T3 0.936 and 0.791; then learnt from. The
@@ -82,10 +85,10 @@ ADJUDICATED: Mapping[str, tuple[frozenset[str], str]] = {
 # and four are corrected by the rules: with these ten taken for right, T3 has 0.836 and 0.773 of all right. Most of what
 # else is missed with needs given is told in the sentence alone.
 FIFTH_STRANGERS = [*_read("lives_12.jsonl"), *_read("lives_13.jsonl")]
-# What the reader's teacher made up meanwhile, by classes of grammar and words: eighteen times 50 to 98, each read
+# What the reader's teacher made up meanwhile, by classes of grammar and words: nineteen times 38 to 98, each read
 # before it was learnt from (kinds 0.888, 0.933, 0.888, 0.887, 0.874, 0.894, 0.814, 0.955, 0.906, then 0.950, 0.885,
-# 0.917, 0.800, 0.950, 0.883, 0.855, 0.625 of riddles, 0.880). They have a sentence and what it asks for; `missed` marks
-# the few that are not read.
+# 0.917, 0.800, 0.950, 0.883, 0.855, 0.625 of riddles, 0.880, 0.921). They have a sentence and what it asks for;
+# `missed` marks the few that are not read.
 VOICES = _read("voices.jsonl")
 OUTCOMES = {
     "match": {"match"},

@@ -85,8 +85,17 @@ def test_calls_too_rare_to_be_a_use_ask_for_a_small_microphone_only() -> None:
 
 def test_in_a_cabin_s_roar_calm_comes_before_the_size_of_the_bag() -> None:
     passenger = {"activities": ["travel_passenger"], "portability": "high", "isolation": "high"}
-    assert decision({**passenger, "environment": ["aeroplane_cabin"]}).types[0] == "over-ear"
-    assert decision({**passenger, "environment": ["train"]}).types[0] == "in-ear"
+    flying, riding = (decision({**passenger, "environment": [where]}) for where in ("aeroplane_cabin", "train"))
+    assert (flying.types[0], riding.types[0]) == ("over-ear", "in-ear")
+    assert "compact" not in flying.must_have
+    assert "compact" in riding.must_have
+
+
+def test_cups_leave_room_for_hearing_aids_in_a_headset_too() -> None:
+    caller = decision({"activities": ["video_meetings"], "user": {"hearing_aids": True}})
+    assert caller.kind == "headset"
+    assert {"HPT-1", "EXT-11"} <= cited(caller)
+    assert "HPT-1" not in cited(decision({"activities": ["video_meetings"], "wear_hours_per_day": 8}))
 
 
 @pytest.mark.parametrize(
