@@ -83,3 +83,12 @@ def test_facts_follow_from_facts_before_them(place: int) -> None:
     after = {fact.name for fact in facts[place:]}
     assert len(facts) == 6
     assert not facts[place].reads & known & after
+
+
+def test_whoever_hears_of_a_fact_hears_of_what_it_follows_from() -> None:
+    asked = asked_of(shipped())
+    told = [fact for fact in asked.facts if asked.of_the_kind.get(fact.name)]
+    assert told
+    for fact in told:
+        for field in fact.reads:
+            assert asked.of_the_kind[field] >= asked.of_the_kind[fact.name], (fact.name, field)
