@@ -9,6 +9,7 @@ from __future__ import annotations
 import hashlib
 import json
 from collections.abc import Iterable, Mapping
+from copy import copy
 from datetime import datetime
 from decimal import Decimal
 from typing import Any
@@ -67,8 +68,9 @@ class AsOpenedForm(forms.ModelForm[Any]):
                 "Save again to put yours in its place.",
             )
         seen = opened | {name: _mark(self._stored[name]) for name in names}
-        self.data = self.data.copy()
-        self.data[self.add_prefix(FIELD)] = json.dumps(seen)
+        sent: Any = copy(self.data)  # what a request sends cannot be changed itself
+        sent[self.add_prefix(FIELD)] = json.dumps(seen)
+        self.data = sent
 
     def _shown(self, name: str) -> str:
         display = getattr(self.instance, f"get_{name}_display", None)
