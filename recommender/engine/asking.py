@@ -118,7 +118,9 @@ def _fields_of_needs(rules: Iterable[Rule], facts: Sequence[Fact]) -> dict[str, 
     for fact in reversed(facts):
         for field in fact.reads:
             found.setdefault(field, set()).update(found.get(fact.name, ()))
-    found |= {"activities": {EVERY_USE}, "budget": found.get("budget_usd", set())}
+    # another use is heard by everybody; a budget is read in dollars
+    found.setdefault("activities", set()).add(EVERY_USE)
+    found["budget"] = found.get("budget_usd", set())
     return {field: frozenset(uses) for field, uses in found.items()}
 
 

@@ -11,7 +11,7 @@ from hypothesis import strategies as st
 
 from recommender.answers import needs_from_mapping
 from recommender.engine import course_near, course_of, decide, kind_near
-from recommender.engine.asking import asked_of, question
+from recommender.engine.asking import EVERY_USE, asked_of, question
 from recommender.engine.state import state_of
 from recommender.rules import conditions, shipped
 from recommender.rules.conditions import All, AnyOf, Condition, Not, holds
@@ -85,10 +85,13 @@ def test_facts_follow_from_facts_before_them(place: int) -> None:
     assert not facts[place].reads & known & after
 
 
-def test_whoever_hears_of_a_fact_hears_of_what_it_follows_from() -> None:
-    asked = asked_of(shipped())
-    told = [fact for fact in asked.facts if asked.of_the_kind.get(fact.name)]
+def test_a_field_is_heard_for_the_uses_of_whoever_reads_it_or_what_follows_from_it() -> None:
+    of_the_kind = asked_of(shipped()).of_the_kind
+    for rule in shipped().before_the_kind:
+        for field in rule.reads() if rule.votes_on_kind else ():
+            assert of_the_kind[field] >= {*(rule.activities or (EVERY_USE,))}, (rule.id, field)
+    told = [fact for fact in asked_of(shipped()).facts if of_the_kind.get(fact.name)]
     assert told
     for fact in told:
         for field in fact.reads:
-            assert asked.of_the_kind[field] >= asked.of_the_kind[fact.name], (fact.name, field)
+            assert of_the_kind[field] >= of_the_kind[fact.name], (fact.name, field)
