@@ -42,7 +42,7 @@ PUBLIC: dict[str, Any] = {
     "ADMIN_HOST": "",
 }
 # What any text is right for, and what settings refuse themselves (config/env.py, Django's own) or compose reads.
-ANY_VALUE = {"SITE_NAME", "FETCH_USER_AGENT", "STATIC_ROOT"}
+ANY_VALUE = {"SITE_NAME", "FETCH_USER_AGENT", "STATIC_ROOT", "WORKER_ALIVE_FILE"}
 REFUSED_AT_START = {"TIME_ZONE", "ADMIN_PATH"}
 
 
