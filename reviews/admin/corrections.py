@@ -30,6 +30,8 @@ class CorrectionForm(forms.ModelForm[Correction]):
 
     def clean_day(self) -> Any:
         day = self.cleaned_data["day"]
+        if day is None and self.instance.is_published:
+            raise forms.ValidationError("Readers see this correction with its day. Give the day on which it was made.")
         if day is not None and day > timezone.localdate():
             raise forms.ValidationError("This day is still to come. A correction has the day on which it was made.")
         return day

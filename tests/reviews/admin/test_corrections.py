@@ -117,6 +117,18 @@ def test_what_readers_were_told_is_not_taken_back_but_its_words_can_be_put_right
     assert client.get("/admin/reviews/correction/").status_code == 403
 
 
+def test_the_day_that_readers_see_cannot_be_emptied(editor: Client) -> None:
+    article = make_published_article()
+    row = make_correction(article)
+    change = f"/admin/reviews/correction/{row.pk}/change/"
+    assert editor.post(change, {**TYPED, "day": ""}).status_code == 302  # it waits: its day will be that of publication
+    publish_article(article=article)
+    html = editor.post(change, {**TYPED, "day": ""}).content.decode()
+    assert "Give the day on which it was made." in html
+    row.refresh_from_db()
+    assert row.day is not None
+
+
 def test_without_an_article_the_form_says_where_to_begin(editor: Client) -> None:
     html = editor.get(ADD, follow=True).content.decode()
     assert "Open the article that was wrong" in html
