@@ -26,8 +26,8 @@ PUBLIC = (
     "/privacy/",
 )
 MACHINES = (
-    "/feed/", "/feed/rss/", "/feed/prices/", "/sitemap.xml", "/llms.txt", "/robots.txt", "/api/v1/articles/", "/api/v1/products/",
-    "/api/v1/offers/",
+    "/feed/", "/feed/rss/", "/feed/prices/", "/sitemap.xml", "/llms.txt", "/robots.txt", "/api/v1/articles/",
+    "/api/v1/products/", "/api/v1/offers/",
 )  # fmt: skip
 
 
