@@ -1,14 +1,18 @@
-"""The address where the mail server's own program reports bounces and complaints. Only signed messages are read."""
+"""The addresses where a mail server's own program, or a mail service, reports bounces and complaints.
+
+Only what is signed, or comes with the password, is read.
+"""
 
 from __future__ import annotations
 
 from django.conf import settings
-from django.http import HttpRequest, JsonResponse
+from django.http import Http404, HttpRequest, HttpResponse, JsonResponse
 from django.utils import timezone
 from django.views.decorators.cache import never_cache
 from django.views.decorators.csrf import csrf_exempt
 
 from readers.mail_events import MailEventError, is_signed, read_events
+from readers.mail_service import NotTheServiceError, hear
 from readers.services.suppression import suppress_address
 
 
@@ -29,3 +33,18 @@ def mail_events(request: HttpRequest) -> JsonResponse:
     for event in events:
         suppress_address(address=event.address, because=event.kind, now=now)
     return JsonResponse({"read": len(events)})
+
+
+@csrf_exempt
+@never_cache
+def mail_service_events(request: HttpRequest, service: str) -> HttpResponse:
+    """What the service that carries our letters posts, in its own form; only that of `MAIL_SERVICE` has a door."""
+    if service != settings.MAIL_SERVICE or not settings.MAIL_EVENTS_SECRET:
+        raise Http404("MAIL_SERVICE names another service or none, or MAIL_EVENTS_SECRET is empty.")
+    try:
+        return hear(request, service)
+    except NotTheServiceError:
+        detail = "Name and password (earmark:MAIL_EVENTS_SECRET), or the service's own signature, do not fit."
+        return JsonResponse({"detail": detail}, status=403)
+    except MailEventError as error:
+        return JsonResponse({"detail": str(error)}, status=400)

@@ -6,6 +6,7 @@ from readers import event_views, preference_views, views
 
 urlpatterns = [
     path("mail/events/", event_views.mail_events, name="mail-events"),
+    path("mail/events/<slug:service>/", event_views.mail_service_events, name="mail-service-events"),
     path("newsletter/", views.newsletter, name="newsletter"),
     path("newsletter/link/", views.newsletter_link, name="newsletter-link"),
     path("newsletter/you/<str:token>/", preference_views.newsletter_you, name="newsletter-you"),

@@ -1,4 +1,4 @@
-"""earmark.E010 to E012, W010 to W013: can letters go out, and does anybody hear when something breaks?"""
+"""earmark.E010 to E013, W010 to W014: can letters go out, and does anybody hear when something breaks?"""
 
 from __future__ import annotations
 
@@ -19,7 +19,7 @@ SHORTEST_SECRET = 24
 
 @register(TAG)
 def letters_can_go_out(app_configs: Sequence[AppConfig] | None, **_: Any) -> list[CheckMessage]:
-    return [*_server(), *_sender(), *_operators()]
+    return [*_server(), *_sender(), *_service(), *_operators()]
 
 
 def _server() -> Iterator[CheckMessage]:
@@ -64,6 +64,21 @@ def _sender() -> Iterator[CheckMessage]:
             f"MAIL_EVENTS_SECRET has {len(settings.MAIL_EVENTS_SECRET)} letters: guessed, it unsubscribes readers.",
             hint=f"Set it to at least {SHORTEST_SECRET} random letters, here and where bounces are posted from.",
             id="earmark.W012",
+        )
+
+
+def _service() -> Iterator[CheckMessage]:
+    if settings.MAIL_SERVICE and not settings.MAIL_EVENTS_SECRET:
+        yield Doubt(
+            f"MAIL_SERVICE is {settings.MAIL_SERVICE}, but its reports are not taken: MAIL_EVENTS_SECRET is empty.",
+            hint="Set it to the password in the address that the service posts to (docs/operations.md).",
+            id="earmark.W014",
+        )
+    if settings.MAIL_SERVICE == "mailgun" and not settings.ANYMAIL.get("MAILGUN_WEBHOOK_SIGNING_KEY"):
+        yield Error(
+            "MAIL_SERVICE is mailgun, but the key that it signs its reports with is not known.",
+            hint='Set MAIL_SERVICE_OPTIONS={"MAILGUN_WEBHOOK_SIGNING_KEY": "…"}.',
+            id="earmark.E013",
         )
 
 

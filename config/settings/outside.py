@@ -37,6 +37,11 @@ DEFAULT_FROM_EMAIL = env.text("DEFAULT_FROM_EMAIL", "Earmark <post@localhost>")
 OPERATOR_EMAILS = env.words("OPERATOR_EMAILS")
 # What the mail server's program signs its reports of bounces and complaints with; empty: none are taken.
 MAIL_EVENTS_SECRET = env.text("MAIL_EVENTS_SECRET")
+# The service that carries our letters, if it is one whose reports can be read (readers/mail_service.py), and what
+# django-anymail has to know of it: keys that it signs with, a JSON object. Its reports come with a name and a password.
+MAIL_SERVICES = ("", "brevo", "mailgun", "mailjet", "mailtrap", "postmark")
+MAIL_SERVICE = env.choice("MAIL_SERVICE", MAIL_SERVICES, "")
+ANYMAIL = {**env.options("MAIL_SERVICE_OPTIONS"), "WEBHOOK_SECRET": f"earmark:{MAIL_EVENTS_SECRET}"}
 # So many copies of letters go out in any minute at most. 0: as fast as the mail server takes them.
 NEWSLETTER_PER_MINUTE = env.integer("NEWSLETTER_PER_MINUTE", 600)
 # News that a reader follows: more letters than these in a day are gathered into the next day's.

@@ -63,6 +63,7 @@ ADDRESSES: dict[str, list[str] | None] = {
     "choose/why/": ["/choose/why/?do=music"],
     "newsletter/": ["/newsletter/"],
     "mail/events/": None,
+    "mail/events/<slug:service>/": None,
     "newsletter/link/": ["/newsletter/link/"],
     "newsletter/you/<str:token>/": ["/newsletter/you/no-such-key/"],
     "newsletter/confirm/<str:key>/": ["/newsletter/confirm/no-such-key/"],

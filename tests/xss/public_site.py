@@ -58,6 +58,7 @@ EXAMPLES: Mapping[str, str] = {
     "newsletter/leave-news/<str:token>/": "/newsletter/leave-news/{leave_news}/",
     "alerts/new/<slug:slug>/": "/alerts/new/acme-one/",
     "alerts/mine/<str:key>/": "/alerts/mine/{alert}/",
+    "mail/events/<slug:service>/": "/mail/events/postmark/",
     "newsletter/you/<str:token>/": "/newsletter/you/{you}/",
     "guides/<slug:slug>.md": "/guides/a-guide.md",
     "reviews/<slug:slug>.md": "/reviews/a-review.md",

@@ -128,7 +128,8 @@ def test_every_address_that_is_filled_in_has_an_example_that_is_there(site: dict
     }
     assert {pattern for pattern, status in gone.items() if status >= 400} <= {
         "api/v1/alerts/", "api/v1/newsletter/", "api/v1/newsletter/you/", "api/v1/readings/", "api/v1/recommendations/",
-        "api/v1/recommendations/next-question/", "api/v1/products/bulk/", "mail/events/", "metrics",
+        "api/v1/recommendations/next-question/", "api/v1/products/bulk/", "mail/events/", "mail/events/<slug:service>/",
+        "metrics",
         "postback/<int:account_id>/<secret>", NOT_THERE,
         # They take a POST with a key alone.
         "api/v1/imports/<int:pk>/try/", "api/v1/imports/<int:pk>/start/", "api/v1/imports/<int:pk>/cancel/",

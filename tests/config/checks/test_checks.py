@@ -72,6 +72,7 @@ def test_a_public_site_that_is_told_all_it_needs_is_fine() -> None:
         ("E010", {"EMAIL_HOST_PASSWORD": "secret"}),
         ("E011", {"DEFAULT_FROM_EMAIL": "Earmark"}),
         ("E012", {"OPERATOR_EMAILS": ["ops@example.org", "nobody"]}),
+        ("E013", {"MAIL_SERVICE": "mailgun", "MAIL_EVENTS_SECRET": "x" * 24}),
         ("E020", {"CDN_SECONDS": -1}),
         ("E020", {"CLICK_RETENTION_MONTHS": 0}),
         ("E020", {"PAGE_MEMORY_MB": -64}),
@@ -99,6 +100,7 @@ def test_a_public_site_that_is_told_all_it_needs_is_fine() -> None:
         ("W011", {"DEFAULT_FROM_EMAIL": "post@localhost"}),
         ("W012", {"MAIL_EVENTS_SECRET": "short"}),
         ("W013", {"OPERATOR_EMAILS": []}),
+        ("W014", {"MAIL_SERVICE": "postmark", "MAIL_EVENTS_SECRET": ""}),
     ],
 )  # fmt: skip
 def test_one_thing_that_is_wrong_is_named_alone(name: str, changed: dict[str, Any]) -> None:
