@@ -21,8 +21,7 @@ from readers.services.suppression import suppress_address
 def mail_events(request: HttpRequest) -> JsonResponse:
     """How many of the addresses were readers' is not told: the answer to a leaked message would tell who reads."""
     if request.method != "POST":
-        detail = "What happened to mail is told by POST, as docs/operations.md says."
-        return JsonResponse({"detail": detail}, status=405, headers={"Allow": "POST"})
+        return _by_post_alone("POST")
     if not is_signed(request.body, request.headers.get("X-Earmark-Signature", ""), settings.MAIL_EVENTS_SECRET):
         return JsonResponse({"detail": "The signature does not fit the body and the secret."}, status=403)
     now = timezone.now()
@@ -41,6 +40,8 @@ def mail_service_events(request: HttpRequest, service: str) -> HttpResponse:
     """What the service that carries our letters posts, in its own form; only that of `MAIL_SERVICE` has a door."""
     if service != settings.MAIL_SERVICE or not settings.MAIL_EVENTS_SECRET:
         raise Http404("MAIL_SERVICE names another service or none, or MAIL_EVENTS_SECRET is empty.")
+    if request.method not in ("POST", "HEAD"):  # some services look first whether the door is there
+        return _by_post_alone("POST, HEAD")
     try:
         return hear(request, service)
     except NotTheServiceError:
@@ -48,3 +49,8 @@ def mail_service_events(request: HttpRequest, service: str) -> HttpResponse:
         return JsonResponse({"detail": detail}, status=403)
     except MailEventError as error:
         return JsonResponse({"detail": str(error)}, status=400)
+
+
+def _by_post_alone(allowed: str) -> JsonResponse:
+    detail = "What happened to mail is told by POST, as docs/operations.md says."
+    return JsonResponse({"detail": detail}, status=405, headers={"Allow": allowed})
