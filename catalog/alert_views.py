@@ -18,14 +18,10 @@ from catalog.models import Alert, Product
 from catalog.services.alerts import AlertError, AlertInput, ask_for_alert, change_alert, check_alert
 from catalog.shopper import NOBODY
 from readers.mail_address import address_problem
-from readers.networks import address_of, may_network_ask
+from readers.networks import TOO_MANY, address_of, may_network_ask
 from readers.same_site import KEY_PAGE_REFERRER, TRAP_FILLED, is_foreign
 
 _FOREIGN = alert_pages.said_page("That did not work", "The form was sent from another site. Please use the one here.")
-_TOO_MANY = (
-    "From your network so many addresses were asked today that no more mail is sent for it, so that nobody can flood "
-    "strangers’ mailboxes. Nothing was stored. Try again tomorrow, or from another connection."
-)
 _UNKNOWN = alert_pages.said_page(
     "This link leads nowhere", "The alert has ended, or the link was cut in two by your mail program."
 )
@@ -54,7 +50,7 @@ def alert_new(request: HttpRequest, slug: str) -> HttpResponse:
         return _form(request, product, typed, problems)
     # After all else: what is refused has no mail sent, so it takes none of the network's share.
     if not may_network_ask(address_of(request), now=now):
-        return _show(request, alert_pages.said_page("Too many mails for today", _TOO_MANY, product=product), 429)
+        return _form(request, product, typed, (("", TOO_MANY),), status=429)
     try:
         ask_for_alert(
             product=product, given=given, address=typed["email"], asked_on=product.get_absolute_url(), now=now
@@ -88,10 +84,12 @@ def _form(
     product: Product,
     typed: dict[str, str] | None = None,
     problems: tuple[tuple[str, str], ...] = (),
+    *,
+    status: int = 400,
 ) -> HttpResponse:
     offers = selectors.shown_offers([product.pk], now=timezone.now()).get(product.pk, ())
     form = alert_pages.alert_form(product, offers, NOBODY, given=typed, problems=problems)
-    return _show(request, alert_pages.asking_page(product, form), 400 if problems else 200)
+    return _show(request, alert_pages.asking_page(product, form), status if problems else 200)
 
 
 @csrf_exempt

@@ -18,6 +18,11 @@ from django.http import HttpRequest
 from readers.consent import MAILS_PER_NETWORK
 
 _A_DAY = 24 * 3600
+# For whoever had too many addresses asked: the form comes back whole with it (429).
+TOO_MANY = (
+    "From your network so many addresses were asked today that no more mail is sent for it, so that nobody can flood "
+    "strangers’ mailboxes. Nothing was stored. Send this again tomorrow, or from another connection."
+)
 
 
 def network_of(address: str) -> str:

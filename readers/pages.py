@@ -96,14 +96,6 @@ LINK_ASKED = NewsletterPage(
     title="Look into your mailbox",
     text="If we know this address, a mail with the link is on its way. One is sent per hour at most.",
 )
-TOO_MANY = NewsletterPage(
-    step="refused",
-    title="Too many mails for today",
-    text=(
-        "From your network so many addresses were asked today that no more mail is sent for it, so that nobody can "
-        "flood strangers' mailboxes. Nothing was stored. Try again tomorrow, or from another connection."
-    ),
-)
 LEAVING = NewsletterPage(step="leave", title="Leave the letter?", text="Press the button and no more letters come.")
 LEFT = NewsletterPage(step="done", title="You have left", text="No more letters will come. Nothing else to do.")
 LEAVING_NEWS = NewsletterPage(

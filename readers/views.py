@@ -20,7 +20,7 @@ from readers import pages, tasks
 from readers.consent import NEWSLETTER, TOPICS, Topic, chosen_topics
 from readers.links import preference_url, reader_leaving
 from readers.mail_address import address_problem
-from readers.networks import address_of, may_network_ask
+from readers.networks import TOO_MANY, address_of, may_network_ask
 from readers.pages import NewsletterPage
 from readers.same_site import KEY_PAGE_REFERRER, TRAP_FILLED, is_foreign
 from readers.selectors import consent_by_key
@@ -49,7 +49,8 @@ def newsletter(request: HttpRequest) -> HttpResponse:
         chosen = [topic.key for topic in topics]
         return _show(request, pages.asking(address=address, problems=problems, chosen=chosen), 400)
     if not may_network_ask(address_of(request), now=timezone.now()):
-        return _show(request, pages.TOO_MANY, 429)
+        chosen = [topic.key for topic in topics]
+        return _show(request, pages.asking(address=address, problems=(("", TOO_MANY),), chosen=chosen), 429)
     ask(address, topics, asked_on=request.POST.get("page", request.path).replace("\0", ""))
     return _show(request, pages.ASKED)
 
@@ -90,7 +91,7 @@ def newsletter_link(request: HttpRequest) -> HttpResponse:
     if problem := address_problem(address):
         return _show(request, pages.asking_for_link(address=address, problems=(("email", problem),)), 400)
     if not may_network_ask(address_of(request), now=timezone.now()):
-        return _show(request, pages.TOO_MANY, 429)
+        return _show(request, pages.asking_for_link(address=address, problems=(("", TOO_MANY),)), 429)
     reader = preferences.may_send_link(address=address, now=timezone.now())
     if reader is not None:
         transaction.on_commit(partial(tasks.send_preference_link.delay, reader.pk))

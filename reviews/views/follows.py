@@ -10,17 +10,12 @@ from django.views.decorators.csrf import csrf_exempt
 from django.views.decorators.http import require_http_methods
 
 from readers.mail_address import address_problem
-from readers.networks import address_of, may_network_ask
+from readers.networks import TOO_MANY, address_of, may_network_ask
 from readers.same_site import TRAP_FILLED, is_foreign
 from reviews.models import Article
 from reviews.pages import comment_steps
 from reviews.pages.comment_parts import FollowForm
 from reviews.services.comment_follows import all_of, follow
-
-_TOO_MANY = (
-    "From your network so many addresses were asked today that no more mail is sent for it, so that nobody can flood "
-    "strangers’ mailboxes. Nothing was stored. Try again tomorrow, or from another connection."
-)
 
 
 @csrf_exempt
@@ -39,7 +34,8 @@ def follow_comments(request: HttpRequest, article: int) -> HttpResponse:
         form = FollowForm(action=request.path, email=address, problem=problem)
         return _show(request, comment_steps.follow_page(found, form), status=400)
     if not may_network_ask(address_of(request), now=now):
-        return _show(request, comment_steps.said_page("Too many mails for today", _TOO_MANY, article=found), status=429)
+        form = FollowForm(action=request.path, email=address, problem=TOO_MANY)
+        return _show(request, comment_steps.follow_page(found, form), status=429)
     follow(topic=all_of(found), address=address, asked_on=found.get_absolute_url(), now=now)
     return _show(request, comment_steps.said_page("Look into your mailbox", comment_steps.MAIL_ASKED, article=found))
 

@@ -144,6 +144,10 @@ def test_one_network_cannot_have_us_write_to_everybody(client: Client) -> None:
 
     assert [ask(number, f"192.0.2.{number}") for number in range(MAILS_PER_NETWORK)] == [200] * MAILS_PER_NETWORK
     assert ask(90, "192.0.2.200") == 429
+    for path in ("/newsletter/", "/newsletter/link/"):
+        page = client.post(path, {"email": "r90@example.org"}, REMOTE_ADDR="192.0.2.200").content.decode()
+        assert "no more mail is sent for it" in page
+        assert 'value="r90@example.org"' in page, "what was typed is not lost"
     assert ask(91, "198.51.100.1") == 200
     assert Reader.objects.count() == MAILS_PER_NETWORK + 1
 

@@ -289,8 +289,10 @@ def test_the_door_takes_a_wish_and_tells_strangers_nothing(product: Product, off
     assert (trapped.status_code, b"press the button once more" in trapped.content) == (400, True)
     assert client.post(path, typed, headers={"Origin": "https://evil.example"}).status_code == 403
     assert client.post("/alerts/new/no-such-thing/", typed).status_code == 404
-    statuses = [client.post(path, {**typed, "email": f"r{n}@mail.example"}).status_code for n in range(20)]
-    assert statuses[-1] == 429
+    last = [client.post(path, {**typed, "email": f"r{n}@mail.example"}) for n in range(20)][-1]
+    assert (last.status_code, b"no more mail is sent for it" in last.content) == (429, True)
+    assert b'value="r19@mail.example"' in last.content
+    assert b'value="80"' in last.content
 
 
 def test_what_is_refused_takes_nothing_of_the_networks_share(product: Product, offer: Offer, client: Client) -> None:

@@ -186,6 +186,8 @@ def test_the_form_under_an_article_works_on_kept_pages_and_tells_strangers_nothi
 def test_a_network_that_asks_for_too_many_is_told(article: Article) -> None:
     statuses = [follow(article, f"r{number}@mail.example") for number in range(21)]
     assert statuses == [200] * 20 + [429]
+    again = Client().post(f"/comments/follow/{article.pk}/", {"email": "r21@mail.example"})
+    assert (again.status_code, b'value="r21@mail.example"' in again.content) == (429, True)
     status, page = write(article, tell="all")
     assert (status, "no more mail is sent for it" in page) == (429, True)
     assert write(article)[0] == 302, "the comment itself is taken"
