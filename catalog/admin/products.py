@@ -145,7 +145,8 @@ class ProductAdmin(AsOpenedMixin, MergingAdmin, ExportAdmin):
 
 
 @admin.register(Brand)
-class BrandAdmin(admin.ModelAdmin[Brand]):
+class BrandAdmin(AsOpenedMixin, admin.ModelAdmin[Brand]):
+    form = AsOpenedForm
     list_display = ["name", "homepage"]
     search_fields = ["name"]
     prepopulated_fields = {"slug": ["name"]}

@@ -6,10 +6,11 @@ from django import forms
 from django.contrib import admin
 from django.contrib.postgres.forms import SimpleArrayField
 
+from catalog.admin.as_opened import AsOpenedForm, AsOpenedMixin
 from reviews.models import Author
 
 
-class AuthorForm(forms.ModelForm[Author]):
+class AuthorForm(AsOpenedForm):
     profile_links = SimpleArrayField(
         forms.URLField(assume_scheme="https"),
         required=False,
@@ -19,11 +20,11 @@ class AuthorForm(forms.ModelForm[Author]):
 
     class Meta:
         model = Author
-        fields = "__all__"  # noqa: DJ007 - the admin's fieldsets say which
+        fields = "__all__"
 
 
 @admin.register(Author)
-class AuthorAdmin(admin.ModelAdmin[Author]):
+class AuthorAdmin(AsOpenedMixin, admin.ModelAdmin[Author]):
     form = AuthorForm
     list_display = ["name", "role", "user"]
     search_fields = ["name", "role"]

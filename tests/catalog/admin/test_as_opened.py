@@ -10,7 +10,7 @@ from django.contrib.auth.models import User
 from django.test import Client
 
 from catalog.models import AudioSpecs, Link, Merchant, Offer
-from tests.factories import make_link, make_merchant, make_offer, make_product
+from tests.factories import make_author, make_link, make_merchant, make_offer, make_product
 from tests.xss.forms import main_form, sent
 
 pytestmark = pytest.mark.django_db
@@ -24,7 +24,7 @@ def desk(client: Client) -> Client:
 
 def opened(desk: Client, row: Any) -> tuple[str, dict[str, Any]]:
     """The address of the row's form, and what it would send as it was opened."""
-    address = f"/admin/catalog/{row._meta.model_name}/{row.pk}/change/"
+    address = f"/admin/{row._meta.app_label}/{row._meta.model_name}/{row.pk}/change/"
     return address, sent(main_form(desk.get(address).content.decode()))
 
 
@@ -101,6 +101,17 @@ def test_an_offer_that_was_led_elsewhere_is_not_led_back(desk: Client) -> None:
     save(desk, address, mine, condition="used")
     offer.refresh_from_db()
     assert (offer.url, offer.condition) == ("https://shop.example/new", "used")
+
+
+def test_a_makers_and_an_authors_page_are_not_saved_over_either(desk: Client) -> None:
+    author = make_author("Ada Field", profile_links=["https://ada.example/"])
+    for row, theirs in ((make_product().brand, {"homepage": "https://acme.example/"}), (author, {"role": "Editor"})):
+        address, mine = opened(desk, row)
+        type(row).objects.update(**theirs)
+        assert "Somebody else changed this" in save(desk, address, mine, name="New name")
+        row.refresh_from_db()
+        assert (row.name, {name: getattr(row, name) for name in theirs}) == ("New name", theirs)
+    assert author.profile_links == ["https://ada.example/"]
 
 
 @pytest.mark.parametrize("marks", ["", "{", "[]", "7", '{"offer": ["x"]}', "[" * 5000])
