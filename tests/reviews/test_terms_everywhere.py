@@ -298,6 +298,16 @@ def test_a_history_that_is_taken_back_leaves_chart_statistics_and_verdict_at_onc
     assert "Price history" not in Client().get("/products/acme-two/").content.decode()
 
 
+@pytest.mark.parametrize("term", ["alerts_allowed", "mail_allowed"])
+def test_no_page_offers_alerts_that_a_shop_no_longer_allows(strict: Merchant, term: str) -> None:
+    flip(strict, **EVERYTHING)
+    carry_page_changes()
+    assert "/alerts/new/acme-two/" in Client().get("/products/acme-two/").content.decode()
+    flip(strict, **{term: False})
+    carry_page_changes()
+    assert "/alerts/new/acme-two/" not in Client().get("/products/acme-two/").content.decode()
+
+
 def test_the_api_says_why_a_price_is_missing_and_follows_the_terms_both_ways(strict: Merchant) -> None:
     def offer() -> dict[str, object]:
         carry_page_changes()

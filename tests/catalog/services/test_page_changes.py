@@ -165,7 +165,6 @@ UNSEEN = {
         *("id", "homepage", "source", "source_settings", "refresh_every", "requests_per_minute", "requests_per_day"),
         *("least_worth", "planned_at", "paused_until", "consecutive_failures", "last_error", "claimed_at"),
         *("owner_told_at", "feed_etag", "feed_last_modified", "feed_sha256"),
-        *("mail_allowed", "feeds_allowed", "api_allowed"),  # other places ask these, never a page
     },
     "reviews_article": {
         *(
