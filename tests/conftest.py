@@ -89,6 +89,17 @@ def pytest_report_header() -> list[str]:
 
 
 @pytest.fixture(scope="session")
+def django_db_setup(django_db_setup: None, django_db_blocker: Any) -> Iterator[None]:
+    """The test database goes at the end, though a thread of a server of the tests may still hold a connection to it."""
+    yield
+    with django_db_blocker.unblock(), connection.cursor() as cursor:
+        cursor.execute(
+            "SELECT pg_terminate_backend(pid) FROM pg_stat_activity "
+            "WHERE datname = current_database() AND pid <> pg_backend_pid()"
+        )
+
+
+@pytest.fixture(scope="session")
 def shared() -> Path:
     """The real fixtures and data; tests that use it are marked `real_data`."""
     where = shared_dir()
