@@ -12,12 +12,18 @@ from collections.abc import Iterable, Mapping
 from copy import copy
 from datetime import datetime
 from decimal import Decimal
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from django import forms
 from django.contrib import admin, messages
 from django.db.models import Model
 from django.http import HttpRequest
+
+if TYPE_CHECKING:
+    # What the mixin stands before; an inline never saves relations, and asks for no more than both have.
+    _Desk = admin.ModelAdmin[Any]
+else:
+    _Desk = object
 
 FIELD = "opened_with"
 _SHOWN = 80
@@ -81,11 +87,11 @@ class AsOpenedForm(forms.ModelForm[Any]):
         return f"“{text[:_SHOWN]}{'…' if len(text) > _SHOWN else ''}”"
 
 
-class AsOpenedMixin:
+class AsOpenedMixin(_Desk):
     """For the `ModelAdmin` or the inline of an `AsOpenedForm`: the marks stand in the page of who may save."""
 
     def get_fieldsets(self, request: HttpRequest, obj: Any = None) -> Any:
-        return self.with_marks(request, obj, super().get_fieldsets(request, obj))  # type: ignore[misc]
+        return self.with_marks(request, obj, super().get_fieldsets(request, obj))
 
     def with_marks(self, request: HttpRequest, obj: Any, fieldsets: Iterable[Any]) -> list[Any]:
         """The fieldsets with the field of the marks in the first; without it for who adds or only looks."""
@@ -93,16 +99,15 @@ class AsOpenedMixin:
             (title, {**options, "fields": [name for name in options["fields"] if name != FIELD]})
             for title, options in fieldsets
         ]
-        if obj is not None and self.has_change_permission(request, obj):  # type: ignore[attr-defined]
+        if obj is not None and self.has_change_permission(request, obj):
             bare[0][1]["fields"].append(FIELD)
         return bare
 
     def save_related(self, request: HttpRequest, form: Any, formsets: Any, change: bool) -> None:
-        super().save_related(request, form, formsets, change)  # type: ignore[misc]
+        super().save_related(request, form, formsets, change)
         forms_sent = [form, *(one for formset in formsets for one in formset.forms)]
         if kept := [label for one in forms_sent for label in getattr(one, "kept", ())]:
-            admin.ModelAdmin.message_user(
-                self,  # type: ignore[arg-type]
+            self.message_user(
                 request,
                 f"Somebody else changed this while you had it open: {', '.join(kept)}. It stayed; yours was added.",
                 messages.WARNING,

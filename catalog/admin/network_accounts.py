@@ -97,7 +97,8 @@ class NetworkAccountAdmin(AsOpenedMixin, admin.ModelAdmin[NetworkAccount]):
         return self.with_marks(request, obj, shown)
 
     def get_queryset(self, request: HttpRequest) -> QuerySet[NetworkAccount]:
-        return super().get_queryset(request).annotate(purchase_count=Count("conversions"))
+        rows: QuerySet[NetworkAccount] = super().get_queryset(request)
+        return rows.annotate(purchase_count=Count("conversions"))
 
     def has_delete_permission(self, request: HttpRequest, obj: NetworkAccount | None = None) -> bool:
         return False  # what it earned hangs on it; it can be switched off

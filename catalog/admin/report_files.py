@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import Any
+from typing import Any, cast
 
 from django import forms
 from django.contrib import admin, messages
@@ -35,7 +35,7 @@ class UploadForm(forms.Form):
         with_files = {key: reports for key, reports in REPORTS.items() if reports.files}
         self.networks = [labels.get(key, key) for key in with_files]
         self.accounts = NetworkAccount.objects.filter(network__in=with_files)
-        self.fields["account"].queryset = self.accounts  # type: ignore[attr-defined]
+        cast("forms.ModelChoiceField[NetworkAccount]", self.fields["account"]).queryset = self.accounts
         self.fields["file"].help_text = " ".join(
             f"{labels.get(key, key)}: {', '.join(reports.files)}. {reports.file_help}"
             for key, reports in with_files.items()

@@ -3,32 +3,14 @@
 from __future__ import annotations
 
 import pytest
-from django.contrib.auth.models import User
 from django.test import Client
 from django.utils import timezone
 
 from reviews.models import Article, Comment, CommentBan
 from reviews.services.comment_decisions import decide_comment
-from tests.factories import make_colleague, make_comment, make_published_article
+from tests.factories import make_colleague, make_comment
 
 pytestmark = pytest.mark.django_db(transaction=True)
-
-
-@pytest.fixture
-def article() -> Article:
-    return make_published_article("a-guide")
-
-
-@pytest.fixture
-def moderator() -> User:
-    return make_colleague("mod", "Moderator")
-
-
-@pytest.fixture
-def desk(moderator: User) -> Client:
-    client = Client()
-    client.force_login(moderator)
-    return client
 
 
 def page_of(comment: Comment) -> str:

@@ -14,27 +14,10 @@ from catalog.services.page_changes import carry_page_changes
 from reviews.models import Article, AuditLine, Comment, CommentBan
 from reviews.services.comment_decisions import decide_comment
 from reviews.services.comments import CommentError, CommentInput, write_comment
-from tests.factories import make_author, make_colleague, make_comment, make_published_article
+from tests.factories import make_author, make_colleague, make_comment
 
 pytestmark = pytest.mark.django_db(transaction=True)
 QUEUE, DECIDE = "/admin/reviews/comment/queue/", "/admin/reviews/comment/queue/decide/"
-
-
-@pytest.fixture
-def article() -> Article:
-    return make_published_article("a-guide")
-
-
-@pytest.fixture
-def moderator() -> User:
-    return make_colleague("mod", "Moderator")
-
-
-@pytest.fixture
-def desk(moderator: User) -> Client:
-    client = Client()
-    client.force_login(moderator)
-    return client
 
 
 def held(article: Article, text: str = "Mine creak.", **fields: object) -> Comment:

@@ -15,20 +15,10 @@ from django.utils import timezone
 from reviews.comment_links import LETTER_LIFE, letter_url
 from reviews.models import Article, Comment
 from reviews.services.comment_letters import APART, send_comment_letters
-from tests.factories import make_colleague, make_comment, make_published_article
+from tests.factories import make_colleague, make_comment
 
 pytestmark = pytest.mark.django_db
 NOW = timezone.now()
-
-
-@pytest.fixture
-def article() -> Article:
-    return make_published_article("a-guide")
-
-
-@pytest.fixture
-def moderator() -> User:
-    return make_colleague("mod", "Moderator")
 
 
 def held(article: Article, text: str = "Mine creak.") -> Comment:

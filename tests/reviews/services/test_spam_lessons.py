@@ -17,23 +17,13 @@ from reviews.services.comment_leftovers import forget_comment_leftovers
 from reviews.services.comments import CommentInput, write_comment
 from reviews.services.spam_lessons import EXAMPLE_LIFE, ThresholdError, choose_threshold, learn_spam
 from reviews.spam_filter import filter_in_force
-from tests.factories import make_colleague, make_comment, make_published_article
+from tests.factories import make_comment
 from tests.reviews.spam.corpus import corpus
 
 pytestmark = pytest.mark.django_db(transaction=True)
 SPAM = "Best online casino, bonus without deposit, click here and register"
 FINE = "The left cup creaks after a year and the pads flake, otherwise I like them."
 KNOWN = "known@reader.example"
-
-
-@pytest.fixture
-def article() -> Article:
-    return make_published_article("a-guide")
-
-
-@pytest.fixture
-def moderator() -> User:
-    return make_colleague("mod", "Moderator")
 
 
 def decided(article: Article, moderator: User, most: int = 200) -> None:
