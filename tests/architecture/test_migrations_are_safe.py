@@ -30,6 +30,8 @@ ALONE = re.compile(
 CHECKED_AT_ONCE = re.compile(
     r"^ALTER TABLE (\S+) .*ADD CONSTRAINT .* (?:CHECK|FOREIGN KEY)(?!.*NOT VALID)", re.IGNORECASE | re.DOTALL
 )
+# What takes the table alone, readers too shut out; VALIDATE and what only guards against writers do not.
+SHUT = re.compile(r"^(?:ALTER|DROP|TRUNCATE) TABLE (?:IF EXISTS )?(?:ONLY )?([^\s;]+)(?!.*VALIDATE)", re.IGNORECASE)
 LOADER = MigrationLoader(None, replace_migrations=False)
 
 
@@ -52,6 +54,9 @@ def problems(statements: Sequence[str], *, atomic: bool) -> list[str]:
             found.append(
                 f"CHECKED_AT_ONCE: all rows are read under a lock; add it NOT VALID, then VALIDATE: {one[:60]}"
             )
+    shut = {one[1] for statement in said if (one := SHUT.search(statement))} - made
+    if atomic and len(shut) > 1:
+        found.append(f"TWO_TABLES: one is shut while the next is waited for, readers in between end: {sorted(shut)}")
     return found
 
 
@@ -122,6 +127,13 @@ def test_what_locks_readers_out_or_breaks_the_older_code_is_found(statement: str
 )
 def test_what_the_rule_advises_is_fine(statements: list[str], atomic: bool) -> None:
     assert problems(statements, atomic=atomic) == []
+
+
+def test_tables_are_shut_one_in_a_transaction_for_a_reader_of_both_would_be_ended() -> None:
+    two = ['ALTER TABLE "t" ADD COLUMN "a" integer NULL;', 'ALTER TABLE "u" ADD COLUMN "a" integer NULL;']
+    assert [one.partition(":")[0] for one in problems(two, atomic=True)] == ["TWO_TABLES"]
+    assert problems(two, atomic=False) == []
+    assert problems([CREATED, *two[:1], *two[1:]], atomic=True) == [], "what is new has no readers"
 
 
 def test_a_default_that_only_django_knows_is_found_for_older_code_would_fill_in_nothing() -> None:

@@ -5,20 +5,21 @@ from __future__ import annotations
 import subprocess
 import sys
 import threading
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from pathlib import Path
 
 import pytest
 from django.conf import settings
-from django.db import connection
+from django.db import OperationalError, connection, transaction
 from django.utils import timezone
 
 from catalog.models import Click, Link, Offer
 from catalog.services.clicks import ship_clicks
 from catalog.services.page_changes import carry_page_changes
 from config import embedded
+from config.management.commands.migrate import Impatient
 from tests.chaos.test_go_without_services import closed_port
-from tests.chaos.test_stopping_loses_nothing import PAGE, Answers, is_up, locked, readers
+from tests.chaos.test_stopping_loses_nothing import PAGE, Answers, is_up, locked, readers, somebody_waits_for
 from tests.factories import make_merchant, make_product, make_seen_offer
 from tests.site_processes import environment, running, until, web_command
 
@@ -135,3 +136,30 @@ def test_a_table_that_stays_busy_ends_the_migration_with_what_to_do(told: dict[s
         )
     assert done.returncode != 0
     assert "A table was busy at each of 2 tries of 1 seconds" in done.stderr
+
+
+def shut_both(before_the_second: Callable[[], None]) -> None:
+    with connection.execute_wrapper(Impatient(60)), transaction.atomic(), connection.cursor() as cursor:
+        cursor.execute("ALTER TABLE catalog_product ADD COLUMN of_tomorrow integer NULL")
+        before_the_second()
+        cursor.execute("ALTER TABLE catalog_offer ADD COLUMN of_tomorrow integer NULL")
+
+
+def test_a_step_that_has_a_table_gives_way_to_a_reader_who_waits_for_it() -> None:
+    """Crosswise, PostgreSQL ends one of the two, and after its second of waiting that was the reader."""
+    counted: list[int] = []
+    with locked("catalog_offer", "ACCESS SHARE") as reader:
+
+        def read() -> None:
+            counted.extend(reader.execute("SELECT count(*) FROM catalog_product").fetchone() or ())
+
+        reading = threading.Thread(target=read)
+
+        def has_a_reader_wait() -> None:
+            reading.start()
+            assert until(lambda: somebody_waits_for("catalog_product"))
+
+        with pytest.raises(OperationalError, match="lock timeout"):
+            shut_both(has_a_reader_wait)
+        reading.join()
+    assert counted == [0]

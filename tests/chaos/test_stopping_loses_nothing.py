@@ -191,13 +191,13 @@ def test_what_was_asked_before_the_signal_is_answered(told: dict[str, str], tmp_
 
 
 @contextlib.contextmanager
-def locked(table: str, mode: str = "ACCESS EXCLUSIVE") -> Iterator[None]:
+def locked(table: str, mode: str = "ACCESS EXCLUSIVE") -> Iterator[psycopg.Connection]:
     """Held by a connection of its own; unless `mode` says otherwise, nobody else reads the table."""
     given = connection.get_connection_params()
     where = {key: given[key] for key in ("dbname", "user", "password", "host", "port") if given.get(key)}
     with psycopg.connect(**where) as own:
         own.execute(f"LOCK TABLE {table} IN {mode} MODE")
-        yield
+        yield own
 
 
 def somebody_waits_for(table: str) -> bool:

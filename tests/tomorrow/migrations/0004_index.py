@@ -7,7 +7,7 @@ from django.db import migrations
 
 class Migration(migrations.Migration):
     atomic = False
-    dependencies = [("tomorrow", "0001_columns")]
+    dependencies = [("tomorrow", "0003_click")]
     operations = [
         migrations.RunSQL(
             "CREATE INDEX CONCURRENTLY offers_of_tomorrow ON catalog_offer (of_tomorrow)", migrations.RunSQL.noop
