@@ -9,6 +9,7 @@ from decimal import Decimal
 from django.urls import reverse
 
 from catalog.alerting import AlertKind
+from catalog.form_problems import FormProblems
 from catalog.links.countries import country_name
 from catalog.models import Alert, Product
 from catalog.money.currencies import decimals
@@ -24,7 +25,7 @@ class KindChoice:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class AlertForm:
+class AlertForm(FormProblems):
     """`currencies`: in which the shops that allow alerts ask; `country_words` is empty where no country is known.
 
     `is_change`: the amount of an alert that is there, so neither kind nor address is asked.
@@ -42,24 +43,17 @@ class AlertForm:
     problems: tuple[tuple[str, str], ...] = ()
     is_change: bool = False
 
-    def _of(self, name: str) -> str:
-        return " ".join(words for field_name, words in self.problems if field_name == name)
-
     @property
     def amount_problem(self) -> str:
-        return self._of("amount")
-
-    @property
-    def email_problem(self) -> str:
-        return self._of("email")
+        return self.problem_of("amount")
 
     @property
     def kind_problem(self) -> str:
-        return self._of("kind")
+        return self.problem_of("kind")
 
     @property
     def country_problem(self) -> str:
-        return self._of("country")
+        return self.problem_of("country")
 
     @property
     def asks_amount(self) -> bool:

@@ -73,10 +73,21 @@ def shared_dir() -> Path | None:
     return Path(named).resolve() if named else None
 
 
+def _runs_in_real_time(item: pytest.Item) -> bool:
+    """A browser, processes or threads against a real clock, beside others: asked twice (decision 0056)."""
+    if item.get_closest_marker("browser") or item.get_closest_marker("chaos"):
+        return True
+    known = vars(getattr(item, "module", None) or object).values()
+    return any(
+        getattr(one, "__name__", "") in ("subprocess", "threading")
+        or getattr(one, "__module__", "") == "tests.site_processes"
+        for one in known
+    )
+
+
 def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item]) -> None:
     for item in items:
-        # Whole processes against a real clock, beside others (decision 0056). The end of a run names them.
-        if item.get_closest_marker("browser") or item.get_closest_marker("chaos"):
+        if _runs_in_real_time(item):
             item.add_marker(pytest.mark.flaky(reruns=1))
     if shared_dir() is not None:
         return

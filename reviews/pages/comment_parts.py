@@ -9,11 +9,11 @@ from typing import Any
 
 from django.urls import reverse
 
+from catalog.form_problems import FormProblems
 from reviews import seo
 from reviews.comment_rows import ANSWERS, CommentRow, Thread
 from reviews.comments.text import LONGEST_NAME, LONGEST_TEXT, plain_words
 from reviews.models import Article, Comment
-from reviews.pages.form_problems import FormProblems
 from reviews.rich_text import SafeHtml
 
 _SECTION_WORDS = {"guide": "guides", "review": "reviews", "best_of": "best"}
@@ -68,7 +68,7 @@ class CommentForm(FormProblems):
 
     @property
     def tell_problem(self) -> str:
-        return self._of("tell")
+        return self.problem_of("tell")
 
 
 @dataclass(frozen=True, slots=True)

@@ -5,11 +5,11 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass
 
+from catalog.form_problems import FormProblems
 from reviews import remark_rows
 from reviews.comment_rows import totals_of
 from reviews.comments.text import LONGEST_NAME, LONGEST_TEXT
 from reviews.models import Article
-from reviews.pages.form_problems import FormProblems
 from reviews.pages.parts import Crumb, Page, home_crumb
 from reviews.pages.remark_parts import Remarks, made_remarks, remarks_url
 from reviews.passages.anchoring import LONGEST
@@ -64,7 +64,7 @@ class RemarkForm(FormProblems):
 
     @property
     def passage_problem(self) -> str:
-        return self._of("passage")
+        return self.problem_of("passage")
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

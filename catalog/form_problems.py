@@ -11,17 +11,17 @@ class FormProblems:
     __slots__ = ()
     problems: Sequence[tuple[str, str]]
 
-    def _of(self, name: str) -> str:
+    def problem_of(self, name: str) -> str:
         return " ".join(words for field_name, words in self.problems if field_name == name)
 
     @property
     def name_problem(self) -> str:
-        return self._of("name")
+        return self.problem_of("name")
 
     @property
     def email_problem(self) -> str:
-        return self._of("email")
+        return self.problem_of("email")
 
     @property
     def text_problem(self) -> str:
-        return self._of("text")
+        return self.problem_of("text")
