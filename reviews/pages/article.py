@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
-from datetime import UTC, datetime, time
+from datetime import UTC, date, datetime, time
 from decimal import Decimal
 from typing import Any
 
@@ -21,7 +21,6 @@ from reviews.blocks.pros_cons import ProsConsView
 from reviews.blocks.video import VideoView
 from reviews.corrections import ShownCorrection, corrections_of
 from reviews.models import Article, Revision
-from reviews.models.author import Author
 from reviews.pages.article_blocks import (
     ShownBlock,
     Stored,
@@ -51,6 +50,7 @@ from reviews.pages.parts import (
     drawing_of,
     markdown_url,
 )
+from reviews.pages.person_box import PersonBox, person_box
 from reviews.pages.remark_parts import Remarks, article_remarks
 from reviews.pages.weights import OwnWeights
 from reviews.pages.weights_article import article_weights
@@ -59,16 +59,6 @@ from reviews.shown_pictures import SharedPicture
 
 CURRENCY = "USD"
 _SECTION_WORDS = {"guide": "guides", "review": "reviews", "best_of": "best"}
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class PersonBox:
-    name: str
-    url: str
-    role: str
-    bio: str
-    tests: tuple[str, ...]
-    initials: str
 
 
 @dataclass(frozen=True, slots=True)
@@ -198,22 +188,10 @@ def _page(
     rows = catalog.kept_products({*ids, *prices.values()})
     facts = weighed(selectors.facts_by_id(rows, now=now), content)
     author, reviewer = selectors.people_of(article, told)
-    placement = f"a{article.pk}"
     url = reverse(f"article-{told['kind'].replace('_', '-')}", kwargs={"slug": told["slug"]})
     pictures = shown_pictures.pictures_of_page(pictures_in(stored), lead_id=told.get("picture"))
-    surroundings = Surroundings(
-        placement=placement,
-        today=now.date(),
-        disclosure_url=reverse("disclosure"),
-        choose_url=reverse("choose"),
-        how_we_work_url=reverse("how-we-work"),
-        compare_url=reverse("compare"),
-        page_url=url,
-        links=own_links.own_addresses(own_links_in(stored)),
-        products=facts,
-        pictures=pictures.facts,
-        priced={slug: facts[pk] for slug, pk in prices.items() if pk in facts},
-    )
+    priced = {slug: facts[pk] for slug, pk in prices.items() if pk in facts}
+    surroundings = _surroundings(article, url, stored, facts, pictures.facts, priced, today=now.date())
     blocks = shown_blocks(numbered, surroundings)
     views = [block.view for block in blocks]
     own = article_weights(content, facts, weights, url=url)
@@ -259,10 +237,35 @@ def _page(
         changes=_changes(article, corrections),
         corrections=corrections,
         related=_related(article, told, ids),
-        placement=placement,
+        placement=surroundings.placement,
         comments=comments,
         remarks=_remarks(article, comments, blocks),
         needs_disclosure=not discloses(stored) and any(one.offers for one in facts.values()),
+    )
+
+
+def _surroundings(
+    article: Article,
+    url: str,
+    stored: Sequence[Stored],
+    facts: Mapping[int, ProductFacts],
+    pictures: Mapping[int, PictureFacts],
+    priced: Mapping[str, ProductFacts],
+    *,
+    today: date,
+) -> Surroundings:
+    return Surroundings(
+        placement=f"a{article.pk}",
+        today=today,
+        disclosure_url=reverse("disclosure"),
+        choose_url=reverse("choose"),
+        how_we_work_url=reverse("how-we-work"),
+        compare_url=reverse("compare"),
+        page_url=url,
+        links=own_links.own_addresses(own_links_in(stored)),
+        products=facts,
+        pictures=pictures,
+        priced=priced,
     )
 
 
@@ -285,14 +288,3 @@ def _changes(article: Article, corrections: Iterable[ShownCorrection]) -> tuple[
 
 def _note(revision: Revision) -> str:
     return "First published." if revision.number == 1 else "Revised."
-
-
-def person_box(author: Author) -> PersonBox:
-    return PersonBox(
-        name=author.name,
-        url=author.get_absolute_url(),
-        role=author.role,
-        bio=author.bio,
-        tests=tuple(author.tests),
-        initials="".join(word[0] for word in author.name.split()[:2]).upper(),
-    )

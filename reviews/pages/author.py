@@ -10,8 +10,8 @@ from django.urls import reverse
 from catalog.page_tags import note
 from reviews import selectors, seo
 from reviews.models.author import Author
-from reviews.pages.article import person_box
 from reviews.pages.parts import ArticleCard, Crumb, Page, article_cards, home_crumb
+from reviews.pages.person_box import person_box
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
