@@ -42,7 +42,7 @@ def products() -> ProductQuerySet:
 _products = KeptQuery(
     lambda *, ids: (
         Product.objects.filter(pk__in=Product.objects.filter(pk__in=ids).values(kept=Coalesce("merged_into_id", "id")))
-        .annotate(merged_ids=ArraySubquery(Product.objects.filter(merged_into=OuterRef("pk")).values("pk")))
+        .annotate(merged_ids=ArraySubquery(Product.objects.filter(merged_into=OuterRef("pk")).order_by().values("pk")))
         .select_related("brand", "specs")
     )
 )

@@ -33,7 +33,7 @@ class OfferQuerySet(models.QuerySet["Offer"]):
         """With what their destinations (`link_…`) say, and the merchant their links lead to meanwhile (`led_to`)."""
         led_away = Offer.objects.filter(
             pk=models.OuterRef("pk"), failovers_from__isnull=False, failovers_from__ended_at__isnull=True
-        )
+        ).order_by()
         return self.annotate(
             link_state=models.F("destination__state"),
             link_decision=models.F("destination__decision"),
