@@ -16,6 +16,7 @@ from django.utils.html import format_html
 from django.utils.safestring import SafeString
 
 from catalog.admin.export import ExportAdmin
+from catalog.admin.pickers import PickerMixin
 from catalog.models import Product, SpecEvidence
 from catalog.services.evidence import check_again, store_evidence
 from catalog.spec_sheet import SPECS, agrees
@@ -159,7 +160,7 @@ class TesterFilter(admin.SimpleListFilter):
 
 
 @admin.register(SpecEvidence)
-class LedgerAdmin(ExportAdmin):
+class LedgerAdmin(PickerMixin, ExportAdmin):
     """Claims: what is due longest stands first."""
 
     form = EvidenceForm

@@ -23,6 +23,7 @@ from catalog.admin.link_forms import LinkForm, RouteForm, TrialForm, filled_in
 from catalog.admin.link_list import LinkList, StateFilter
 from catalog.admin.link_page import link_page, qr_address, words_of
 from catalog.admin.link_trial import trial
+from catalog.admin.pickers import PickerMixin
 from catalog.link_states import DAYS, state_of, with_failovers
 from catalog.links import qr_codes
 from catalog.models import Link, LinkRoute, Offer
@@ -34,7 +35,7 @@ from catalog.table_rows import links_for_export
 MOST_AT_ONCE = 500
 
 
-class RouteInline(AsOpenedMixin, admin.StackedInline[LinkRoute, Link]):
+class RouteInline(AsOpenedMixin, PickerMixin, admin.StackedInline[LinkRoute, Link]):
     model = LinkRoute
     form = RouteForm
     extra = 0
@@ -48,7 +49,7 @@ class RouteInline(AsOpenedMixin, admin.StackedInline[LinkRoute, Link]):
 
 
 @admin.register(Link)
-class LinkAdmin(AsOpenedMixin, ExportAdmin):
+class LinkAdmin(AsOpenedMixin, PickerMixin, ExportAdmin):
     form = LinkForm
     list_display = ["address", "leads_to", "state", "routes_count", "clicks_lately", "expires_at"]
     list_filter = [StateFilter, "offer__merchant", ("routes", admin.EmptyFieldListFilter), "redirect_status"]

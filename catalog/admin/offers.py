@@ -18,6 +18,7 @@ from catalog.admin.as_opened import AsOpenedForm, AsOpenedMixin
 from catalog.admin.export import ExportAdmin
 from catalog.admin.held_prices import held_urls
 from catalog.admin.links import make_links
+from catalog.admin.pickers import PickerMixin
 from catalog.admin.written_down import write_down
 from catalog.models import Link, Offer
 from catalog.money import money_text
@@ -101,7 +102,7 @@ class LinkInline(admin.TabularInline[Link, Offer]):
 
 
 @admin.register(Offer)
-class OfferAdmin(AsOpenedMixin, ExportAdmin):
+class OfferAdmin(AsOpenedMixin, PickerMixin, ExportAdmin):
     form = OfferForm
     list_display = ["product", "merchant", "condition", "price", "availability", "seen_at", "state", "state_reason"]
     list_filter = ["state", "merchant", "availability", "condition", ("withdrawn_at", admin.EmptyFieldListFilter)]

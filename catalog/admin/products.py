@@ -13,6 +13,7 @@ from catalog.admin.as_opened import AsOpenedForm, AsOpenedMixin
 from catalog.admin.export import ExportAdmin
 from catalog.admin.ledger import EvidenceInline
 from catalog.admin.merging import MergingAdmin
+from catalog.admin.pickers import PickerMixin
 from catalog.admin.readonly import CappedPaginator
 from catalog.models import AudioSpecs, Brand, Offer, Product, ProductCode
 from catalog.models.specs import Connector, Platform, Radio
@@ -104,7 +105,7 @@ class OfferInline(admin.TabularInline[Offer, Product]):
 
 
 @admin.register(Product)
-class ProductAdmin(AsOpenedMixin, MergingAdmin, ExportAdmin):
+class ProductAdmin(AsOpenedMixin, PickerMixin, MergingAdmin, ExportAdmin):
     form = AsOpenedForm
     list_display = ["name", "kind", "type", "status", "merged_into"]
     list_filter = ["kind", "type", "status", ("merged_into", admin.EmptyFieldListFilter)]

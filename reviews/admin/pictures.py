@@ -14,6 +14,7 @@ from django.utils.html import format_html
 from django.utils.safestring import SafeString
 from django.views.decorators.http import require_POST
 
+from catalog.admin.pickers import PickerMixin
 from catalog.admin.signed_in import signed_in
 from reviews.admin.picture_choice import choose_view, thumbnail_url, upload_view
 from reviews.admin.picture_form import PictureForm, UploadForm
@@ -46,7 +47,7 @@ class UseFilter(admin.SimpleListFilter):
 
 
 @admin.register(Picture)
-class PictureAdmin(admin.ModelAdmin[Picture]):
+class PictureAdmin(PickerMixin, admin.ModelAdmin[Picture]):
     form = PictureForm
     change_form_template = "admin/reviews/picture/change_form.html"
     list_display = ["thumbnail", "alt", "licence", "pixels", "state", "is_shown"]
