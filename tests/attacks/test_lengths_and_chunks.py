@@ -15,6 +15,7 @@ from pathlib import Path
 
 import pytest
 
+from tests.ports import closed_port
 from tests.site_processes import running, until, web_command
 
 INNER = b"GET /inner HTTP/1.1\r\nHost: x\r\n\r\n"
@@ -40,9 +41,7 @@ BY_CHUNKS = {
 
 @pytest.fixture(scope="module")
 def port(tmp_path_factory: pytest.TempPathFactory) -> Iterator[int]:
-    with socket.socket() as free:
-        free.bind(("127.0.0.1", 0))
-        number: int = free.getsockname()[1]
+    number = closed_port()
     log: Path = tmp_path_factory.mktemp("server") / "log"
     with running(web_command(number, application="tests.attacks.echo:application"), log, dict(os.environ)):
         assert until(lambda: _listens(number)), log.read_text()

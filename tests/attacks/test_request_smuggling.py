@@ -13,6 +13,7 @@ from pathlib import Path
 
 import pytest
 
+from tests.ports import closed_port
 from tests.site_processes import environment, running, until, web_command
 
 pytestmark = pytest.mark.django_db(transaction=True)
@@ -42,9 +43,7 @@ REFUSED: dict[str, bytes] = {
 
 @pytest.fixture
 def server(tmp_path: Path) -> Iterator[int]:
-    with socket.socket() as probe:
-        probe.bind(("127.0.0.1", 0))
-        port = int(probe.getsockname()[1])
+    port = closed_port()
     with running(web_command(port), tmp_path / "web.log", environment()):
         assert until(
             lambda: b" 200 " in said(port, b"GET /livez HTTP/1.1\r\nHost: localhost\r\nConnection: close\r\n\r\n")

@@ -20,7 +20,8 @@ from uuid import UUID
 import pytest
 
 from catalog.clicks.ids import click_id
-from tests.chaos.test_go_without_services import closed_port, is_listening, wait_until
+from tests.chaos.test_go_without_services import is_listening, wait_until
+from tests.ports import closed_port
 
 pytestmark = pytest.mark.chaos
 

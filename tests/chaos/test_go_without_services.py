@@ -28,6 +28,7 @@ from catalog.placements import token
 from catalog.services.clicks import ship_clicks
 from tests.catalog.click_lines_written import line
 from tests.factories import make_link, make_offer
+from tests.ports import closed_port
 
 pytestmark = [pytest.mark.chaos, pytest.mark.django_db(transaction=True)]
 
@@ -50,12 +51,6 @@ class Server:
             return answer.status, answer.getheader("Location", "")
         finally:
             client.close()
-
-
-def closed_port() -> int:
-    with socket.socket() as probe:
-        probe.bind(("127.0.0.1", 0))
-        return int(probe.getsockname()[1])
 
 
 def wait_until(condition: Callable[[], bool], seconds: float = 60) -> None:

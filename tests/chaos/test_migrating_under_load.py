@@ -18,9 +18,9 @@ from catalog.services.clicks import ship_clicks
 from catalog.services.page_changes import carry_page_changes
 from config import embedded
 from config.management.commands.migrate import Impatient
-from tests.chaos.test_go_without_services import closed_port
 from tests.chaos.test_stopping_loses_nothing import PAGE, Answers, is_up, locked, readers, somebody_waits_for
 from tests.factories import make_merchant, make_product, make_seen_offer
+from tests.ports import closed_port
 from tests.site_processes import environment, running, until, web_command
 
 pytestmark = [

@@ -22,8 +22,9 @@ from catalog.models import Offer
 from catalog.page_store import page_store
 from catalog.services.page_changes import carry_page_changes
 from config import embedded
-from tests.chaos.test_go_without_services import closed_port, is_listening, wait_until
+from tests.chaos.test_go_without_services import is_listening, wait_until
 from tests.factories import make_merchant, make_product, make_seen_offer
+from tests.ports import closed_port
 from tests.redis_lines import cut_listening_lines
 
 pytestmark = [pytest.mark.chaos, pytest.mark.django_db(transaction=True)]

@@ -26,9 +26,10 @@ from catalog.models import Click, Link
 from catalog.services.clicks import ship_clicks
 from catalog.services.page_changes import carry_page_changes
 from config.celery import app
-from tests.chaos.test_go_without_services import closed_port, is_listening
+from tests.chaos.test_go_without_services import is_listening
 from tests.counted_tasks import ENDED, STARTED
 from tests.factories import make_merchant, make_product, make_seen_offer
+from tests.ports import closed_port
 from tests.site_processes import Process, end, environment, running, until, web_command, worker_command
 
 pytestmark = [

@@ -5,7 +5,6 @@ from __future__ import annotations
 import json
 import os
 import shutil
-import socket
 import subprocess
 import sys
 import time
@@ -25,6 +24,7 @@ from config.databases import databases
 from config.embedded.postgres import Postgres
 from config.embedded.server import EmbeddedServiceError, as_service_user, prepare, run
 from tests.factories import make_merchant, make_product, make_published_article, make_seen_offer
+from tests.ports import closed_port
 
 pytestmark = pytest.mark.usefixtures("db")
 PROJECT = Path(__file__).parents[2]
@@ -42,12 +42,6 @@ told = {path: client.get(path).status_code for path in sys.argv[1:]}
 rows = ClickTally.objects.order_by("key")
 print(json.dumps({"pages": told, "db": rows.db, "keys": list(rows.values_list("key", flat=True))}))
 """
-
-
-def free_port() -> int:
-    with socket.socket() as probe:
-        probe.bind(("127.0.0.1", 0))
-        return int(probe.getsockname()[1])
 
 
 def asked(*paths: str, **environment: str) -> dict[str, Any]:
@@ -97,7 +91,7 @@ def pooler(tmp_path: Path) -> Iterator[str]:
     program = shutil.which("pgbouncer")
     if program is None:
         pytest.skip("PgBouncer is not installed here")
-    site, port = connection_parameters(), free_port()
+    site, port = connection_parameters(), closed_port()
     (tmp_path / "users").write_text(f'"{site["user"]}" "{site.get("password") or ""}"\n')
     place = f"host={site['host']} port={site.get('port') or 5432} user={site['user']}"
     (tmp_path / "pgbouncer.ini").write_text(
@@ -150,7 +144,7 @@ class Copy:
 
     def __init__(self, folder: Path) -> None:
         self._server = Postgres()
-        self._cluster, self._log, self.port = folder / "copy", folder / "copy.log", free_port()
+        self._cluster, self._log, self.port = folder / "copy", folder / "copy.log", closed_port()
         self._process: subprocess.Popen[bytes] | None = None
         prepare(self._cluster, for_service_user=True)
         site = connection_parameters()

@@ -24,8 +24,9 @@ from config.celery import app
 from config.log_ids import requests_named
 from config.log_words import log_settings
 from demo.mail_server import running as mail_server
-from tests.chaos.test_go_without_services import closed_port, is_listening
+from tests.chaos.test_go_without_services import is_listening
 from tests.factories import make_staff
+from tests.ports import closed_port
 from tests.site_processes import beat_command, environment, running, until, web_command, worker_command
 from tests.xss.public_doors import doors
 from tests.xss.public_site import address_of, public_site

@@ -21,8 +21,9 @@ from opentelemetry.proto.trace.v1.trace_pb2 import Span
 
 from config.celery import app
 from config.embedded import PROJECT
-from tests.chaos.test_go_without_services import closed_port, is_listening
+from tests.chaos.test_go_without_services import is_listening
 from tests.factories import make_merchant, make_product, make_seen_offer, make_staff
+from tests.ports import closed_port
 from tests.site_processes import environment, running, until, web_command, worker_command
 
 TASK = "catalog.tasks.forget_link_changes"

@@ -23,15 +23,10 @@ import psycopg
 import pytest
 
 from config.embedded import PROJECT
+from tests.ports import closed_port
 
 pytestmark = pytest.mark.chaos
 PATIENCE = 150
-
-
-def free_port() -> int:
-    with socket.socket() as probe:
-        probe.bind(("127.0.0.1", 0))
-        return int(probe.getsockname()[1])
 
 
 @dataclass
@@ -92,7 +87,7 @@ def stop(demo: Demo) -> int:
 @pytest.fixture(scope="module")
 def demo() -> Iterator[Demo]:
     with tempfile.TemporaryDirectory(prefix="em") as folder:
-        running = start(Path(folder) / "d", free_port())
+        running = start(Path(folder) / "d", closed_port())
         try:
             wait_for("Ready", lambda: f"Ready: http://127.0.0.1:{running.port}/" in running.log.read_text(), running)
             yield running
@@ -195,7 +190,7 @@ def test_the_editor_can_sign_in(demo: Demo) -> None:
 
 
 def test_a_second_demo_in_the_same_folder_is_told_where_the_first_one_is(demo: Demo) -> None:
-    second = start(demo.data, free_port())
+    second = start(demo.data, closed_port())
     assert second.process.wait(timeout=60) == 1
     assert f"already running in this folder: http://127.0.0.1:{demo.port}/" in second.log.read_text()
 
@@ -220,7 +215,7 @@ def test_a_killed_worker_ends_the_demo_with_advice_and_the_next_run_works(demo: 
     assert "The process “worker” ended by itself" in log
     assert "run `make demo` again" in log
 
-    again = start(demo.data, free_port())
+    again = start(demo.data, closed_port())
     wait_for("Ready again", lambda: f"Ready: http://127.0.0.1:{again.port}/" in again.log.read_text(), again)
     assert again.query("SELECT count(*) FROM catalog_click")[0] != (0,), "the click from before is still there"
     assert stop(again) == 0

@@ -19,7 +19,7 @@ from tests.chaos.drill.disks import Disks
 from tests.chaos.drill.names import Names
 from tests.chaos.drill.parts import Part, Program, Service, is_alive, send
 from tests.chaos.drill.wires import Wires
-from tests.chaos.test_go_without_services import closed_port
+from tests.ports import closed_port
 
 WEBS = ("web 0", "web 1")
 METRICS_TOKEN = "opens-a-site-that-lives-for-minutes"

@@ -16,7 +16,7 @@ from config import embedded, env
 from config.checks import services
 from config.checks.at_start import say_problems
 from config.checks.site import TAG
-from tests.chaos.test_go_without_services import closed_port
+from tests.ports import closed_port
 from tests.site_processes import environment
 
 OPERATIONS = (embedded.PROJECT / "docs" / "operations.md").read_text()

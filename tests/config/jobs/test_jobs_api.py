@@ -10,8 +10,8 @@ from redis import Redis
 
 from config import task_ages
 from config.celery import app
-from tests.chaos.test_go_without_services import closed_port
 from tests.partners.keys import make_key, shown
+from tests.ports import closed_port
 
 pytestmark = pytest.mark.django_db
 

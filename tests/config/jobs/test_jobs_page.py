@@ -20,8 +20,8 @@ from redis import Redis
 from config import task_ages
 from config.celery import app
 from config.jobs.rows import jobs
-from tests.chaos.test_go_without_services import closed_port
 from tests.factories import make_staff
+from tests.ports import closed_port
 
 pytestmark = pytest.mark.django_db
 PLAN = "catalog.tasks.plan_refreshes"

@@ -25,6 +25,7 @@ from mcp.shared.exceptions import MCPError
 
 from config import embedded
 from tests.factories import make_merchant, make_product, make_published_article, make_seen_offer
+from tests.ports import closed_port
 
 pytestmark = [pytest.mark.django_db(transaction=True), pytest.mark.filterwarnings("default")]
 
@@ -47,9 +48,7 @@ def environment() -> dict[str, str]:
 
 @contextlib.contextmanager
 def over_http(log: Path, *more: str) -> Iterator[int]:
-    with socket.socket() as free:
-        free.bind(("127.0.0.1", 0))
-        port: int = free.getsockname()[1]
+    port = closed_port()
     command = [sys.executable, *COMMAND, "--http", f"127.0.0.1:{port}", *more]
     with log.open("wb") as out:
         process = subprocess.Popen(command, env=environment(), stdout=out, stderr=out)
