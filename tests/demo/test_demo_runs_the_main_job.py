@@ -39,6 +39,7 @@ class Demo:
     def get(
         self, path: str, *, agent: str = "Mozilla/5.0 (X11; Linux x86_64) Firefox/140.0"
     ) -> tuple[int, dict[str, str], str]:
+        self.goes_on()
         connection = http.client.HTTPConnection("127.0.0.1", self.port, timeout=30)
         connection.request("GET", path, headers={"User-Agent": agent})
         response = connection.getresponse()
@@ -47,7 +48,12 @@ class Demo:
         connection.close()
         return response.status, headers, body
 
+    def goes_on(self) -> None:
+        """Whoever asks a demo that ended by itself is told what it said last."""
+        assert self.process.poll() is None, f"the demo ended:\n{self.log.read_text()[-4000:]}"
+
     def query(self, sql: str) -> list[tuple[object, ...]]:
+        self.goes_on()
         folder = self.data / "run"
         with psycopg.connect(f"host={folder} user=earmark dbname=earmark") as connection:
             return connection.execute(sql).fetchall()
@@ -72,7 +78,7 @@ def start(data: Path, port: int) -> Demo:
 def wait_for(what: str, happened: Callable[[], object], demo: Demo) -> None:
     deadline = time.monotonic() + PATIENCE
     while time.monotonic() < deadline:
-        assert demo.process.poll() is None, f"the demo ended:\n{demo.log.read_text()[-4000:]}"
+        demo.goes_on()
         if happened():
             return
         time.sleep(0.25)
