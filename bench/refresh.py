@@ -23,7 +23,6 @@ from django.db import connection
 from django.utils import timezone
 
 from bench.figures import Figure
-from bench.servers import free_port
 from catalog import sources
 from catalog.http import Door
 from catalog.models import Merchant, Offer, Price
@@ -31,6 +30,7 @@ from catalog.reading import Availability, FeedState, Reading
 from catalog.services import claims, prices
 from catalog.sources.base import Answer, Pace, Source, Tokens, Wanted
 from config.celery import app
+from tests.ports import closed_port
 
 OFFERS = 16_000
 NAIVE = 200
@@ -147,7 +147,7 @@ def _figures(merchant: Merchant, server: str, when: str, *, goal: bool) -> list[
 @contextlib.contextmanager
 def shop(milliseconds: int) -> Iterator[str]:
     """A merchant's server that answers after so long; its address."""
-    port = free_port()
+    port = closed_port()
     process = subprocess.Popen([sys.executable, "-m", "bench.price_server", str(port), str(milliseconds)])
     try:
         deadline = time.monotonic() + 20

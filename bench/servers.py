@@ -16,6 +16,8 @@ from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from pathlib import Path
 
+from tests.ports import closed_port
+
 CONNECTIONS = 16
 
 
@@ -35,16 +37,10 @@ class Load:
         return self.answered / self.seconds
 
 
-def free_port() -> int:
-    with socket.socket() as probe:
-        probe.bind(("127.0.0.1", 0))
-        return int(probe.getsockname()[1])
-
-
 @contextlib.contextmanager
 def granian(target: str, *, log: Path, environment: dict[str, str] | None = None, workers: int = 2) -> Iterator[str]:
     """The WSGI application under granian as in production, workers of one thread each. Yields its address."""
-    port = free_port()
+    port = closed_port()
     command = [sys.executable, "-m", "granian", "--interface", "wsgi", "--workers", str(workers)]
     command += ["--blocking-threads", "1"]
     command += ["--http", "1", "--no-ws"]
@@ -75,7 +71,7 @@ def file_server(folder: Path, root: Path) -> contextlib.AbstractContextManager[s
 
 @contextlib.contextmanager
 def _nginx(folder: Path, server: str, settings: str = "") -> Iterator[str]:
-    port = free_port()
+    port = closed_port()
     configuration = folder / "nginx.conf"
     # A folder that only its owner may enter is closed to the user that root's nginx turns into.
     user = "user root;" if os.geteuid() == 0 else ""

@@ -11,7 +11,7 @@ from catalog.page_tags import note
 from reviews import selectors, seo
 from reviews.models.author import Author
 from reviews.pages.parts import ArticleCard, Crumb, Page, article_cards, home_crumb
-from reviews.pages.person_box import person_box
+from reviews.pages.person_box import PersonBox, person_box
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -34,12 +34,7 @@ class AuthorPage(Page):
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class PersonCard:
-    name: str
-    url: str
-    role: str
-    bio: str
-    tests: tuple[str, ...]
-    initials: str
+    box: PersonBox
     article_count: int
 
 
@@ -49,7 +44,10 @@ class PeoplePage(Page):
 
     @property
     def json_ld(self) -> list[dict[str, Any]]:
-        return [seo.breadcrumbs(self.crumbs), seo.item_list(self.title, [(one.name, one.url) for one in self.people])]
+        return [
+            seo.breadcrumbs(self.crumbs),
+            seo.item_list(self.title, [(one.box.name, one.box.url) for one in self.people]),
+        ]
 
 
 def people_page() -> PeoplePage:
@@ -66,16 +64,7 @@ def people_page() -> PeoplePage:
 
 def _person_card(author: Author, written: int) -> PersonCard:
     note(f"author:{author.pk}")
-    box = person_box(author)
-    return PersonCard(
-        name=box.name,
-        url=box.url,
-        role=box.role,
-        bio=box.bio,
-        tests=box.tests,
-        initials=box.initials,
-        article_count=written,
-    )
+    return PersonCard(box=person_box(author), article_count=written)
 
 
 def author_page(author: Author) -> AuthorPage:

@@ -31,7 +31,7 @@ CHECKED_AT_ONCE = re.compile(
     r"^ALTER TABLE (\S+) .*ADD CONSTRAINT .* (?:CHECK|FOREIGN KEY)(?!.*NOT VALID)", re.IGNORECASE | re.DOTALL
 )
 # What takes the table alone, readers too shut out; VALIDATE and what only guards against writers do not.
-SHUT = re.compile(r"^(?:ALTER|DROP|TRUNCATE) TABLE (?:IF EXISTS )?(?:ONLY )?([^\s;]+)(?!.*VALIDATE)", re.IGNORECASE)
+SHUT = re.compile(r"^(?:ALTER|DROP|TRUNCATE) TABLE (?:IF EXISTS )?(?:ONLY )?([^\s;]++)(?!\s+VALIDATE\b)", re.IGNORECASE)
 LOADER = MigrationLoader(None, replace_migrations=False)
 
 
@@ -133,6 +133,10 @@ def test_tables_are_shut_one_in_a_transaction_for_a_reader_of_both_would_be_ende
     two = ['ALTER TABLE "t" ADD COLUMN "a" integer NULL;', 'ALTER TABLE "u" ADD COLUMN "a" integer NULL;']
     assert [one.partition(":")[0] for one in problems(two, atomic=True)] == ["TWO_TABLES"]
     assert problems(two, atomic=False) == []
+    dates = [one.replace('"a" integer', '"validated_at" date') for one in two]
+    assert [one.partition(":")[0] for one in problems(dates, atomic=True)] == ["TWO_TABLES"]
+    checks = ['ALTER TABLE "t" VALIDATE CONSTRAINT "c";', 'ALTER TABLE "u" VALIDATE CONSTRAINT "c";']
+    assert problems(checks, atomic=True) == [], "they shut nobody out"
     assert problems([CREATED, *two[:1], *two[1:]], atomic=True) == [], "what is new has no readers"
 
 
